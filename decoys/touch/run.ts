@@ -1,0 +1,97 @@
+// The shell every decoy program runs in: settings, recorder, signals, the way out.
+import { exitWith, UserError } from './errors.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+import type { DecoyName, HoneypodFields } from './schema.ts';
+import { identityFrom, readFlag } from './settings.ts';
+import { createSink } from './sink.ts';
+
+const HEARTBEAT_MS = 30_000;
+const TICK_MS = 50;
+/** SIGTERM to exit; the pod's terminationGracePeriodSeconds is 2. */
+const DRAIN_MS = 800;
+
+/** What a decoy may say about itself in each heartbeat line. */
+export type HeartbeatFields = Pick<
+  HoneypodFields,
+  'mode' | 'ports' | 'uid' | 'capabilities' | 'receive_buffer' | 'canaries' | 'unseen'
+>;
+
+/** A decoy that is listening. */
+export interface Running {
+  /** One line for stderr: where it listens and what it can not see. */
+  readonly summary: string;
+  heartbeat(): HeartbeatFields;
+  /** Touches the decoy knows it missed since the last call (kernel drops). */
+  lost?(): number;
+  /** Stops accepting and records what is still open. */
+  close(): Promise<void>;
+}
+
+export interface DecoyProgram<Settings> {
+  readonly name: DecoyName;
+  /** Pure; throws UserError for a wrong value. */
+  readonly settings: (env: NodeJS.ProcessEnv) => Settings;
+  /** Resolves once it listens; throws UserError where it cannot (port in use, no right to bind). */
+  readonly start: (settings: Settings, recorder: Recorder) => Promise<Running>;
+}
+
+/** Runs a decoy until SIGTERM or SIGINT. stdout carries lines only; stderr says where it listens. */
+export async function runDecoy<Settings>(program: DecoyProgram<Settings>): Promise<void> {
+  process.title = 'node';
+  try {
+    const settings = program.settings(process.env);
+    const identity = identityFrom(process.env, program.name);
+    const sink = createSink(process.stdout.fd, (error) => {
+      process.stderr.write(`${program.name}: stdout cannot be written (${error.message}); nothing would be recorded, so this ends\n`);
+      process.exit(1);
+    });
+    const logCredentials = readFlag(process.env, 'LOG_CREDENTIALS', true);
+    const recorder = createRecorder({ decoy: program.name, identity, sink, logCredentials });
+    const running = await program.start(settings, recorder);
+
+    let last = running.lost?.() ?? 0;
+    recorder.lose(last);
+    const ticker = setInterval(() => recorder.tick(), TICK_MS);
+    const beat = () => {
+      last = running.lost?.() ?? 0;
+      recorder.lose(last);
+      recorder.heartbeat(running.heartbeat());
+    };
+    const heart = setInterval(beat, HEARTBEAT_MS);
+    beat();
+    process.stderr.write(`${program.name}: ${running.summary}\n`);
+
+    let ending = false;
+    const end = async () => {
+      if (ending) return;
+      ending = true;
+      clearInterval(ticker);
+      clearInterval(heart);
+      const deadline = setTimeout(() => process.exit(1), DRAIN_MS);
+      await running.close().catch((error: unknown) => process.stderr.write(`${program.name}: ${String(error)}\n`));
+      recorder.flush();
+      beat();
+      await sink.end();
+      clearTimeout(deadline);
+      process.exit(0);
+    };
+    process.on('SIGTERM', end);
+    process.on('SIGINT', end);
+  } catch (error) {
+    exitWith(program.name, error);
+  }
+}
+
+/** Turns what `listen` throws into the one line a person can act on. */
+export function listenError(error: NodeJS.ErrnoException, setting: string, port: number): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new UserError('PORT_IN_USE', `${setting}=${port}: the port is already in use; free it or choose another (1-65535)`);
+  }
+  if (error.code === 'EACCES') {
+    return new UserError('PORT_DENIED', `${setting}=${port}: not allowed to listen there; choose a port from 1024 to 65535 or run as root`);
+  }
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') {
+    return new UserError('ADDRESS_UNAVAILABLE', `${setting}=${port}: the address in BIND is not one of this machine's (${error.code})`);
+  }
+  return error;
+}

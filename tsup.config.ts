@@ -1,0 +1,24 @@
+import { defineConfig } from 'tsup';
+
+// One file a program. raw-socket is native and optional, so it stays outside the bundles.
+export default defineConfig({
+  entry: {
+    app: 'decoys/app/main.ts',
+    dashboard: 'decoys/dashboard/main.ts',
+    db: 'decoys/db/main.ts',
+    alerts: 'alerts/main.ts',
+    start: 'alerts/start/main.ts',
+  },
+  format: 'esm',
+  platform: 'node',
+  target: 'node26',
+  outDir: 'dist',
+  clean: true,
+  splitting: false,
+  sourcemap: false,
+  minify: false,
+  noExternal: [/.*/],
+  external: ['raw-socket'],
+  // Bundled CommonJS packages call require(); ESM has none until it is made.
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+});
