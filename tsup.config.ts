@@ -1,14 +1,17 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'tsup';
+
+const programs = {
+  app: 'decoys/app/main.ts',
+  dashboard: 'decoys/dashboard/main.ts',
+  db: 'decoys/db/main.ts',
+  alerts: 'alerts/main.ts',
+  start: 'alerts/start/main.ts',
+};
 
 // One file a program. raw-socket is native and optional, so it stays outside the bundles.
 export default defineConfig({
-  entry: {
-    app: 'decoys/app/main.ts',
-    dashboard: 'decoys/dashboard/main.ts',
-    db: 'decoys/db/main.ts',
-    alerts: 'alerts/main.ts',
-    start: 'alerts/start/main.ts',
-  },
+  entry: Object.fromEntries(Object.entries(programs).filter(([, file]) => existsSync(file))),
   format: 'esm',
   platform: 'node',
   target: 'node26',
@@ -20,5 +23,7 @@ export default defineConfig({
   noExternal: [/.*/],
   external: ['raw-socket'],
   // Bundled CommonJS packages call require(); ESM has none until it is made.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
 });

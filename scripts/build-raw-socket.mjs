@@ -33,5 +33,6 @@ function build() {
 
 if (existsSync(addon) && !loads()) {
   const problem = build();
-  if (problem) console.error(`raw-socket was not built (${problem}); the app decoy will run on the kernel's counters only.`);
+  if (problem)
+    console.error(`raw-socket was not built (${problem}); the app decoy will run on the kernel's counters only.`);
 }

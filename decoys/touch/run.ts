@@ -29,6 +29,8 @@ export interface Running {
 
 export interface DecoyProgram<Settings> {
   readonly name: DecoyName;
+  /** Lines a source may write before its touches fold, and how many a second that grows again. */
+  readonly folding?: { readonly burst: number; readonly refill: number };
   /** Pure; throws UserError for a wrong value. */
   readonly settings: (env: NodeJS.ProcessEnv) => Settings;
   /** Resolves once it listens; throws UserError where it cannot (port in use, no right to bind). */
@@ -42,19 +44,18 @@ export async function runDecoy<Settings>(program: DecoyProgram<Settings>): Promi
     const settings = program.settings(process.env);
     const identity = identityFrom(process.env, program.name);
     const sink = createSink(process.stdout.fd, (error) => {
-      process.stderr.write(`${program.name}: stdout cannot be written (${error.message}); nothing would be recorded, so this ends\n`);
+      process.stderr.write(
+        `${program.name}: stdout cannot be written (${error.message}); nothing would be recorded, so this ends\n`,
+      );
       process.exit(1);
     });
     const logCredentials = readFlag(process.env, 'LOG_CREDENTIALS', true);
-    const recorder = createRecorder({ decoy: program.name, identity, sink, logCredentials });
+    const recorder = createRecorder({ decoy: program.name, identity, sink, logCredentials, ...program.folding });
     const running = await program.start(settings, recorder);
 
-    let last = running.lost?.() ?? 0;
-    recorder.lose(last);
     const ticker = setInterval(() => recorder.tick(), TICK_MS);
     const beat = () => {
-      last = running.lost?.() ?? 0;
-      recorder.lose(last);
+      recorder.lose(running.lost?.() ?? 0);
       recorder.heartbeat(running.heartbeat());
     };
     const heart = setInterval(beat, HEARTBEAT_MS);
@@ -85,13 +86,22 @@ export async function runDecoy<Settings>(program: DecoyProgram<Settings>): Promi
 /** Turns what `listen` throws into the one line a person can act on. */
 export function listenError(error: NodeJS.ErrnoException, setting: string, port: number): Error {
   if (error.code === 'EADDRINUSE') {
-    return new UserError('PORT_IN_USE', `${setting}=${port}: the port is already in use; free it or choose another (1-65535)`);
+    return new UserError(
+      'PORT_IN_USE',
+      `${setting}=${port}: the port is already in use; free it or choose another (1-65535)`,
+    );
   }
   if (error.code === 'EACCES') {
-    return new UserError('PORT_DENIED', `${setting}=${port}: not allowed to listen there; choose a port from 1024 to 65535 or run as root`);
+    return new UserError(
+      'PORT_DENIED',
+      `${setting}=${port}: not allowed to listen there; choose a port from 1024 to 65535 or run as root`,
+    );
   }
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') {
-    return new UserError('ADDRESS_UNAVAILABLE', `${setting}=${port}: the address in BIND is not one of this machine's (${error.code})`);
+    return new UserError(
+      'ADDRESS_UNAVAILABLE',
+      `${setting}=${port}: the address in BIND is not one of this machine's (${error.code})`,
+    );
   }
   return error;
 }

@@ -14,6 +14,8 @@ const Texts = Type.Array(Text);
 
 export const DECOYS = ['app', 'dashboard', 'db'] as const;
 
+const Decoy = Type.Union([Type.Literal('app'), Type.Literal('dashboard'), Type.Literal('db')]);
+
 const Endpoint = closed({
   ip: Type.Optional(Text),
   address: Type.Optional(Text),
@@ -88,7 +90,7 @@ const Mysql = closed({
 });
 
 const Honeypod = closed({
-  decoy: Type.Union(DECOYS.map((decoy) => Type.Literal(decoy))),
+  decoy: Decoy,
   /** Touches in this line. The sum over lines, plus `lost`, is what arrived. */
   count: Type.Optional(Count),
   /** Touches the kernel or a stalled log reader took from us since the line before; only heartbeats carry it. */
@@ -97,6 +99,8 @@ const Honeypod = closed({
   unseen: Type.Optional(Type.Record(Text, Count)),
   session: Type.Optional(Text),
   endpoint: Type.Optional(Text),
+  /** Messages of the touches folded into this line, each once, the first few. */
+  samples: Type.Optional(Texts),
   /** Sources behind an unattributed line, estimated. */
   sources: Type.Optional(Count),
   icmp: Type.Optional(
@@ -177,7 +181,7 @@ export const TouchLine = Type.Object(
     observer: closed({
       type: Type.Literal('honeypod'),
       vendor: Type.Literal('honeypods'),
-      product: Type.Union(DECOYS.map((decoy) => Type.Literal(decoy))),
+      product: Decoy,
       version: Text,
     }),
     orchestrator: closed({
@@ -229,7 +233,9 @@ export const TouchLine = Type.Object(
     user_agent: Type.Optional(closed({ original: Text })),
     user: Type.Optional(closed({ name: Text })),
     tls: Type.Optional(Tls),
-    related: Type.Optional(closed({ ip: Type.Optional(Texts), user: Type.Optional(Texts), hosts: Type.Optional(Texts) })),
+    related: Type.Optional(
+      closed({ ip: Type.Optional(Texts), user: Type.Optional(Texts), hosts: Type.Optional(Texts) }),
+    ),
     threat: Type.Optional(Threat),
     honeypod: Honeypod,
     message: Text,

@@ -26,7 +26,8 @@ function refuse(name: string, value: string, allowed: string): never {
 export function readPort(env: Env, name: string, fallback: number): number {
   const value = env[name];
   if (value === undefined || value === '') return fallback;
-  if (!/^\d{1,5}$/.test(value) || Number(value) < 1 || Number(value) > 65_535) refuse(name, value, 'must be a port from 1 to 65535');
+  if (!/^\d{1,5}$/.test(value) || Number(value) < 1 || Number(value) > 65_535)
+    refuse(name, value, 'must be a port from 1 to 65535');
   return Number(value);
 }
 

@@ -16,6 +16,8 @@ export interface Touch {
   readonly action: Action;
   /** When it happened, in ms since the epoch. */
   readonly at: number;
+  /** When it ended, where it took a time. */
+  readonly end?: number;
   readonly outcome?: Outcome;
   /** Absent where the kernel's counters are the only witness. */
   readonly source?: Endpoint;

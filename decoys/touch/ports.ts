@@ -1,0 +1,82 @@
+// A set of ports in bounded memory: a short list, then one bit a port (8 KiB). Every port is kept exactly.
+
+const LIST_LIMIT = 32;
+const BITMAP_BYTES = 8_192;
+
+export class PortSet {
+  #list: number[] | undefined = [];
+  #bits: Uint8Array | undefined;
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Adds a port from 0 to 65,535; true where it is new. */
+  add(port: number): boolean {
+    if (this.#list) {
+      if (this.#list.includes(port)) return false;
+      this.#list.push(port);
+      this.#size++;
+      if (this.#size > LIST_LIMIT) this.#widen();
+      return true;
+    }
+    const bits = this.#bits!;
+    const byte = bits[port >> 3] ?? 0;
+    const bit = 1 << (port & 7);
+    if (byte & bit) return false;
+    bits[port >> 3] = byte | bit;
+    this.#size++;
+    return true;
+  }
+
+  addAll(other: PortSet): void {
+    for (const port of other.values()) this.add(port);
+  }
+
+  has(port: number): boolean {
+    if (this.#list) return this.#list.includes(port);
+    return ((this.#bits![port >> 3] ?? 0) & (1 << (port & 7))) !== 0;
+  }
+
+  /** Ports in ascending order. */
+  *values(): Generator<number> {
+    if (this.#list) {
+      yield* this.#list.toSorted((a, b) => a - b);
+      return;
+    }
+    for (let port = 0; port < BITMAP_BYTES * 8; port++) if (this.has(port)) yield port;
+  }
+
+  /** `22,80-90,443`; where that is longer than `chars` it ends at the last whole range that fits. */
+  toRanges(chars = 1_024): string {
+    let text = '';
+    let first = -2;
+    let last = -2;
+    const write = (): boolean => {
+      if (first < 0) return true;
+      const range = first === last ? `${first}` : `${first}-${last}`;
+      if (text.length + range.length + 1 > chars) return false;
+      text += text === '' ? range : `,${range}`;
+      return true;
+    };
+    for (const port of this.values()) {
+      if (port === last + 1) {
+        last = port;
+        continue;
+      }
+      if (!write()) return text;
+      first = port;
+      last = port;
+    }
+    write();
+    return text;
+  }
+
+  #widen(): void {
+    const bits = new Uint8Array(BITMAP_BYTES);
+    for (const port of this.#list ?? []) bits[port >> 3] = (bits[port >> 3] ?? 0) | (1 << (port & 7));
+    this.#bits = bits;
+    this.#list = undefined;
+  }
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+// One project a kind of test; `npx vitest run --project unit` runs one. Files run one after the other: on a small
+// machine tests that share ports, packets and two cores would only disturb each other.
+const projects = ['unit', 'protocol', 'container', 'page'] as const;
+
+export default defineConfig({
+  test: {
+    fileParallelism: false,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: projects.map((name) => ({
+      extends: true as const,
+      test: { name, include: [`test/${name}/**/*.test.ts`] },
+    })),
+  },
+});
