@@ -311,9 +311,8 @@ describe('parts of a line', () => {
   it('leaves the JSON value as it is when it makes text inert', () => {
     fc.assert(
       fc.property(nasty, (text) => {
-        expect(JSON.parse(inert(JSON.stringify(text)))).toBe(JSON.parse(JSON.stringify(text));
+        expect(JSON.parse(inert(JSON.stringify(text)))).toBe(JSON.parse(JSON.stringify(text)));
       }),
-      ),
     );
   });
 
