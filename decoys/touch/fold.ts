@@ -203,7 +203,7 @@ export function createFolder({ burst = 0, refill = 0, emit }: FoldOptions): Fold
     entry.bytes += touch.bytes ?? 0;
     entry.priority = Math.max(entry.priority, touch.priority ?? 0) as Priority;
     const port = touch.destination?.port;
-    if (port === undefined) return;
+    if (port === undefined || touch.ports) return;
     if (!entry.ports && portSets < PORT_SETS) {
       entry.ports = new PortSet();
       portSets++;
@@ -212,7 +212,8 @@ export function createFolder({ burst = 0, refill = 0, emit }: FoldOptions): Fold
   }
 
   function write(entry: Entry): void {
-    const { touch, count, start, end, bytes, ports, samples } = entry;
+    const { touch, count, start, end, bytes, samples } = entry;
+    const ports = touch.ports ?? entry.ports;
     const spread =
       ports && (ports.size > 1 || touch.honeypod?.scan)
         ? { ranges: ports.toRanges(), distinct: ports.size }

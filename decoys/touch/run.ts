@@ -13,7 +13,7 @@ const DRAIN_MS = 800;
 /** What a decoy may say about itself in each heartbeat line. */
 export type HeartbeatFields = Pick<
   HoneypodFields,
-  'mode' | 'ports' | 'uid' | 'capabilities' | 'receive_buffer' | 'canaries' | 'unseen'
+  'mode' | 'ports' | 'uid' | 'capabilities' | 'receive_buffer' | 'canaries' | 'unseen' | 'ignored'
 >;
 
 /** A decoy that is listening. */

@@ -97,6 +97,8 @@ const Honeypod = closed({
   lost: Type.Optional(Count),
   /** Packets the kernel counted that no raw socket delivered, by kind; only app writes it. */
   unseen: Type.Optional(Type.Record(Text, Count)),
+  /** Packets that arrived and are no touches, by kind; only app writes it. In a heartbeat, as `unseen`: since the start. */
+  ignored: Type.Optional(Type.Record(Text, Count)),
   session: Type.Optional(Text),
   endpoint: Type.Optional(Text),
   /** Messages of the touches folded into this line, each once, the first few. */
@@ -134,6 +136,8 @@ const Honeypod = closed({
   scan: Type.Optional(
     closed({
       kind: Type.Optional(Text),
+      /** Every verdict its source has earned, `kind` among them. */
+      kinds: Type.Optional(Texts),
       tool: Type.Optional(Text),
       /** Distinct ports as sorted ranges, `1-1000,3306`; cut at a comma when long. */
       ports: Type.Optional(Text),

@@ -1,5 +1,6 @@
 // A touch: one thing somebody did to a decoy, as the decoy understood it, before it is folded and written as a line.
 import type { Action, TechniqueId } from './actions.ts';
+import type { PortSet } from './ports.ts';
 import type { HoneypodFields, Outcome, TouchLine } from './schema.ts';
 
 /** An address in text form. IPv4-mapped IPv6 addresses are written as IPv4. */
@@ -44,6 +45,12 @@ export interface Touch {
   readonly techniques?: readonly TechniqueId[];
   readonly honeypod?: Omit<HoneypodFields, 'decoy' | 'count' | 'lost'>;
   readonly message: string;
+
+  /**
+   * Every distinct port its source has tried in this kind, where the decoy itself keeps them: read when the line is
+   * written, instead of the ports that folding collects.
+   */
+  readonly ports?: PortSet;
 
   /** Touches of one source fold together when their action and this are the same. */
   readonly foldKey?: string;

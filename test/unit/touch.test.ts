@@ -192,6 +192,21 @@ describe('folding', () => {
     expect(lines().at(-1)?.honeypod.scan).toMatchObject({ ports: '5-1000', distinct_ports: 996 });
   });
 
+  it('tells every port of a scan where the decoy keeps them, however many lines it took', () => {
+    const { recorder, lines } = recording();
+    const ports = new PortSet();
+    for (let port = 1; port <= 500; port++) {
+      ports.add(port);
+      recorder.touch(syn('10.0.0.1', port, { ports, urgent: port === 4 }));
+    }
+    recorder.flush();
+    expect(lines().map(({ honeypod: { count, scan } }) => [count, scan?.ports])).toEqual([
+      [1, undefined],
+      [3, '1-4'],
+      [496, '1-500'],
+    ]);
+  });
+
   it('keeps a flood of one source to a few lines a second and a new source at once beside it', () => {
     const { recorder, clock, lines } = recording({ burst: 40, refill: 5 });
     for (let second = 0; second < 60; second++) {
