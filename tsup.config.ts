@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'tsup';
+import { esbuildAssets } from './scripts/assets.ts';
 
 const programs = {
   app: 'decoys/app/main.ts',
@@ -22,6 +23,7 @@ export default defineConfig({
   minify: false,
   noExternal: [/.*/],
   external: ['raw-socket'],
+  esbuildPlugins: [esbuildAssets()],
   // Bundled CommonJS packages call require(); ESM has none until it is made.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -1,0 +1,155 @@
+// Rules over touches as they stream in: which rules hold for this one.
+import type { TouchLine } from '../../decoys/touch/schema.ts';
+import type { Culprit } from '../attribution/culprit.ts';
+import { type FlowRecord, flowOf } from '../flow.ts';
+import { matches, matchingPorts, type QueryRecord, type Value } from '../query/match.ts';
+import { size } from '../query/ranges.ts';
+import { touchRecord } from './record.ts';
+import { createRowCounter, type NewRows } from './rows.ts';
+import type { Condition, Metric, Rule } from './rule.ts';
+import { type Totals, Window } from './window.ts';
+
+/** Combinations of aggregateBy remembered per rule; the one longest unheard is forgotten first. */
+const WINDOWS = 8_192;
+
+/** A touch that a rule's query holds for. */
+export interface Match {
+  readonly rule: Rule;
+  readonly line: TouchLine;
+  readonly culprit: Culprit;
+  /** Values `${…}` in the summary stand for: the aggregateBy fields and the metric. */
+  readonly values: Readonly<Record<string, Value>>;
+}
+
+export interface Evaluator {
+  /** The rules that hold now because of this touch. */
+  touch(line: TouchLine, culprit: Culprit, nowMs: number): Match[];
+  /** Rules whose condition can only be judged at the end of their period. Call once a second or so. */
+  tick(nowMs: number): Match[];
+}
+
+interface Counting {
+  readonly window: Window;
+  last: Omit<Match, 'rule'>;
+}
+
+interface RuleState {
+  readonly rule: Rule;
+  readonly immediate: boolean;
+  readonly windows: Map<string, Counting>;
+  nextPeriodMs: number;
+}
+
+export function createEvaluator(rules: readonly Rule[]): Evaluator {
+  const rows = createRowCounter();
+  const states: RuleState[] = rules.map((rule) => ({
+    rule,
+    immediate: isImmediate(rule),
+    windows: new Map(),
+    nextPeriodMs: 0,
+  }));
+
+  return {
+    touch(line, culprit, nowMs) {
+      const flow = flowOf(line, culprit);
+      const touch = touchRecord(line, culprit);
+      const opened = rows.open(flow);
+      const found: Match[] = [];
+      for (const state of states) {
+        const { rule } = state;
+        const record = rule.dataSet === 'flows' ? flow : touch;
+        if (!matches(rule.query, record)) continue;
+        const values = valuesOf(rule, record);
+        if (!rule.metric) {
+          found.push({ rule, line, culprit, values });
+          continue;
+        }
+        const counting = countingFor(state, keyOf(values, line), { line, culprit, values });
+        const added = rule.dataSet === 'flows' ? newRows(rule, flow, opened) : (line.honeypod.count ?? 1);
+        if (added > 0) counting.window.add(nowMs, added, numberIn(record, rule.metric.field));
+        const match = state.immediate ? judge(rule, counting, nowMs) : undefined;
+        if (match) found.push(match);
+      }
+      return found;
+    },
+
+    tick(nowMs) {
+      const found: Match[] = [];
+      for (const state of states) {
+        if (!state.rule.metric || state.immediate || nowMs < state.nextPeriodMs) continue;
+        const first = state.nextPeriodMs === 0;
+        state.nextPeriodMs = nowMs + state.rule.periodMs;
+        if (first) continue;
+        for (const [key, counting] of state.windows) {
+          const match = judge(state.rule, counting, nowMs);
+          if (match) found.push(match);
+          if (counting.window.totals(nowMs).count === 0) state.windows.delete(key);
+        }
+      }
+      return found;
+    },
+  };
+}
+
+function countingFor(state: RuleState, key: string, last: Omit<Match, 'rule'>): Counting {
+  let counting = state.windows.get(key);
+  if (counting) {
+    state.windows.delete(key);
+    counting.last = last;
+  } else {
+    if (state.windows.size >= WINDOWS) state.windows.delete(state.windows.keys().next().value ?? '');
+    counting = { window: new Window(state.rule.lookbackMs), last };
+  }
+  state.windows.set(key, counting);
+  return counting;
+}
+
+/** Rows this touch opened that the rule's query holds for. */
+function newRows(rule: Rule, flow: FlowRecord, opened: NewRows): number {
+  if (!opened.ports) return opened.rows;
+  const matching = size(matchingPorts(rule.query, flow, opened.ports));
+  return matching === size(opened.ports) ? opened.rows : matching;
+}
+
+function valuesOf(rule: Rule, record: QueryRecord): Record<string, Value> {
+  return Object.fromEntries(rule.aggregateBy.map((key) => [key, record.get(key)]));
+}
+
+/** Combinations are kept apart by address too where they name a source: two strangers are not one culprit. */
+function keyOf(values: Readonly<Record<string, Value>>, line: TouchLine): string {
+  const bySource = Object.keys(values).some((key) => key.startsWith('source'));
+  return JSON.stringify([...Object.values(values), bySource ? (line.source?.ip ?? '') : '']);
+}
+
+function numberIn(record: QueryRecord, field: string | undefined): number {
+  const value = field === undefined ? 0 : record.get(field);
+  return typeof value === 'number' ? value : Number(typeof value === 'string' ? value : 0) || 0;
+}
+
+const RISING: readonly Metric[] = ['count', 'sum', 'max'];
+
+/** True where more touches can only make the condition truer, so that it may fire at once instead of at the end of the period. */
+function isImmediate({ metric }: Rule): boolean {
+  if (!metric) return true;
+  if (metric.condition === 'gt' || metric.condition === 'gte') return RISING.includes(metric.kind);
+  if (metric.condition === 'lt' || metric.condition === 'lte') return metric.kind === 'min';
+  return false;
+}
+
+const HOLDS: Record<Condition, (value: number, threshold: number) => boolean> = {
+  eq: (value, threshold) => value === threshold,
+  not_eq: (value, threshold) => value !== threshold,
+  gt: (value, threshold) => value > threshold,
+  gte: (value, threshold) => value >= threshold,
+  lt: (value, threshold) => value < threshold,
+  lte: (value, threshold) => value <= threshold,
+};
+
+function judge(rule: Rule, { window, last }: Counting, nowMs: number): Match | undefined {
+  const { metric } = rule;
+  const totals: Totals = window.totals(nowMs);
+  if (!metric || totals.count === 0) return undefined;
+  const value = totals[metric.kind];
+  if (!HOLDS[metric.condition](value, metric.threshold)) return undefined;
+  return { rule, ...last, values: { ...last.values, [metric.kind]: value } };
+}

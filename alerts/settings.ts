@@ -1,0 +1,50 @@
+// The command line of `alerts`, parsed once. A wrong word is a UserError naming it and what is allowed.
+import { existsSync } from 'node:fs';
+import { UserError } from '../decoys/touch/errors.ts';
+
+export const USAGE = `usage: node dist/alerts.js (--stdin | --file FILE …) [--rules DIR] [--once]
+  --stdin       read touch lines from standard input
+  --file FILE   follow a file of touch lines, also through rotation; may be given several times
+  --rules DIR   use the GlobalAlert files of DIR instead of the rules that ship with the product
+  --once        read what there is, then end`;
+
+export interface AlertsSettings {
+  readonly stdin: boolean;
+  readonly files: readonly string[];
+  readonly rules: string | undefined;
+  readonly once: boolean;
+}
+
+function refuse(message: string): never {
+  throw new UserError('BAD_FLAG', message);
+}
+
+/** Reads the words after the program's name. */
+export function readFlags(words: readonly string[]): AlertsSettings {
+  let stdin = false;
+  let once = false;
+  let rules: string | undefined;
+  const files: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    const equals = word.startsWith('--') ? word.indexOf('=') : -1;
+    const flag = equals > 0 ? word.slice(0, equals) : word;
+    const value = (): string => {
+      const given = equals > 0 ? word.slice(equals + 1) : words[++at];
+      return given === undefined || given === '' ? refuse(`${flag}: needs a value`) : given;
+    };
+    if (flag === '--stdin') stdin = true;
+    else if (flag === '--once') once = true;
+    else if (flag === '--file') {
+      files.push(value());
+      // A shell that expands `--file logs/*.log` leaves the further names as words of their own.
+      while (equals < 0 && at + 1 < words.length && !words[at + 1]!.startsWith('-')) files.push(words[++at]!);
+    } else if (flag === '--rules') {
+      rules = value();
+      if (!existsSync(rules)) refuse(`--rules ${rules}: there is no such directory`);
+    } else refuse(`${word}: not a flag of alerts; allowed are --stdin, --file FILE, --rules DIR, --once`);
+  }
+  if (stdin && files.length) refuse('--stdin and --file: choose one of them');
+  if (!stdin && files.length === 0) refuse('nothing to read: give --stdin or --file FILE');
+  return { stdin, files, rules, once };
+}
