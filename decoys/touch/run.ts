@@ -1,5 +1,6 @@
 // The shell every decoy program runs in: settings, recorder, signals, the way out.
 import { exitWith, UserError } from './errors.ts';
+import { lockDown } from './lockdown.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import type { DecoyName, HoneypodFields } from './schema.ts';
 import { identityFrom, readFlag } from './settings.ts';
@@ -52,6 +53,7 @@ export async function runDecoy<Settings>(program: DecoyProgram<Settings>): Promi
     const logCredentials = readFlag(process.env, 'LOG_CREDENTIALS', true);
     const recorder = createRecorder({ decoy: program.name, identity, sink, logCredentials, ...program.folding });
     const running = await program.start(settings, recorder);
+    lockDown();
 
     const ticker = setInterval(() => recorder.tick(), TICK_MS);
     const beat = () => {
