@@ -1,0 +1,64 @@
+// The layer on top: one built program, the licences of what is bundled in it, and the addon where there is one.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../decoys/touch/errors.ts';
+import type { Lock } from './node-runtime.ts';
+import { PROGRAM_PATH, type Recipe } from './recipes.ts';
+import type { NpmComponent } from './sbom.ts';
+import type { TarEntry } from './tar.ts';
+
+/** What esbuild says went into each bundle (esbuild.github.io/api/#metafile). */
+interface Metafile {
+  readonly outputs: Readonly<Record<string, { readonly inputs: Readonly<Record<string, unknown>> }>>;
+}
+
+const METAFILE = 'dist/metafile-esm.json';
+const MARK = 'node_modules/';
+
+/** npm packages inside the bundle of `recipe`, and raw-socket with its headers-only nan where it is beside it. */
+export function bundledPackages(root: string, recipe: Recipe, lock: Lock): NpmComponent[] {
+  const metafile = JSON.parse(readText(root, METAFILE)) as Metafile;
+  const output = metafile.outputs[`dist/${recipe.program}`];
+  if (!output) throw notBuilt(recipe.program);
+  const keys = new Set(recipe.addon ? ['node_modules/raw-socket', 'node_modules/nan'] : []);
+  for (const input of Object.keys(output.inputs)) {
+    const at = input.lastIndexOf(MARK);
+    if (at < 0) continue;
+    const [scope = '', name = ''] = input.slice(at + MARK.length).split('/');
+    keys.add(`${input.slice(0, at)}${MARK}${scope.startsWith('@') ? `${scope}/${name}` : scope}`);
+  }
+  return [...keys].sort().map((key) => {
+    const locked = lock.packages[key];
+    if (!locked) throw new UserError('NOT_LOCKED', `${key} is bundled but not in package-lock.json: run "npm install"`);
+    return { ...locked, name: key.slice(key.lastIndexOf(MARK) + MARK.length) };
+  });
+}
+
+/** The program and the licence texts of the packages in it. */
+export function programEntries(root: string, recipe: Recipe, packages: readonly NpmComponent[]): TarEntry[] {
+  const program = Buffer.from(readText(root, `dist/${recipe.program}`));
+  const licenses = packages.map(({ name, version, license }) => {
+    return `${name} ${version} (${license ?? 'no licence named'})\n\n${licenseText(join(root, MARK, name))}`;
+  });
+  return [
+    { type: 'file', path: PROGRAM_PATH, mode: 0o644, content: program },
+    { type: 'file', path: 'app/LICENSES', mode: 0o644, content: Buffer.from(licenses.join(`\n${'-'.repeat(80)}\n`)) },
+  ];
+}
+
+function licenseText(directory: string): string {
+  if (!existsSync(directory)) return '';
+  const file = readdirSync(directory)
+    .sort()
+    .find((name) => /^licen[cs]e/i.test(name));
+  return file ? readFileSync(join(directory, file), 'utf8') : '';
+}
+
+function readText(root: string, path: string): string {
+  if (!existsSync(join(root, path))) throw notBuilt(path);
+  return readFileSync(join(root, path), 'utf8');
+}
+
+function notBuilt(path: string): UserError {
+  return new UserError('NOT_BUILT', `${path} is missing: run "npm run build" first`);
+}
