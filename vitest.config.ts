@@ -9,6 +9,7 @@ export default defineConfig({
   plugins: [viteAssets()],
   test: {
     fileParallelism: false,
+    reporters: ['default', ['json', { outputFile: 'test/artefacts/report.json' }]],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: projects.map((name) => ({
