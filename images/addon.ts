@@ -8,7 +8,7 @@ import type { Platform } from './platforms.ts';
 import type { TarEntry } from './tar.ts';
 
 /** As node-gyp's common.gypi sets them for an addon of this Node. */
-const COMPILER_FLAGS: readonly string[] = [
+export const COMPILER_FLAGS: readonly string[] = [
   '-std=gnu++20',
   '-O2',
   '-fPIC',

@@ -19,7 +19,15 @@ export interface Recipe {
 export const PROGRAM_PATH = 'app/main.mjs';
 
 /** No write, child process, worker, WASI, FFI or inspector; what may be read is said by each. No debugger by signal, no `__proto__`. */
-const LOCKED = ['--permission', '--disable-proto=throw', '--disable-sigusr1', '--no-experimental-ffi'];
+const LOCKED = [
+  '--permission',
+  '--disable-proto=throw',
+  '--disable-sigusr1',
+  '--no-experimental-ffi',
+  // stderr is for people; that --permission and its grants are new is no news to them.
+  '--disable-warning=ExperimentalWarning',
+  '--disable-warning=SecurityWarning',
+];
 /** One thread for V8 and the smallest young generation: a decoy waits more than it works. */
 const LEAN = ['--optimize-for-size', '--single-threaded', '--v8-pool-size=1', '--max-semi-space-size=1'];
 
@@ -90,7 +98,7 @@ export const RECIPES: readonly Recipe[] = [
       '--max-semi-space-size=16',
       '--max-old-space-size=384',
     ],
-    command: ['--cluster'],
+    command: ['--stdin'],
     ports: [9090],
     addon: false,
   },
