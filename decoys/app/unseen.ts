@@ -1,0 +1,93 @@
+// Keeps the books of what went by the raw sockets: totals for the heartbeat, and a touch where somebody must have sent it on purpose.
+import type { Counters } from '../touch/kernel-counters.ts';
+import type { Touch } from '../touch/touch.ts';
+import { type Unseen, type UnseenKind, unseenBetween } from './completeness.ts';
+import type { Family } from './packet.ts';
+
+/** Traffic to groups this pod has not joined is the network's own noise; the rest is aimed at the pod. */
+const NOISE: ReadonlySet<UnseenKind> = new Set(['multicast', 'forwarded']);
+const FAMILIES: readonly Family[] = [4, 6];
+const WHOLES: Record<Family, string> = { 4: 'Ip.ReasmOKs', 6: 'Ip6ReasmOKs' };
+
+export interface UnseenBooks {
+  /** Takes a reading of the counters, and what the raw sockets delivered or dropped until after that reading. */
+  settle(counters: Counters, delivered: Record<Family, number>, at: number): void;
+  /** Since the start, by kind. */
+  totals(): Record<string, number>;
+}
+
+/** `base` is a reading from before the first packet was delivered. */
+export function createUnseenBooks(base: Counters, emit: (touch: Touch) => void): UnseenBooks {
+  const told: Record<Family, Unseen> = { 4: {}, 6: {} };
+  const highest: Record<Family, Unseen> = { 4: {}, 6: {} };
+  const fragments: Record<Family, { seen: number; wholes: number }> = {
+    4: newFragments(base, 4),
+    6: newFragments(base, 6),
+  };
+
+  /** Fragments of whole datagrams are told by the datagram; those that stay alone are told once no more come. */
+  function loneFragments(family: Family, total: number, counters: Counters): number {
+    const state = fragments[family];
+    const wholes = counters.get(WHOLES[family]) ?? 0;
+    const grew = total !== state.seen;
+    const completed = wholes !== state.wholes;
+    state.seen = total;
+    state.wholes = wholes;
+    if (completed) told[family].fragment = total;
+    return grew || completed ? 0 : total - (told[family].fragment ?? 0);
+  }
+
+  return {
+    settle(counters, delivered, at) {
+      for (const family of FAMILIES) {
+        const now = unseenBetween(base, counters, family, delivered[family]);
+        raise(highest[family], now);
+        const news: Unseen = {};
+        for (const [kind, total] of Object.entries(now) as [UnseenKind, number][]) {
+          const before = told[family][kind] ?? 0;
+          const more = kind === 'fragment' ? loneFragments(family, total, counters) : total - before;
+          if (more <= 0) continue;
+          told[family][kind] = before + more;
+          if (!NOISE.has(kind)) news[kind] = more;
+        }
+        const touch = unseenTouch(family, news, at);
+        if (touch) emit(touch);
+      }
+    },
+    totals() {
+      const sums: Record<string, number> = {};
+      for (const family of FAMILIES) {
+        for (const [kind, count] of Object.entries(highest[family])) sums[kind] = (sums[kind] ?? 0) + count;
+      }
+      return sums;
+    },
+  };
+}
+
+function newFragments(base: Counters, family: Family): { seen: number; wholes: number } {
+  return { seen: 0, wholes: base.get(WHOLES[family]) ?? 0 };
+}
+
+/** The unexplained rest is a lower bound that traffic in flight hides at times: the highest one is the truth. */
+function raise(highest: Unseen, now: Unseen): void {
+  for (const [kind, total] of Object.entries(now) as [UnseenKind, number][]) {
+    highest[kind] = Math.max(highest[kind] ?? 0, total);
+  }
+}
+
+function unseenTouch(family: Family, unseen: Unseen, at: number): Touch | undefined {
+  const kinds = Object.entries(unseen);
+  if (kinds.length === 0) return undefined;
+  const count = kinds.reduce((sum, [, more]) => sum + more, 0);
+  const told = kinds.map(([kind, more]) => `${more} ${kind}`).join(', ');
+  return {
+    action: 'packets-counted',
+    at,
+    protocol: family === 4 ? 4 : 41,
+    count,
+    outcome: 'unknown',
+    honeypod: { unseen, scan: { kind: 'ip-enumeration' } },
+    message: `IPv${family} packets the kernel counted and did not deliver: ${told}; the source is unknown`,
+    foldKey: `unseen ${kinds.map(([kind]) => kind).join(' ')}`,
+  };
+}

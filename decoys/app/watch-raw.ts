@@ -1,0 +1,155 @@
+// Raw mode: every packet the kernel delivers, through raw sockets, becomes part of a touch or is counted as what it is.
+import type { CounterReader, Counters } from '../touch/kernel-counters.ts';
+import type { Recorder } from '../touch/recorder.ts';
+import type { Running } from '../touch/run.ts';
+import { refreshAddresses } from './addresses.ts';
+import { createHandshakes } from './handshakes.ts';
+import { learnRefusals } from './learn-refusals.ts';
+import { type Ignored, ignoredAs } from './own-traffic.ts';
+import { type Family, type Packet, parsePacket } from './packet.ts';
+import { createPolling } from './polling.ts';
+import { dropPrivileges } from './privileges.ts';
+import { openRawSockets } from './raw-sockets.ts';
+import { createRefusals } from './refusals.ts';
+import { createTracker } from './tracker.ts';
+import { createUnseenBooks } from './unseen.ts';
+
+/** Packets of one source and kind are handed on together this often. */
+const FLUSH_MS = 50;
+/** How often the kernel's counters are compared and the own addresses read again. */
+const CHECK_MS = 1_000;
+const DEFAULT_TTL = 64;
+
+export interface RawWatchOptions {
+  readonly recorder: Pick<Recorder, 'touch'>;
+  readonly counters: CounterReader;
+  readonly siblings: ReadonlySet<number>;
+  readonly onDiagnostic: (message: string) => void;
+  /** False only for the benchmark's comparison. */
+  readonly adaptive?: boolean;
+}
+
+/** Opens the sockets, gives up every privilege, and watches. Throws RawUnavailable or UserError. */
+export function watchRaw({ recorder, counters, siblings, onDiagnostic, adaptive = true }: RawWatchOptions): Running {
+  const refused: Record<Family, ReadonlySet<number>> = { 4: new Set(), 6: new Set() };
+  const own = new Set<string>();
+  const ignored: Partial<Record<Ignored, number>> = {};
+  let base: Counters = new Map();
+  refreshAddresses(own);
+
+  const raw = openRawSockets({
+    onFirst(sockets) {
+      for (const [family, first] of sockets) refused[family] = learnRefusals(family, first);
+      base = counters.read();
+    },
+    onFailure(error) {
+      onDiagnostic(`a raw socket failed (${error.message}); packets would go unseen, so this ends`);
+      process.exit(1);
+    },
+  });
+  const privileges = dropPrivileges();
+
+  const tracker = createTracker((touch) => recorder.touch(touch));
+  const refuse = createRefusals({ refused, own, ttl: base.get('Ip.DefaultTTL') || DEFAULT_TTL });
+  const books = createUnseenBooks(base, (touch) => recorder.touch(touch));
+  const handshakes = createHandshakes({ onGiveUp: observeAll, onSettled: (syns) => ignore('sibling', syns) });
+  const surroundings = { own, siblings, knows: tracker.knows };
+  let flusher: NodeJS.Timeout | undefined;
+
+  function ignore(why: Ignored, packets = 1): void {
+    ignored[why] = (ignored[why] ?? 0) + packets;
+  }
+
+  function flush(): void {
+    flusher = undefined;
+    tracker.flush();
+  }
+
+  function observe(packet: Packet): void {
+    tracker.observe(packet);
+    if (tracker.waiting) flusher ??= setTimeout(flush, FLUSH_MS);
+  }
+
+  function observeAll(packets: readonly Packet[]): void {
+    for (const packet of packets) observe(packet);
+  }
+
+  function take(packet: Packet): void {
+    const why = ignoredAs(packet, surroundings);
+    if (why !== undefined) {
+      ignore(why);
+      return;
+    }
+    if (packet.tcp && siblings.has(packet.destinationPort ?? 0)) {
+      const side = handshakes.sort(packet);
+      if (side === 'sibling') ignore('sibling');
+      if (side !== 'touch') return;
+    }
+    observe(packet);
+    const refusal = refuse(packet, performance.now());
+    if (refusal) raw.send(refusal.family, refusal.packet, refusal.address);
+  }
+
+  const polling = createPolling({
+    sockets: raw.sockets,
+    adaptive,
+    onPacket: (data, length, source, { family, protocol }) =>
+      take(parsePacket({ data, length, source, family, protocol, at: Date.now() })),
+    onError: (message) => onDiagnostic(`recvfrom: ${message}`),
+  });
+
+  let dropped = raw.drops();
+  let lost = 0;
+  let lastReading = base;
+
+  function delivered(): Record<Family, number> {
+    const drops = raw.drops();
+    lost += drops[4] + drops[6] - dropped[4] - dropped[6];
+    dropped = drops;
+    return { 4: polling.received[4] + drops[4], 6: polling.received[6] + drops[6] };
+  }
+
+  const checker = setInterval(() => {
+    refreshAddresses(own);
+    books.settle(lastReading, delivered(), Date.now());
+    lastReading = counters.read();
+  }, CHECK_MS);
+  const giver =
+    siblings.size === 0 ? undefined : setInterval(() => observeAll(handshakes.givenUp(Date.now())), FLUSH_MS);
+
+  const families = raw.families.map((family) => `IPv${family}`).join(' and ');
+  let open = true;
+  return {
+    summary: `sees every packet on ${families} (${raw.sockets.length} raw sockets, receive buffer ${raw.receiveBuffer} bytes, uid ${privileges.uid})`,
+    heartbeat: () => ({
+      mode: 'raw',
+      ports: [],
+      uid: privileges.uid,
+      capabilities: privileges.capabilities,
+      receive_buffer: raw.receiveBuffer,
+      unseen: books.totals(),
+      ignored: { ...ignored },
+    }),
+    lost() {
+      if (open) delivered();
+      const news = lost;
+      lost = 0;
+      return news;
+    },
+    async close() {
+      clearInterval(checker);
+      clearInterval(giver);
+      clearTimeout(flusher);
+      const reading = counters.read();
+      polling.drain();
+      observeAll(handshakes.givenUp(Number.POSITIVE_INFINITY));
+      tracker.flush();
+      books.settle(reading, delivered(), Date.now());
+      books.settle(reading, delivered(), Date.now());
+      polling.stop();
+      open = false;
+      raw.close();
+      counters.close();
+    },
+  };
+}
