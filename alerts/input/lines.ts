@@ -10,12 +10,12 @@ export interface LineSplitter {
 const NEWLINE = 0x0a;
 
 /** Calls `onLine` with each line; a longer one than the cap arrives cut, so that it is read as foreign. */
-export function splitLines(onLine: (text: string) => void): LineSplitter {
+export function splitLines(onLine: (text: string) => void, capBytes = INPUT_LINE_BYTES): LineSplitter {
   let kept: Buffer[] = [];
   let keptBytes = 0;
 
   function keep(bytes: Buffer): void {
-    const room = INPUT_LINE_BYTES + 1 - keptBytes;
+    const room = capBytes + 1 - keptBytes;
     if (room <= 0) return;
     const part = bytes.subarray(0, room);
     kept.push(Buffer.from(part));
@@ -34,7 +34,7 @@ export function splitLines(onLine: (text: string) => void): LineSplitter {
       const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       let from = 0;
       for (let at = buffer.indexOf(NEWLINE); at >= 0; at = buffer.indexOf(NEWLINE, from)) {
-        if (keptBytes === 0) onLine(buffer.toString('utf8', from, Math.min(at, from + INPUT_LINE_BYTES + 1)));
+        if (keptBytes === 0) onLine(buffer.toString('utf8', from, Math.min(at, from + capBytes + 1)));
         else {
           keep(buffer.subarray(from, at));
           emit();

@@ -53,10 +53,13 @@ export function createEvaluator(rules: readonly Rule[]): Evaluator {
     touch(line, culprit, nowMs) {
       const flow = flowOf(line, culprit);
       const touch = touchRecord(line, culprit);
-      const opened = rows.open(flow);
+      // Health lines are no touches: they open no rows and are the business of `dataSet: health` alone.
+      const isHealth = (line.event.dataset as string) === 'honeypod.health';
+      const opened = isHealth ? { rows: 0 } : rows.open(flow);
       const found: Match[] = [];
       for (const state of states) {
         const { rule } = state;
+        if (isHealth !== (rule.dataSet === 'health')) continue;
         const record = rule.dataSet === 'flows' ? flow : touch;
         if (!matches(rule.query, record)) continue;
         const values = valuesOf(rule, record);

@@ -12,6 +12,8 @@ const FILE_BYTES = 4_194_304;
 const MINUTE_MS = 60_000;
 const DEFAULT_PERIOD_MS = 5 * MINUTE_MS;
 const DEFAULT_LOOKBACK_MS = 10 * MINUTE_MS;
+/** What decoys and `alerts` themselves know; the other data sets are Calico's own. */
+const SEEN_DATA_SETS: readonly DataSet[] = ['flows', 'touches', 'health'];
 const NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
 
 export interface Loaded {
@@ -121,8 +123,8 @@ export function ruleFrom(object: Record<string, unknown>): Rule {
   if (!Number.isInteger(severity) || severity < 1 || severity > 100)
     fail(`spec.severity: ${severity} must be a whole number from 1 to 100`);
   const dataSet = choice('dataSet', DATA_SETS);
-  if (dataSet !== 'flows' && dataSet !== 'touches')
-    fail(`spec.dataSet: ${dataSet} is not seen by decoys; flows and touches are`);
+  if (!SEEN_DATA_SETS.includes(dataSet))
+    fail(`spec.dataSet: ${dataSet} is not seen by decoys; ${SEEN_DATA_SETS.join(', ')} are`);
   const aggregateBy = texts(spec.aggregateBy, () => fail('spec.aggregateBy must be a list of field names'));
   checkKeys(dataSet, aggregateBy, (key) =>
     fail(`spec.aggregateBy: ${JSON.stringify(key)} is not a field of dataSet flows`),

@@ -3,7 +3,7 @@ import type { Expression } from '../query/expression.ts';
 
 export const METRICS = ['avg', 'max', 'min', 'sum', 'count'] as const;
 export const CONDITIONS = ['eq', 'not_eq', 'gt', 'gte', 'lt', 'lte'] as const;
-export const DATA_SETS = ['flows', 'dns', 'audit', 'l7', 'waf', 'vulnerability', 'touches'] as const;
+export const DATA_SETS = ['flows', 'dns', 'audit', 'l7', 'waf', 'vulnerability', 'touches', 'health'] as const;
 
 export type Metric = (typeof METRICS)[number];
 export type Condition = (typeof CONDITIONS)[number];

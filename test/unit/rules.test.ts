@@ -228,7 +228,7 @@ describe('a broken rule is one clear message', () => {
     ['description: d\nseverity: 5', 'test.rule: spec.dataSet is required'],
     [
       'description: d\nseverity: 5\ndataSet: dns',
-      'test.rule: spec.dataSet: dns is not seen by decoys; flows and touches are',
+      'test.rule: spec.dataSet: dns is not seen by decoys; flows, touches, health are',
     ],
     ['description: d\nseverity: 5\ndataSet: flows\nperiod: 30s', 'test.rule: spec.period: 30s must be at least 1m'],
     [
