@@ -1,0 +1,303 @@
+// The Kubernetes API as far as `alerts` speaks it: list in pages, watch with bookmarks, follow logs; and the ways it fails.
+// Wire behaviour after the Kubernetes API concepts (watch events one JSON object a line, 410 as an ERROR event or as a status).
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+type Resource = {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    uid: string;
+    resourceVersion?: string;
+    labels?: Record<string, string>;
+  };
+};
+
+interface LogLine {
+  readonly time: string;
+  readonly text: string;
+}
+
+interface Container {
+  lines: LogLine[];
+  previous: LogLine[];
+  readonly followers: Set<ServerResponse>;
+}
+
+export interface FakeKubernetes {
+  readonly url: string;
+  /** A kubeconfig that names it. */
+  readonly kubeconfig: string;
+  token: string;
+  /** Adds or changes an object under its collection path, `/api/v1/pods`. */
+  set(collection: string, object: Record<string, unknown>): void;
+  remove(collection: string, name: string, namespace?: string): void;
+  /** Appends a line to a pod's log. */
+  log(pod: string, text: string, time?: string): void;
+  /** Moves the log to `previous` and ends its streams, as a restarted container does. */
+  restart(pod: string): void;
+  /** Forgets lines before now, as rotation does. */
+  rotate(pod: string): void;
+  /** Breaks every open stream; `midLine` leaves half a line first. */
+  cut(options?: { readonly midLine?: boolean }): void;
+  /** Watches and lists begun at a version older than this answer 410. */
+  forget(): void;
+  /** The next requests whose path holds `part` answer with this status. */
+  fail(part: string, status: number, times: number): void;
+  /** Requests seen, newest last. */
+  readonly requests: string[];
+  close(): Promise<void>;
+}
+
+export async function startKubernetes(): Promise<FakeKubernetes> {
+  const collections = new Map<string, Map<string, Resource>>();
+  const history: { version: number; path: string; type: string; object: Resource }[] = [];
+  const watchers = new Set<{ answer: ServerResponse; path: string; selector: string }>();
+  const containers = new Map<string, Container>();
+  const failures: { part: string; status: number; times: number }[] = [];
+  const requests: string[] = [];
+  let version = 100;
+  let oldest = 0;
+
+  const state = { token: 'first-token' };
+  const server: Server = createServer(handle);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  function container(pod: string): Container {
+    let found = containers.get(pod);
+    if (!found) {
+      found = { lines: [], previous: [], followers: new Set() };
+      containers.set(pod, found);
+    }
+    return found;
+  }
+
+  function notify(path: string, type: string, object: Resource): void {
+    history.push({ version, path, type, object });
+    for (const watcher of watchers) {
+      if (!matchesPath(watcher.path, path, object) || !matchesSelector(watcher.selector, object)) continue;
+      watcher.answer.write(`${JSON.stringify({ type, object })}\n`);
+    }
+  }
+
+  function status(answer: ServerResponse, code: number, message: string): void {
+    answer.writeHead(code, { 'content-type': 'application/json' });
+    answer.end(JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', message, code }));
+  }
+
+  function handle(request: IncomingMessage, answer: ServerResponse): void {
+    const target = new URL(request.url ?? '/', url);
+    requests.push(`${request.method} ${request.url}`);
+    const failure = failures.find(({ part, times }) => times > 0 && (request.url ?? '').includes(part));
+    if (failure) {
+      failure.times -= 1;
+      status(answer, failure.status, `made to fail with ${failure.status}`);
+    } else if (request.headers.authorization !== `Bearer ${state.token}`) status(answer, 401, 'Unauthorized');
+    else if (target.pathname.endsWith('/log')) serveLog(target, answer);
+    else if (request.method === 'PATCH') servePatch(request, target, answer);
+    else if (target.searchParams.get('watch') === 'true') serveWatch(target, answer);
+    else serveList(target, answer);
+  }
+
+  function serveList(target: URL, answer: ServerResponse): void {
+    const limit = Number(target.searchParams.get('limit') ?? 0) || Infinity;
+    const start = Number(target.searchParams.get('continue') ?? 0);
+    const selector = target.searchParams.get('labelSelector') ?? '';
+    const all = [...collections].flatMap(([path, objects]) =>
+      [...objects.values()].filter(
+        (object) => matchesPath(target.pathname, path, object) && matchesSelector(selector, object),
+      ),
+    );
+    const items = all.slice(start, start + limit);
+    const next = start + items.length < all.length ? String(start + items.length) : undefined;
+    answer.writeHead(200, { 'content-type': 'application/json' });
+    answer.end(
+      JSON.stringify({
+        kind: 'List',
+        apiVersion: 'v1',
+        metadata: { resourceVersion: String(version), continue: next },
+        items,
+      }),
+    );
+  }
+
+  function serveWatch(target: URL, answer: ServerResponse): void {
+    const from = Number(target.searchParams.get('resourceVersion') ?? 0);
+    const selector = target.searchParams.get('labelSelector') ?? '';
+    answer.writeHead(200, { 'content-type': 'application/json', 'transfer-encoding': 'chunked' });
+    answer.flushHeaders();
+    if (from < oldest) {
+      answer.end(
+        `${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, message: 'too old resource version', metadata: {} } })}\n`,
+      );
+      return;
+    }
+    for (const event of history) {
+      if (
+        event.version <= from ||
+        !matchesPath(target.pathname, event.path, event.object) ||
+        !matchesSelector(selector, event.object)
+      )
+        continue;
+      answer.write(`${JSON.stringify({ type: event.type, object: event.object })}\n`);
+    }
+    const watcher = { answer, path: target.pathname, selector };
+    watchers.add(watcher);
+    answer.on('close', () => watchers.delete(watcher));
+    answer.write(
+      `${JSON.stringify({ type: 'BOOKMARK', object: { metadata: { resourceVersion: String(version) } } })}\n`,
+    );
+  }
+
+  function servePatch(request: IncomingMessage, target: URL, answer: ServerResponse): void {
+    let text = '';
+    request.on('data', (part) => {
+      text += String(part);
+    });
+    request.on('end', () => {
+      const path = target.pathname.replace(/\/[^/]+\/status$/, '');
+      const name = target.pathname.split('/').at(-2) ?? '';
+      const object = collections.get(path)?.get(`/${name}`);
+      if (!object) {
+        status(answer, 404, `${name} not found`);
+        return;
+      }
+      Object.assign(object, JSON.parse(text) as object);
+      version += 1;
+      object.metadata.resourceVersion = String(version);
+      notify(path, 'MODIFIED', object);
+      answer.writeHead(200, { 'content-type': 'application/json' });
+      answer.end(JSON.stringify(object));
+    });
+  }
+
+  function serveLog(target: URL, answer: ServerResponse): void {
+    const pod = target.pathname.split('/').at(-2) ?? '';
+    const found = containers.get(pod);
+    if (!found) {
+      status(answer, 404, `pods "${pod}" not found`);
+      return;
+    }
+    const since = target.searchParams.get('sinceTime') ?? '';
+    // The API server keeps whole seconds of sinceTime.
+    const from = since ? new Date(Math.floor(Date.parse(since) / 1_000) * 1_000).toISOString() : '';
+    const lines = target.searchParams.get('previous') === 'true' ? found.previous : found.lines;
+    answer.writeHead(200, { 'content-type': 'text/plain' });
+    answer.flushHeaders();
+    for (const { time, text } of lines) if (time >= from) answer.write(`${time} ${text}\n`);
+    if (target.searchParams.get('follow') !== 'true' || target.searchParams.get('previous') === 'true') {
+      answer.end();
+      return;
+    }
+    found.followers.add(answer);
+    answer.on('close', () => found.followers.delete(answer));
+  }
+
+  function streams(): ServerResponse[] {
+    return [
+      ...[...watchers].map(({ answer }) => answer),
+      ...[...containers.values()].flatMap(({ followers }) => [...followers]),
+    ];
+  }
+
+  return {
+    url,
+    get kubeconfig() {
+      return JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Config',
+        'current-context': 'test',
+        contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
+        clusters: [{ name: 'test', cluster: { server: url } }],
+        users: [{ name: 'test', user: { token: state.token } }],
+      });
+    },
+    get token() {
+      return state.token;
+    },
+    set token(token) {
+      state.token = token;
+    },
+    requests,
+    set(collection, value) {
+      version += 1;
+      const object = structuredClone(value) as unknown as Resource;
+      const key = `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+      const objects = collections.get(collection) ?? new Map<string, Resource>();
+      collections.set(collection, objects);
+      const known = objects.get(key);
+      object.metadata.uid ??= known?.metadata.uid ?? `uid-${version}`;
+      object.metadata.resourceVersion = String(version);
+      objects.set(key, object);
+      notify(collection, known ? 'MODIFIED' : 'ADDED', object);
+    },
+    remove(collection, name, namespace = '') {
+      const objects = collections.get(collection);
+      const object = objects?.get(`${namespace}/${name}`);
+      if (!object) return;
+      version += 1;
+      object.metadata.resourceVersion = String(version);
+      objects?.delete(`${namespace}/${name}`);
+      notify(collection, 'DELETED', object);
+    },
+    log(pod, text, time = new Date().toISOString()) {
+      const found = container(pod);
+      found.lines.push({ time, text });
+      for (const follower of found.followers) follower.write(`${time} ${text}\n`);
+    },
+    restart(pod) {
+      const found = container(pod);
+      found.previous = found.lines;
+      found.lines = [];
+      for (const follower of found.followers) follower.end();
+      found.followers.clear();
+    },
+    rotate(pod) {
+      container(pod).lines = [];
+    },
+    cut({ midLine = false } = {}) {
+      for (const answer of streams()) {
+        if (midLine) answer.write('2026-11-23T04:26:32.1');
+        setTimeout(() => answer.destroy(), 5);
+      }
+    },
+    forget() {
+      oldest = version;
+      version += 1;
+    },
+    fail(part, code, times) {
+      failures.push({ part, status: code, times });
+    },
+    async close() {
+      for (const answer of streams()) answer.destroy();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Whether a request for `asked` sees an object of the collection: all namespaces, or one. */
+function matchesPath(asked: string, collection: string, object: Resource): boolean {
+  if (asked === collection) return true;
+  const parts = /^(.*)\/namespaces\/([^/]+)\/([^/]+)$/.exec(asked);
+  return parts !== null && `${parts[1]}/${parts[3]}` === collection && parts[2] === object.metadata.namespace;
+}
+
+/** `key in (a,b)` and `key=value`, joined by commas outside parentheses. */
+function matchesSelector(selector: string, object: Resource): boolean {
+  if (selector === '') return true;
+  const labels = object.metadata.labels ?? {};
+  return selector.split(/,(?![^(]*\))/).every((term) => {
+    const among = /^\s*(\S+) in \(([^)]*)\)\s*$/.exec(term);
+    if (among)
+      return among[2]!
+        .split(',')
+        .map((value) => value.trim())
+        .includes(labels[among[1]!] ?? '\0');
+    const [key = '', value = ''] = term.split('=');
+    return labels[key.trim()] === value.trim();
+  });
+}
