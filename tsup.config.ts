@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 import { esbuildAssets } from './scripts/assets.ts';
+import { embedSite } from './scripts/embed-site.ts';
 
 const programs = {
   app: 'decoys/app/main.ts',
@@ -8,6 +9,7 @@ const programs = {
   db: 'decoys/db/main.ts',
   alerts: 'alerts/main.ts',
   start: 'alerts/start/main.ts',
+  twin: 'test/dashboard-twin/main.ts',
 };
 
 // One file a program. raw-socket is native and optional, so it stays outside the bundles.
@@ -26,7 +28,7 @@ export default defineConfig({
   minify: false,
   noExternal: [/.*/],
   external: ['raw-socket'],
-  esbuildPlugins: [esbuildAssets()],
+  esbuildPlugins: [esbuildAssets(), embedSite()],
   // Bundled CommonJS packages call require(); ESM has none until it is made.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

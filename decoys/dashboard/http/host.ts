@@ -1,0 +1,33 @@
+// The host of a request, from the Host header or an absolute target: which are refused and what is left of them.
+import { COLON, DEL, DOT, SLASH, SPACE } from './characters.ts';
+
+/**
+ * The name without port, lowercased, as redirects repeat it; undefined where nginx answers 400. A trailing dot goes.
+ */
+export function hostName(value: string): string | undefined {
+  if (value === '') return undefined;
+  let end = value.length;
+  let colon = -1;
+  const literal = value.charCodeAt(0) === 0x5b;
+  let inLiteral = false;
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    if (code === DOT) {
+      if (value.charCodeAt(at + 1) === DOT) return undefined;
+    } else if (code === COLON) {
+      if (!inLiteral && colon === -1) colon = at;
+    } else if (code === 0x5b) {
+      if (at === 0) inLiteral = true;
+    } else if (code === 0x5d) {
+      if (inLiteral) {
+        inLiteral = false;
+        colon = -1;
+      }
+    } else if (code === SLASH || code <= SPACE || code === DEL) return undefined;
+  }
+  if (literal && inLiteral) return undefined;
+  if (colon !== -1) end = colon;
+  if (value.charCodeAt(end - 1) === DOT) end--;
+  if (end <= 0) return undefined;
+  return value.slice(0, end).toLowerCase();
+}
