@@ -1,15 +1,15 @@
 // A request's head, from bytes to a typed value: request line, headers, nginx's buffer model and its rules on single headers.
 // Pure: it holds no socket and no clock, and what it refuses comes back as a status.
-import { newHeaderScan, nextHeader, scanHeader, type HeaderScan } from './header-line.ts';
+import { type HeaderScan, newHeaderScan, nextHeader, scanHeader } from './header-line.ts';
 import { hostName } from './host.ts';
 import { HEADER_BUFFER_BYTES, LARGE_HEADER_BUFFER_BYTES, LARGE_HEADER_BUFFERS } from './limits.ts';
 import {
   isBlank,
   newRequestLineScan,
-  requestLineOf,
-  scanRequestLine,
   type RequestLine,
   type RequestLineScan,
+  requestLineOf,
+  scanRequestLine,
 } from './request-line.ts';
 import { normaliseUri, type Uri } from './uri.ts';
 
@@ -20,7 +20,10 @@ export interface Header {
   readonly odd: boolean;
 }
 
-export type BodyFraming = { readonly kind: 'none' } | { readonly kind: 'length'; readonly bytes: number } | { readonly kind: 'chunked' };
+export type BodyFraming =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'length'; readonly bytes: number }
+  | { readonly kind: 'chunked' };
 
 export interface Head {
   readonly line: RequestLine;
@@ -48,6 +51,8 @@ export interface HeadFailure {
   readonly known: ReadonlyMap<string, string>;
   /** Offset of the first byte not read. */
   readonly at: number;
+  /** The line at fault itself counts as unread: nginx gave up in the middle of it. */
+  readonly unread: boolean;
 }
 
 export type HeadProgress = { readonly head: Head } | { readonly failure: HeadFailure } | undefined;
@@ -98,16 +103,18 @@ export function newHeadReader(room = HEADER_BUFFER_BYTES, largeBuffers = 0): Hea
   };
 }
 
-function fail(reader: HeadReader, status: HeadFailure['status'], reason: string): HeadProgress {
+function fail(reader: HeadReader, status: HeadFailure['status'], reason: string, unread = false): HeadProgress {
   const { parsed, uri, headers, known } = reader;
-  return { failure: { status, reason, line: parsed, uri, headers, known, at: reader.header?.at ?? reader.line.at } };
+  const at = reader.header?.at ?? reader.line.at;
+  return { failure: { status, reason, line: parsed, uri, headers, known, at, unread } };
 }
 
 /** Reads on with all bytes of the request so far. Undefined: the head is not complete. */
 export function readHead(bytes: Buffer, reader: HeadReader): HeadProgress {
   for (;;) {
     const end = Math.min(bytes.length, reader.bufferEnd);
-    const progress = reader.header === undefined ? readLine(bytes, end, reader) : readHeaders(bytes, end, reader, reader.header);
+    const progress =
+      reader.header === undefined ? readLine(bytes, end, reader) : readHeaders(bytes, end, reader, reader.header);
     if (progress !== undefined) return progress;
     if (reader.header !== undefined && reader.header.at < end) continue;
     if (end < reader.bufferEnd) return undefined;
@@ -128,7 +135,7 @@ function takeLargeBuffer(reader: HeadReader): HeadProgress {
   const lineStart = inLine ? reader.line.start : reader.header!.nameStart;
   const carried = reader.bufferEnd - lineStart;
   if (carried >= LARGE_HEADER_BUFFER_BYTES || reader.largeBuffers >= LARGE_HEADER_BUFFERS) {
-    return inLine ? fail(reader, 414, 'request line too long') : fail(reader, 494, 'header too large');
+    return inLine ? fail(reader, 414, 'request line too long', true) : fail(reader, 494, 'header too large', true);
   }
   reader.largeBuffers++;
   reader.bufferEnd = lineStart + LARGE_HEADER_BUFFER_BYTES;
@@ -138,7 +145,7 @@ function takeLargeBuffer(reader: HeadReader): HeadProgress {
 function readLine(bytes: Buffer, end: number, reader: HeadReader): HeadProgress {
   const progress = scanRequestLine(bytes, end, reader.line);
   if (progress === 'more') return undefined;
-  if (progress !== 'done') return fail(reader, progress, 'request line');
+  if (progress !== 'done') return fail(reader, progress, 'request line', true);
   const line = requestLineOf(bytes, reader.line);
   reader.parsed = line;
   reader.uri = normaliseUri(line.uri);
@@ -157,7 +164,7 @@ function readHeaders(bytes: Buffer, end: number, reader: HeadReader, scan: Heade
   for (;;) {
     const progress = scanHeader(bytes, end, scan);
     if (progress === 'more') return undefined;
-    if (progress === 'invalid') return fail(reader, 400, 'header line');
+    if (progress === 'invalid') return fail(reader, 400, 'header line', true);
     if (progress === 'end') return complete(reader, scan.at);
     const header = {
       name: bytes.toString('latin1', scan.nameStart, scan.nameEnd),
@@ -184,7 +191,8 @@ function learn(reader: HeadReader, name: string, value: string): string | undefi
       reader.host ??= host;
     }
   }
-  known.set(name, value);
+  // Of a header that repeats nginx goes by the first; a wish for the connection is taken as it comes.
+  if (name === 'connection' || !known.has(name)) known.set(name, value);
   return undefined;
 }
 
@@ -225,4 +233,3 @@ function wantsKeepAlive(version: number, connection: string | undefined): boolea
   if (wish.includes('close')) return false;
   return wish.includes('keep-alive') || version > 1000;
 }
-

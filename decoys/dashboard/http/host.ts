@@ -8,7 +8,6 @@ export function hostName(value: string): string | undefined {
   if (value === '') return undefined;
   let end = value.length;
   let colon = -1;
-  const literal = value.charCodeAt(0) === 0x5b;
   let inLiteral = false;
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at);
@@ -25,7 +24,6 @@ export function hostName(value: string): string | undefined {
       }
     } else if (code === SLASH || code <= SPACE || code === DEL) return undefined;
   }
-  if (literal && inLiteral) return undefined;
   if (colon !== -1) end = colon;
   if (value.charCodeAt(end - 1) === DOT) end--;
   if (end <= 0) return undefined;

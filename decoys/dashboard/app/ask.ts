@@ -1,0 +1,82 @@
+// Between nginx and the application: loads it once the decoy listens, hands requests over, and relays answers as nginx relays an
+// upstream's (its Server and Date dropped, type and length first, all else after Connection).
+import type { BaitFacts } from '../facts.ts';
+import type { ApplicationReply, ServerContext } from '../http/connection.ts';
+import type { Head } from '../http/head.ts';
+import type { AppAnswer, AppRequest } from './endpoint.ts';
+
+type Application = import('./application.ts').Application;
+
+/** A moment for the listener to be up before the heavy module is loaded. */
+const LOAD_AFTER_MS = 150;
+
+/** Status words as an upstream written in Go sends them. */
+const STATUS_TEXTS: Readonly<Record<number, string>> = {
+  200: 'OK',
+  301: 'Moved Permanently',
+  302: 'Found',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  500: 'Internal Server Error',
+};
+
+/** Headers nginx keeps from an upstream with its default `proxy_set_header` and `Connection: close`. */
+const DROPPED: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'expect',
+  'upgrade',
+  'transfer-encoding',
+  'te',
+  'proxy-connection',
+]);
+
+/** Gives the application, loaded at the first call or shortly after the listener is up. */
+export type ApplicationLoader = () => Promise<Application>;
+
+export function createLoader(facts: BaitFacts): ApplicationLoader {
+  let loading: Promise<Application> | undefined;
+  const load = () => {
+    loading ??= import('./application.ts').then(({ createApplication }) => createApplication(facts));
+    return loading;
+  };
+  setTimeout(load, LOAD_AFTER_MS);
+  return load;
+}
+
+export function askApplication(load: ApplicationLoader): ServerContext['ask'] {
+  return async (head, body, bodyBytes, gone) =>
+    relay(await (await load()).answer(appRequest(head, body, bodyBytes), gone));
+}
+
+export function appRequest(head: Head, body: Buffer, bodyBytes: number): AppRequest {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of head.known) if (!DROPPED.has(name)) headers[name] = value;
+  return { method: head.line.method, target: head.line.uri, headers, body, bodyBytes };
+}
+
+export function statusTextOf(status: number): string {
+  return STATUS_TEXTS[status] ?? '';
+}
+
+function relay(answer: AppAnswer): ApplicationReply {
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body, 'utf8') : answer.body;
+  const after = Object.entries(answer.headers ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
+  return {
+    status: answer.status,
+    statusText: statusTextOf(answer.status),
+    before: `Content-Type: ${answer.type}\r\nContent-Length: ${body.length}\r\n`,
+    after,
+    body: [body],
+    file: false,
+    bytes: body.length,
+    type: answer.type,
+    ...(answer.note ? { note: answer.note } : {}),
+  };
+}

@@ -1,0 +1,519 @@
+// One client connection: the shell that feeds the pure parts with what the socket brings, and closes it the way nginx does
+// (keep-alive, pipelining, discarded bodies, half-close and lingering, time-outs).
+import type { Socket } from 'node:net';
+import { answer, type Place } from '../serve/answer.ts';
+import { type BodyBudget, type BodyReader, newBodyReader, readBody, releaseBody } from './body.ts';
+import { endsConnection, errorPage } from './error-page.ts';
+import type { ApplicationNote, Ending, Observer, Peer } from './exchange.ts';
+import { type Head, type HeadFailure, newHeadReader, readHead } from './head.ts';
+import * as limits from './limits.ts';
+import { type Reply, renderHead } from './reply.ts';
+
+export interface ApplicationReply extends Reply {
+  readonly statusText: string;
+  readonly note?: ApplicationNote;
+}
+
+export interface ServerContext {
+  readonly place: Place;
+  readonly observer: Observer;
+  readonly budget: BodyBudget;
+  /** Asks the application; `gone` aborts it where the client has left. Never rejects. */
+  readonly ask: (head: Head, body: Buffer, bodyBytes: number, gone: AbortSignal) => Promise<ApplicationReply>;
+  /** The Date header's text, renewed by the second. */
+  readonly date: () => string;
+}
+
+/** What the server knows of a connection it may have to drop. */
+export interface Connection {
+  /** Bytes of a head that waits for its end. */
+  pendingBytes(): number;
+  /** Closes it at once and records what was half done. */
+  drop(ending: Ending): void;
+  /** ms on the monotonic clock since when nothing has come. */
+  quietSince(): number;
+}
+
+const HEAD = 0;
+const BODY = 1;
+const ASKING = 2;
+const SENDING = 3;
+const DISCARDING = 4;
+const LINGERING = 5;
+const CLOSED = 6;
+
+/** A connection that has no whole request by then is a touch of its own. */
+const NOTICE_MS = 300;
+/** Of refused or broken input, what the touch may show. */
+const SHOWN_BYTES = 16 * 1024;
+const SLICE_BYTES = 128 * 1024;
+const NO_BYTES = Buffer.alloc(0);
+const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
+const NS_PER_MS = 1e6;
+
+interface Turn {
+  readonly head: Head;
+  readonly body: BodyReader;
+  readonly startedAt: number;
+  readonly wallAt: number;
+  keepAlive: boolean;
+  continued: boolean;
+  /** Read the body away instead of keeping it for the application. */
+  status: number;
+  responseBytes: number;
+  responseBodyBytes: number;
+  responseType: string | undefined;
+  note: ApplicationNote | undefined;
+  bodyDone: boolean;
+  recorded: boolean;
+}
+
+export function serveConnection(socket: Socket, peer: Peer, context: ServerContext, closed: () => void): Connection {
+  const { place, observer, budget } = context;
+  const { counters } = place;
+  const openedAt = performance.now();
+  let mode = HEAD;
+  let pending: Buffer = NO_BYTES;
+  let reader = newHeadReader();
+  let turn: Turn | undefined;
+  let requests = 0;
+  let ended = false;
+  let begun = false;
+  let writing = false;
+  let known = false;
+  let recorded = false;
+  let heardAt = openedAt;
+  let received = 0;
+  let lingerUntil = 0;
+  let unsent: Buffer[] = [];
+  let scheduled = false;
+  let asking: AbortController | undefined;
+  let deadline = openedAt + limits.HEADER_TIMEOUT_MS;
+  let timer = setTimeout(onTimer, NOTICE_MS);
+
+  let waiting = false;
+
+  counters.active++;
+  counters.accepted++;
+  wait(true);
+  socket.setNoDelay(true);
+  socket.on('error', () => drop('reset by the client'));
+  socket.on('data', onData);
+  socket.on('end', onEnd);
+  socket.on('close', () => drop('reset by the client'));
+  socket.on('drain', onDrain);
+
+  function onTimer(): void {
+    const now = performance.now();
+    if (!known) notice();
+    if (now < deadline) {
+      timer = setTimeout(onTimer, deadline - now + 1);
+      return;
+    }
+    drop('timed out');
+  }
+
+  /** Counts the connection among those that wait for the client. */
+  function wait(on: boolean): void {
+    if (waiting !== on) counters.waiting += on ? 1 : -1;
+    waiting = on;
+  }
+
+  /** Sets when the connection times out; the timer behind it is only touched where it would fire too late. */
+  function expireIn(ms: number): void {
+    const at = performance.now() + ms;
+    if (at < deadline) {
+      clearTimeout(timer);
+      timer = setTimeout(onTimer, ms);
+    }
+    deadline = at;
+  }
+
+  function notice(): void {
+    known = true;
+    observer.connected(peer, Date.now());
+    recorded = true;
+  }
+
+  function onData(chunk: Buffer): void {
+    heardAt = performance.now();
+    received += chunk.length;
+    if (mode === LINGERING) {
+      expireIn(Math.min(limits.LINGERING_SILENCE_MS, lingerUntil - heardAt));
+      return;
+    }
+    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+    if (mode === ASKING || mode === SENDING) {
+      if (pending.length > limits.PIPELINE_BYTES) socket.pause();
+      return;
+    }
+    if (mode === DISCARDING) expireIn(Math.min(limits.LINGERING_SILENCE_MS, lingerUntil - heardAt));
+    if (mode === BODY) expireIn(limits.BODY_TIMEOUT_MS);
+    if (!scheduled) advance();
+  }
+
+  function onEnd(): void {
+    ended = true;
+    if (mode === ASKING) {
+      asking?.abort();
+      return;
+    }
+    if (mode === SENDING || scheduled) return;
+    drop('closed by the client');
+  }
+
+  function onDrain(): void {
+    if (mode !== SENDING) return;
+    push();
+  }
+
+  /** Does all that can be done with the bytes there are. */
+  function advance(): void {
+    scheduled = false;
+    let served = 0;
+    for (;;) {
+      if (mode === BODY || mode === DISCARDING) {
+        if (!readOn()) return;
+      } else if (mode === HEAD) {
+        if (pending.length === 0) {
+          if (ended) drop('closed by the client');
+          return;
+        }
+        if (served === limits.PIPELINE_TURN) {
+          scheduled = true;
+          setImmediate(advance);
+          return;
+        }
+        if (!begin()) return;
+        served++;
+      } else return;
+    }
+  }
+
+  /** Reads the head of the next request; false where there is nothing more to do now. */
+  function begin(): boolean {
+    if (!begun) {
+      begun = true;
+      counters.requests++;
+      counters.reading++;
+      if (requests > 0) expireIn(limits.HEADER_TIMEOUT_MS);
+    }
+    const progress = readHead(pending, reader);
+    if (progress === undefined) {
+      if (ended) drop('closed by the client');
+      return false;
+    }
+    if ('failure' in progress) {
+      refuse(progress.failure);
+      return false;
+    }
+    const { head } = progress;
+    counters.reading--;
+    counters.writing++;
+    writing = true;
+    wait(false);
+    requests++;
+    turn = {
+      head,
+      body: newBodyReader(head.body),
+      startedAt: performance.now(),
+      wallAt: Date.now(),
+      keepAlive: head.keepAlive && requests < limits.KEEPALIVE_REQUESTS,
+      continued: false,
+      status: 0,
+      responseBytes: 0,
+      responseBodyBytes: 0,
+      responseType: undefined,
+      note: undefined,
+      bodyDone: false,
+      recorded: false,
+    };
+    take(head.bytes);
+    const decided = answer(head, place);
+    if (decided === 'application') {
+      goOn(turn);
+      mode = BODY;
+      expireIn(limits.BODY_TIMEOUT_MS);
+      return true;
+    }
+    discard(turn, decided);
+    return true;
+  }
+
+  /** nginx reads away the body of a request it answers by itself: what has come before the answer, the rest after. */
+  function discard(current: Turn, reply: Reply): void {
+    if (reply.status !== 413) goOn(current);
+    const { progress, next } = readBody(pending, 0, current.body, Number.POSITIVE_INFINITY, budget);
+    take(next);
+    if (progress === 400) {
+      // A body that cannot be read spoils a page less than a file: the file is withheld.
+      current.keepAlive = false;
+      current.bodyDone = true;
+      const { version } = current.head.line;
+      const page = { userAgent: current.head.known.get('user-agent'), version };
+      send(current, reply.status >= 300 ? reply : errorPage(400, page));
+      return;
+    }
+    current.bodyDone = progress === 'done';
+    send(current, reply);
+  }
+
+  function goOn(current: Turn): void {
+    const { head } = current;
+    if (current.continued || head.line.version < 1001) return;
+    if (head.known.get('expect')?.toLowerCase() !== '100-continue') return;
+    current.continued = true;
+    socket.write(CONTINUE, 'latin1');
+  }
+
+  /** Reads on in a body; false where more bytes are needed. */
+  function readOn(): boolean {
+    const current = turn!;
+    const limit = mode === BODY ? limits.BODY_BYTES : Number.POSITIVE_INFINITY;
+    const { progress, next } = readBody(pending, 0, current.body, limit, budget);
+    take(next);
+    if (progress === 'more') {
+      if (ended) drop('closed by the client');
+      return false;
+    }
+    current.bodyDone = progress === 'done';
+    if (mode === DISCARDING) {
+      if (progress === 'done') finishTurn();
+      else close(false);
+      return progress === 'done' && current.keepAlive;
+    }
+    if (progress === 'done') {
+      ask(current);
+      return false;
+    }
+    current.keepAlive = false;
+    current.bodyDone = true;
+    send(
+      current,
+      errorPage(progress, { userAgent: current.head.known.get('user-agent'), version: current.head.line.version }),
+    );
+    return false;
+  }
+
+  function ask(current: Turn): void {
+    mode = ASKING;
+    deadline = Number.POSITIVE_INFINITY;
+    asking = new AbortController();
+    const { body, head } = current;
+    context.ask(head, Buffer.concat(body.kept), body.bytes, asking.signal).then(
+      (reply) => {
+        asking = undefined;
+        if (mode !== ASKING) return;
+        if (ended) {
+          drop('closed by the client');
+          return;
+        }
+        current.note = reply.note;
+        send(current, reply, reply.statusText);
+        advance();
+      },
+      (error: unknown) => {
+        // The application answers 500 for its own errors; a rejection is a bug and must be loud.
+        queueMicrotask(() => {
+          throw error;
+        });
+      },
+    );
+  }
+
+  function send(current: Turn, reply: Reply, statusText?: string): void {
+    const { head } = current;
+    // An upstream's own error says nothing about the connection to the client.
+    if (statusText === undefined && endsConnection(reply.status)) current.keepAlive = false;
+    const text = head.line.version === 9 ? '' : renderHead(reply, context.date(), current.keepAlive, statusText);
+    const silent = head.line.method === 'HEAD' || reply.body.length === 0;
+    if (reply.closes) current.keepAlive = false;
+    current.status = reply.status;
+    current.responseBodyBytes = silent ? 0 : reply.bytes;
+    current.responseBytes = text.length + current.responseBodyBytes;
+    current.responseType = reply.type;
+    if (silent) socket.write(text, 'latin1');
+    else if (reply.file) {
+      socket.write(text, 'latin1');
+      for (const piece of reply.body) {
+        for (let at = 0; at < piece.length; at += SLICE_BYTES) unsent.push(piece.subarray(at, at + SLICE_BYTES));
+      }
+    } else socket.write(Buffer.concat([Buffer.from(text, 'latin1'), ...reply.body]));
+    if (current.bodyDone) record(current);
+    push();
+  }
+
+  /** Hands what is left of an answer to the socket as fast as the client takes it. */
+  function push(): void {
+    while (unsent.length > 0) {
+      if (socket.writableNeedDrain) {
+        mode = SENDING;
+        expireIn(limits.SEND_TIMEOUT_MS);
+        return;
+      }
+      socket.write(unsent.shift()!);
+    }
+    if (socket.writableNeedDrain) {
+      mode = SENDING;
+      expireIn(limits.SEND_TIMEOUT_MS);
+      return;
+    }
+    const resumed = mode === SENDING;
+    sent();
+    if (resumed) {
+      socket.resume();
+      if (!scheduled) advance();
+    }
+  }
+
+  /** The answer is out. */
+  function sent(): void {
+    const current = turn!;
+    if (!current.bodyDone) {
+      mode = DISCARDING;
+      lingerUntil = performance.now() + limits.LINGERING_MS;
+      expireIn(limits.LINGERING_SILENCE_MS);
+      // The touch does not wait for a body that nobody needs.
+      setTimeout(() => record(current), NOTICE_MS);
+      return;
+    }
+    finishTurn();
+  }
+
+  function finishTurn(): void {
+    const current = turn!;
+    record(current);
+    if (!current.keepAlive) {
+      close(pending.length > 0);
+      return;
+    }
+    releaseBody(current.body, budget);
+    turn = undefined;
+    writing = false;
+    counters.writing--;
+    begun = false;
+    const room = reader.bufferEnd - current.head.bytes - current.body.bytes;
+    reader = pending.length > 0 && room > 0 ? newHeadReader(room, Math.min(reader.largeBuffers, 1)) : newHeadReader();
+    mode = HEAD;
+    wait(true);
+    socket.resume();
+    expireIn(limits.KEEPALIVE_TIMEOUT_MS);
+  }
+
+  function record(current: Turn): void {
+    if (current.recorded) return;
+    current.recorded = true;
+    known = true;
+    recorded = true;
+    const { body, head } = current;
+    observer.exchanged({
+      peer,
+      head,
+      body: {
+        bytes: body.bytes,
+        kept: body.kept.length === 0 ? NO_BYTES : Buffer.concat(body.kept),
+        sha256: body.hash?.copy().digest('hex'),
+        complete: current.bodyDone,
+      },
+      status: current.status,
+      responseBytes: current.responseBytes,
+      responseBodyBytes: current.responseBodyBytes,
+      responseType: current.responseType,
+      note: current.note,
+      at: current.wallAt,
+      durationNs: (performance.now() - current.startedAt) * NS_PER_MS,
+    });
+  }
+
+  function refuse(failure: HeadFailure): void {
+    const userAgent = failure.known.get('user-agent');
+    const version = failure.line?.version ?? 1000;
+    const reply = errorPage(failure.status, { userAgent, version });
+    const text = version === 9 ? '' : renderHead(reply, context.date(), false);
+    const body = failure.line?.method === 'HEAD' ? NO_BYTES : reply.body[0]!;
+    socket.write(Buffer.concat([Buffer.from(text, 'latin1'), body]));
+    known = true;
+    recorded = true;
+    observer.refused(
+      peer,
+      failure,
+      pending.subarray(0, SHOWN_BYTES),
+      pending.length,
+      Date.now(),
+      text.length + body.length,
+    );
+    // Unread bytes make nginx linger; so does a buffer that was read full.
+    const unread = failure.unread || pending.length > failure.at || pending.length >= reader.bufferEnd;
+    pending = NO_BYTES;
+    close(unread);
+  }
+
+  function take(bytes: number): void {
+    pending = bytes === pending.length ? NO_BYTES : pending.subarray(bytes);
+  }
+
+  /** Ends our side; with `linger`, what the client still sends is read and dropped for a while. */
+  function close(linger: boolean): void {
+    if (turn) record(turn);
+    pending = NO_BYTES;
+    if (!linger || ended) {
+      mode = CLOSED;
+      settle();
+      // Whoever does not take the last bytes is not waited for longer than between any two writes.
+      socket.setTimeout(limits.SEND_TIMEOUT_MS, () => socket.destroy());
+      socket.destroySoon();
+      return;
+    }
+    mode = LINGERING;
+    wait(true);
+    lingerUntil = performance.now() + limits.LINGERING_MS;
+    expireIn(limits.LINGERING_SILENCE_MS);
+    socket.end();
+    socket.resume();
+  }
+
+  /** The connection is over for whatever reason; records what nobody recorded yet. */
+  function drop(ending: Ending): void {
+    if (mode === CLOSED) return;
+    const now = Date.now();
+    if (turn && !turn.recorded) {
+      if (turn.status > 0) record(turn);
+      else {
+        recorded = true;
+        const kept = Buffer.concat(turn.body.kept);
+        observer.broken(peer, kept, turn.head.bytes + turn.body.bytes, ending, now, turn.head);
+      }
+    } else if (mode === HEAD && pending.length > 0) {
+      recorded = true;
+      observer.broken(peer, pending.subarray(0, SHOWN_BYTES), pending.length, ending, now, undefined);
+    } else if (received === 0 && ending === 'timed out') {
+      recorded = true;
+      observer.timedOut(peer, now, performance.now() - openedAt);
+    }
+    if (!recorded) observer.connected(peer, now);
+    recorded = true;
+    mode = CLOSED;
+    settle();
+    socket.destroy();
+  }
+
+  /** Gives back what the connection held; once. */
+  function settle(): void {
+    clearTimeout(timer);
+    asking?.abort();
+    wait(false);
+    counters.active--;
+    if (writing) counters.writing--;
+    else if (begun) counters.reading--;
+    if (turn) releaseBody(turn.body, budget);
+    unsent = [];
+    pending = NO_BYTES;
+    closed();
+  }
+
+  return {
+    pendingBytes: () => (mode === HEAD ? pending.length : 0),
+    quietSince: () => heardAt,
+    drop,
+  };
+}

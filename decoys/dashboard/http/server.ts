@@ -1,0 +1,96 @@
+// The HTTP listener: connections in, at most so many at once, and the oldest given up first when a cap is reached.
+import { createServer, type Server, type Socket } from 'node:net';
+import { listenError } from '../../touch/run.ts';
+import { uuidv7 } from '../../touch/uuid.ts';
+import { type Connection, type ServerContext, serveConnection } from './connection.ts';
+import type { Peer } from './exchange.ts';
+import { CONNECTIONS, PENDING_HEADERS_BYTES } from './limits.ts';
+
+export interface HttpServer {
+  close(): Promise<void>;
+}
+
+const BACKLOG = 511;
+/** How often the bytes of waiting heads are added up. */
+const SWEEP_MS = 500;
+
+/** An address as people write it: IPv4 in IPv6 form becomes IPv4. */
+export function plainAddress(address: string | undefined): string {
+  if (address === undefined) return '';
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+}
+
+/** Undefined where the client was gone before we looked: there is no address left to name. */
+export function peerOf(socket: Socket): Peer | undefined {
+  if (socket.remoteAddress === undefined || socket.remotePort === undefined) return undefined;
+  return {
+    address: plainAddress(socket.remoteAddress),
+    port: socket.remotePort,
+    localAddress: plainAddress(socket.localAddress),
+    localPort: socket.localPort ?? 0,
+    session: uuidv7(Date.now()).slice(0, 23),
+  };
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  /** The environment variable that set the port, for the message where it cannot be had. */
+  readonly setting: string;
+}
+
+/** Listens; rejects with a UserError where the port cannot be had. */
+export async function listen(server: Server, { host, port, setting }: ListenOptions): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, setting, port)));
+    server.listen({ host, port, backlog: BACKLOG }, resolve);
+  });
+  // Running out of file descriptors refuses one connection; it is no reason to end.
+  server.on('error', () => undefined);
+}
+
+export async function startHttpServer(options: ListenOptions, context: ServerContext): Promise<HttpServer> {
+  const connections = new Set<Connection>();
+
+  function dropQuietest(): void {
+    let quietest: Connection | undefined;
+    for (const connection of connections) {
+      if (!quietest || connection.quietSince() < quietest.quietSince()) quietest = connection;
+    }
+    quietest?.drop('dropped for others');
+  }
+
+  function keepHeadsBounded(): void {
+    let bytes = 0;
+    for (const connection of connections) bytes += connection.pendingBytes();
+    if (bytes <= PENDING_HEADERS_BYTES) return;
+    const waiting = [...connections].filter((connection) => connection.pendingBytes() > 0);
+    waiting.sort((a, b) => a.quietSince() - b.quietSince());
+    for (const connection of waiting) {
+      if (bytes <= PENDING_HEADERS_BYTES) return;
+      bytes -= connection.pendingBytes();
+      connection.drop('dropped for others');
+    }
+  }
+
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    const peer = peerOf(socket);
+    if (!peer) {
+      socket.destroy();
+      return;
+    }
+    if (connections.size >= CONNECTIONS) dropQuietest();
+    const place = { ...context.place, address: peer.localAddress };
+    const connection = serveConnection(socket, peer, { ...context, place }, () => connections.delete(connection));
+    connections.add(connection);
+  });
+  await listen(server, options);
+  const sweep = setInterval(keepHeadsBounded, SWEEP_MS);
+  return {
+    async close() {
+      clearInterval(sweep);
+      server.close();
+      for (const connection of [...connections]) connection.drop('still open at the end');
+    },
+  };
+}

@@ -1,0 +1,105 @@
+// The lure: a port that connects, reads what comes and never answers. To the caller the service behind it hangs.
+import { createHash } from 'node:crypto';
+import { createServer, type Socket } from 'node:net';
+import { type ClientHello, parseClientHello } from './client-hello.ts';
+import type { Peer } from './http/exchange.ts';
+import { type ListenOptions, listen, peerOf } from './http/server.ts';
+
+/** The service hangs up after this long, as one whose upstream does not answer. */
+export const HOLD_MS = 60_000;
+/** What is read of one connection at most; past it the client is only held. */
+const READ_BYTES = 64 * 1024;
+/** A client that has sent nothing readable by then is a touch of its own. */
+const NOTICE_MS = 300;
+const CONNECTIONS = 2048;
+const NOTHING = Buffer.alloc(0);
+
+export interface LureObserver {
+  /** A connection over which nothing has come yet. */
+  connected(peer: Peer, at: number): void;
+  greeted(peer: Peer, hello: ClientHello, sent: Buffer, at: number): void;
+  /** Anything else than a ClientHello. */
+  spoke(peer: Peer, sent: Buffer, sha256: string, at: number): void;
+  /** Still waiting when the decoy hung up. */
+  heldOut(peer: Peer, at: number, openMs: number): void;
+}
+
+export interface Lure {
+  close(): Promise<void>;
+}
+
+interface Caller {
+  end(): void;
+}
+
+function hold(socket: Socket, peer: Peer, observer: LureObserver, gone: () => void): Caller {
+  const openedAt = performance.now();
+  let bytes: Buffer = NOTHING;
+  let read = 0;
+  let told = false;
+  let over = false;
+  let pause = setTimeout(tell, NOTICE_MS);
+  const hang = setTimeout(() => {
+    tell();
+    observer.heldOut(peer, Date.now(), performance.now() - openedAt);
+    finish();
+  }, HOLD_MS);
+
+  /** Tells of what came since the last time, or once that nothing did. */
+  function tell(): void {
+    if (bytes.length > 0) {
+      const hello = parseClientHello(bytes);
+      if (hello !== undefined && hello !== 'more') observer.greeted(peer, hello, bytes, Date.now());
+      else observer.spoke(peer, bytes, createHash('sha256').update(bytes).digest('hex'), Date.now());
+      bytes = NOTHING;
+    } else if (!told) observer.connected(peer, Date.now());
+    told = true;
+  }
+
+  function finish(): void {
+    if (over) return;
+    over = true;
+    tell();
+    clearTimeout(pause);
+    clearTimeout(hang);
+    socket.destroy();
+    gone();
+  }
+
+  socket.on('error', finish);
+  socket.on('end', finish);
+  socket.on('close', finish);
+  socket.on('data', (chunk: Buffer) => {
+    const room = READ_BYTES - read;
+    if (over || room <= 0) return;
+    read += Math.min(room, chunk.length);
+    bytes = Buffer.concat([bytes, chunk.subarray(0, room)]);
+    clearTimeout(pause);
+    // A hello is told of as soon as it is whole, anything else once it stops coming for a moment.
+    const hello = parseClientHello(bytes);
+    if (hello !== undefined && hello !== 'more') tell();
+    else pause = setTimeout(tell, NOTICE_MS);
+  });
+  return { end: finish };
+}
+
+export async function startLure(options: ListenOptions, observer: LureObserver): Promise<Lure> {
+  const callers = new Set<Caller>();
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    const peer = peerOf(socket);
+    if (!peer) {
+      socket.destroy();
+      return;
+    }
+    if (callers.size >= CONNECTIONS) callers.values().next().value?.end();
+    const caller = hold(socket, peer, observer, () => callers.delete(caller));
+    callers.add(caller);
+  });
+  await listen(server, options);
+  return {
+    async close() {
+      server.close();
+      for (const caller of [...callers]) caller.end();
+    },
+  };
+}

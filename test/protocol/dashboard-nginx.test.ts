@@ -1,0 +1,57 @@
+// The decoy against real nginx: the same site, locations and application behind both, the same bytes sent to both.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Pair, startPair } from '../dashboard-twin/pair.ts';
+import { differs, type Probe } from '../dashboard-twin/probe.ts';
+import { missing, titled } from '../harness/tools.ts';
+
+const AT_ONCE = 6;
+/** A probe sent in pieces may arrive in one piece or in several, on either side: what differs is asked again, alone. */
+const TRIES = 3;
+const fixture = join(import.meta.dirname, '..', 'fixtures', 'dashboard', 'probes.json');
+const probes = JSON.parse(readFileSync(fixture, 'utf8')) as Probe[];
+/** What a page of counters shows depends on what else is open: asked alone. */
+const alone = new Set(['u-nginx_status']);
+const reason = missing('nginx');
+
+describe.skipIf(reason)(titled('dashboard beside nginx', reason), () => {
+  let pair: Pair;
+
+  async function compare(probe: Probe, tries: number): Promise<string | undefined> {
+    const difference = await differs(probe, pair.reference, pair.decoy);
+    if (!difference) return undefined;
+    if (tries > 1) return compare(probe, tries - 1);
+    return `${probe.group} ${probe.name}\n  nginx ${difference.reference.slice(0, 600)}\n  decoy ${difference.decoy.slice(0, 600)}`;
+  }
+
+  beforeAll(async () => {
+    pair = await startPair();
+  });
+
+  afterAll(async () => {
+    const upstream = await pair.stop();
+    process.stdout.write(`requests that reached the upstream through nginx: ${upstream}\n`);
+    expect(upstream).toBeGreaterThan(20);
+  });
+
+  it('answers every quick probe as nginx does', { timeout: 60_000 }, async () => {
+    const quick = probes.filter((probe) => !probe.slow);
+    const queue = quick.filter(({ name }) => !alone.has(name));
+    const again = quick.filter(({ name }) => alone.has(name));
+    const work = async () => {
+      for (let probe = queue.shift(); probe; probe = queue.shift()) if (await compare(probe, 1)) again.push(probe);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    const differences: string[] = [];
+    for (const probe of again) {
+      const difference = await compare(probe, TRIES);
+      if (difference) differences.push(difference);
+    }
+    const same = quick.length - differences.length;
+    process.stdout.write(
+      `same as nginx: ${same}/${probes.length} (${probes.length - quick.length} wait longer than a minute each: npm run bench -- dashboard-slow)\n`,
+    );
+    expect(differences).toEqual([]);
+  });
+});
