@@ -28,7 +28,7 @@ export default defineConfig({
   minify: false,
   noExternal: [/.*/],
   external: ['raw-socket'],
-  esbuildPlugins: [esbuildAssets(), embedSite()],
+  esbuildPlugins: [esbuildAssets(), embedSite('decoys/dashboard/site')],
   // Bundled CommonJS packages call require(); ESM has none until it is made.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

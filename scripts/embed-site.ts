@@ -3,18 +3,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Plugin } from 'esbuild';
 
-const ROOT = join(import.meta.dirname, '..', 'decoys', 'dashboard', 'site');
-
-export function embedSite(): Plugin {
+/** `root` is the folder with the files. */
+export function embedSite(root: string): Plugin {
   return {
     name: 'embed-site',
     setup(build) {
       build.onResolve({ filter: /^embedded:site$/ }, ({ path }) => ({ path, namespace: 'embed-site' }));
       build.onLoad({ filter: /.*/, namespace: 'embed-site' }, () => {
-        const entries = readdirSync(ROOT, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+        const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
         const files = entries.map(({ parentPath, name }) => {
           const file = join(parentPath, name);
-          return { path: `/${relative(ROOT, file)}`, base64: readFileSync(file, 'base64') };
+          return { path: `/${relative(root, file)}`, base64: readFileSync(file, 'base64') };
         });
         files.sort((a, b) => (a.path < b.path ? -1 : 1));
         return { contents: `export const files = ${JSON.stringify(files)};`, loader: 'js' };

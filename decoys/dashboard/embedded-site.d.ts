@@ -1,4 +1,4 @@
-// The files under site/, put into the bundle when it is built (see tsup.config.ts).
+// The files under site/, put into the bundle when it is built (see scripts/embed-site.ts).
 declare module 'embedded:site' {
   export const files: readonly { readonly path: string; readonly base64: string }[];
 }
