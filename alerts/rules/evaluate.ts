@@ -26,6 +26,8 @@ export interface Evaluator {
   touch(line: TouchLine, culprit: Culprit, nowMs: number): Match[];
   /** Rules whose condition can only be judged at the end of their period. Call once a second or so. */
   tick(nowMs: number): Match[];
+  /** Replaces the rules; one that is the same as before keeps what it has counted. */
+  setRules(rules: readonly Rule[]): void;
 }
 
 interface Counting {
@@ -42,12 +44,7 @@ interface RuleState {
 
 export function createEvaluator(rules: readonly Rule[]): Evaluator {
   const rows = createRowCounter();
-  const states: RuleState[] = rules.map((rule) => ({
-    rule,
-    immediate: isImmediate(rule),
-    windows: new Map(),
-    nextPeriodMs: 0,
-  }));
+  let states: readonly RuleState[] = rules.map(newState);
 
   return {
     touch(line, culprit, nowMs) {
@@ -76,6 +73,11 @@ export function createEvaluator(rules: readonly Rule[]): Evaluator {
       return found;
     },
 
+    setRules(next) {
+      const known = new Map(states.map((state) => [JSON.stringify(state.rule), state]));
+      states = next.map((rule) => known.get(JSON.stringify(rule)) ?? newState(rule));
+    },
+
     tick(nowMs) {
       const found: Match[] = [];
       for (const state of states) {
@@ -92,6 +94,10 @@ export function createEvaluator(rules: readonly Rule[]): Evaluator {
       return found;
     },
   };
+}
+
+function newState(rule: Rule): RuleState {
+  return { rule, immediate: isImmediate(rule), windows: new Map(), nextPeriodMs: 0 };
 }
 
 function countingFor(state: RuleState, key: string, last: Omit<Match, 'rule'>): Counting {

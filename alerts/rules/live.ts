@@ -1,0 +1,147 @@
+// Rules and exceptions that live in the cluster as objects of alerts.internal/v1: read as they change, their status written back.
+
+import { iso } from '../../decoys/touch/line.ts';
+import { type Exceptions, exceptionFrom } from '../exceptions/exceptions.ts';
+import { type KubernetesObject, listWatch } from '../kubernetes/list-watch.ts';
+import type { Api } from '../kubernetes/request.ts';
+import { ruleFrom } from './load.ts';
+import type { Rule } from './rule.ts';
+
+const GROUP = '/apis/alerts.internal/v1';
+/** Rules taken from the cluster. */
+const RULES = 1_000;
+/** A rule's status is written at most this often. */
+const STATUS_MS = 10_000;
+const MESSAGE_CHARS = 1_024;
+
+export interface LiveOptions {
+  readonly api: Api;
+  readonly exceptions: Exceptions;
+  readonly signal: AbortSignal;
+  /** The whole set, each time it changes. */
+  readonly onRules: (rules: readonly Rule[]) => void;
+  /** One line a broken object or an API that does not answer. */
+  readonly onError: (message: string) => void;
+  readonly now?: () => number;
+}
+
+export interface LiveRules {
+  /** The rule was evaluated; `fired` where it opened or counted an event. */
+  executed(name: string, fired: boolean, nowMs: number): void;
+  /** Writes statuses that have changed. Call once a second or so. */
+  tick(nowMs: number): void;
+  readonly done: Promise<unknown>;
+}
+
+interface Status {
+  lastUpdateMs: number;
+  lastExecutedMs: number;
+  lastEventMs: number;
+  error: string;
+  dirty: boolean;
+  writtenMs: number;
+}
+
+/** Runs until `signal`. */
+export function followLiveRules({ api, exceptions, signal, onRules, onError, now = Date.now }: LiveOptions): LiveRules {
+  const rules = new Map<string, Rule>();
+  const statuses = new Map<string, Status>();
+
+  function take(object: KubernetesObject): void {
+    const { name } = object.metadata;
+    const known = statuses.get(name);
+    const status: Status = known ?? {
+      lastUpdateMs: 0,
+      lastExecutedMs: 0,
+      lastEventMs: 0,
+      error: '',
+      dirty: true,
+      writtenMs: 0,
+    };
+    const before = status.error;
+    try {
+      if (rules.size >= RULES && !rules.has(name)) throw new Error(`${name}: ${RULES} rules are active already`);
+      const rule = ruleFrom(object as unknown as Record<string, unknown>);
+      const same = JSON.stringify(rules.get(name)) === JSON.stringify(rule);
+      status.error = '';
+      if (same) return; // Our own status patch comes back as a change.
+      rules.set(name, rule);
+      onRules([...rules.values()]);
+    } catch (error) {
+      status.error = (error as Error).message;
+      if (rules.delete(name)) onRules([...rules.values()]);
+      if (before === status.error) return;
+      onError(`rule ${status.error}`);
+    }
+    status.lastUpdateMs = now();
+    status.dirty = true;
+    statuses.set(name, status);
+  }
+
+  const alerts = listWatch({
+    api,
+    path: `${GROUP}/globalalerts`,
+    signal,
+    onSet: take,
+    onDelete({ metadata }) {
+      statuses.delete(metadata.name);
+      if (rules.delete(metadata.name)) onRules([...rules.values()]);
+    },
+    onTrouble: (message) => message && onError(`globalalerts: ${message}`),
+  });
+  const excepted = listWatch({
+    api,
+    path: `${GROUP}/alertexceptions`,
+    signal,
+    onSet(object) {
+      try {
+        exceptions.set(exceptionFrom(object as unknown as Record<string, unknown>));
+      } catch (error) {
+        exceptions.delete(object.metadata.name);
+        onError(`exception ${(error as Error).message}`);
+      }
+    },
+    onDelete: ({ metadata }) => exceptions.delete(metadata.name),
+    onTrouble: (message) => message && onError(`alertexceptions: ${message}`),
+  });
+
+  function write(name: string, status: Status, nowMs: number): void {
+    status.dirty = false;
+    status.writtenMs = nowMs;
+    api
+      .patch(`${GROUP}/globalalerts/${encodeURIComponent(name)}/status`, { status: statusOf(status) })
+      .catch((error: Error) => {
+        status.dirty = true;
+        onError(`status of ${name}: ${error.message}`);
+      });
+  }
+
+  return {
+    done: Promise.all([alerts, excepted]),
+    executed(name, fired, nowMs) {
+      const status = statuses.get(name);
+      if (!status) return;
+      status.lastExecutedMs = nowMs;
+      if (fired) status.lastEventMs = nowMs;
+      status.dirty = true;
+    },
+    tick(nowMs) {
+      for (const [name, status] of statuses)
+        if (status.dirty && nowMs - status.writtenMs >= STATUS_MS) write(name, status, nowMs);
+    },
+  };
+}
+
+/** GlobalAlert's status, fields as Calico names them. */
+function statusOf(status: Status): Record<string, unknown> {
+  const time = (ms: number) => (ms > 0 ? iso(ms) : null);
+  return {
+    lastUpdate: time(status.lastUpdateMs),
+    active: status.error === '',
+    healthy: status.error === '',
+    lastExecuted: time(status.lastExecutedMs),
+    lastEvent: time(status.lastEventMs),
+    errorConditions:
+      status.error === '' ? [] : [{ type: 'Specification', message: status.error.slice(0, MESSAGE_CHARS) }],
+  };
+}
