@@ -47,3 +47,10 @@ function longestZeros(groups: readonly number[]): { at: number; length: number }
   }
   return best;
 }
+
+/** How many leading bytes two addresses share. */
+export function sharedBytes(a: Buffer, b: Buffer): number {
+  let shared = 0;
+  while (shared < a.length && a[shared] === b[shared]) shared++;
+  return shared;
+}

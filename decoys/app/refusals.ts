@@ -1,6 +1,7 @@
 // Answering for protocols nobody speaks, as the kernel would if our raw socket did not stand in its way:
 // ICMP 3/2 (RFC 792) and ICMPv6 4/1 (RFC 4443), at the kernel's own pace (net.ipv4.icmp_ratelimit, RFC 1812 4.3.2.8).
-import { ipv6Bytes } from './address.ts';
+import { ipv6Bytes, sharedBytes } from './address.ts';
+import { nearestAddress } from './addresses.ts';
 import { internetChecksum } from './checksum.ts';
 import type { Family, Packet } from './packet.ts';
 
@@ -65,7 +66,7 @@ export function createRefusals(options: RefusalOptions): (packet: Packet, now: n
   return (packet, now) => {
     if (packet.headerBytes === 0 && packet.family === 4) return undefined;
     if (!refused[packet.family].has(packet.protocol) || !isUnicast(packet.source)) return undefined;
-    const from = packet.family === 4 ? packet.destination : sourceFor(packet.source, own);
+    const from = packet.family === 4 ? packet.destination : nearestAddress(packet.source, own);
     if (from === undefined || !own.has(from)) return undefined;
     const pace = paceOf(packet.source, now);
     if (!take(all, now, ALL_BURST, ALL_INTERVAL_MS) || !take(pace, now, BURST, intervalOf(packet, from))) {
@@ -88,20 +89,6 @@ function isUnicast(address: string): boolean {
   if (address.includes(':')) return !address.startsWith('ff') && address !== '::' && !address.startsWith(LINK_LOCAL);
   const first = Number.parseInt(address, 10);
   return first > 0 && first < MULTICAST_FIRST_OCTET;
-}
-
-/** Our address nearest to a peer's: IPv6 raw sockets do not tell which one was asked. */
-function sourceFor(peer: string, own: ReadonlySet<string>): string | undefined {
-  if (own.has(peer)) return peer;
-  const candidates = [...own].filter((ip) => ip.includes(':') && ip !== '::1' && !ip.startsWith(LINK_LOCAL));
-  const wanted = ipv6Bytes(peer);
-  return candidates.toSorted((a, b) => sharedBytes(ipv6Bytes(b), wanted) - sharedBytes(ipv6Bytes(a), wanted))[0];
-}
-
-function sharedBytes(a: Buffer, b: Buffer): number {
-  let shared = 0;
-  while (shared < a.length && a[shared] === b[shared]) shared++;
-  return shared;
 }
 
 /** Linux gives ICMPv6 errors over wider routes more room: a /64 four times, the default route sixteen times. */

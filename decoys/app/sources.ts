@@ -1,8 +1,8 @@
 // The sources a decoy remembers, in bounded memory: newcomers in a small room of their own, so that a flood of addresses
 // seen once cannot push out a scanner that comes back (a segmented LRU: Karedla, Love, Wherry 1994).
 import { PortSet } from '../touch/ports.ts';
-import type { Touch } from '../touch/touch.ts';
-import { type Evidence, newEvidence, type Stream } from './verdict.ts';
+import type { PacketFacts } from './packet-facts.ts';
+import { type Evidence, newEvidence, type Stream, type Verdict } from './verdict.ts';
 
 /** Sources seen in one packet only; the oldest is forgotten first. */
 export const NEWCOMERS = 1_024;
@@ -18,11 +18,14 @@ const RENEW_MS = 1_000;
 
 /** What one stream of a source has waiting. */
 export interface StreamState {
+  readonly source: Source;
   readonly stream: Stream;
   tool: string | undefined;
   ports: PortSet | undefined;
-  /** Stands for the packets that wait; undefined while none does. */
-  touch: Touch | undefined;
+  /** The word its last touch was told under. */
+  told: Verdict | undefined;
+  /** Of the packet that stands for those that wait; undefined while none does. */
+  facts: PacketFacts | undefined;
   count: number;
   bytes: number;
   end: number;

@@ -2,9 +2,10 @@
 import type { Touch } from '../touch/touch.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Packet } from './packet.ts';
+import { factsOf, type PacketFacts } from './packet-facts.ts';
 import { packetTouch } from './packet-touch.ts';
-import { createSources, type Source, type StreamState } from './sources.ts';
-import { judge, streamOf } from './verdict.ts';
+import { createSources, type StreamState } from './sources.ts';
+import { judge, nameOf, streamOf } from './verdict.ts';
 
 /** Payloads digested between two flushes; further ones keep only their size. A flood is not worth its SHA-256. */
 const DIGESTS = 16;
@@ -19,33 +20,47 @@ export interface Tracker {
   knows(ip: string): boolean;
 }
 
-/** The first packet of a stream, and the one that earns its source a new verdict, become touches by themselves. */
-export function createTracker(emit: (touch: Touch) => void): Tracker {
+export interface TrackerOptions {
+  readonly emit: (touch: Touch) => void;
+  /** The address of ours that an IPv6 peer asked. */
+  readonly asked: (peer: string) => string | undefined;
+}
+
+/**
+ * The first packet of a stream, and the one that earns its source a new verdict, become touches by themselves. A stream
+ * whose name a verdict changes is told under its new name at once.
+ */
+export function createTracker({ emit, asked }: TrackerOptions): Tracker {
   const waiting = new Set<StreamState>();
   const sources = createSources((source) => {
     for (const state of source.streams.values()) release(state);
   });
   let digests = DIGESTS;
 
-  function release(state: StreamState): void {
-    waiting.delete(state);
-    const { touch, count, bytes, end } = state;
-    if (!touch) return;
-    state.touch = undefined;
-    state.count = 0;
-    state.bytes = 0;
-    emit(count === 1 ? touch : { ...touch, count, bytes, end });
+  function facts(packet: Packet, { stream }: StreamState): PacketFacts {
+    const destination = packet.family === 6 ? asked(packet.source) : undefined;
+    return factsOf(packet, { stream, destination, digest: digests-- > 0 });
   }
 
-  function touchOf(packet: Packet, source: Source, state: StreamState): Touch {
-    return packetTouch({
-      packet,
-      stream: state.stream,
-      earned: source.evidence.earned,
-      tool: state.tool,
-      digest: digests-- > 0,
-      ports: state.ports,
-    });
+  function wait(state: StreamState, packet: Packet): void {
+    state.facts ??= facts(packet, state);
+    state.count++;
+    state.bytes += packet.bytes;
+    state.end = packet.at;
+  }
+
+  function release(state: StreamState, news = false): void {
+    waiting.delete(state);
+    const { facts, stream, tool, ports, count, bytes, end, told, source } = state;
+    if (!facts) return;
+    const { earned } = source.evidence;
+    state.facts = undefined;
+    state.count = 0;
+    state.bytes = 0;
+    state.told = nameOf(stream, earned);
+    const touch = packetTouch({ facts, stream, earned, tool, ports });
+    const urgent = told !== undefined && (news || told !== state.told);
+    emit(count === 1 && !urgent ? touch : { ...touch, count, bytes, end, urgent });
   }
 
   return {
@@ -58,32 +73,24 @@ export function createTracker(emit: (touch: Touch) => void): Tracker {
       let state = source.streams.get(stream);
       const isNew = state === undefined;
       if (!state) {
-        state = { stream, tool: undefined, ports: undefined, touch: undefined, count: 0, bytes: 0, end: 0 };
+        state = {
+          source,
+          stream,
+          tool: undefined,
+          ports: undefined,
+          told: undefined,
+          facts: undefined,
+          count: 0,
+          bytes: 0,
+          end: 0,
+        };
         source.streams.set(stream, state);
       }
       if (print.tool !== undefined) state.tool = print.tool;
       if (packet.destinationPort !== undefined) sources.addPort(state, packet.destinationPort);
-
-      if (isNew) {
-        emit(touchOf(packet, source, state));
-      } else if (earned !== before) {
-        const count = state.count + 1;
-        const bytes = state.bytes + packet.bytes;
-        const start = state.touch?.at ?? packet.at;
-        waiting.delete(state);
-        state.touch = undefined;
-        state.count = 0;
-        state.bytes = 0;
-        emit({ ...touchOf(packet, source, state), at: start, end: packet.at, count, bytes, urgent: true });
-      } else {
-        if (state.count === 0) {
-          state.touch = touchOf(packet, source, state);
-          waiting.add(state);
-        }
-        state.count++;
-        state.bytes += packet.bytes;
-        state.end = packet.at;
-      }
+      wait(state, packet);
+      if (isNew || earned !== before) release(state, true);
+      else waiting.add(state);
     },
     flush() {
       digests = DIGESTS;

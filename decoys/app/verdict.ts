@@ -191,8 +191,8 @@ const NAMED_BY: Record<Stream, readonly Verdict[]> = {
   maimon: ['maimon'],
   synfin: ['synfin'],
   odd: ['odd'],
-  rst: ['odd'],
-  rstack: ['backscatter'],
+  rst: ['odd', 'syn', 'connect'],
+  rstack: ['backscatter', 'syn', 'connect'],
   synack: ['backscatter'],
   echo: [],
   icmp: ['backscatter'],
@@ -215,10 +215,10 @@ const NAMES_ANY: readonly Verdict[] = [
  * a traceroute or no more than an enumeration of addresses.
  */
 export function nameOf(stream: Stream, earned: Verdicts): Verdict {
-  const own = NAMED_BY[stream].find((verdict) => has(earned, verdict));
   const scans = has(earned, 'port-scan');
   const discovers = has(earned, 'host-discovery') && !scans;
-  const needsScan = stream === 'syn' || stream === 'connect';
+  const own = NAMED_BY[stream].find((verdict) => has(earned, verdict));
+  const needsScan = own === 'syn' || own === 'connect';
   if (own !== undefined && (!needsScan || scans) && !(own === 'ack' && discovers)) return own;
   return NAMES_ANY.find((verdict) => has(earned, verdict)) ?? 'ip-enumeration';
 }

@@ -2,7 +2,7 @@
 import type { CounterReader, Counters } from '../touch/kernel-counters.ts';
 import type { Recorder } from '../touch/recorder.ts';
 import type { Running } from '../touch/run.ts';
-import { refreshAddresses } from './addresses.ts';
+import { nearestAddress, refreshAddresses } from './addresses.ts';
 import { createHandshakes } from './handshakes.ts';
 import { learnRefusals } from './learn-refusals.ts';
 import { type Ignored, ignoredAs } from './own-traffic.ts';
@@ -49,7 +49,10 @@ export function watchRaw({ recorder, counters, siblings, onDiagnostic, adaptive 
   });
   const privileges = dropPrivileges();
 
-  const tracker = createTracker((touch) => recorder.touch(touch));
+  const tracker = createTracker({
+    emit: (touch) => recorder.touch(touch),
+    asked: (peer) => nearestAddress(peer, own),
+  });
   const refuse = createRefusals({ refused, own, ttl: base.get('Ip.DefaultTTL') || DEFAULT_TTL });
   const books = createUnseenBooks(base, (touch) => recorder.touch(touch));
   const handshakes = createHandshakes({ onGiveUp: observeAll, onSettled: (syns) => ignore('sibling', syns) });

@@ -40,7 +40,7 @@ const anyDelivery = fc.oneof(
 
 function collecting() {
   const touches: Touch[] = [];
-  const tracker = createTracker((touch) => touches.push(touch));
+  const tracker = createTracker({ emit: (touch) => touches.push(touch), asked: () => 'fd00::2' });
   return { tracker, touches, counted: () => touches.reduce((sum, { count = 1 }) => sum + count, 0) };
 }
 
