@@ -257,7 +257,7 @@ export const BATTERY: readonly Probe[] = [
     kind: 'ip-protocol-scan',
   },
   {
-    label: 'nmap -sI',
+    label: 'SYNs in the name of a zombie, as nmap -sI sends them',
     family: 4,
     command: shell(
       ({ ip, source, link, draw }) =>
