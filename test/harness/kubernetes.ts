@@ -33,6 +33,8 @@ export interface FakeKubernetes {
   token: string;
   /** Adds or changes an object under its collection path, `/api/v1/pods`. */
   set(collection: string, object: Record<string, unknown>): void;
+  /** An object as it is now. */
+  get(collection: string, name: string, namespace?: string): unknown;
   remove(collection: string, name: string, namespace?: string): void;
   /** Appends a line to a pod's log. */
   log(pod: string, text: string, time?: string): void;
@@ -234,6 +236,7 @@ export async function startKubernetes(): Promise<FakeKubernetes> {
       objects.set(key, object);
       notify(collection, known ? 'MODIFIED' : 'ADDED', object);
     },
+    get: (collection, name, namespace = '') => collections.get(collection)?.get(`${namespace}/${name}`),
     remove(collection, name, namespace = '') {
       const objects = collections.get(collection);
       const object = objects?.get(`${namespace}/${name}`);

@@ -2,8 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createInventory } from '../../alerts/attribution/inventory.ts';
 import { watchCluster } from '../../alerts/attribution/watch-cluster.ts';
+import { createExceptions } from '../../alerts/exceptions/exceptions.ts';
 import { DECOY_NAMESPACE, DECOY_SELECTOR, type DecoyPod, followCluster } from '../../alerts/input/cluster.ts';
 import { createApi } from '../../alerts/kubernetes/request.ts';
+import { followLiveRules } from '../../alerts/rules/live.ts';
 import { type FakeKubernetes, startKubernetes } from '../harness/kubernetes.ts';
 
 const PODS = '/api/v1/pods';
@@ -230,5 +232,61 @@ describe('the inventory from the API', () => {
       .toBe('outside');
     stopping.abort();
     await kubernetes.close();
+  });
+});
+
+describe('rules in the cluster', () => {
+  it('are taken as they change; a broken one says so in its status and the others stand', async () => {
+    const kubernetes = await startKubernetes();
+    const stopping = new AbortController();
+    const exceptions = createExceptions();
+    const alertsPath = '/apis/alerts.internal/v1/globalalerts';
+    const object = (name: string, spec: Record<string, unknown>) => ({
+      apiVersion: 'alerts.internal/v1',
+      kind: 'GlobalAlert',
+      metadata: { name },
+      spec,
+    });
+    const good = { description: 'd', severity: 50, dataSet: 'touches' };
+    kubernetes.set(alertsPath, object('good', good));
+    kubernetes.set(alertsPath, object('broken', { ...good, query: 'a ==' }));
+    let names: string[] = [];
+    const errors: string[] = [];
+    const live = followLiveRules({
+      api: createApi({ server: kubernetes.url, insecure: false, token: () => kubernetes.token }),
+      exceptions,
+      signal: stopping.signal,
+      onRules: (rules) => {
+        names = rules.map(({ name }) => name);
+      },
+      onError: (message) => errors.push(message),
+    });
+    await expect.poll(() => names).toEqual(['good']);
+    await expect.poll(() => errors.join('\n')).toMatch(/^rule broken: query: Expected .*column 4/);
+
+    live.executed('good', true, Date.now());
+    live.tick(Date.now());
+    await expect.poll(() => statusOf('good')).toMatchObject({ active: true, healthy: true, errorConditions: [] });
+    expect(String(statusOf('good')?.lastEvent)).toMatch(/^20\d\d-/);
+    await expect
+      .poll(() => statusOf('broken'))
+      .toMatchObject({ active: false, healthy: false, errorConditions: [{ type: 'Specification' }] });
+
+    kubernetes.set(alertsPath, object('broken', good));
+    await expect.poll(() => names).toEqual(['good', 'broken']);
+    kubernetes.remove(alertsPath, 'good');
+    await expect.poll(() => names).toEqual(['broken']);
+
+    kubernetes.set('/apis/alerts.internal/v1/alertexceptions', {
+      metadata: { name: 'own-scanner' },
+      spec: { namespaces: ['scanners'] },
+    });
+    await expect.poll(() => exceptions.all.map(({ name }) => name)).toEqual(['own-scanner']);
+    stopping.abort();
+    await kubernetes.close();
+
+    function statusOf(name: string): Record<string, unknown> | undefined {
+      return (kubernetes.get(alertsPath, name) as { status?: Record<string, unknown> } | undefined)?.status;
+    }
   });
 });
