@@ -1,7 +1,8 @@
 // The cluster's inventory: which pod, node or service had an address at a given time. Only what naming a culprit needs is kept.
 // Bounded: pods deleted more than an hour ago are forgotten; past POD_LIMIT those deleted longest ago go first.
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { isIP } from 'node:net';
 import { aggregate } from '../flow.ts';
+import { type CidrIndex, createCidrIndex } from './cidr-index.ts';
 import { type Culprit, outside } from './culprit.ts';
 
 /** Deleted pods still resolve for this long. */
@@ -70,7 +71,7 @@ export function createInventory(): Inventory {
   const services = new Map<string, readonly string[]>();
   const serviceByIp = new Map<string, string>();
   const shared = new Map<string, string>();
-  let ranges: { readonly list: BlockList; readonly node: string }[] | undefined;
+  let ranges: CidrIndex | undefined;
 
   /** One copy of each text, however many pods have it. */
   function intern(text: string): string {
@@ -132,10 +133,11 @@ export function createInventory(): Inventory {
     const named = nodeByIp.get(ip);
     if (named !== undefined) return named;
     // An address of a node's pod range that no pod has is the node's own end of it: its bridge or tunnel, the mark of NAT.
-    ranges ??= [...nodes.values()].flatMap(({ name, podCidrs }) =>
-      podCidrs.map((cidr) => ({ list: blockList(cidr), node: name })),
-    );
-    return ranges.find(({ list }) => list.check(ip, isIPv4(ip) ? 'ipv4' : 'ipv6'))?.node;
+    if (!ranges) {
+      ranges = createCidrIndex();
+      for (const { name, podCidrs } of nodes.values()) for (const cidr of podCidrs) ranges.add(cidr, name);
+    }
+    return ranges.find(ip);
   }
 
   return {
@@ -253,12 +255,4 @@ export function createInventory(): Inventory {
       if (shared.size > 4 * pods.size + 10_000) shared.clear();
     },
   };
-}
-
-function blockList(cidr: string): BlockList {
-  const list = new BlockList();
-  const [network = '', prefix = ''] = cidr.split('/');
-  if (isIP(network) && /^\d{1,3}$/.test(prefix))
-    list.addSubnet(network, Number(prefix), isIPv4(network) ? 'ipv4' : 'ipv6');
-  return list;
 }
