@@ -11,6 +11,9 @@ const TICK_MS = 50;
 /** SIGTERM to exit; the pod's terminationGracePeriodSeconds is 2. */
 const DRAIN_MS = 800;
 
+/** Folding of a decoy that answers: what a person types has a line each, a tool's run soon folds. */
+export const CONVERSATION_FOLDING = { burst: 40, refill: 5 } as const;
+
 /** What a decoy may say about itself in each heartbeat line. */
 export type HeartbeatFields = Pick<
   HoneypodFields,
