@@ -23,6 +23,8 @@ export default defineConfig({
   clean: ['!images', '!images/**'],
   // What went into each bundle: the images' bill of materials.
   metafile: true,
+  // node:sqlite exists under that name only.
+  removeNodeProtocol: false,
   splitting: false,
   sourcemap: false,
   minify: false,

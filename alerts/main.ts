@@ -1,15 +1,21 @@
-// `alerts`: reads touch lines, evaluates the rules, writes one alert line a security event on stdout.
+// `alerts`: reads touch lines, evaluates the rules, keeps what must outlive it, gives security events to the outputs.
 import { exitWith, UserError } from '../decoys/touch/errors.ts';
 import { createSink } from '../decoys/touch/sink.ts';
 import { followFile } from './input/file.ts';
 import { splitLines } from './input/lines.ts';
-import { alertText } from './outputs/stdout/payload.ts';
+import { createDelivery, type Delivery } from './outputs/deliver.ts';
+import { stdoutOutput } from './outputs/stdout/post.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { loadRules } from './rules/load.ts';
 import { shippedRules } from './rules/shipped.ts';
-import { readFlags, USAGE } from './settings.ts';
+import { type AlertsSettings, readFlags, USAGE } from './settings.ts';
+import { createCollector } from './state/collector.ts';
+import { restorePast } from './state/restore.ts';
+import { openState, type State } from './state/state.ts';
 
 const TICK_MS = 1_000;
+/** From the end of input or SIGTERM to exit at most, for outputs that are slow to take the last notices. */
+const DRAIN_MS = 1_500;
 /** Lines that are none of ours are told of once, then counted up to this often. */
 const FOREIGN_EVERY = 1_000;
 
@@ -18,9 +24,28 @@ function say(message: string): void {
 }
 
 async function readStdin(pipeline: Pipeline): Promise<void> {
-  const splitter = splitLines(pipeline.line);
+  const splitter = splitLines((text) => pipeline.line(text));
   for await (const bytes of process.stdin) splitter.push(bytes as Buffer);
   splitter.end();
+}
+
+function readFiles(settings: AlertsSettings, state: State, pipeline: Pipeline, signal: AbortSignal): Promise<unknown> {
+  const { files, once } = settings;
+  return Promise.all(
+    files.map((path) => {
+      const stream = `file:${path}`;
+      return followFile({
+        path,
+        onLine: (text, position) => pipeline.line(text, { stream, position }),
+        position: state.position(stream),
+        onState: say,
+        once,
+        signal,
+      }).catch((error: NodeJS.ErrnoException) => {
+        throw new UserError('NO_FILE', `--file ${path}: cannot be read (${error.code})`);
+      });
+    }),
+  );
 }
 
 async function main(): Promise<void> {
@@ -40,41 +65,42 @@ async function main(): Promise<void> {
     say(`stdout cannot be written (${error.message}); alerts would be lost, so this ends`);
     process.exit(1);
   });
+  const state = openState({ directory: settings.state, say });
+  const outputs = [stdoutOutput({ sink })];
+  state.keepCursors(outputs.map(({ name }) => name));
+  const deliveries: Delivery[] = outputs.map((output) => createDelivery({ output, state, say }));
+  const collector = createCollector({
+    state,
+    now: Date.now,
+    onNotices: () => {
+      for (const delivery of deliveries) delivery.wake();
+    },
+  });
   let foreign = 0;
-  let refused = 0;
   const pipeline = createPipeline({
     rules,
-    onEvent(event, change, nowMs) {
-      if (change === 'opened' && !sink.write(alertText(event, nowMs))) refused++;
-    },
+    collector,
     onForeign(reason) {
       foreign++;
       if (foreign % FOREIGN_EVERY === 1) say(`${foreign} lines so far are no touch lines, the last: ${reason}`);
     },
   });
-  const ticker = setInterval(() => {
-    pipeline.tick();
-    if (refused > 0) say(`${refused} alert lines found no room: stdout is not read`);
-    refused = 0;
-  }, TICK_MS);
+  restorePast({ state, rules, pipeline, say });
+  for (const delivery of deliveries) delivery.wake();
+  const ticker = setInterval(pipeline.tick, TICK_MS);
 
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
   const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
-  const reading = settings.stdin
-    ? readStdin(pipeline)
-    : Promise.all(
-        settings.files.map((path) =>
-          followFile({ path, onLine: pipeline.line, onState: say, once: settings.once, signal: stopping.signal }).catch(
-            (error: NodeJS.ErrnoException) => {
-              throw new UserError('NO_FILE', `--file ${path}: cannot be read (${error.code})`);
-            },
-          ),
-        ),
-      );
-  await Promise.race([reading, stopped]);
+  const reading = settings.stdin ? readStdin(pipeline) : readFiles(settings, state, pipeline, stopping.signal);
+  // Files are read up to where they are left; standard input may never end.
+  await Promise.race([reading, settings.stdin ? stopped : stopped.then(() => reading)]);
   clearInterval(ticker);
+  collector.flush();
+  await Promise.all(deliveries.map((delivery) => delivery.drain(DRAIN_MS)));
+  for (const delivery of deliveries) delivery.close();
   await sink.end();
+  state.close();
 }
 
 main().then(

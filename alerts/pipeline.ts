@@ -1,73 +1,131 @@
 // The pipeline: text of a line → touch → who → rules → security events → outputs. One stage after the other, in process.
 import type { TouchLine } from '../decoys/touch/schema.ts';
 import { type Culprit, outside } from './attribution/culprit.ts';
-import { createOpenEvents } from './events/open-events.ts';
+import { type Changed, createOpenEvents } from './events/open-events.ts';
 import type { SecurityEvent } from './events/security-event.ts';
-import { readLine } from './input/read-line.ts';
+import { readLine, unwrap } from './input/read-line.ts';
 import { createEvaluator, type Match } from './rules/evaluate.ts';
 import type { Rule } from './rules/rule.ts';
+import type { Origin } from './state/batch.ts';
+import type { Collector } from './state/collector.ts';
 
-/** Ids remembered to tell a line that arrives twice; the oldest is forgotten first. */
+export type { Change } from './events/open-events.ts';
+
+/** Ids remembered to tell a line that arrives twice; the oldest is forgotten first. State remembers more of them. */
 const SEEN_IDS = 65_536;
-
-export type Change = 'opened' | 'counted' | 'closed';
 
 export interface PipelineOptions {
   readonly rules: readonly Rule[];
-  /** Told of every change of a security event. */
-  readonly onEvent: (event: SecurityEvent, change: Change, nowMs: number) => void;
+  /** Told of every change of a security event, at once. */
+  readonly onEvent?: (event: SecurityEvent, change: Changed['change'], nowMs: number) => void;
+  /** Told of every touch line, once. */
+  readonly onTouch?: (line: TouchLine) => void;
   readonly onHeartbeat?: (line: TouchLine) => void;
   /** Told why a line is not one of ours. */
   readonly onForeign?: (reason: string) => void;
+  /** Told of a line that arrived before. */
+  readonly onRepeated?: (line: TouchLine) => void;
   readonly attribute?: (ip: string | undefined, line: TouchLine) => Culprit;
+  /** Keeps what must outlive this process. */
+  readonly collector?: Collector;
   readonly now?: () => number;
   readonly quietMs?: number;
+  readonly remindMs?: number;
+}
+
+/** What a run before left. */
+export interface Past {
+  /** Events still open, the one longest unheard first. */
+  readonly events: Iterable<SecurityEvent>;
+  /** Touches of the rules' longest lookback, oldest first. */
+  readonly touches: Iterable<{ readonly receivedMs: number; readonly line: string; readonly culprit?: Culprit }>;
 }
 
 export interface Pipeline {
   /** Takes one line, as written by a decoy or as a container runtime logged it. Never throws for what it holds. */
-  line(text: string): void;
+  line(text: string, origin?: Origin): void;
+  /** Takes a line that `alerts` itself made about a decoy (health/): rules see it, nothing counts it as a touch. */
+  health(line: TouchLine): void;
   /** Ends periods and closes quiet events. Call once a second or so. */
   tick(): void;
+  /** Takes up where a run before ended, telling nobody of it. Call before the first line. */
+  restore(past: Past): void;
+  openEvents(): Iterable<SecurityEvent>;
 }
 
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { rules, onEvent, onHeartbeat, onForeign, attribute = outside, now = Date.now, quietMs } = options;
+  const { rules, onEvent, onTouch, onHeartbeat, onForeign, onRepeated, collector } = options;
+  const { attribute = outside, now = Date.now, quietMs, remindMs } = options;
   const evaluator = createEvaluator(rules);
-  const events = createOpenEvents({ quietMs });
+  const events = createOpenEvents({ quietMs, remindMs });
   const seen = new Set<string>();
 
-  function settle(matches: readonly Match[], nowMs: number): void {
-    for (const match of matches) {
-      const { event, opened } = events.match(match, nowMs);
-      onEvent(event, opened ? 'opened' : 'counted', nowMs);
-    }
+  function change(changed: Changed, nowMs: number): void {
+    collector?.changed(changed, nowMs);
+    onEvent?.(changed.event, changed.change, nowMs);
   }
 
   function isRepeated(id: string): boolean {
     if (seen.has(id)) return true;
+    remember(id);
+    return collector?.knows(id) ?? false;
+  }
+
+  function remember(id: string): void {
     if (seen.size >= SEEN_IDS) seen.delete(seen.values().next().value ?? '');
     seen.add(id);
-    return false;
+  }
+
+  function touch(line: TouchLine, text: string): void {
+    const nowMs = now();
+    const culprit = attribute(line.source?.ip, line);
+    onTouch?.(line);
+    collector?.touch({
+      id: line.event.id,
+      receivedMs: nowMs,
+      decoy: line.honeypod.decoy,
+      source: line.source?.ip,
+      count: line.honeypod.count ?? 1,
+      culprit,
+      line: unwrap(text),
+    });
+    evaluate(line, culprit, nowMs);
+  }
+
+  function evaluate(line: TouchLine, culprit: Culprit, nowMs: number): void {
+    for (const match of evaluator.touch(line, culprit, nowMs)) change(events.match(match, nowMs), nowMs);
   }
 
   return {
-    line(text) {
-      if (text.trim() === '') return;
-      const read = readLine(text);
-      if (read.kind === 'foreign') onForeign?.(read.reason);
-      else if (isRepeated(read.line.event.id)) return;
-      else if (read.kind === 'heartbeat') onHeartbeat?.(read.line);
-      else {
-        const nowMs = now();
-        const { line } = read;
-        settle(evaluator.touch(line, attribute(line.source?.ip, line), nowMs), nowMs);
+    line(text, origin) {
+      if (text.trim() !== '') {
+        const read = readLine(text);
+        if (read.kind === 'foreign') onForeign?.(read.reason);
+        else if (isRepeated(read.line.event.id)) onRepeated?.(read.line);
+        else if (read.kind === 'heartbeat') onHeartbeat?.(read.line);
+        else touch(read.line, text);
       }
+      collector?.line(origin);
+    },
+    health(line) {
+      evaluate(line, outside(undefined), now());
     },
     tick() {
       const nowMs = now();
-      settle(evaluator.tick(nowMs), nowMs);
-      for (const event of events.tick(nowMs)) onEvent(event, 'closed', nowMs);
+      const matches: Match[] = evaluator.tick(nowMs);
+      for (const match of matches) change(events.match(match, nowMs), nowMs);
+      for (const changed of events.tick(nowMs)) change(changed, nowMs);
     },
+    restore(past) {
+      for (const { receivedMs, line: text, culprit } of past.touches) {
+        const read = readLine(text);
+        if (read.kind !== 'touch') continue;
+        const { line } = read;
+        remember(line.event.id);
+        evaluator.touch(line, culprit ?? outside(line.source?.ip), receivedMs);
+      }
+      events.restore(past.events);
+    },
+    openEvents: () => events.all(),
   };
 }

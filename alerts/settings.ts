@@ -2,16 +2,18 @@
 import { existsSync } from 'node:fs';
 import { UserError } from '../decoys/touch/errors.ts';
 
-export const USAGE = `usage: node dist/alerts.js (--stdin | --file FILE …) [--rules DIR] [--once]
-  --stdin       read touch lines from standard input
-  --file FILE   follow a file of touch lines, also through rotation; may be given several times
-  --rules DIR   use the GlobalAlert files of DIR instead of the rules that ship with the product
-  --once        read what there is, then end`;
+export const USAGE = `usage: node dist/alerts.js (--stdin | --file FILE …) [--rules DIR] [--state DIR] [--once]
+  --stdin        read touch lines from standard input
+  --file FILE    follow a file of touch lines, also through rotation; may be given several times
+  --rules DIR    use the GlobalAlert files of DIR instead of the rules that ship with the product
+  --state DIR    keep touches, events, undelivered notices and positions there; without it in memory
+  --once         read what there is, then end`;
 
 export interface AlertsSettings {
   readonly stdin: boolean;
   readonly files: readonly string[];
   readonly rules: string | undefined;
+  readonly state: string | undefined;
   readonly once: boolean;
 }
 
@@ -24,6 +26,7 @@ export function readFlags(words: readonly string[]): AlertsSettings {
   let stdin = false;
   let once = false;
   let rules: string | undefined;
+  let state: string | undefined;
   const files: string[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? '';
@@ -35,6 +38,7 @@ export function readFlags(words: readonly string[]): AlertsSettings {
     };
     if (flag === '--stdin') stdin = true;
     else if (flag === '--once') once = true;
+    else if (flag === '--state') state = value();
     else if (flag === '--file') {
       files.push(value());
       // A shell that expands `--file logs/*.log` leaves the further names as words of their own.
@@ -42,9 +46,9 @@ export function readFlags(words: readonly string[]): AlertsSettings {
     } else if (flag === '--rules') {
       rules = value();
       if (!existsSync(rules)) refuse(`--rules ${rules}: there is no such directory`);
-    } else refuse(`${word}: not a flag of alerts; allowed are --stdin, --file FILE, --rules DIR, --once`);
+    } else refuse(`${word}: not a flag of alerts; allowed are --stdin, --file FILE, --rules DIR, --state DIR, --once`);
   }
   if (stdin && files.length) refuse('--stdin and --file: choose one of them');
   if (!stdin && files.length === 0) refuse('nothing to read: give --stdin or --file FILE');
-  return { stdin, files, rules, once };
+  return { stdin, files, rules, state, once };
 }

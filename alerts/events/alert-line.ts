@@ -56,6 +56,13 @@ export const AlertLine = Type.Object(
     honeypod: closed({
       decoy: Text,
       state: Type.Union([Type.Literal('open'), Type.Literal('closed')]),
+      /** Why this line was written: the event is new, has grown, goes on, or has been quiet. */
+      notice: Type.Union([
+        Type.Literal('opened'),
+        Type.Literal('escalated'),
+        Type.Literal('reminded'),
+        Type.Literal('closed'),
+      ]),
       touches: closed({ count: Count, ids: Texts }),
       source: closed({
         kind: Text,
@@ -67,6 +74,29 @@ export const AlertLine = Type.Object(
         owner: Type.Optional(Text),
         service_account: Type.Optional(Text),
         image: Type.Optional(Text),
+      }),
+      evidence: closed({
+        users: Type.Optional(Texts),
+        credentials: Type.Optional(
+          Type.Array(
+            closed({
+              user: Type.Optional(Text),
+              password: Type.Optional(Text),
+              password_hash: Type.Optional(Text),
+            }),
+          ),
+        ),
+        statements: Type.Optional(Texts),
+        paths: Type.Optional(Texts),
+        user_agents: Type.Optional(Texts),
+        signatures: Type.Optional(Texts),
+        canaries: Type.Optional(Texts),
+        tools: Type.Optional(Texts),
+        fingerprints: Type.Optional(Texts),
+        /** Distinct ports as sorted ranges. */
+        ports: Type.Optional(Text),
+        /** Things that found no room. */
+        omitted: Type.Optional(Count),
       }),
       attack_vector: Type.Optional(Text),
       mitigations: Type.Optional(Texts),

@@ -1,21 +1,53 @@
-// The events that are open: one per rule, source and decoy; opened at once, counted on, closed after a quiet time.
+// The events that are open: one per rule, source and decoy; opened at once, counted on, told of again when they grow or
+// at an interval, closed after a quiet time.
 import type { Match } from '../rules/evaluate.ts';
-import { countTouch, eventKey, openEvent, type SecurityEvent } from './security-event.ts';
+import { countTouch, type Escalation, eventKey, openEvent, type SecurityEvent, tell } from './security-event.ts';
 
 /** Open events remembered; the one longest unheard is closed first. */
 const OPEN_EVENTS = 20_000;
 const QUIET_MS = 600_000;
 
-export interface OpenEvents {
-  /** Opens or counts; `opened` where this is the event's first touch. */
-  match(match: Match, nowMs: number): { readonly event: SecurityEvent; readonly opened: boolean };
-  /** Closes events that have been quiet and returns them. */
-  tick(nowMs: number): SecurityEvent[];
+export type Change = 'opened' | 'counted' | 'escalated' | 'reminded' | 'closed';
+
+export interface Changed {
+  readonly event: SecurityEvent;
+  readonly change: Change;
+  /** Why it escalated. */
+  readonly reason?: Escalation;
 }
 
-export function createOpenEvents({ quietMs = QUIET_MS, limit = OPEN_EVENTS } = {}): OpenEvents {
-  const open = new Map<string, { event: SecurityEvent; heardMs: number }>();
+export interface OpenEvents {
+  /** Opens an event or counts on. */
+  match(match: Match, nowMs: number): Changed;
+  /** Closes events that have been quiet, tells again of those whose interval is over. */
+  tick(nowMs: number): Changed[];
+  /** Takes events that were open when a run before ended, the one longest unheard first. */
+  restore(events: Iterable<SecurityEvent>): void;
+  all(): Iterable<SecurityEvent>;
+  readonly size: number;
+}
+
+export interface OpenEventsOptions {
+  readonly quietMs?: number;
+  /** An event that goes on is told of again at this interval; 0 for never. */
+  readonly remindMs?: number;
+  readonly limit?: number;
+}
+
+export function createOpenEvents(options: OpenEventsOptions = {}): OpenEvents {
+  const { quietMs = QUIET_MS, remindMs = 0, limit = OPEN_EVENTS } = options;
+  const open = new Map<string, SecurityEvent>();
   const overflow: SecurityEvent[] = [];
+
+  function add(event: SecurityEvent): void {
+    if (open.size >= limit) {
+      const [oldest, quietest] = open.entries().next().value!;
+      open.delete(oldest);
+      overflow.push(quietest);
+    }
+    open.set(event.key, event);
+  }
+
   return {
     match(match, nowMs) {
       const key = eventKey(match);
@@ -23,28 +55,41 @@ export function createOpenEvents({ quietMs = QUIET_MS, limit = OPEN_EVENTS } = {
       if (known) {
         open.delete(key);
         open.set(key, known);
-        known.heardMs = nowMs;
-        countTouch(known.event, match);
-        return { event: known.event, opened: false };
-      }
-      if (open.size >= limit) {
-        const [oldest, entry] = open.entries().next().value!;
-        open.delete(oldest);
-        overflow.push(entry.event);
+        const reason = countTouch(known, match, nowMs);
+        return { event: known, change: reason ? 'escalated' : 'counted', reason };
       }
       const event = openEvent(match, nowMs);
-      open.set(key, { event, heardMs: nowMs });
-      return { event, opened: true };
+      add(event);
+      return { event, change: 'opened' };
     },
     tick(nowMs) {
+      const changed: Changed[] = [];
       const closed = overflow.splice(0);
-      for (const [key, { event, heardMs }] of open) {
-        if (nowMs - heardMs < quietMs) break; // In order of last touch: the rest is younger.
+      for (const [key, event] of open) {
+        if (nowMs - event.heardMs < quietMs) break; // In order of last touch: the rest is younger.
         open.delete(key);
         closed.push(event);
       }
-      for (const event of closed) event.state = 'closed';
-      return closed;
+      for (const event of closed) {
+        tell(event, nowMs);
+        event.state = 'closed';
+        changed.push({ event, change: 'closed' });
+      }
+      if (remindMs > 0) {
+        for (const event of open.values()) {
+          if (nowMs - event.told.ms < remindMs) continue;
+          tell(event, nowMs);
+          changed.push({ event, change: 'reminded' });
+        }
+      }
+      return changed;
+    },
+    restore(events) {
+      for (const event of events) add(event);
+    },
+    all: () => open.values(),
+    get size() {
+      return open.size;
     },
   };
 }

@@ -1,31 +1,54 @@
 // A security event: what one source did to one decoy under one rule, from its first touch until it has been quiet.
+// Plain JSON throughout, so that it can be stored and sent as it is.
+import { hash } from 'node:crypto';
 import type { TouchLine } from '../../decoys/touch/schema.ts';
-import { uuidv7 } from '../../decoys/touch/uuid.ts';
 import { type Culprit, named } from '../attribution/culprit.ts';
+import type { Value } from '../query/match.ts';
 import type { Match } from '../rules/evaluate.ts';
 import type { Rule } from '../rules/rule.ts';
+import { addEvidence, createEvidence, type Evidence } from './evidence.ts';
+import { type TouchFacts, touchFacts } from './touch-facts.ts';
 
 /** Touch ids kept as evidence: the first ones and the last ones. */
 const FIRST_IDS = 8;
 const LAST_IDS = 8;
-const USERS = 16;
+/** An event is told of again when it has grown this much since it was told of last. */
+const GROWTH = 10;
+
+/** What an event keeps of its rule, so that it outlives it. */
+export type RuleFacts = Pick<
+  Rule,
+  'name' | 'summary' | 'description' | 'severity' | 'category' | 'attackVector' | 'techniques' | 'mitigations'
+>;
+
+/** Why an open event is worth telling of again. */
+export type Escalation = 'count' | 'severity' | 'signature' | 'canary' | 'culprit';
 
 export interface SecurityEvent {
+  /** A UUIDv7 that depends on the rule, the source, the decoy and the first touch only: the same event has it again after a crash. */
   readonly id: string;
-  readonly rule: Rule;
+  readonly key: string;
+  rule: RuleFacts;
   readonly decoy: string;
-  readonly culprit: Culprit;
-  readonly first: TouchLine;
-  last: TouchLine;
+  culprit: Culprit;
+  readonly first: TouchFacts;
+  last: TouchFacts;
   startMs: number;
   endMs: number;
+  readonly openedMs: number;
+  /** When its last touch arrived here. */
+  heardMs: number;
   /** Touches, folded ones counted. */
   count: number;
   readonly firstIds: string[];
   lastIds: string[];
-  readonly users: Set<string>;
+  readonly evidence: Evidence;
+  /** What `${…}` in the rule's summary stands for. */
+  values: Readonly<Record<string, Value>>;
   message: string;
   state: 'open' | 'closed';
+  /** How it stood when it was told of last. */
+  told: { ms: number; count: number };
 }
 
 /** What makes two matches the same event: rule, source and decoy. */
@@ -40,39 +63,89 @@ function decoyOf(line: TouchLine): string {
 }
 
 export function openEvent(match: Match, nowMs: number): SecurityEvent {
-  const { rule, line, culprit } = match;
+  const { rule, line, culprit, values } = match;
+  const key = eventKey(match);
+  const facts = touchFacts(line);
+  const evidence = createEvidence();
+  addEvidence(evidence, line);
   const event: SecurityEvent = {
-    id: uuidv7(nowMs),
-    rule,
+    id: eventId(facts.startMs, `${key}|${line.event.id}`),
+    key,
+    rule: ruleFacts(rule),
     decoy: line.honeypod.decoy,
     culprit,
-    first: line,
-    last: line,
-    startMs: Infinity,
-    endMs: 0,
-    count: 0,
-    firstIds: [],
+    first: facts,
+    last: facts,
+    startMs: facts.startMs,
+    endMs: facts.endMs,
+    openedMs: nowMs,
+    heardMs: nowMs,
+    count: facts.count,
+    firstIds: [facts.id],
     lastIds: [],
-    users: new Set(),
+    evidence,
+    values,
     message: '',
     state: 'open',
+    told: { ms: nowMs, count: facts.count },
   };
-  countTouch(event, match);
+  event.message = messageOf(event);
   return event;
 }
 
-/** Adds a touch to an open event. */
-export function countTouch(event: SecurityEvent, { rule, line, culprit, values }: Match): void {
-  const stamped = Date.parse(line['@timestamp']);
-  event.last = line;
-  event.startMs = Math.min(event.startMs, line.event.start ? Date.parse(line.event.start) : stamped);
-  event.endMs = Math.max(event.endMs, line.event.end ? Date.parse(line.event.end) : stamped);
-  event.count += line.honeypod.count ?? 1;
-  if (event.firstIds.length < FIRST_IDS) event.firstIds.push(line.event.id);
-  else event.lastIds = [...event.lastIds.slice(1 - LAST_IDS), line.event.id];
-  const user = line.user?.name;
-  if (user !== undefined && event.users.size < USERS) event.users.add(user);
-  event.message = `${render(rule.summary, values)} (${named(culprit, line.source?.ip)})`;
+/** Adds a touch to an open event. Returns why it should be told of again, where it should. */
+export function countTouch(
+  event: SecurityEvent,
+  { rule, line, culprit, values }: Match,
+  nowMs: number,
+): Escalation | undefined {
+  event.heardMs = nowMs;
+  event.values = values;
+  const isNew = line.event.id !== event.last.id; // A rule judged at the end of its period brings its last touch again.
+  const told = isNew ? takeTouch(event, line) : undefined;
+  const known = event.culprit.confidence !== 'exact' && culprit.confidence === 'exact';
+  if (known) event.culprit = culprit;
+  const worse = rule.severity > event.rule.severity;
+  if (worse) event.rule = ruleFacts(rule);
+  const reason = worse
+    ? 'severity'
+    : (told ?? (known ? 'culprit' : event.count >= event.told.count * GROWTH ? 'count' : undefined));
+  if (reason) tell(event, nowMs);
+  return reason;
+}
+
+/** Marks the event as told of now, with a message that says how it stands. */
+export function tell(event: SecurityEvent, nowMs: number): void {
+  event.told = { ms: nowMs, count: event.count };
+  event.message = messageOf(event);
+}
+
+function takeTouch(event: SecurityEvent, line: TouchLine): Escalation | undefined {
+  const facts = touchFacts(line);
+  event.last = facts;
+  event.startMs = Math.min(event.startMs, facts.startMs);
+  event.endMs = Math.max(event.endMs, facts.endMs);
+  event.count += facts.count;
+  if (event.firstIds.length < FIRST_IDS) event.firstIds.push(facts.id);
+  else event.lastIds = [...event.lastIds.slice(1 - LAST_IDS), facts.id];
+  return addEvidence(event.evidence, line);
+}
+
+function ruleFacts(rule: Rule): RuleFacts {
+  const { name, summary, description, severity, category, attackVector, techniques, mitigations } = rule;
+  return { name, summary, description, severity, category, attackVector, techniques, mitigations };
+}
+
+/** Version 7 in form (RFC 9562), with a digest where that has random bits. */
+function eventId(ms: number, identity: string): string {
+  const time = Math.max(0, Math.floor(ms)).toString(16).padStart(12, '0').slice(-12);
+  const digest = hash('sha256', identity, 'hex');
+  const variant = ((Number.parseInt(digest[3]!, 16) & 0x3) | 0x8).toString(16);
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${digest.slice(0, 3)}-${variant}${digest.slice(4, 7)}-${digest.slice(7, 19)}`;
+}
+
+function messageOf(event: SecurityEvent): string {
+  return `${render(event.rule.summary, event.values)} (${named(event.culprit, event.last.source.ip)})`;
 }
 
 /** Puts values into `${field}`; a field without a value is `-`. */

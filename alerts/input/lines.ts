@@ -9,8 +9,15 @@ export interface LineSplitter {
 
 const NEWLINE = 0x0a;
 
-/** Calls `onLine` with each line; a longer one than the cap arrives cut, so that it is read as foreign. */
-export function splitLines(onLine: (text: string) => void, capBytes = INPUT_LINE_BYTES): LineSplitter {
+/**
+ * Calls `onLine` with each line and the bytes pushed up to its end, its newline included; a longer one than the cap
+ * arrives cut, so that it is read as foreign.
+ */
+export function splitLines(
+  onLine: (text: string, endBytes: number) => void,
+  capBytes = INPUT_LINE_BYTES,
+): LineSplitter {
+  let pushedBytes = 0;
   let kept: Buffer[] = [];
   let keptBytes = 0;
 
@@ -22,11 +29,11 @@ export function splitLines(onLine: (text: string) => void, capBytes = INPUT_LINE
     keptBytes += part.length;
   }
 
-  function emit(): void {
+  function emit(endBytes: number): void {
     const text = kept.length === 1 ? kept[0]!.toString('utf8') : Buffer.concat(kept).toString('utf8');
     kept = [];
     keptBytes = 0;
-    onLine(text);
+    onLine(text, endBytes);
   }
 
   return {
@@ -34,17 +41,19 @@ export function splitLines(onLine: (text: string) => void, capBytes = INPUT_LINE
       const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       let from = 0;
       for (let at = buffer.indexOf(NEWLINE); at >= 0; at = buffer.indexOf(NEWLINE, from)) {
-        if (keptBytes === 0) onLine(buffer.toString('utf8', from, Math.min(at, from + capBytes + 1)));
+        const endBytes = pushedBytes + at + 1;
+        if (keptBytes === 0) onLine(buffer.toString('utf8', from, Math.min(at, from + capBytes + 1)), endBytes);
         else {
           keep(buffer.subarray(from, at));
-          emit();
+          emit(endBytes);
         }
         from = at + 1;
       }
       if (from < buffer.length) keep(buffer.subarray(from));
+      pushedBytes += buffer.length;
     },
     end() {
-      if (keptBytes > 0) emit();
+      if (keptBytes > 0) emit(pushedBytes);
     },
   };
 }

@@ -1,21 +1,43 @@
-// A security event as its alert line: pure. Shape in events/alert-line.ts.
-
+// A security event as its alert line: pure. Shape in events/alert-line.ts. The webhook and syslog send the same line.
 import { TECHNIQUES, type TechniqueId, threat } from '../../../decoys/touch/actions.ts';
-import { clip, inert } from '../../../decoys/touch/caps.ts';
+import { clip, inert, LINE_BYTES } from '../../../decoys/touch/caps.ts';
 import { iso } from '../../../decoys/touch/line.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { AlertLine } from '../../events/alert-line.ts';
+import { type Evidence, withoutPasswords, withoutPasswordsIn } from '../../events/evidence.ts';
 import type { SecurityEvent } from '../../events/security-event.ts';
+import type { Side } from '../../events/touch-facts.ts';
+import type { NoticeKind } from '../../state/batch.ts';
 
 const ECS_VERSION = '8.10.0';
 const MESSAGE_CHARS = 1_024;
-const USER_CHARS = 128;
+const DESCRIPTION_CHARS = 512;
+const MITIGATIONS = 8;
+/** Rounds of cutting evidence: how many things of each kind, how many characters of each. */
+const ROUNDS = [
+  [16, 256],
+  [12, 128],
+  [8, 64],
+  [4, 32],
+  [1, 16],
+] as const;
 
-export function alertLine(event: SecurityEvent, nowMs: number): AlertLine {
+export interface AlertOptions {
+  readonly kind?: NoticeKind;
+  /** Shows the passwords that were tried. */
+  readonly passwords?: boolean;
+}
+
+export function alertLine(
+  event: SecurityEvent,
+  nowMs: number,
+  { kind = 'opened', passwords = false }: AlertOptions = {},
+): AlertLine {
   const { rule, culprit, last } = event;
-  const techniques = rule.techniques.filter((id): id is TechniqueId => Object.hasOwn(TECHNIQUES, id));
-  const pod = last.orchestrator.resource;
-  const users = [...event.users].map((user) => clip(user, USER_CHARS));
+  const evidence = passwords ? event.evidence : withoutPasswords(event.evidence);
+  const message = passwords ? event.message : withoutPasswordsIn(event.message, event.evidence);
+  const techniques = techniquesOf(event);
+  const { users } = evidence;
   return {
     'log.level': 'warn',
     '@timestamp': iso(nowMs),
@@ -38,26 +60,27 @@ export function alertLine(event: SecurityEvent, nowMs: number): AlertLine {
     rule: {
       id: rule.name,
       name: rule.name,
-      ...(rule.category ? { category: rule.category } : {}),
+      ...(rule.category ? { category: clip(rule.category, DESCRIPTION_CHARS) } : {}),
       ruleset: 'honeypod',
-      description: rule.description,
+      description: clip(rule.description, DESCRIPTION_CHARS),
     },
     source: side(last.source),
     destination: side(last.destination),
-    ...(techniques.length ? { threat: threat(techniques) } : last.threat ? { threat: last.threat } : {}),
+    ...(techniques.length ? { threat: threat(techniques) } : {}),
     orchestrator: {
       type: 'kubernetes',
-      ...(last.orchestrator.cluster ? { cluster: last.orchestrator.cluster } : {}),
-      ...(last.orchestrator.namespace ? { namespace: last.orchestrator.namespace } : {}),
-      resource: { type: 'pod', name: pod.name, label: pod.label },
+      ...(last.cluster ? { cluster: { name: last.cluster } } : {}),
+      ...(last.namespace ? { namespace: last.namespace } : {}),
+      resource: { type: 'pod', name: last.pod, label: [...last.labels] },
     },
     related: {
-      ip: [last.source?.ip, last.destination?.ip].filter((ip) => ip !== undefined),
-      ...(users.length ? { user: users } : {}),
+      ip: [last.source.ip, last.destination.ip].filter((ip) => ip !== undefined),
+      ...(users.length ? { user: [...users] } : {}),
     },
     honeypod: {
       decoy: event.decoy,
       state: event.state,
+      notice: kind,
       touches: { count: event.count, ids: [...event.firstIds, ...event.lastIds] },
       source: {
         kind: culprit.kind,
@@ -69,19 +92,84 @@ export function alertLine(event: SecurityEvent, nowMs: number): AlertLine {
         ...(culprit.serviceAccount ? { service_account: culprit.serviceAccount } : {}),
         ...(culprit.image ? { image: culprit.image } : {}),
       },
+      evidence: evidenceFields(evidence),
       ...(rule.attackVector ? { attack_vector: rule.attackVector } : {}),
-      ...(rule.mitigations.length ? { mitigations: [...rule.mitigations] } : {}),
+      ...(rule.mitigations.length
+        ? { mitigations: rule.mitigations.slice(0, MITIGATIONS).map((text) => clip(text, DESCRIPTION_CHARS)) }
+        : {}),
     },
-    message: clip(event.message, MESSAGE_CHARS),
+    message: clip(message, MESSAGE_CHARS),
   };
 }
 
-/** The line as it leaves: one line of JSON, inert to look at. */
-export function alertText(event: SecurityEvent, nowMs: number): string {
-  return `${inert(JSON.stringify(alertLine(event, nowMs)))}\n`;
+/** The line as it leaves: one line of JSON, inert to look at, shorter than LINE_BYTES. */
+export function alertText(event: SecurityEvent, nowMs: number, options: AlertOptions = {}): string {
+  const line = alertLine(event, nowMs, options);
+  for (const [items, chars] of ROUNDS) {
+    const { honeypod } = line;
+    const text = textOf({ ...line, honeypod: { ...honeypod, evidence: cut(honeypod.evidence, items, chars) } });
+    if (Buffer.byteLength(text) < LINE_BYTES) return text;
+  }
+  const { mitigations: _, ...honeypod } = line.honeypod;
+  const users = line.related.user ? { user: line.related.user.slice(0, 1) } : {};
+  return textOf({ ...line, related: { ...line.related, ...users }, honeypod: { ...honeypod, evidence: {} } });
 }
 
-function side(endpoint: { readonly ip?: string; readonly port?: number } | undefined): AlertLine['source'] {
-  if (endpoint?.ip === undefined) return {};
-  return { ip: endpoint.ip, address: endpoint.ip, ...(endpoint.port === undefined ? {} : { port: endpoint.port }) };
+/** The techniques the rule names, or the last touch's own. */
+export function techniquesOf({ rule, last }: SecurityEvent): TechniqueId[] {
+  const named = rule.techniques.filter((id): id is TechniqueId => Object.hasOwn(TECHNIQUES, id));
+  return named.length ? named : [...last.techniques];
+}
+
+function textOf(line: AlertLine): string {
+  return `${inert(JSON.stringify(line))}\n`;
+}
+
+function side({ ip, port }: Side): AlertLine['source'] {
+  if (ip === undefined) return {};
+  return { ip, address: ip, ...(port === undefined ? {} : { port }) };
+}
+
+type EvidenceFields = AlertLine['honeypod']['evidence'];
+
+function evidenceFields(evidence: Evidence): EvidenceFields {
+  const { users, statements, paths, userAgents, signatures, canaries, tools, fingerprints, ports, omitted } = evidence;
+  const credentials = evidence.credentials.map(({ user, password, passwordHash }) => ({
+    user,
+    password,
+    password_hash: passwordHash,
+  }));
+  const lists = {
+    users,
+    credentials,
+    statements,
+    paths,
+    user_agents: userAgents,
+    signatures,
+    canaries,
+    tools,
+    fingerprints,
+  };
+  const filled = Object.entries(lists).filter(([, list]) => list.length > 0);
+  return {
+    ...(Object.fromEntries(filled) as EvidenceFields),
+    ...(ports.length ? { ports: portsText(evidence) } : {}),
+    ...(omitted ? { omitted } : {}),
+  };
+}
+
+/** `22,80-90` */
+export function portsText({ ports }: Pick<Evidence, 'ports'>): string {
+  return ports.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
+}
+
+function cut(evidence: EvidenceFields, items: number, chars: number): EvidenceFields {
+  const shorten = (value: unknown): unknown => {
+    if (typeof value === 'string') return clip(value, chars);
+    if (Array.isArray(value)) return value.slice(0, items).map(shorten);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shorten(item)]));
+  };
+  const { ports, ...rest } = evidence;
+  return { ...(shorten(rest) as EvidenceFields), ...(ports === undefined ? {} : { ports }) };
 }

@@ -1,0 +1,62 @@
+// A batch: what the lines of a few milliseconds changed, committed as one so that a crash keeps all of it or none.
+import type { Culprit } from '../attribution/culprit.ts';
+
+/** Where a line stands in its input, so that reading goes on after it. */
+export interface Origin {
+  /** Names the input: `file:/var/log/app.log`, `pod:<uid>`. */
+  readonly stream: string;
+  /** What that input needs to go on after this line; compared by nobody else. */
+  readonly position: string;
+}
+
+export interface TouchRow {
+  readonly id: string;
+  readonly receivedMs: number;
+  readonly decoy: string;
+  readonly source: string | undefined;
+  /** Touches folded into the line. */
+  readonly count: number;
+  /** Who the source was then. */
+  readonly culprit: Culprit;
+  /** The touch line as it was read, unwrapped. */
+  readonly line: string;
+}
+
+export interface EventRow {
+  readonly id: string;
+  readonly rule: string;
+  readonly decoy: string;
+  readonly source: string | undefined;
+  readonly severity: number;
+  readonly state: 'open' | 'closed';
+  readonly openedMs: number;
+  readonly heardMs: number;
+  readonly count: number;
+  /** The event as JSON, see events/stored.ts. */
+  readonly body: string;
+}
+
+export const NOTICE_KINDS = ['opened', 'escalated', 'reminded', 'closed'] as const;
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+/** One change of a security event that outputs are told of. */
+export interface NoticeRow {
+  readonly event: string;
+  readonly kind: NoticeKind;
+  readonly atMs: number;
+  /** The event as it was then, as JSON. */
+  readonly body: string;
+}
+
+export interface StoredNotice extends NoticeRow {
+  /** Grows by one from notice to notice. */
+  readonly seq: number;
+}
+
+export interface Batch {
+  readonly touches: readonly TouchRow[];
+  readonly events: readonly EventRow[];
+  readonly notices: readonly NoticeRow[];
+  /** Stream → position. */
+  readonly positions: ReadonlyMap<string, string>;
+}

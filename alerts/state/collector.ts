@@ -1,0 +1,87 @@
+// Collects what lines change and commits it in batches: often enough that nobody waits, seldom enough that it costs little.
+import type { Change, Changed } from '../events/open-events.ts';
+import type { SecurityEvent } from '../events/security-event.ts';
+import { eventRow } from '../events/stored.ts';
+import { NOTICE_KINDS, type NoticeKind, type NoticeRow, type Origin, type TouchRow } from './batch.ts';
+import type { State } from './state.ts';
+
+const BATCH_LINES = 500;
+/** From a line to its commit at most … */
+const BATCH_MS = 50;
+/** … and where somebody is to be told of it. */
+const NOTICE_MS = 2;
+
+export interface Collector {
+  knows(touchId: string): boolean;
+  touch(touch: TouchRow): void;
+  changed(changed: Changed, nowMs: number): void;
+  /** A line has been dealt with, whatever it was. */
+  line(origin: Origin | undefined): void;
+  /** Commits what there is. */
+  flush(): void;
+}
+
+export interface CollectorOptions {
+  readonly state: State;
+  readonly now: () => number;
+  /** Called after a commit that holds notices. */
+  readonly onNotices: () => void;
+}
+
+export function createCollector({ state, now, onNotices }: CollectorOptions): Collector {
+  let touches: TouchRow[] = [];
+  let notices: NoticeRow[] = [];
+  let lines = 0;
+  const events = new Set<SecurityEvent>();
+  const positions = new Map<string, string>();
+  let timer: NodeJS.Timeout | undefined;
+  let dueMs = Infinity;
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    dueMs = Infinity;
+    lines = 0;
+    if (touches.length + events.size + notices.length + positions.size === 0) return;
+    const batch = { touches, notices, events: [...events].map(eventRow), positions: new Map(positions) };
+    touches = [];
+    notices = [];
+    events.clear();
+    positions.clear();
+    state.commit(batch, now());
+    if (batch.notices.length > 0) onNotices();
+  }
+
+  function flushWithin(ms: number): void {
+    if (ms >= dueMs) return;
+    clearTimeout(timer);
+    dueMs = ms;
+    timer = setTimeout(flush, ms);
+  }
+
+  return {
+    knows: (id) => state.knows(id),
+    touch(touch) {
+      touches.push(touch);
+    },
+    changed({ event, change }, nowMs) {
+      events.add(event);
+      if (isNotice(change)) {
+        notices.push({ event: event.id, kind: change, atMs: nowMs, body: JSON.stringify(event) });
+        flushWithin(NOTICE_MS);
+      } else {
+        flushWithin(BATCH_MS);
+      }
+    },
+    line(origin) {
+      if (origin) positions.set(origin.stream, origin.position);
+      if (++lines >= BATCH_LINES) flush();
+      else flushWithin(BATCH_MS);
+    },
+    flush,
+  };
+}
+
+function isNotice(change: Change): change is NoticeKind {
+  return (NOTICE_KINDS as readonly Change[]).includes(change);
+}
