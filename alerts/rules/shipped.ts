@@ -1,10 +1,13 @@
-// The rules that ship with the product, used where no --rules are given.
+// The rules that ship with the product, used where no --rules are given: those that stand beside their workloads in the manifests.
+import { text as exposedService } from '../../manifests/expose-svc.yaml';
+import { text as ipEnumeration } from '../../manifests/ip-enum.yaml';
+import { text as vulnerableService } from '../../manifests/vuln-svc.yaml';
 import { type Loaded, parseRules } from './load.ts';
-import { text } from './shipped.yaml';
 
 const DEBUG_PORT = 8080;
+const SHIPPED = [ipEnumeration, exposedService, vulnerableService].join('\n---\n');
 
 /** Parses them. On one machine the debug site may stand on another port than in a pod; the rule about it follows. */
 export function shippedRules({ debugPort = DEBUG_PORT } = {}): Loaded {
-  return parseRules(text.replaceAll(`dest_port="${DEBUG_PORT}"`, `dest_port="${debugPort}"`), 'shipped rules');
+  return parseRules(SHIPPED.replaceAll(`dest_port="${DEBUG_PORT}"`, `dest_port="${debugPort}"`), 'shipped rules');
 }
