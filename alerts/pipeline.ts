@@ -3,6 +3,7 @@ import type { TouchLine } from '../decoys/touch/schema.ts';
 import { type Culprit, outside } from './attribution/culprit.ts';
 import { type Changed, createOpenEvents } from './events/open-events.ts';
 import type { SecurityEvent } from './events/security-event.ts';
+import type { Exceptions } from './exceptions/exceptions.ts';
 import { readLine, unwrap } from './input/read-line.ts';
 import { createEvaluator, type Match } from './rules/evaluate.ts';
 import type { Rule } from './rules/rule.ts';
@@ -25,6 +26,10 @@ export interface PipelineOptions {
   readonly onForeign?: (reason: string) => void;
   /** Told of a line that arrived before. */
   readonly onRepeated?: (line: TouchLine) => void;
+  /** What is counted and shown without being told of. */
+  readonly exceptions?: Exceptions;
+  /** Told of every rule that holds for a touch. */
+  readonly onMatch?: (match: Match, nowMs: number) => void;
   readonly attribute?: (ip: string | undefined, line: TouchLine) => Culprit;
   /** Keeps what must outlive this process. */
   readonly collector?: Collector;
@@ -51,10 +56,12 @@ export interface Pipeline {
   /** Takes up where a run before ended, telling nobody of it. Call before the first line. */
   restore(past: Past): void;
   openEvents(): Iterable<SecurityEvent>;
+  /** Replaces the rules; one that is the same as before keeps what it has counted. */
+  setRules(rules: readonly Rule[]): void;
 }
 
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { rules, onEvent, onTouch, onHeartbeat, onForeign, onRepeated, collector } = options;
+  const { rules, onEvent, onTouch, onHeartbeat, onForeign, onRepeated, onMatch, collector, exceptions } = options;
   const { attribute = outside, now = Date.now, quietMs, remindMs } = options;
   const evaluator = createEvaluator(rules);
   const events = createOpenEvents({ quietMs, remindMs });
@@ -63,6 +70,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function change(changed: Changed, nowMs: number): void {
     collector?.changed(changed, nowMs);
     onEvent?.(changed.event, changed.change, nowMs);
+  }
+
+  function settle(matches: readonly Match[], nowMs: number): void {
+    for (const match of matches) {
+      const exception = exceptions?.find(match.rule.name, match.line, match.culprit, nowMs)?.name;
+      change(events.match(exception === undefined ? match : { ...match, exception }, nowMs), nowMs);
+      onMatch?.(match, nowMs);
+    }
   }
 
   function isRepeated(id: string): boolean {
@@ -93,7 +108,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function evaluate(line: TouchLine, culprit: Culprit, nowMs: number): void {
-    for (const match of evaluator.touch(line, culprit, nowMs)) change(events.match(match, nowMs), nowMs);
+    settle(evaluator.touch(line, culprit, nowMs), nowMs);
   }
 
   return {
@@ -112,8 +127,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     },
     tick() {
       const nowMs = now();
-      const matches: Match[] = evaluator.tick(nowMs);
-      for (const match of matches) change(events.match(match, nowMs), nowMs);
+      settle(evaluator.tick(nowMs), nowMs);
       for (const changed of events.tick(nowMs)) change(changed, nowMs);
     },
     restore(past) {
@@ -127,5 +141,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       events.restore(past.events);
     },
     openEvents: () => events.all(),
+    setRules: (next) => evaluator.setRules(next),
   };
 }

@@ -47,14 +47,16 @@ export interface SecurityEvent {
   values: Readonly<Record<string, Value>>;
   message: string;
   state: 'open' | 'closed';
+  /** The alert exception that covers it: counted and shown, told to nobody. */
+  readonly exception?: string;
   /** How it stood when it was told of last. */
   told: { ms: number; count: number };
 }
 
-/** What makes two matches the same event: rule, source and decoy. */
-export function eventKey({ rule, line, culprit }: Match): string {
+/** What makes two matches the same event: rule, source and decoy; what an exception covers stays apart from what it does not. */
+export function eventKey({ rule, line, culprit, exception }: Match): string {
   const source = culprit.uid ?? line.source?.ip ?? 'unknown';
-  return `${rule.name}|${source}|${line.orchestrator.namespace ?? ''}|${decoyOf(line)}`;
+  return `${rule.name}|${source}|${line.orchestrator.namespace ?? ''}|${decoyOf(line)}${exception === undefined ? '' : `|${exception}`}`;
 }
 
 /** The decoy's label `app`, so that the replicas of a DaemonSet are one decoy. */
@@ -63,7 +65,7 @@ function decoyOf(line: TouchLine): string {
 }
 
 export function openEvent(match: Match, nowMs: number): SecurityEvent {
-  const { rule, line, culprit, values } = match;
+  const { rule, line, culprit, values, exception } = match;
   const key = eventKey(match);
   const facts = touchFacts(line);
   const evidence = createEvidence();
@@ -87,6 +89,7 @@ export function openEvent(match: Match, nowMs: number): SecurityEvent {
     values,
     message: '',
     state: 'open',
+    ...(exception === undefined ? {} : { exception }),
     told: { ms: nowMs, count: facts.count },
   };
   event.message = messageOf(event);

@@ -19,6 +19,8 @@ export interface Match {
   readonly culprit: Culprit;
   /** Values `${…}` in the summary stand for: the aggregateBy fields and the metric. */
   readonly values: Readonly<Record<string, Value>>;
+  /** Name of the alert exception that covers it. */
+  readonly exception?: string;
 }
 
 export interface Evaluator {

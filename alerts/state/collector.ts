@@ -66,7 +66,7 @@ export function createCollector({ state, now, onNotices }: CollectorOptions): Co
     },
     changed({ event, change }, nowMs) {
       events.add(event);
-      if (isNotice(change)) {
+      if (isNotice(change) && event.exception === undefined) {
         notices.push({ event: event.id, kind: change, atMs: nowMs, body: JSON.stringify(event) });
         flushWithin(NOTICE_MS);
       } else {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SecurityEvent } from '../../alerts/events/security-event.ts';
+import { createExceptions, exceptionFrom } from '../../alerts/exceptions/exceptions.ts';
 import { createPipeline } from '../../alerts/pipeline.ts';
 import { parseRules } from '../../alerts/rules/load.ts';
 import { shippedRules } from '../../alerts/rules/shipped.ts';
@@ -260,5 +261,27 @@ describe('a broken rule is one clear message', () => {
     );
     expect(errors.map((error) => error.message)).toEqual([message]);
     expect(rules.length).toBe(1);
+  });
+});
+
+describe('exceptions', () => {
+  it('count what they cover in an event of its own that nobody is told of', () => {
+    const loaded = parseRules(CALICO, 'test');
+    const exceptions = createExceptions();
+    exceptions.set(exceptionFrom({ metadata: { name: 'own-scanner' }, spec: { sourceCIDRs: ['10.9.0.0/16'] } }));
+    const told: (string | undefined)[] = [];
+    const pipeline = createPipeline({
+      rules: loaded.rules,
+      exceptions,
+      onEvent: (event) => told.push(event.exception),
+    });
+    pipeline.line(touchText({ decoy: 'db', port: 3306, ip: '10.9.0.1' }));
+    pipeline.line(touchText({ decoy: 'db', port: 3306, ip: '10.9.0.1' }));
+    pipeline.line(touchText({ decoy: 'db', port: 3306, ip: '10.8.0.1' }));
+    expect(told).toEqual(['own-scanner', 'own-scanner', undefined]);
+    expect([...pipeline.openEvents()].map(({ count, exception }) => [count, exception])).toEqual([
+      [2, 'own-scanner'],
+      [1, undefined],
+    ]);
   });
 });
