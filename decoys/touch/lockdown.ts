@@ -1,16 +1,10 @@
-// What a program under Node's permission model gives up once it listens: sockets and addons it has stay, new ones are refused.
+// What a decoy under Node's permission model gives up once it listens: the sockets and files it has open stay, new ones are refused.
 // nodejs.org/api/permissions.html; a drop cannot be undone from JavaScript.
 
-const READ = '--allow-fs-read=';
-/** Kernel counters and the process's own state are polled for as long as the decoy lives. */
-const POLLED = '/proc/';
+/** Scopes a running decoy needs no longer: its bundle and addon are loaded, the kernel's counters are open, its ports listen. */
+const SCOPES = ['net', 'addon', 'fs'] as const;
 
 /** Without `--permission` (npm start, tests) there is nothing to give up and this does nothing. */
-export function lockDown({ permission, execArgv }: Pick<NodeJS.Process, 'permission' | 'execArgv'> = process): void {
-  if (!permission) return;
-  permission.drop('net');
-  permission.drop('addon');
-  // A grant can only be dropped by the words it was given in.
-  const reads = execArgv.filter((flag) => flag.startsWith(READ)).map((flag) => flag.slice(READ.length));
-  for (const path of reads) if (!path.startsWith(POLLED)) permission.drop('fs.read', path);
+export function lockDown({ permission }: Pick<NodeJS.Process, 'permission'> = process): void {
+  for (const scope of permission ? SCOPES : []) permission.drop(scope);
 }
