@@ -1,0 +1,162 @@
+// Each image under its full hardening, a tenth of a CPU and 128 MiB: it starts in time, stays small, and an attack leaves the
+// touches it leaves outside a container.
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TouchLine } from '../../decoys/touch/schema.ts';
+import { DIST, touchesOf } from '../harness/lines.ts';
+import { type Program, startDecoy } from '../harness/program.ts';
+import { missing, titled } from '../harness/tools.ts';
+import { archiveOf } from './archives.ts';
+import { type Attacker, createAttacker } from './cable.ts';
+import { type Container, startContainer, startedAt, statusField } from './container.ts';
+import { type Engine, noDocker, noPodman, startDocker, startPodman } from './engine.ts';
+
+const DECOYS = (['app', 'dashboard', 'db'] as const).filter((name) => existsSync(join(DIST, `${name}.js`)));
+type Name = (typeof DECOYS)[number];
+
+const START_MS = 1_500;
+const RSS_KB = 64_000;
+const ANON_KB = 30_000;
+/** At a tenth of a CPU lines may come late; once none came for a while, none will. */
+const LATE_MS = 15_000;
+const QUIET_MS = 2_500;
+
+/** The published attack procedure, a command a line; `app`, `dashboard` and `db` stand for addresses. */
+const ATTACK: readonly (readonly [decoy: Name, command: string])[] = [
+  ['app', 'ping -c5 -i0.3 app'],
+  ['app', 'nmap -n -sn --max-retries 1 app'],
+  ['app', 'nmap -n -Pn -T4 app'],
+  ['dashboard', 'curl -m3 -skI http://dashboard:8080/debug/'],
+  ['dashboard', 'curl -kL -m2 https://dashboard'],
+  ['db', 'nc -zv -w2 db 3306'],
+  ['db', 'curl -m3 -s http://db:3306'],
+  ['db', 'mariadb --skip-ssl -h db -u root -e SHOW\u00a0DATABASES'],
+  ['db', 'nmap -n -Pn -p3306 --script=mysql-enum db'],
+];
+
+/** What a touch says that does not hang on timing. nmap asks ports in an order of chance, so of a scan it is the sum that counts. */
+function said(line: TouchLine): string {
+  const { honeypod, event, destination, url, user } = line;
+  if (honeypod.decoy === 'app') return event.action;
+  return [event.action, destination?.port, url?.path, user?.name, honeypod.mysql?.statement].filter(Boolean).join(' ');
+}
+
+const why = missing('ping', 'nmap', 'curl', 'nc', 'mariadb');
+const engines = [
+  { name: 'podman', why: noPodman() || why, start: async () => startPodman() },
+  { name: 'docker', why: noDocker() || why, start: startDocker },
+] as const;
+
+/** What the procedure leaves: every word of it once, by decoy. */
+type Witness = Readonly<Record<Name, ReadonlySet<string>>>;
+
+/** Runs the procedure and resolves with what each decoy says of it once all of it is written. */
+async function attackAll(
+  attacker: Attacker,
+  addresses: ReadonlyMap<Name, string>,
+  lines: (name: Name) => readonly TouchLine[],
+): Promise<Witness> {
+  for (const [decoy, command] of ATTACK.filter(([name]) => addresses.has(name))) {
+    const words = command.replace(decoy, addresses.get(decoy)!).split(' ');
+    attacker.attack(words.map((word) => word.replace('\u00a0', ' ')));
+  }
+  await settled(() => DECOYS.reduce((sum, name) => sum + lines(name).length, 0));
+  return Object.fromEntries(
+    DECOYS.map((name) => [name, new Set(touchesOf(lines(name)).map(said))]),
+  ) as unknown as Witness;
+}
+
+/** Resolves once `count` has not changed for QUIET_MS, or after LATE_MS. */
+async function settled(count: () => number): Promise<void> {
+  const deadline = Date.now() + LATE_MS;
+  for (
+    let last = count(), since = Date.now();
+    Date.now() < deadline && Date.now() - since < QUIET_MS;
+    await sleep(50)
+  ) {
+    if (count() === last) continue;
+    last = count();
+    since = Date.now();
+  }
+}
+
+/** The same procedure against the built programs as they are outside: the measure for what a container may change. */
+async function attackOutside(): Promise<Witness> {
+  const attacker = createAttacker('outside');
+  const programs = new Map<Name, Program>();
+  const addresses = new Map<Name, string>();
+  const made: string[] = [];
+  try {
+    for (const name of DECOYS) {
+      const address = attacker.nextAddress();
+      const netns = `${attacker.netns}-${name}`;
+      execFileSync('ip', ['netns', 'add', netns]);
+      made.push(netns);
+      const program = await startDecoy(name, { netns, env: { POD_IPS: address } });
+      attacker.plug(program.child.pid!, address);
+      programs.set(name, program);
+      addresses.set(name, address);
+    }
+    return await attackAll(attacker, addresses, (name) => programs.get(name)!.lines);
+  } finally {
+    await Promise.all([...programs.values()].map((program) => program.stop()));
+    attacker.remove();
+    for (const netns of made) execFileSync('ip', ['netns', 'del', netns]);
+  }
+}
+
+const running = engines.filter((engine) => !engine.why);
+for (const engine of engines.filter(({ why }) => why)) describe.skip(titled(engine.name, engine.why));
+
+describe.skipIf(running.length === 0)('the images', () => {
+  let outside: Witness;
+  beforeAll(async () => {
+    outside = await attackOutside();
+  }, 120_000);
+
+  describe.each(running)('under $name', ({ start }) => {
+    let engine: Engine;
+    let attacker: Attacker;
+    const containers = new Map<Name, Container>();
+    const addresses = new Map<Name, string>();
+
+    beforeAll(async () => {
+      engine = await start();
+      attacker = createAttacker('inside');
+      for (const name of DECOYS) {
+        engine.run('load', '-i', archiveOf(`internal-${name}`));
+        const address = attacker.nextAddress();
+        const container = await startContainer(engine, { image: `internal-${name}`, env: { POD_IPS: address } });
+        attacker.plug(container.pid, address);
+        containers.set(name, container);
+        addresses.set(name, address);
+      }
+    }, 180_000);
+
+    afterAll(async () => {
+      await engine?.remove();
+      attacker?.remove();
+    });
+
+    it.each(DECOYS)('%s listens in time, idles small and holds no right', (name) => {
+      const { pid, lines } = containers.get(name)!;
+      const ms = Date.parse(lines[0]!['@timestamp']) - startedAt(pid);
+      console.log(name, ms, statusField(pid, 'VmRSS'), statusField(pid, 'RssAnon'));
+      expect(ms).toBeLessThan(START_MS);
+      expect(Number.parseInt(statusField(pid, 'VmRSS'), 10)).toBeLessThan(RSS_KB);
+      expect(Number.parseInt(statusField(pid, 'RssAnon'), 10)).toBeLessThan(ANON_KB);
+      expect(statusField(pid, 'CapEff')).toMatch(/^0+$/);
+      expect(statusField(pid, 'NoNewPrivs')).toBe('1');
+      expect(statusField(pid, 'Seccomp')).toBe('2');
+      expect(statusField(pid, 'Uid').split(/\s+/)).toEqual(['65532', '65532', '65532', '65532']);
+    });
+
+    it('an attack leaves the touches it leaves outside a container', async () => {
+      const inside = await attackAll(attacker, addresses, (name) => containers.get(name)!.lines);
+      for (const name of DECOYS) expect([...inside[name]].sort()).toEqual([...outside[name]].sort());
+    }, 180_000);
+  });
+});
