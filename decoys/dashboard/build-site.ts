@@ -1,5 +1,7 @@
 // The site of this install: the embedded files with its names and canaries filled in, and the files that are made, not written.
+
 import { files } from 'embedded:site';
+import { createCipheriv } from 'node:crypto';
 import { type BaitFacts, BUILD } from './facts.ts';
 import { LEAKS } from './leaks.ts';
 import { createSite, type Site, type SiteSource } from './serve/site.ts';
@@ -7,6 +9,7 @@ import { createSite, type Site, type SiteSource } from './serve/site.ts';
 const TEXT = /\.(?:html|css|js|map|json|txt|svg)$/;
 const EMPTY_DIRECTORIES = ['/empty/', '/backup/', '/.git/refs/heads/'];
 const BIG_BYTES = 1024 * 1024;
+const KEY_BYTES = 16;
 /** Deployments of the persona happened some days after its build. */
 const DEPLOY_DAYS = 21;
 const DAY_SECONDS = 86_400;
@@ -40,15 +43,11 @@ function fill(body: Buffer, variables: Readonly<Record<string, string>>): Buffer
   );
 }
 
-/** A file for measuring throughput: bytes without a pattern, the same at every start. */
+/**
+ * A file for measuring throughput: bytes without a pattern, the same at every start. A cipher's key stream, for a loop of our own
+ * would wake V8's optimising compilers at start, and their pages stay in memory.
+ */
 function noise(facts: BaitFacts): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(BIG_BYTES);
-  let state = facts.number('noise', 0x7fffffff) | 1;
-  for (let at = 0; at < BIG_BYTES; at += 4) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    bytes.writeInt32LE(state, at);
-  }
-  return bytes;
+  const key = Buffer.from(facts.hex('noise', 2 * KEY_BYTES), 'hex');
+  return createCipheriv('aes-128-ctr', key, Buffer.alloc(KEY_BYTES)).update(Buffer.alloc(BIG_BYTES));
 }
