@@ -1,8 +1,12 @@
 // `alerts`: reads touch lines, evaluates the rules, keeps what must outlive it, gives security events to the outputs.
 import { exitWith, UserError } from '../decoys/touch/errors.ts';
 import { createSink } from '../decoys/touch/sink.ts';
+import { createClusterMode } from './cluster.ts';
+import { createExceptions } from './exceptions/exceptions.ts';
+import { createHealth } from './health/health.ts';
 import { followFile } from './input/file.ts';
 import { splitLines } from './input/lines.ts';
+import { connectionFrom } from './kubernetes/connection.ts';
 import { createDelivery, type Delivery } from './outputs/deliver.ts';
 import { stdoutOutput } from './outputs/stdout/post.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
@@ -76,10 +80,32 @@ async function main(): Promise<void> {
       for (const delivery of deliveries) delivery.wake();
     },
   });
+  const stopping = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
+  const exceptions = createExceptions();
+  const health = createHealth({ onLine: (line) => pipeline.health(line) });
+  const cluster = settings.cluster
+    ? createClusterMode({
+        connection: connectionFrom(process.env),
+        namespace: settings.namespace,
+        selector: settings.selector,
+        exceptions,
+        health,
+        signal: stopping.signal,
+        say,
+        ownRules: rules,
+        standIn: settings.rules === undefined,
+      })
+    : undefined;
   let foreign = 0;
   const pipeline = createPipeline({
     rules,
     collector,
+    exceptions,
+    attribute: cluster?.attribute,
+    onMatch: cluster?.onMatch,
+    onTouch: (line) => health.line(line, Date.now()),
+    onHeartbeat: (line) => health.line(line, Date.now()),
     onForeign(reason) {
       foreign++;
       if (foreign % FOREIGN_EVERY === 1) say(`${foreign} lines so far are no touch lines, the last: ${reason}`);
@@ -87,12 +113,18 @@ async function main(): Promise<void> {
   });
   restorePast({ state, rules, pipeline, say });
   for (const delivery of deliveries) delivery.wake();
-  const ticker = setInterval(pipeline.tick, TICK_MS);
+  const ticker = setInterval(() => {
+    // A finished file falls silent for good; only what is followed can be missed.
+    if (!settings.once) health.tick(Date.now());
+    pipeline.tick();
+  }, TICK_MS);
 
-  const stopping = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
   const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
-  const reading = settings.stdin ? readStdin(pipeline) : readFiles(settings, state, pipeline, stopping.signal);
+  const reading = cluster
+    ? cluster.read(pipeline, (stream) => state.position(stream))
+    : settings.stdin
+      ? readStdin(pipeline)
+      : readFiles(settings, state, pipeline, stopping.signal);
   // Files are read up to where they are left; standard input may never end.
   await Promise.race([reading, settings.stdin ? stopped : stopped.then(() => reading)]);
   clearInterval(ticker);

@@ -1,10 +1,14 @@
 // The command line of `alerts`, parsed once. A wrong word is a UserError naming it and what is allowed.
 import { existsSync } from 'node:fs';
 import { UserError } from '../decoys/touch/errors.ts';
+import { DECOY_NAMESPACE, DECOY_SELECTOR } from './input/cluster.ts';
 
-export const USAGE = `usage: node dist/alerts.js (--stdin | --file FILE …) [--rules DIR] [--state DIR] [--once]
+export const USAGE = `usage: node dist/alerts.js (--stdin | --file FILE … | --cluster) [--rules DIR] [--state DIR] [--once]
   --stdin        read touch lines from standard input
   --file FILE    follow a file of touch lines, also through rotation; may be given several times
+  --cluster      follow the decoy pods of a Kubernetes cluster: KUBECONFIG, or the service account of the pod it runs in
+  --namespace N  their namespace (${DECOY_NAMESPACE})
+  --selector S   their label selector (${DECOY_SELECTOR})
   --rules DIR    use the GlobalAlert files of DIR instead of the rules that ship with the product
   --state DIR    keep touches, events, undelivered notices and positions there; without it in memory
   --once         read what there is, then end`;
@@ -12,6 +16,9 @@ export const USAGE = `usage: node dist/alerts.js (--stdin | --file FILE …) [--
 export interface AlertsSettings {
   readonly stdin: boolean;
   readonly files: readonly string[];
+  readonly cluster: boolean;
+  readonly namespace: string;
+  readonly selector: string;
   readonly rules: string | undefined;
   readonly state: string | undefined;
   readonly once: boolean;
@@ -25,6 +32,9 @@ function refuse(message: string): never {
 export function readFlags(words: readonly string[]): AlertsSettings {
   let stdin = false;
   let once = false;
+  let cluster = false;
+  let namespace = DECOY_NAMESPACE;
+  let selector = DECOY_SELECTOR;
   let rules: string | undefined;
   let state: string | undefined;
   const files: string[] = [];
@@ -38,6 +48,9 @@ export function readFlags(words: readonly string[]): AlertsSettings {
     };
     if (flag === '--stdin') stdin = true;
     else if (flag === '--once') once = true;
+    else if (flag === '--cluster') cluster = true;
+    else if (flag === '--namespace') namespace = value();
+    else if (flag === '--selector') selector = value();
     else if (flag === '--state') state = value();
     else if (flag === '--file') {
       files.push(value());
@@ -46,9 +59,14 @@ export function readFlags(words: readonly string[]): AlertsSettings {
     } else if (flag === '--rules') {
       rules = value();
       if (!existsSync(rules)) refuse(`--rules ${rules}: there is no such directory`);
-    } else refuse(`${word}: not a flag of alerts; allowed are --stdin, --file FILE, --rules DIR, --state DIR, --once`);
+    } else
+      refuse(
+        `${word}: not a flag of alerts; allowed are --stdin, --file FILE, --cluster, --namespace N, --selector S, --rules DIR, --state DIR, --once`,
+      );
   }
-  if (stdin && files.length) refuse('--stdin and --file: choose one of them');
-  if (!stdin && files.length === 0) refuse('nothing to read: give --stdin or --file FILE');
-  return { stdin, files, rules, state, once };
+  const inputs = [stdin && '--stdin', files.length > 0 && '--file', cluster && '--cluster'].filter(Boolean);
+  if (inputs.length > 1) refuse(`${inputs.join(' and ')}: choose one of them`);
+  if (inputs.length === 0) refuse('nothing to read: give --stdin, --file FILE or --cluster');
+  if (cluster && once) refuse('--once: is for --stdin and --file; a cluster has no end');
+  return { stdin, files, cluster, namespace, selector, rules, state, once };
 }
