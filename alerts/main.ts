@@ -83,7 +83,11 @@ async function main(): Promise<void> {
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
   const exceptions = createExceptions();
-  const health = createHealth({ onLine: (line) => pipeline.health(line) });
+  const health = createHealth({
+    onLine: (line) => pipeline.health(line),
+    recall: (name) => state.position(`health:${name}`),
+    remember: (name, text) => collector.mark(`health:${name}`, text),
+  });
   const cluster = settings.cluster
     ? createClusterMode({
         connection: connectionFrom(process.env),

@@ -55,14 +55,16 @@ interface Heard {
   last: TouchLine | undefined;
 }
 
-/** `onLine` gets the health lines, ready for the rules. */
-export function createHealth({
-  onLine,
-  silentMs = SILENT_MS,
-}: {
+export interface HealthOptions {
+  /** Gets the health lines, ready for the rules. */
   readonly onLine: (line: TouchLine) => void;
   readonly silentMs?: number;
-}): Health {
+  /** How far a decoy's lines had come when a run before ended, as `remember` was given it. */
+  readonly recall?: (name: string) => string | undefined;
+  readonly remember?: (name: string, text: string) => void;
+}
+
+export function createHealth({ onLine, silentMs = SILENT_MS, recall, remember }: HealthOptions): Health {
   const heard = new Map<string, Heard>();
 
   function decoyOf(name: string, nowMs: number): Heard {
@@ -85,6 +87,8 @@ export function createHealth({
         trouble: '',
         last: undefined,
       };
+      const [run = '', sequence = ''] = recall?.(name)?.split(' ') ?? [];
+      if (run !== '' && /^\d{1,15}$/.test(sequence)) Object.assign(decoy, { run, sequence: Number(sequence) });
     }
     heard.set(name, decoy);
     return decoy;
@@ -148,6 +152,7 @@ export function createHealth({
       decoy.silentMs = 0;
       decoy.last = line;
       follow(decoy, line, nowMs);
+      remember?.(resource.name, `${decoy.run} ${decoy.sequence}`);
       if (line.event.kind === 'metric') judgeHeartbeat(decoy, line, nowMs);
     },
 

@@ -17,6 +17,8 @@ export interface Collector {
   changed(changed: Changed, nowMs: number): void;
   /** A line has been dealt with, whatever it was. */
   line(origin: Origin | undefined): void;
+  /** Keeps a position of something that is no input of its own, with the next batch. */
+  mark(stream: string, position: string): void;
   /** Commits what there is. */
   flush(): void;
 }
@@ -77,6 +79,9 @@ export function createCollector({ state, now, onNotices }: CollectorOptions): Co
       if (origin) positions.set(origin.stream, origin.position);
       if (++lines >= BATCH_LINES) flush();
       else flushWithin(BATCH_MS);
+    },
+    mark(stream, position) {
+      positions.set(stream, position);
     },
     flush,
   };
