@@ -67,7 +67,7 @@ export function createEvaluator(rules: readonly Rule[]): Evaluator {
           continue;
         }
         const counting = countingFor(state, keyOf(values, line), { line, culprit, values });
-        const added = rule.dataSet === 'flows' ? newRows(rule, flow, opened) : (line.honeypod.count ?? 1);
+        const added = rule.dataSet === 'flows' ? newRows(rule, flow, opened) : touchesIn(rule, line);
         if (added > 0) counting.window.add(nowMs, added, numberIn(record, rule.metric.field));
         const match = state.immediate ? judge(rule, counting, nowMs) : undefined;
         if (match) found.push(match);
@@ -113,6 +113,11 @@ function countingFor(state: RuleState, key: string, last: Omit<Match, 'rule'>): 
   }
   state.windows.set(key, counting);
   return counting;
+}
+
+/** A line counts for the touches folded into it; a field of it counts once. */
+function touchesIn({ metric }: Rule, line: TouchLine): number {
+  return metric?.kind === 'count' ? (line.honeypod.count ?? 1) : 1;
 }
 
 /** Rows this touch opened that the rule's query holds for. */

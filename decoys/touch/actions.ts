@@ -60,6 +60,12 @@ export const TECHNIQUES = {
   'T1595.001': { name: 'Active Scanning: Scanning IP Blocks', tactic: 'TA0043' },
   'T1595.002': { name: 'Active Scanning: Vulnerability Scanning', tactic: 'TA0043' },
   'T1595.003': { name: 'Active Scanning: Wordlist Scanning', tactic: 'TA0043' },
+  T1562: { name: 'Impair Defenses', tactic: 'TA0005' },
+  T1098: { name: 'Account Manipulation', tactic: 'TA0003' },
+  T1068: { name: 'Exploitation for Privilege Escalation', tactic: 'TA0004' },
+  T1005: { name: 'Data from Local System', tactic: 'TA0009' },
+  T1030: { name: 'Data Transfer Size Limits', tactic: 'TA0010' },
+  T1567: { name: 'Exfiltration Over Web Service', tactic: 'TA0010' },
   T1609: { name: 'Container Administration Command', tactic: 'TA0002' },
   T1613: { name: 'Container and Resource Discovery', tactic: 'TA0007' },
 } as const satisfies Record<string, Technique>;

@@ -1,10 +1,10 @@
 // A touch line as a decoy writes it, for tests of `alerts` that need many of them.
 
 import { parseRanges } from '../../alerts/query/ranges.ts';
-import type { Action } from '../../decoys/touch/actions.ts';
+import type { Action, TechniqueId } from '../../decoys/touch/actions.ts';
 import { PortSet } from '../../decoys/touch/ports.ts';
 import { createRecorder } from '../../decoys/touch/recorder.ts';
-import type { DecoyName } from '../../decoys/touch/schema.ts';
+import type { DecoyName, Outcome } from '../../decoys/touch/schema.ts';
 
 const PROTOCOLS = { tcp: 6, udp: 17, icmp: 1 } as const;
 
@@ -18,6 +18,10 @@ export interface TouchTextOptions {
   readonly ports?: string;
   readonly at?: number;
   readonly bytes?: number;
+  readonly outcome?: Outcome;
+  readonly signature?: string;
+  readonly canary?: string;
+  readonly techniques?: readonly TechniqueId[];
 }
 
 /** Written by the decoys' own recorder, so that it is what a decoy would write. */
@@ -31,6 +35,10 @@ export function touchText({
   ports,
   at = Date.now(),
   bytes,
+  outcome,
+  signature,
+  canary,
+  techniques,
 }: TouchTextOptions): string {
   let text = '';
   const sink = {
@@ -58,7 +66,11 @@ export function touchText({
     count,
     ports: ports ? setOf(ports) : undefined,
     message: `${action} from ${ip}`,
+    outcome,
+    techniques,
     honeypod: {
+      signature,
+      canary,
       ...(ports ? { scan: { kind: 'port-scan' } } : {}),
       payload_bytes: bytes,
     },

@@ -87,17 +87,27 @@ describe('the five published rules, as Calico shipped them', () => {
 });
 
 describe('shipped rules', () => {
-  it('are Calico’s five by name and honeypod.lure.svc, each with technique and mitigation', () => {
+  it('are Calico’s five by name and ours, each with technique and mitigation', () => {
     const { rules, errors } = shippedRules();
     expect(errors).toEqual([]);
-    expect(rules.map((rule) => rule.name).sort()).toEqual([
-      'honeypod.fake.svc',
-      'honeypod.ip.enum',
-      'honeypod.lure.svc',
-      'honeypod.network.ssh',
-      'honeypod.port.scan',
-      'honeypod.vuln.svc',
-    ]);
+    expect(rules.map((rule) => rule.name).sort()).toEqual(
+      [
+        'bruteforce',
+        'canary',
+        'dos',
+        'exfiltration',
+        'exploit',
+        'fake.svc',
+        'gap',
+        'ip.enum',
+        'lure.svc',
+        'network.ssh',
+        'port.scan',
+        'privilege',
+        'silent',
+        'vuln.svc',
+      ].map((name) => `honeypod.${name}`),
+    );
     for (const rule of rules) {
       expect(rule.techniques.length).toBeGreaterThan(0);
       expect(rule.mitigations.length).toBeGreaterThanOrEqual(2);
@@ -261,6 +271,41 @@ describe('a broken rule is one clear message', () => {
     );
     expect(errors.map((error) => error.message)).toEqual([message]);
     expect(rules.length).toBe(1);
+  });
+});
+
+describe('our own rules', () => {
+  const OWN = readFileSync(join(import.meta.dirname, '..', '..', 'manifests', 'alerts.yaml'), 'utf8');
+
+  it('bruteforce: five failed logins within a minute, folded ones counted', () => {
+    const { touch, opened } = run(OWN);
+    touch({ decoy: 'db', action: 'mysql-login', outcome: 'failure', port: 3306, count: 4 });
+    touch({ decoy: 'db', action: 'mysql-login', outcome: 'success', port: 3306, count: 10 });
+    expect(opened()).toEqual([]);
+    touch({ decoy: 'db', action: 'mysql-login', outcome: 'failure', port: 3306 });
+    expect(opened()).toEqual(['honeypod.bruteforce']);
+  });
+
+  it('dos: ten thousand touches of one source on one decoy within a minute', () => {
+    const { touch, opened } = run(OWN);
+    touch({ decoy: 'app', port: 80, count: 6_000 });
+    touch({ decoy: 'dashboard', port: 8080, count: 6_000 });
+    expect(opened()).toEqual([]);
+    touch({ decoy: 'app', port: 80, count: 4_000 });
+    expect(opened()).toEqual(['honeypod.dos']);
+  });
+
+  it.each([
+    [{ signature: 'log4shell', techniques: ['T1210'] as const }, ['honeypod.exploit']],
+    [{ signature: 'mysqldump', techniques: ['T1213.006'] as const }, ['honeypod.exfiltration']],
+    [{ signature: 'create-user', techniques: ['T1136'] as const }, ['honeypod.privilege']],
+    [{ signature: 'udf', techniques: ['T1505.001'] as const }, ['honeypod.exploit', 'honeypod.privilege']],
+    [{ techniques: ['T1213'] as const }, []],
+    [{ canary: '/debug/vars' }, ['honeypod.canary']],
+  ])('%j: %j', (more, expected) => {
+    const { touch, opened } = run(OWN);
+    touch({ decoy: 'db', action: 'mysql-query', port: 3306, ...more });
+    expect(opened().sort()).toEqual(expected);
   });
 });
 
