@@ -173,7 +173,7 @@ describe('alerts --cluster', () => {
           ofRule('honeypod.silent')
             .map(({ line }) => line.message)
             .join(),
-        { timeout: 5_000 },
+        { timeout: 20_000 },
       )
       .toContain('decoy-unreadable');
   });
