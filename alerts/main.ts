@@ -1,14 +1,18 @@
 // `alerts`: reads touch lines, evaluates the rules, keeps what must outlive it, gives security events to the outputs.
 import { exitWith, UserError } from '../decoys/touch/errors.ts';
 import { createSink } from '../decoys/touch/sink.ts';
+import packageJson from '../package.json' with { type: 'json' };
 import { createClusterMode } from './cluster.ts';
+import { DEFAULT_CONFIG, loadConfig } from './config/config.ts';
 import { createExceptions } from './exceptions/exceptions.ts';
 import { createHealth } from './health/health.ts';
 import { followFile } from './input/file.ts';
 import { splitLines } from './input/lines.ts';
 import { connectionFrom } from './kubernetes/connection.ts';
-import { createDelivery, type Delivery } from './outputs/deliver.ts';
-import { stdoutOutput } from './outputs/stdout/post.ts';
+import { startDeliveries } from './outputs/deliveries.ts';
+import { createMetrics } from './outputs/prometheus/metrics.ts';
+import { startMetrics } from './outputs/prometheus/start.ts';
+import { tryOutputs } from './outputs/try.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { loadRules } from './rules/load.ts';
 import { shippedRules } from './rules/shipped.ts';
@@ -59,27 +63,25 @@ async function main(): Promise<void> {
     return;
   }
   const settings = readFlags(words);
+  const config = settings.config === undefined ? DEFAULT_CONFIG : loadConfig(settings.config, process.env);
+  const sink = createSink(1, (error) => {
+    say(`stdout cannot be written (${error.message}); alerts would be lost, so this ends`);
+    process.exit(1);
+  });
+  if (settings.command === 'test') {
+    process.exitCode = (await tryOutputs(config, { sink, say, openEvents: () => [] })) ? 0 : 1;
+    return;
+  }
   const { rules, errors } = settings.rules === undefined ? shippedRules() : loadRules(settings.rules);
   for (const error of errors) say(`rule ${error.message}`);
   if (rules.length === 0)
     throw new UserError('NO_RULES', `--rules ${settings.rules}: holds no usable GlobalAlert (.yaml, .yml or .json)`);
   say(`${rules.length} rules: ${rules.map((rule) => rule.name).join(', ')}`);
 
-  const sink = createSink(1, (error) => {
-    say(`stdout cannot be written (${error.message}); alerts would be lost, so this ends`);
-    process.exit(1);
-  });
   const state = openState({ directory: settings.state, say });
-  const outputs = [stdoutOutput({ sink })];
-  state.keepCursors(outputs.map(({ name }) => name));
-  const deliveries: Delivery[] = outputs.map((output) => createDelivery({ output, state, say }));
-  const collector = createCollector({
-    state,
-    now: Date.now,
-    onNotices: () => {
-      for (const delivery of deliveries) delivery.wake();
-    },
-  });
+  const metrics = createMetrics();
+  const deliveries = startDeliveries(config, state, { sink, say, openEvents: () => pipeline.openEvents() });
+  const collector = createCollector({ state, now: Date.now, onNotices: deliveries.wake });
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
   const exceptions = createExceptions();
@@ -91,7 +93,7 @@ async function main(): Promise<void> {
   const cluster = settings.cluster
     ? createClusterMode({
         connection: connectionFrom(process.env),
-        namespaces: settings.namespaces,
+        namespace: settings.namespace,
         selector: settings.selector,
         exceptions,
         health,
@@ -106,18 +108,54 @@ async function main(): Promise<void> {
     rules,
     collector,
     exceptions,
+    quietMs: config.quietMs,
+    remindMs: config.remindMs,
     attribute: cluster?.attribute,
     onMatch: cluster?.onMatch,
-    onTouch: (line) => health.line(line, Date.now()),
-    onHeartbeat: (line) => health.line(line, Date.now()),
+    onEvent(event, change) {
+      if (change !== 'counted' && event.exception === undefined) metrics.notice(event, change);
+    },
+    onTouch(line) {
+      metrics.line('touch');
+      metrics.touch(line);
+      health.line(line, Date.now());
+    },
+    onHeartbeat(line) {
+      metrics.line('heartbeat');
+      metrics.heartbeat(line, Date.now());
+      health.line(line, Date.now());
+    },
+    onRepeated: () => metrics.line('repeated'),
     onForeign(reason) {
+      metrics.line('foreign');
       foreign++;
       if (foreign % FOREIGN_EVERY === 1) say(`${foreign} lines so far are no touch lines, the last: ${reason}`);
     },
   });
   restorePast({ state, rules, pipeline, say });
-  for (const delivery of deliveries) delivery.wake();
+  if (!settings.once) {
+    await startMetrics({
+      env: process.env,
+      say,
+      text: () =>
+        metrics.text(
+          {
+            version: packageJson.version,
+            startedMs: performance.timeOrigin,
+            durable: state.durable(),
+            openEvents: pipeline.openEvents(),
+            outputs: deliveries.readings(),
+            residentBytes: process.memoryUsage.rss(),
+            cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
+          },
+          Date.now(),
+        ),
+    });
+  }
+  deliveries.wake();
+  deliveries.tick(Date.now());
   const ticker = setInterval(() => {
+    deliveries.tick(Date.now());
     // A finished file falls silent for good; only what is followed can be missed.
     if (!settings.once) health.tick(Date.now());
     pipeline.tick();
@@ -133,13 +171,13 @@ async function main(): Promise<void> {
   await Promise.race([reading, settings.stdin ? stopped : stopped.then(() => reading)]);
   clearInterval(ticker);
   collector.flush();
-  await Promise.all(deliveries.map((delivery) => delivery.drain(DRAIN_MS)));
-  for (const delivery of deliveries) delivery.close();
+  await deliveries.drain(DRAIN_MS);
+  deliveries.close();
   await sink.end();
   state.close();
 }
 
 main().then(
-  () => process.exit(0),
+  () => process.exit(),
   (error: unknown) => exitWith('alerts', error),
 );

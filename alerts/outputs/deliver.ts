@@ -26,6 +26,8 @@ export interface Delivery {
   readonly counts: Readonly<DeliveryCounts>;
   /** Looks for new notices. */
   wake(): void;
+  /** Lets the output say what it says without a notice. */
+  tick(nowMs: number): void;
   /** Resolves once nothing is left to give, or after `ms`. */
   drain(ms: number): Promise<void>;
   close(): void;
@@ -190,6 +192,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     output,
     counts,
     wake: pump,
+    tick: (nowMs) => output.tick?.(nowMs, aborting.signal),
     drain(ms) {
       pump();
       if (window.size === 0) return Promise.resolve();

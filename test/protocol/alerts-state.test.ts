@@ -17,13 +17,19 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openState } from '../../alerts/state/state.ts';
-import { startAlerts } from '../harness/alerts-program.ts';
+import { type AlertsOptions, type AlertsProgram, startAlerts } from '../harness/alerts-program.ts';
 import { titled } from '../harness/tools.ts';
 import { touchStream } from '../harness/touch-stream.ts';
 import { touchText } from '../harness/touch-text.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'alerts-state-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const RULES = ['--rules', join(import.meta.dirname, '..', 'fixtures', 'alerts', 'calico-honeypods.yaml')];
+
+function start({ args }: AlertsOptions): AlertsProgram {
+  return startAlerts({ args: [...args, ...RULES] });
+}
 
 let made = 0;
 function place(): { file: string; state: string } {
@@ -70,7 +76,7 @@ describe('kill -9', () => {
     let killed = 0;
     try {
       for (let round = 0; round < 50; round++) {
-        const alerts = startAlerts({ args: ['--file', file, '--state', state] });
+        const alerts = start({ args: ['--file', file, '--state', state] });
         await delay(150 + Math.random() * 250);
         await alerts.stop('SIGKILL');
         if (alerts.child.signalCode === 'SIGKILL') killed += 1;
@@ -80,7 +86,7 @@ describe('kill -9', () => {
     } finally {
       clearInterval(load);
     }
-    const last = startAlerts({ args: ['--file', file, '--state', state, '--once'] });
+    const last = start({ args: ['--file', file, '--state', state, '--once'] });
     expect(await last.exit).toBe(0);
     for (const { source, event } of last.alerts) ids.set(source.ip!, (ids.get(source.ip!) ?? new Set()).add(event.id));
 
@@ -97,12 +103,12 @@ describe('kill -9', () => {
     const args = ['--file', file, '--state', state];
     const write = (port: number) => appendFileSync(file, `${touchText({ decoy: 'app', port })}\n`);
     for (const port of [80, 81]) write(port);
-    const first = startAlerts({ args });
+    const first = start({ args });
     await first.waitFor((line) => line.rule.name === 'honeypod.ip.enum');
     await delay(100);
     await first.stop('SIGKILL');
     for (const port of [81, 82]) write(port);
-    const second = startAlerts({ args });
+    const second = start({ args });
     await second.said('goes on with 1 open events and 2 touches');
     await delay(200);
     expect(second.alerts.map((line) => line.rule.name)).toEqual([]);
@@ -115,11 +121,11 @@ describe('kill -9', () => {
     const { file, state } = place();
     const args = ['--file', file, '--state', state];
     appendFileSync(file, `${touchText({ ...DB, ip: '10.1.0.1' })}\n`);
-    const first = startAlerts({ args });
+    const first = start({ args });
     const one = await first.waitFor(() => true);
     await first.stop();
     appendFileSync(file, `${touchText({ ...DB, ip: '10.1.0.1' })}\n${touchText({ ...DB, ip: '10.1.0.2' })}\n`);
-    const second = startAlerts({ args });
+    const second = start({ args });
     const two = await second.waitFor(() => true);
     await second.stop();
     expect(one.source.ip).toBe('10.1.0.1');
@@ -134,14 +140,14 @@ describe('files', () => {
     const args = ['--file', file, '--state', state];
     const next = touchStream({ ...DB, sourceOf: () => '10.2.0.1' });
     appendFileSync(file, next() + next());
-    const first = startAlerts({ args: [...args, '--once'] });
+    const first = start({ args: [...args, '--once'] });
     await first.exit;
     appendFileSync(file, next());
     renameSync(file, `${file}.1`);
     appendFileSync(file, next());
-    const second = startAlerts({ args: [...args, '--once'] });
+    const second = start({ args: [...args, '--once'] });
     await second.exit;
-    const third = startAlerts({ args: [...args, '--once'] });
+    const third = start({ args: [...args, '--once'] });
     await third.exit;
     expect(read(state, 'SELECT count(*) AS n FROM touches')).toEqual([{ n: 4 }]);
     expect(read(state, 'SELECT count FROM events')).toEqual([{ count: 4 }]);
@@ -151,11 +157,11 @@ describe('files', () => {
     const { file, state } = place();
     const args = ['--file', file, '--state', state, '--once'];
     appendFileSync(file, `${touchText(DB)}\n`);
-    await startAlerts({ args }).exit;
+    await start({ args }).exit;
     // Kept under another directory, so that the new file cannot be given the old one's inode.
     renameSync(file, join(root, `elsewhere-${made}`));
     appendFileSync(file, `${touchText(DB)}\n`);
-    const again = startAlerts({ args });
+    const again = start({ args });
     await again.exit;
     expect(again.stderr.join('\n')).toContain('the file read last is gone');
     expect(read(state, 'SELECT count(*) AS n FROM touches')).toEqual([{ n: 2 }]);
@@ -196,7 +202,7 @@ describe('a state that cannot be used', () => {
     mkdirSync(state);
     damage(join(state, 'alerts.db'));
     appendFileSync(file, `${touchText(DB)}\n`);
-    const alerts = startAlerts({ args: ['--file', file, '--state', state, '--once'] });
+    const alerts = start({ args: ['--file', file, '--state', state, '--once'] });
     expect(await alerts.exit).toBe(0);
     expect(alerts.alerts.length).toBe(1);
     expect(alerts.stderr.join('\n')).toMatch(/alerts\.db cannot be read .* a fresh one is started/);
@@ -207,11 +213,11 @@ describe('a state that cannot be used', () => {
   it('is refused while another alerts has it', async () => {
     const { file, state } = place();
     const args = ['--file', file, '--state', state];
-    const first = startAlerts({ args });
+    const first = start({ args });
     await first.said('rules');
     for (let tries = 0; !existsSync(join(state, 'alerts.db')) && tries < 100; tries++) await delay(20);
     await delay(200);
-    const second = startAlerts({ args });
+    const second = start({ args });
     expect(await second.exit).toBe(2);
     expect(second.stderr.at(-1)).toBe(
       `alerts: --state ${state}: another alerts uses it; give each a directory of its own`,
@@ -221,7 +227,7 @@ describe('a state that cannot be used', () => {
 
   it('is refused where it is a file', async () => {
     const { file } = place();
-    const alerts = startAlerts({ args: ['--file', file, '--state', file] });
+    const alerts = start({ args: ['--file', file, '--state', file] });
     expect(await alerts.exit).toBe(2);
     expect(alerts.stderr.at(-1)).toBe(`alerts: --state ${file}: is not a directory`);
   });
@@ -231,7 +237,7 @@ describe('a state that cannot be used', () => {
     const { file, state } = place();
     await onDisk(state, 'ro', async () => {
       appendFileSync(file, `${touchText(DB)}\n`);
-      const alerts = startAlerts({ args: ['--file', file, '--state', state, '--once'] });
+      const alerts = start({ args: ['--file', file, '--state', state, '--once'] });
       expect(await alerts.exit).toBe(0);
       expect(alerts.alerts.length).toBe(1);
       expect(alerts.stderr.join('\n')).toContain('state is kept in memory');
@@ -243,7 +249,7 @@ describe('a state that cannot be used', () => {
     await onDisk(state, 'size=1m', async () => {
       const next = touchStream({ ...DB, sourceOf: (at) => `10.3.0.${at % 5}` });
       for (let line = 0; line < 2_000; line++) appendFileSync(file, next());
-      const alerts = startAlerts({ args: ['--file', file, '--state', state] });
+      const alerts = start({ args: ['--file', file, '--state', state] });
       await alerts.said('from here on state is kept in memory');
       await alerts.waitFor((line) => line.source.ip === '10.3.0.4' && line.honeypod.touches.count >= 100);
       appendFileSync(file, `${touchText({ ...DB, ip: '10.3.0.99' })}\n`);

@@ -26,6 +26,10 @@ export interface AlertOptions {
   readonly kind?: NoticeKind;
   /** Shows the passwords that were tried. */
   readonly passwords?: boolean;
+  /** Bytes the line is shorter than. */
+  readonly bytes?: number;
+  /** Every character that is no ASCII as its \u escape. */
+  readonly ascii?: boolean;
 }
 
 export function alertLine(
@@ -102,13 +106,18 @@ export function alertLine(
   };
 }
 
-/** The line as it leaves: one line of JSON, inert to look at, shorter than LINE_BYTES. */
+/** The line as it leaves: one line of JSON, inert to look at, shorter than `bytes`. */
 export function alertText(event: SecurityEvent, nowMs: number, options: AlertOptions = {}): string {
+  const { bytes = LINE_BYTES, ascii = false } = options;
   const line = alertLine(event, nowMs, options);
+  const textOf = (whole: AlertLine) => {
+    const text = inert(JSON.stringify(whole));
+    return `${ascii ? escaped(text) : text}\n`;
+  };
   for (const [items, chars] of ROUNDS) {
     const { honeypod } = line;
     const text = textOf({ ...line, honeypod: { ...honeypod, evidence: cut(honeypod.evidence, items, chars) } });
-    if (Buffer.byteLength(text) < LINE_BYTES) return text;
+    if (Buffer.byteLength(text) < bytes) return text;
   }
   const { mitigations: _, ...honeypod } = line.honeypod;
   const users = line.related.user ? { user: line.related.user.slice(0, 1) } : {};
@@ -121,8 +130,8 @@ export function techniquesOf({ rule, last }: SecurityEvent): TechniqueId[] {
   return named.length ? named : [...last.techniques];
 }
 
-function textOf(line: AlertLine): string {
-  return `${inert(JSON.stringify(line))}\n`;
+function escaped(json: string): string {
+  return json.replaceAll(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function side({ ip, port }: Side): AlertLine['source'] {
