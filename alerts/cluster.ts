@@ -18,7 +18,7 @@ const FORGET_MS = 60_000;
 
 export interface ClusterModeOptions {
   readonly connection: Connection;
-  readonly namespace: string;
+  readonly namespaces: readonly string[];
   readonly selector: string;
   readonly exceptions: Exceptions;
   readonly health: Health;
@@ -39,7 +39,7 @@ export interface ClusterMode {
 }
 
 export function createClusterMode(options: ClusterModeOptions): ClusterMode {
-  const { connection, namespace, selector, exceptions, health, signal, say, ownRules, standIn } = options;
+  const { connection, namespaces, selector, exceptions, health, signal, say, ownRules, standIn } = options;
   const api = createApi(connection);
   const inventory = createInventory();
   const saidBefore = new Map<string, string>();
@@ -81,23 +81,25 @@ export function createClusterMode(options: ClusterModeOptions): ClusterMode {
       const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       await Promise.race([synced, waited, stopped]);
       say(`knows ${inventory.pods} pods`);
-      await followCluster({
-        api,
-        namespace,
-        selector,
-        signal,
-        positionOf: (pod) => positionOf(streamOf(pod)),
-        onLine: (text, pod, time) => pipeline.line(text, { stream: streamOf(pod), position: time }),
-        onPod(pod, change) {
-          if (change === 'gone') health.dismiss(pod.name);
-          else health.expect(pod, Date.now());
-        },
-        onPodTrouble(pod, message) {
-          tell(`log of ${pod.name}`, message);
-          health.trouble(pod.name, message, Date.now());
-        },
-        onTrouble: (message) => tell('decoy pods', message),
-      });
+      const follow = (namespace: string) =>
+        followCluster({
+          api,
+          namespace,
+          selector,
+          signal,
+          positionOf: (pod) => positionOf(streamOf(pod)),
+          onLine: (text, pod, time) => pipeline.line(text, { stream: streamOf(pod), position: time }),
+          onPod(pod, change) {
+            if (change === 'gone') health.dismiss(pod.name);
+            else health.expect(pod, Date.now());
+          },
+          onPodTrouble(pod, message) {
+            tell(`log of ${pod.name}`, message);
+            health.trouble(pod.name, message, Date.now());
+          },
+          onTrouble: (message) => tell(`decoy pods of ${namespace}`, message),
+        });
+      await Promise.all(namespaces.map(follow));
       clearInterval(ticker);
       clearInterval(forgetter);
       await Promise.allSettled([done, live.done]);

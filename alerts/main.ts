@@ -93,7 +93,7 @@ async function main(): Promise<void> {
   const cluster = settings.cluster
     ? createClusterMode({
         connection: connectionFrom(process.env),
-        namespace: settings.namespace,
+        namespaces: settings.namespaces,
         selector: settings.selector,
         exceptions,
         health,

@@ -8,7 +8,7 @@ export const USAGE = `usage: node dist/alerts.js (--stdin | --file FILE … | --
   --stdin        read touch lines from standard input
   --file FILE    follow a file of touch lines, also through rotation; may be given several times
   --cluster      follow the decoy pods of a Kubernetes cluster: KUBECONFIG, or the service account of the pod it runs in
-  --namespace N  their namespace (${DECOY_NAMESPACE})
+  --namespace N  their namespace (${DECOY_NAMESPACE}); may be given several times
   --selector S   their label selector (${DECOY_SELECTOR})
   --rules DIR    use the GlobalAlert files of DIR instead of the rules that ship with the product
   --config FILE  outputs and when events close, as YAML; without it alert lines go to standard output
@@ -21,7 +21,8 @@ export interface AlertsSettings {
   readonly stdin: boolean;
   readonly files: readonly string[];
   readonly cluster: boolean;
-  readonly namespace: string;
+  /** Never empty, none twice. */
+  readonly namespaces: readonly string[];
   readonly selector: string;
   readonly rules: string | undefined;
   readonly config: string | undefined;
@@ -39,7 +40,7 @@ export function readFlags(words: readonly string[]): AlertsSettings {
   let stdin = false;
   let once = false;
   let cluster = false;
-  let namespace = DECOY_NAMESPACE;
+  const namespaces = new Set<string>();
   let selector = DECOY_SELECTOR;
   let rules: string | undefined;
   let config: string | undefined;
@@ -60,7 +61,7 @@ export function readFlags(words: readonly string[]): AlertsSettings {
     else if (flag === '--stdin') stdin = true;
     else if (flag === '--once') once = true;
     else if (flag === '--cluster') cluster = true;
-    else if (flag === '--namespace') namespace = value();
+    else if (flag === '--namespace') namespaces.add(value());
     else if (flag === '--selector') selector = value();
     else if (flag === '--state') state = value();
     else if (flag === '--file') {
@@ -80,5 +81,6 @@ export function readFlags(words: readonly string[]): AlertsSettings {
   if (inputs.length > 1) refuse(`${inputs.join(' and ')}: choose one of them`);
   if (command === 'run' && inputs.length === 0) refuse('nothing to read: give --stdin, --file FILE or --cluster');
   if (cluster && once) refuse('--once: is for --stdin and --file; a cluster has no end');
-  return { command, stdin, files, cluster, namespace, selector, rules, config, state, once };
+  if (namespaces.size === 0) namespaces.add(DECOY_NAMESPACE);
+  return { command, stdin, files, cluster, namespaces: [...namespaces], selector, rules, config, state, once };
 }

@@ -6,6 +6,8 @@ import { uuidv7 } from '../../decoys/touch/uuid.ts';
 
 /** Two heartbeats of 30 s missed, and some seconds for the way here. */
 export const SILENT_MS = 75_000;
+/** A log that cannot be read for this long is told of; shorter breaks are the follower's business. */
+const TROUBLE_MS = 10_000;
 /** Decoys remembered; the one longest unheard is forgotten first (it has been reported silent by then). */
 const DECOYS = 10_000;
 /** A silent decoy is reported again after this long. */
@@ -52,6 +54,8 @@ interface Heard {
   silentMs: number;
   degraded: boolean;
   trouble: string;
+  /** Since when; 0 once it has been told of. */
+  troubleMs: number;
   last: TouchLine | undefined;
 }
 
@@ -85,6 +89,7 @@ export function createHealth({ onLine, silentMs = SILENT_MS, recall, remember }:
         silentMs: 0,
         degraded: false,
         trouble: '',
+        troubleMs: 0,
         last: undefined,
       };
       const [run = '', sequence = ''] = recall?.(name)?.split(' ') ?? [];
@@ -172,13 +177,17 @@ export function createHealth({ onLine, silentMs = SILENT_MS, recall, remember }:
 
     trouble(name, message, nowMs) {
       const decoy = decoyOf(name, nowMs);
-      if (message !== '' && decoy.trouble === '')
-        report(decoy, 'decoy-unreadable', `the log of ${name} cannot be read: ${message}`, nowMs);
+      if (message === '') decoy.troubleMs = 0;
+      else if (decoy.trouble === '') decoy.troubleMs = nowMs;
       decoy.trouble = message;
     },
 
     tick(nowMs) {
       for (const decoy of heard.values()) {
+        if (decoy.troubleMs > 0 && nowMs - decoy.troubleMs >= TROUBLE_MS) {
+          decoy.troubleMs = 0;
+          report(decoy, 'decoy-unreadable', `the log of ${decoy.name} cannot be read: ${decoy.trouble}`, nowMs);
+        }
         const quietMs = nowMs - decoy.lastMs;
         if (quietMs < silentMs || (decoy.silentMs > 0 && nowMs - decoy.silentMs < AGAIN_MS)) continue;
         decoy.silentMs = nowMs;

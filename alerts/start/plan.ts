@@ -52,7 +52,7 @@ export function planFor(env: Env, machine: Machine): Plan {
       'The app decoy watches every packet that reaches this machine, real services included: use a machine that has none, or a container.',
     );
   }
-  const shared = { ...pick(env, ['LOG_CREDENTIALS', 'CLUSTER_NAME', 'SESSION_KEY']), BIND: bind };
+  const shared = { ...pick(env, ['LOG_CREDENTIALS', 'CLUSTER_NAME', 'SESSION_KEY']), BIND: bind, COUNTERS: 'false' };
   const decoy = (name: DecoyName, own: Record<string, string>): PlannedDecoy => ({
     name,
     env: { ...shared, ...podEnv(name, machine, addresses), ...own },

@@ -6,6 +6,7 @@ import { dashboardSettings } from './settings.ts';
 await runDecoy({
   name: 'dashboard',
   folding: CONVERSATION_FOLDING,
+  counts: true,
   settings: dashboardSettings,
   start: (settings, recorder) => startDashboard(settings, recorder),
 });

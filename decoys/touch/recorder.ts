@@ -12,6 +12,8 @@ import { uuidv7 } from './uuid.ts';
 
 const SALT_BYTES = 16;
 const HASH_CHARS = 32;
+/** Stands for an address nobody told us. */
+const UNSPECIFIED = '0.0.0.0';
 
 export interface Recorder {
   /** Records a touch. Never throws, whatever the touch holds. */
@@ -95,10 +97,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
   };
 }
 
-/** A decoy whose touch names no destination was touched at its pod's address. */
+/** A decoy whose touch names no address of ours was touched at its pod's. */
 function withPodAddress(touch: Touch, identity: Identity): Touch {
-  const ip = identity.podIps[0];
-  return touch.destination || ip === undefined ? touch : { ...touch, destination: { ip } };
+  if (touch.destination && touch.destination.ip !== '') return touch;
+  const ip = identity.podIps[0] ?? UNSPECIFIED;
+  if (!touch.destination) return ip === UNSPECIFIED ? touch : { ...touch, destination: { ip } };
+  return { ...touch, destination: { ...touch.destination, ip } };
 }
 
 /** Replaces the tried password by a hash that tells equal ones apart, for as long as the process lives. */

@@ -5,6 +5,7 @@ import { createRecorder, type Recorder } from './recorder.ts';
 import type { DecoyName, HoneypodFields } from './schema.ts';
 import { identityFrom, readFlag } from './settings.ts';
 import { createSink } from './sink.ts';
+import { readCounting, watchSurroundings } from './surroundings.ts';
 
 const HEARTBEAT_MS = 30_000;
 const TICK_MS = 50;
@@ -35,6 +36,8 @@ export interface DecoyProgram<Settings> {
   readonly name: DecoyName;
   /** Lines a source may write before its touches fold, and how many a second that grows again. */
   readonly folding?: { readonly burst: number; readonly refill: number };
+  /** The kernel's counters tell of what reaches its pod beside its connections; app sees all of it by itself. */
+  readonly counts?: boolean;
   /** Pure; throws UserError for a wrong value. */
   readonly settings: (env: NodeJS.ProcessEnv) => Settings;
   /** Resolves once it listens; throws UserError where it cannot (port in use, no right to bind). */
@@ -55,7 +58,9 @@ export async function runDecoy<Settings>(program: DecoyProgram<Settings>): Promi
     });
     const logCredentials = readFlag(process.env, 'LOG_CREDENTIALS', true);
     const recorder = createRecorder({ decoy: program.name, identity, sink, logCredentials, ...program.folding });
+    const counting = program.counts === true && readCounting(process.env);
     const running = await program.start(settings, recorder);
+    const surroundings = counting ? watchSurroundings(recorder) : undefined;
     lockDown();
 
     const ticker = setInterval(() => recorder.tick(), TICK_MS);
@@ -75,6 +80,7 @@ export async function runDecoy<Settings>(program: DecoyProgram<Settings>): Promi
       clearInterval(heart);
       const deadline = setTimeout(() => process.exit(1), DRAIN_MS);
       await running.close().catch((error: unknown) => process.stderr.write(`${program.name}: ${String(error)}\n`));
+      surroundings?.close();
       recorder.flush();
       beat();
       await sink.end();

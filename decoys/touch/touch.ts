@@ -22,6 +22,7 @@ export interface Touch {
   readonly outcome?: Outcome;
   /** Absent where the kernel's counters are the only witness. */
   readonly source?: Endpoint;
+  /** `ip: ''` where only the port is known: the pod's address is put in. */
   readonly destination?: Endpoint;
   /** IANA protocol number of layer 4: 6 TCP, 17 UDP, 1 ICMP, 58 ICMPv6. */
   readonly protocol: number;

@@ -109,7 +109,11 @@ describe('a decoy', () => {
     health.line(second.beat(), NOW + 60_000);
     health.line(second.beat(), NOW + 90_000);
     health.trouble('tigera-internal-app-28c85', '403 forbidden', NOW + 91_000);
-    health.trouble('tigera-internal-app-28c85', '403 forbidden', NOW + 92_000);
+    health.trouble('tigera-internal-app-28c85', '403 forbidden', NOW + 95_000);
+    health.tick(NOW + 99_000);
+    expect(found.join()).not.toContain('unreadable');
+    health.tick(NOW + 102_000);
+    health.tick(NOW + 103_000);
     expect(found).toEqual(['touches-lost 12', 'decoy-restarted 1', 'decoy-degraded 1', 'decoy-unreadable 1']);
   });
 });

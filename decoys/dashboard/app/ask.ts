@@ -1,4 +1,4 @@
-// Between nginx and the application: loads it once the decoy listens, hands requests over, and relays answers as nginx relays an
+// Between nginx and the application: loads it when it is first asked, hands requests over, and relays answers as nginx relays an
 // upstream's (its Server and Date dropped, type and length first, all else after Connection).
 import type { BaitFacts } from '../facts.ts';
 import type { ApplicationReply, ServerContext } from '../http/connection.ts';
@@ -6,9 +6,6 @@ import type { Head } from '../http/head.ts';
 import type { AppAnswer, AppRequest } from './endpoint.ts';
 
 type Application = import('./application.ts').Application;
-
-/** A moment for the listener to be up before the heavy module is loaded. */
-const LOAD_AFTER_MS = 150;
 
 /** Status words as an upstream written in Go sends them. */
 const STATUS_TEXTS: Readonly<Record<number, string>> = {
@@ -34,17 +31,15 @@ const DROPPED: ReadonlySet<string> = new Set([
   'proxy-connection',
 ]);
 
-/** Gives the application, loaded at the first call or shortly after the listener is up. */
+/** Gives the application, loaded at the first call: a decoy that nobody asks spares its 6 MB. */
 export type ApplicationLoader = () => Promise<Application>;
 
 export function createLoader(facts: BaitFacts): ApplicationLoader {
   let loading: Promise<Application> | undefined;
-  const load = () => {
+  return () => {
     loading ??= import('./application.ts').then(({ createApplication }) => createApplication(facts));
     return loading;
   };
-  setTimeout(load, LOAD_AFTER_MS);
-  return load;
 }
 
 export function askApplication(load: ApplicationLoader): ServerContext['ask'] {

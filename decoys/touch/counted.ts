@@ -1,8 +1,10 @@
-// Counters mode: touches from nothing but the kernel's counts. It knows that and how often, not who or which port. Pure.
-import type { Action } from '../touch/actions.ts';
-import { type Counters, grown } from '../touch/kernel-counters.ts';
-import type { Touch } from '../touch/touch.ts';
-import { PROTOCOL } from './packet.ts';
+// Touches from nothing but the kernel's counts. It knows that and how often, not who or which port. Pure.
+import type { Action } from './actions.ts';
+import { type Counters, grown } from './kernel-counters.ts';
+import type { Touch } from './touch.ts';
+
+/** IANA protocol numbers. */
+const PROTOCOL = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58, udplite: 136 } as const;
 
 export interface Counted {
   readonly touches: readonly Touch[];
@@ -42,6 +44,12 @@ const ALONE: readonly Row[] = [
 ];
 /** Beside other programs: what none of them asked for. Resets that answer closed ports, not those that end connections. */
 const SHARED: readonly Row[] = [
+  {
+    plus: ['TcpExt.EmbryonicRsts'],
+    action: 'tcp-syn',
+    protocol: PROTOCOL.tcp,
+    what: 'half-open TCP connection',
+  },
   {
     plus: ['Tcp.OutRsts'],
     minus: ['TcpExt.TCPAbortOnData', 'TcpExt.TCPAbortOnClose', 'TcpExt.TCPAbortOnMemory', 'TcpExt.TCPAbortOnTimeout'],
