@@ -72,7 +72,7 @@ export function exceptionFrom(object: Record<string, unknown>): AlertException {
     startMs: time('startTime', -Infinity),
     endMs: time('endTime', Infinity),
     rules: texts('rules'),
-    decoys: texts('decoys'),
+    decoys: texts('targets'),
     namespaces: texts('namespaces'),
     owners: texts('owners'),
     pods: texts('pods'),
@@ -86,18 +86,19 @@ export function exceptionFrom(object: Record<string, unknown>): AlertException {
   const scoped =
     cidrs.length +
     ports.length +
-    ['namespaces', 'owners', 'pods', 'decoys', 'rules'].reduce((sum, key) => sum + texts(key).length, 0);
+    ['namespaces', 'owners', 'pods', 'targets', 'rules'].reduce((sum, key) => sum + texts(key).length, 0);
   if (scoped === 0) fail('names no source, decoy, port or rule: it would silence everything');
   if (exception.endMs <= exception.startMs) fail('spec.endTime must be after spec.startTime');
   return exception;
 }
 
+/** `targets` are decoys: every account of a cluster may read the names of our kinds' fields, so none says what they are. */
 const FIELDS = new Set([
   'description',
   'startTime',
   'endTime',
   'rules',
-  'decoys',
+  'targets',
   'namespaces',
   'owners',
   'pods',
