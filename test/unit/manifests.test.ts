@@ -1,0 +1,383 @@
+// The shipped manifests, file by file: types, our own kinds and their rules, Pod Security, and words an intruder could read.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { exceptionFrom } from '../../alerts/exceptions/exceptions.ts';
+import { parseRules, ruleFrom } from '../../alerts/rules/load.ts';
+import { CONDITIONS, DATA_SETS, METRICS } from '../../alerts/rules/rule.ts';
+import { resourceProblems, type Schema, schemaOf } from '../harness/custom-resource.ts';
+import { typeProblems } from '../harness/kubernetes-types.ts';
+import { type KubernetesObject, MANIFESTS, objectsOf, podTemplateOf } from '../harness/manifests.ts';
+import { violations } from '../harness/pod-security.ts';
+
+const FILES = [
+  'common.yaml',
+  'ip-enum.yaml',
+  'expose-svc.yaml',
+  'vuln-svc.yaml',
+  'alerts.yaml',
+  'security-events.yaml',
+];
+const objects = FILES.flatMap(objectsOf);
+const decoys = objects.filter((object) => object.metadata.namespace === 'tigera-internal' && podTemplateOf(object));
+const { version } = JSON.parse(readFileSync(join(MANIFESTS, '..', 'package.json'), 'utf8')) as { version: string };
+
+function find(kind: string, name: string): KubernetesObject {
+  const found = objects.find((object) => object.kind === kind && object.metadata.name === name);
+  if (!found) throw new Error(`no ${kind} ${name}`);
+  return found;
+}
+
+const definition = (plural: string) => find('CustomResourceDefinition', `${plural}.alerts.internal`);
+const clone = (object: KubernetesObject) => structuredClone(object);
+
+describe('types', () => {
+  it('every object is what Kubernetes’ types allow, with no field they do not know', async () => {
+    expect(await typeProblems(objects)).toEqual([]);
+    const components = readdirSync(join(MANIFESTS, 'components'), { recursive: true, encoding: 'utf8' });
+    const more = components.filter((file) => file.endsWith('.yaml') && !file.endsWith('kustomization.yaml'));
+    expect(more.length).toBeGreaterThan(2);
+    expect(await typeProblems(more.flatMap((file) => objectsOf(join('components', file))))).toEqual([]);
+  });
+
+  it('a wrong value and an unknown field are refused', async () => {
+    const wrong = clone(find('Service', 'tigera-internal-backend'));
+    wrong.spec.ports[0].protocol = 'tcp';
+    const unknown = clone(find('DaemonSet', 'tigera-internal-app'));
+    unknown.spec.template.spec.containers[0].securityContext.readOnlyRootFileSystem = true;
+    const problems = (await typeProblems([wrong, unknown])).join('\n');
+    expect(problems).toMatch(/Service\/tigera-internal-backend: .*protocol must be equal to one of/);
+    expect(problems).toMatch(/DaemonSet\/tigera-internal-app: .*readOnlyRootFileSystem.* does not exist/);
+  });
+
+  it('nothing is there twice', () => {
+    const ids = objects.map(({ kind, metadata: { namespace, name } }) => `${kind} ${namespace} ${name}`);
+    expect(ids.length).toBe(new Set(ids).size);
+  });
+});
+
+describe('our own kinds', () => {
+  const kinds = ['globalalerts', 'globalalerttemplates', 'alertexceptions'];
+
+  it.each(kinds)('%s: a structural schema whose every node has a type', (plural) => {
+    const walk = (node: Schema, path: string): string[] => [
+      ...(node.type ? [] : [path]),
+      ...(node.type === 'array' && !node.items ? [`${path}: items`] : []),
+      ...Object.entries(node.properties ?? {}).flatMap(([key, child]) => walk(child, `${path}.${key}`)),
+      ...(node.items ? walk(node.items, `${path}[]`) : []),
+    ];
+    expect(walk(schemaOf(definition(plural)), '')).toEqual([]);
+  });
+
+  it.each(kinds)('%s: printer columns show fields that exist', (plural) => {
+    const { additionalPrinterColumns, schema } = definition(plural).spec.versions[0];
+    for (const { jsonPath } of additionalPrinterColumns as { jsonPath: string }[]) {
+      const path = jsonPath.split('.').slice(1);
+      if (path[0] === 'metadata') continue;
+      const node = path.reduce<Schema | undefined>((at, key) => at?.properties?.[key], schema.openAPIV3Schema);
+      expect(node, jsonPath).toBeDefined();
+    }
+  });
+
+  it('a template is an alert by the same rules', () => {
+    const spec = (plural: string) => schemaOf(definition(plural)).properties?.spec;
+    expect(spec('globalalerttemplates')).toEqual(spec('globalalerts'));
+  });
+
+  it('the shipped alerts are accepted by their definition and by the program', () => {
+    const alerts = objects.filter(({ kind }) => kind === 'GlobalAlert');
+    expect(alerts.length).toBeGreaterThan(5);
+    for (const alert of alerts) {
+      expect(alert.metadata.name).toMatch(/^honeypod\./);
+      expect(resourceProblems(definition('globalalerts'), alert)).toEqual([]);
+      expect(parseRules(JSON.stringify(alert), 'test').errors).toEqual([]);
+    }
+  });
+
+  it('allow the words the program knows', () => {
+    const { properties = {} } = schemaOf(definition('globalalerts')).properties?.spec ?? {};
+    expect(properties.dataSet?.enum).toEqual([...DATA_SETS]);
+    expect(properties.metric?.enum).toEqual([...METRICS]);
+    expect(properties.condition?.enum).toEqual([...CONDITIONS]);
+  });
+
+  it.each([
+    ['description', { description: undefined }, 'required property'],
+    ['description, empty', { description: '' }, 'fewer than 1'],
+    ['severity 0', { severity: 0 }, '>= 1'],
+    ['severity 101', { severity: 101 }, '<= 100'],
+    ['severity 1.5', { severity: 1.5 }, 'integer'],
+    ['no dataSet', { dataSet: undefined }, 'required property'],
+    ['another dataSet', { dataSet: 'packets' }, 'allowed values'],
+    ['period under a minute', { period: '59s' }, 'at least 1m'],
+    ['period without a unit', { period: '5' }, 'pattern'],
+    ['lookback under a minute', { lookback: '30s' }, 'at least 1m'],
+    ['count with field', { metric: 'count', condition: 'gt', field: 'x' }, 'not allowed with metric count'],
+    ['sum without field', { metric: 'sum', condition: 'gt' }, 'field is required'],
+    ['metric without condition', { metric: 'count' }, 'condition is required'],
+    ['condition without metric', { condition: 'gt' }, 'condition needs a metric'],
+    ['another condition', { metric: 'count', condition: 'ge' }, 'allowed values'],
+    ['threshold as text', { threshold: '4' }, 'number'],
+    ['an unknown field', { querry: 'x' }, 'additional properties'],
+    ['substitutions without values', { substitutions: [{ name: 'x' }] }, 'required property'],
+  ])('a GlobalAlert is refused for %s', (_name, change, message) => {
+    const spec = { description: 'd', severity: 5, dataSet: 'flows', ...change };
+    const alert = JSON.parse(JSON.stringify({ ...ALERT, spec }));
+    expect(resourceProblems(definition('globalalerts'), alert).join('\n')).toContain(message);
+  });
+
+  it('a GlobalAlert is accepted where the program accepts it and refused where it refuses it', () => {
+    // Mostly right, so that about half of the specs are wrong in something and half in nothing.
+    const mostly = (right: readonly unknown[], wrong: readonly unknown[]) =>
+      fc.oneof(
+        { arbitrary: fc.constantFrom(...right), weight: 25 },
+        ...(wrong.length ? [{ arbitrary: fc.constantFrom(...wrong), weight: 1 }] : []),
+      );
+    const spec = fc.record({
+      description: mostly(['d'], ['', undefined]),
+      summary: mostly(['by ${source_name_aggr}', '', undefined], [5]),
+      severity: mostly([1, 50, 100], [-1, 0, 101, 2.5, '5', undefined]),
+      dataSet: mostly(['flows', 'touches', 'health'], ['packets', undefined]),
+      period: mostly(['1m', '60s', '1h30m', '1.5h', '1m30s', undefined], ['59s', '90', 'm', '1d', '500ms']),
+      lookback: mostly(['10m', '2h', undefined], ['0s', '-5m', 10]),
+      query: mostly(['', 'dest_port=22', 'dest_port IN {22, 23}', undefined], [22]),
+      aggregateBy: mostly([[], ['source_namespace'], undefined], ['source_namespace', [1]]),
+      measured: mostly(
+        [
+          {},
+          { metric: 'count', condition: 'gte', threshold: 4 },
+          { metric: 'sum', field: 'bytes_in', condition: 'eq' },
+          { metric: 'avg', field: 'bytes_in', condition: 'not_eq', threshold: 0.5 },
+        ],
+        [
+          { metric: 'count', field: 'bytes_in', condition: 'gte' },
+          { metric: 'max', condition: 'lt' },
+          { metric: 'median', condition: 'lt' },
+          { metric: 'count' },
+          { condition: 'lte' },
+          { metric: 'count', condition: 'ge' },
+          { metric: 'count', condition: 'gt', threshold: '4' },
+        ],
+      ),
+      substitutions: mostly([[], [{ name: 'x', values: ['a'] }], undefined], [[{ name: 'x' }], 'x']),
+      type: mostly(['UserDefined', undefined], []),
+      querry: mostly([undefined], ['x']),
+    });
+    const accepted = { yes: 0, no: 0 };
+    fc.assert(
+      fc.property(spec, ({ measured, ...fields }) => {
+        const alert = JSON.parse(JSON.stringify({ ...ALERT, spec: { ...fields, ...(measured as object) } }));
+        const problems = resourceProblems(definition('globalalerts'), alert);
+        let refusal = '';
+        try {
+          ruleFrom(alert);
+        } catch (error) {
+          refusal = (error as Error).message;
+        }
+        accepted[refusal ? 'no' : 'yes']++;
+        expect(problems.length > 0, `${problems.join('; ')} | ${refusal}`).toBe(refusal !== '');
+      }),
+      { numRuns: 400 },
+    );
+    expect(accepted.no).toBeGreaterThan(40);
+    expect(accepted.yes).toBeGreaterThan(40);
+  });
+
+  it.each([
+    [
+      'a source for a night',
+      { sourceCIDRs: ['10.244.3.0/24'], startTime: '2026-12-01T00:00:00Z', endTime: '2026-12-01T06:00:00Z' },
+      '',
+    ],
+    [
+      'a scanner on one port of one decoy',
+      { namespaces: ['security'], owners: ['CronJob/nmap-*'], targets: ['app'], ports: [22] },
+      '',
+    ],
+    ['a rule for everybody', { rules: ['honeypod.lure.svc'] }, ''],
+    ['an IPv6 range', { sourceCIDRs: ['fd00:10::/64', '::1'] }, ''],
+    ['nothing named', {}, 'silence everything'],
+    [
+      'an end before its start',
+      { pods: ['x'], startTime: '2026-12-02T00:00:00Z', endTime: '2026-12-01T00:00:00Z' },
+      'must be after',
+    ],
+    ['no time', { pods: ['x'], endTime: 'tomorrow' }, 'date-time'],
+    ['no address', { sourceCIDRs: ['scanner.example'] }, 'pattern'],
+    ['a port too high', { ports: [65_536] }, '<= 65535'],
+    ['a decoy that is none', { targets: ['web'] }, 'allowed values'],
+    ['an empty list', { pods: [] }, 'fewer than 1'],
+    ['an unknown field', { pod: ['x'] }, 'additional properties'],
+  ])('an AlertException with %s', (_name, spec, message) => {
+    const exception = {
+      apiVersion: 'alerts.internal/v1',
+      kind: 'AlertException',
+      metadata: { name: 'test' },
+      spec: { description: 'our own scanner', ...spec },
+    };
+    const problems = resourceProblems(definition('alertexceptions'), exception);
+    if (message) expect(problems.join('\n')).toContain(message);
+    else {
+      expect(problems).toEqual([]);
+      expect(() => exceptionFrom(exception)).not.toThrow();
+    }
+  });
+
+  it('an AlertException says why', () => {
+    const exception = { apiVersion: 'alerts.internal/v1', kind: 'AlertException', metadata: {}, spec: { pods: ['x'] } };
+    expect(resourceProblems(definition('alertexceptions'), exception).join('\n')).toContain('description');
+  });
+
+  it('the status security-events writes fits', () => {
+    const status = {
+      lastUpdate: '2026-11-23T07:00:00.000Z',
+      active: false,
+      healthy: false,
+      lastExecuted: null,
+      lastEvent: null,
+      errorConditions: [{ type: 'Specification', message: 'test.rule: query: expected a value' }],
+    };
+    const alert = { ...ALERT, spec: { description: 'd', severity: 5, dataSet: 'flows' }, status };
+    expect(resourceProblems(definition('globalalerts'), alert)).toEqual([]);
+  });
+});
+
+const ALERT = { apiVersion: 'alerts.internal/v1', kind: 'GlobalAlert', metadata: { name: 'test.rule' } };
+
+describe('Pod Security', () => {
+  it('the namespaces enforce what the decoys and security-events satisfy', () => {
+    expect(find('Namespace', 'tigera-internal').metadata.labels).toEqual({
+      'pod-security.kubernetes.io/enforce': 'baseline',
+      'pod-security.kubernetes.io/warn': 'restricted',
+      'pod-security.kubernetes.io/audit': 'restricted',
+    });
+    expect(find('Namespace', 'security-events').metadata.labels).toMatchObject({
+      'pod-security.kubernetes.io/enforce': 'restricted',
+    });
+  });
+
+  it.each(['tigera-internal-dashboard', 'tigera-internal-db', 'security-events'])('%s satisfies restricted', (name) => {
+    expect(violations(podTemplateOf(find('Deployment', name))!, 'restricted')).toEqual([]);
+  });
+
+  it('app satisfies baseline by adding nothing; of restricted it breaks what raw sockets cost', () => {
+    const template = podTemplateOf(find('DaemonSet', 'tigera-internal-app'))!;
+    expect(violations(template, 'baseline')).toEqual([]);
+    expect(violations(template, 'restricted')).toEqual([
+      'Running as Non-root (restricted)',
+      'Running as Non-root user (restricted)',
+      'Capabilities (restricted)',
+    ]);
+    const { capabilities } = template.spec.containers[0].securityContext;
+    expect(capabilities.add).toBeUndefined();
+    const kept = RUNTIME_DEFAULTS.filter((capability) => !capabilities.drop.includes(capability));
+    expect(kept).toEqual(['NET_RAW', 'SETGID', 'SETUID']);
+  });
+
+  it.each<[string, (pod: KubernetesObject['spec']) => void]>([
+    ['Host Namespaces', (pod) => Object.assign(pod, { hostNetwork: true })],
+    ['Privileged Containers', (pod) => Object.assign(pod.containers[0].securityContext, { privileged: true })],
+    ['Capabilities', (pod) => Object.assign(pod.containers[0].securityContext.capabilities, { add: ['NET_RAW'] })],
+    ['HostPath Volumes', (pod) => pod.volumes.push({ name: 'host', hostPath: { path: '/' } })],
+    ['Host Ports', (pod) => Object.assign(pod.containers[0].ports[0], { hostPort: 8080 })],
+    ['AppArmor', (pod) => Object.assign(pod.securityContext, { appArmorProfile: { type: 'Unconfined' } })],
+    ['SELinux', (pod) => Object.assign(pod.securityContext, { seLinuxOptions: { type: 'spc_t' } })],
+    ['/proc Mount Type', (pod) => Object.assign(pod.containers[0].securityContext, { procMount: 'Unmasked' })],
+    ['Seccomp', (pod) => Object.assign(pod.securityContext, { seccompProfile: { type: 'Unconfined' } })],
+    ['Sysctls', (pod) => Object.assign(pod.securityContext.sysctls[0], { name: 'net.ipv4.ip_forward' })],
+    [
+      'Privilege Escalation',
+      (pod) => Object.assign(pod.containers[0].securityContext, { allowPrivilegeEscalation: true }),
+    ],
+    ['Running as Non-root', (pod) => Object.assign(pod.securityContext, { runAsNonRoot: false })],
+    ['Running as Non-root user', (pod) => Object.assign(pod.containers[0].securityContext, { runAsUser: 0 })],
+    ['Volume Types', (pod) => pod.volumes.push({ name: 'nfs', nfs: { server: 'x', path: '/' } })],
+  ])('the check finds a pod that breaks %s', (name, change) => {
+    const template = clone(podTemplateOf(find('Deployment', 'tigera-internal-dashboard'))!);
+    change(template.spec);
+    expect(violations(template, 'restricted').join()).toContain(name);
+  });
+});
+
+/** Capabilities containerd and docker give a container unless told otherwise, as both document. */
+const RUNTIME_DEFAULTS = [
+  ...['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'NET_RAW'],
+  ...['SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT'],
+];
+
+describe('decoys', () => {
+  it('are the three of the reference', () => {
+    expect(decoys.map(({ kind, metadata: { name } }) => `${kind} ${name}`).sort()).toEqual([
+      'DaemonSet tigera-internal-app',
+      'Deployment tigera-internal-dashboard',
+      'Deployment tigera-internal-db',
+    ]);
+  });
+
+  it.each(decoys.map((decoy) => [decoy.metadata.name, decoy] as const))('%s gives a captor nothing', (name, decoy) => {
+    const { spec } = podTemplateOf(decoy)!;
+    const [container, ...others] = spec.containers;
+    expect(others).toEqual([]);
+    expect(spec).toMatchObject({
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      dnsPolicy: 'None',
+      terminationGracePeriodSeconds: 2,
+      nodeSelector: { 'kubernetes.io/os': 'linux' },
+      securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+    });
+    expect(spec.dnsConfig.nameservers).toEqual(['127.0.0.1']);
+    expect(container.securityContext).toMatchObject({ readOnlyRootFilesystem: true, allowPrivilegeEscalation: false });
+    expect(container.volumeMounts).toEqual([{ name: 'shm', mountPath: '/dev/shm', readOnly: true }]);
+    for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) expect(container[probe]).toBeUndefined();
+    expect(container.image).toBe(`${name.replace('tigera-', '')}:${version}`);
+    expect(container.imagePullPolicy).toBe('IfNotPresent');
+    const memory = name === 'tigera-internal-db' ? '128Mi' : '200Mi';
+    for (const resources of [container.resources.requests, container.resources.limits])
+      expect(resources).toMatchObject({ cpu: '100m', memory });
+    expect(container.resources.limits['ephemeral-storage']).toBe('320Mi');
+  });
+
+  it.each(decoys.map((decoy) => [decoy.metadata.name, decoy] as const))('%s knows who it is', (_name, decoy) => {
+    const env = podTemplateOf(decoy)!.spec.containers[0].env as { name: string; value?: string; valueFrom?: unknown }[];
+    const fields = Object.fromEntries(
+      env.map(({ name, value, valueFrom }) => [
+        name,
+        value ?? (valueFrom as { fieldRef?: { fieldPath: string } }).fieldRef?.fieldPath,
+      ]),
+    );
+    expect(fields).toMatchObject({
+      POD_NAME: 'metadata.name',
+      POD_NAMESPACE: 'metadata.namespace',
+      POD_UID: 'metadata.uid',
+      POD_IPS: 'status.podIPs',
+      NODE_NAME: 'spec.nodeName',
+      POD_APP: "metadata.labels['app']",
+      NODE_OPTIONS: '',
+    });
+  });
+
+  it('app watches raw packets on every node; the others share one optional secret', () => {
+    const app = podTemplateOf(find('DaemonSet', 'tigera-internal-app'))!.spec;
+    expect(app.containers[0].env).toContainEqual({ name: 'WATCH', value: 'raw' });
+    expect(app.tolerations).toEqual([{ operator: 'Exists' }]);
+    const secrets = ['tigera-internal-dashboard', 'tigera-internal-db'].map((name) => {
+      const { env } = podTemplateOf(find('Deployment', name))!.spec.containers[0];
+      return env.find((one: { name: string }) => one.name === 'SESSION_KEY').valueFrom.secretKeyRef;
+    });
+    expect(secrets[0]).toMatchObject({ name: 'session', key: 'key', optional: true });
+    expect(secrets[1]).toEqual(secrets[0]);
+  });
+});
+
+describe('words', () => {
+  it('no name, label, image or variable says what the decoys are', () => {
+    const text = objects
+      .filter(({ kind }) => kind !== 'GlobalAlert')
+      .map((object) => JSON.stringify(object))
+      .join('\n');
+    // Descriptions of our kinds are read by those who may read the kinds: every account, by `kubectl explain`.
+    expect(text).not.toMatch(/honey|decoy|canar|lure\b|bait|trap/i);
+  });
+});
