@@ -5,7 +5,7 @@ import { isIPv4 } from 'node:net';
 export type Confidence = 'exact' | 'claimed' | 'reused' | 'node' | 'unknown';
 
 export interface Culprit {
-  readonly kind: 'pod' | 'node' | 'service' | 'outside' | 'unknown';
+  readonly kind: 'pod' | 'node' | 'service' | 'outside' | 'self-test' | 'unknown';
   readonly confidence: Confidence;
   /** Flow-log words: `-` where there is none. */
   readonly namespace: string;

@@ -39,6 +39,8 @@ export interface State {
   /** Forgets outputs that are no longer configured, so that they hold nothing back. */
   keepCursors(outputs: readonly string[]): void;
   backlog(output: string): Backlog;
+  /** What it is kept in now, for readers that ask more of it; another one once a disk has failed. */
+  database(): DatabaseSync;
   close(): void;
 }
 
@@ -144,6 +146,7 @@ export function openState({ directory, say, now = Date.now, limits }: StateOptio
         oldestMs: row?.oldest_ms === null || row?.oldest_ms === undefined ? undefined : Number(row.oldest_ms),
       };
     },
+    database: () => database,
     close() {
       database.close();
     },
