@@ -58,23 +58,20 @@ export function build(directory: string): KubernetesObject[] {
   return objectsIn(render(directory), directory);
 }
 
-/** A directory for an overlay, at the depth README's examples have: `../../manifests` is the shipped one. */
+/** A new directory for an overlay; the shipped manifests are `../../../manifests` from there. */
 export function overlayDirectory(): string {
   mkdirSync(ARTEFACTS, { recursive: true });
   return mkdtempSync(join(ARTEFACTS, 'overlay-'));
 }
 
-/** Builds an overlay over all manifests with these components of ours, in order. */
-export function buildWith(
-  components: readonly string[],
-  files: Readonly<Record<string, string>> = {},
-): KubernetesObject[] {
+/** Builds an overlay over all manifests with these components of ours, in order; its directory is noted in `made`. */
+export function buildWith(components: readonly string[], made: string[]): KubernetesObject[] {
   const directory = overlayDirectory();
+  made.push(directory);
   const kustomization = {
-    resources: ['../../../manifests', ...Object.keys(files)],
+    resources: ['../../../manifests'],
     components: components.map((name) => `../../../manifests/components/${name}`),
   };
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
   writeFileSync(join(directory, 'kustomization.yaml'), JSON.stringify(kustomization));
   return build(directory);
 }

@@ -22,6 +22,9 @@ export interface TouchTextOptions {
   readonly signature?: string;
   readonly canary?: string;
   readonly techniques?: readonly TechniqueId[];
+  /** Of the decoy's pod. */
+  readonly namespace?: string;
+  readonly app?: string;
 }
 
 /** Written by the decoys' own recorder, so that it is what a decoy would write. */
@@ -39,6 +42,8 @@ export function touchText({
   signature,
   canary,
   techniques,
+  namespace = 'tigera-internal',
+  app = `tigera-internal-${decoy}`,
 }: TouchTextOptions): string {
   let text = '';
   const sink = {
@@ -49,12 +54,12 @@ export function touchText({
     end: () => Promise.resolve(),
   };
   const identity = {
-    podName: `tigera-internal-${decoy}-28c85`,
-    namespace: 'tigera-internal',
+    podName: `${app}-28c85`,
+    namespace,
     podIps: ['10.244.1.9'],
     podUid: '',
     nodeName: 'node-1',
-    app: `tigera-internal-${decoy}`,
+    app,
     cluster: '',
   };
   createRecorder({ decoy, identity, sink, now: () => at }).touch({
