@@ -70,12 +70,12 @@ export function createMetrics(): Metrics {
       pods.set(key, { labels, ms: nowMs });
     },
     notice(event, kind) {
-      const labels = { ...labelsOf(event), notice: kind };
+      const own = { ...labelsOf(event), notice: kind };
+      const labels = notices.size < RULE_SERIES || notices.has(JSON.stringify(own)) ? own : { ...own, rule: 'other' };
       const key = JSON.stringify(labels);
       const known = notices.get(key);
       if (known) known.count++;
-      else if (notices.size < RULE_SERIES) notices.set(key, { labels, count: 1 });
-      else add(lines, 'uncounted', 1);
+      else notices.set(key, { labels, count: 1 });
     },
     text(readings, nowMs) {
       for (const [key, { ms }] of pods) if (nowMs - ms > POD_MS) pods.delete(key);
