@@ -198,6 +198,32 @@ describe('an event that goes on', () => {
   });
 });
 
+describe('Alertmanager', () => {
+  it('is sent open events and the Watchdog again and again, each time to end later, and an event’s end once', async () => {
+    const hook = await receiver();
+    const alerts = start(`events: { quiet: 4s }\noutputs: [{ type: alertmanager, url: '${hook.url}', resend: 1s }]`);
+    alerts.write(line({ ip: '10.5.8.1' }));
+    await alerts.waitFor((alert) => alert.honeypod.notice === 'closed', 10_000);
+    type Alert = { labels: Record<string, string>; endsAt: string };
+    const sent = () => hook.taken.flatMap(({ body, atMs }) => (body as Alert[]).map((alert) => ({ ...alert, atMs })));
+    const of = (name: string) => sent().filter(({ labels }) => labels.alertname === name);
+    await eventually(
+      () => of('honeypod.vuln.svc').some(({ endsAt, atMs }) => Date.parse(endsAt) <= atMs),
+      5_000,
+      () => 'never resolved',
+    );
+    for (const name of ['honeypod.vuln.svc', 'Watchdog']) {
+      const ends = of(name).map(({ endsAt }) => endsAt);
+      expect(ends.length).toBeGreaterThanOrEqual(3);
+      const firing = name === 'Watchdog' ? ends : ends.slice(0, -1);
+      expect(firing).toEqual(firing.toSorted());
+    }
+    const resolved = of('honeypod.vuln.svc').filter(({ endsAt, atMs }) => Date.parse(endsAt) <= atMs);
+    expect(resolved.length).toBe(1);
+    expect(of('honeypod.vuln.svc').at(-1)).toEqual(resolved[0]);
+  });
+});
+
 describe('passwords that were tried', () => {
   const login = () => {
     const touch = JSON.parse(touchText({ ...DB, action: 'mysql-login', ip: '10.5.7.1' })) as Record<string, unknown>;
