@@ -27,7 +27,8 @@ const PERIOD_US = 100_000;
 const RMEM_MAX = '/proc/sys/net/core/rmem_max';
 const SETTLE_MS = 2_500;
 const STOP_MS = 3_000;
-const NODE_FLAGS = ['--max-semi-space-size=2', '--max-old-space-size=48'];
+/** As the image's entry point has them. */
+const NODE_FLAGS = ['--v8-pool-size=1', '--single-threaded-gc', '--max-semi-space-size=1', '--max-old-space-size=48'];
 
 interface Run {
   readonly path: 'adaptive' | 'stock';
@@ -51,8 +52,12 @@ interface Result {
   readonly buffer: number;
 }
 
+function words(text: string): string[] {
+  return text.split(',').filter((word) => word !== '');
+}
+
 function numbers(text: string): number[] {
-  return text.split(',').map(Number);
+  return words(text).map(Number);
 }
 
 function wait(ms: number): Promise<void> {
@@ -142,7 +147,9 @@ async function measure(run: Run): Promise<Result> {
   await wait((run.seconds * 1_000) / 2);
   const newcomer = attacker.ip.replace(/\.\d+$/, '.77');
   const pingedAt = performance.now();
-  spawn('ip', ['netns', 'exec', attacker.netns, 'ping', '-c1', '-W1', '-I', newcomer, decoy.ip], { stdio: 'ignore' });
+  spawn('ip', ['netns', 'exec', attacker.netns, 'ping', '-c5', '-i0.2', '-W1', '-I', newcomer, decoy.ip], {
+    stdio: 'ignore',
+  });
   await done;
   const cpu = cpuTime(pid) - cpuBefore;
   const elapsed = (performance.now() - started) / 1_000;
@@ -152,7 +159,9 @@ async function measure(run: Run): Promise<Result> {
   await wait(SETTLE_MS);
   child.kill('SIGTERM');
   const killer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-  await new Promise((resolve) => child.once('close', resolve));
+  const killedAt = performance.now();
+  const code = await new Promise((resolve) => child.once('close', (...end) => resolve(end)));
+  if (process.env.DEBUG) process.stderr.write(`end ${code} after ${performance.now() - killedAt}\n`);
   clearTimeout(killer);
   const arrived = received(decoy.netns) - before;
   network.remove();
@@ -163,6 +172,7 @@ async function measure(run: Run): Promise<Result> {
   const lost = beats.reduce((total, { lost: more = 0 }) => total + more, 0);
   const last = beats.at(-1);
   const first = touches.find(({ line }) => line.source?.ip === newcomer);
+  if (process.env.DEBUG) process.stderr.write(`${JSON.stringify({ arrived, told, lost, last, beats: beats.length, n: touches.length })}\n`);
   const { sent } = JSON.parse(said) as { sent: number };
   return {
     sent,
@@ -205,7 +215,7 @@ try {
     for (const cpu of numbers(values.cpu)) {
       writeFileSync(join(CGROUP, 'cpu.cfs_quota_us'), String(cpu > 0 ? Math.round(cpu * PERIOD_US) : -1));
       for (const path of values.stock ? (['adaptive', 'stock'] as const) : (['adaptive'] as const)) {
-        for (const kind of values.kinds.split(',')) {
+        for (const kind of words(values.kinds)) {
           for (const rate of numbers(values.rates)) {
             const run: Run = { path, kind, rate, cpu, seconds: Number(values.seconds), sources: 1 };
             report(run, await measure(run));

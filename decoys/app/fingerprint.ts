@@ -77,7 +77,7 @@ function tcpFingerprint(packet: Packet): Fingerprint {
   const osProbe = options.timestamps && (options.mss === OS_PROBE_MSS || tcp.window === OS_PROBE_CLOSED_PORT_WINDOW);
   if (osProbe) return { shape, tool: 'nmap', osProbe };
   if (shape !== 'syn') return { shape, tool: undefined, osProbe };
-  if (options.sackPermitted || options.windowScale !== undefined || options.timestamps) {
+  if (options.sackPermitted || options.windowScale || options.timestamps) {
     return { shape: 'connect', tool: undefined, osProbe };
   }
   const nmap = tcp.window === NMAP_WINDOW && options.mss === NMAP_MSS && optionBytes === 4;
@@ -86,18 +86,19 @@ function tcpFingerprint(packet: Packet): Fingerprint {
 
 /** Who sends SYNs and ACKs without any option. */
 function bareTool(packet: Packet): string | undefined {
-  const { window, sequence } = packet.tcp!;
+  const { window, flags } = packet.tcp!;
   if (packet.id === ZMAP_ID && window === ZMAP_WINDOW) return 'zmap';
   if (window === HPING_WINDOW) return 'hping3';
   if (window !== NMAP_WINDOW) return undefined;
-  if (packet.family === 4 && packet.id === masscanId(packet, sequence)) return 'masscan';
-  return (packet.tcp!.flags & FLAGS) === 0b000010 ? 'masscan' : 'nmap';
+  if (packet.family === 4 && packet.id === masscanId(packet)) return 'masscan';
+  return (flags & FLAGS) === 0b000010 ? 'masscan' : 'nmap';
 }
 
 /** masscan's IP id is made of the target's address and port and the sequence number. */
-function masscanId(packet: Packet, sequence: number): number {
-  const { data, destinationPort = 0 } = packet;
+function masscanId(packet: Packet): number {
+  const { data, destinationPort = 0, headerBytes } = packet;
   const destination = data.readUInt32BE(16);
+  const sequence = data.readUInt32BE(headerBytes + 4);
   return (destination ^ destinationPort ^ sequence) & 0xffff;
 }
 

@@ -4,7 +4,7 @@ import type { Endpoint } from '../touch/touch.ts';
 import { flagNames } from './fingerprint.ts';
 import { type Packet, PROTOCOL } from './packet.ts';
 import { payloadFields } from './payload.ts';
-import { readTcpOptions } from './tcp-options.ts';
+import { tcpOptionsText } from './tcp-options.ts';
 import type { Stream } from './verdict.ts';
 
 type LayerFields = Pick<HoneypodFields, 'ip' | 'tcp' | 'icmp' | 'udp'>;
@@ -27,8 +27,8 @@ export interface FactsOptions {
   readonly stream: Stream;
   /** The address that was asked, where the packet does not say (IPv6). */
   readonly destination: string | undefined;
-  /** Whether the payload is worth its digest now. */
-  readonly digest: boolean;
+  /** False leaves out header fields and payload: a flood is not worth its SHA-256. */
+  readonly full: boolean;
 }
 
 const ICMP_NAMES: Record<4 | 6, Readonly<Record<number, string>>> = {
@@ -60,7 +60,7 @@ const ICMP_NAMES: Record<4 | 6, Readonly<Record<number, string>>> = {
   },
 };
 
-export function factsOf(packet: Packet, { stream, destination, digest }: FactsOptions): PacketFacts {
+export function factsOf(packet: Packet, { stream, destination, full }: FactsOptions): PacketFacts {
   const { source, sourcePort, destinationPort, payloadStart, payloadEnd } = packet;
   const asked = packet.destination ?? destination;
   const port = destinationPort === undefined ? '' : ` to port ${destinationPort}`;
@@ -76,7 +76,7 @@ export function factsOf(packet: Packet, { stream, destination, digest }: FactsOp
     protocol: packet.protocol,
     bytes: packet.bytes,
     reason: packet.malformed,
-    fields: { ...layerFields(packet), ...payloadFields(packet.data.subarray(payloadStart, payloadEnd), digest) },
+    fields: full ? { ...layerFields(packet), ...payloadFields(packet.data.subarray(payloadStart, payloadEnd)) } : {},
     what: whatOf(packet, stream) + port,
   };
 }
@@ -88,7 +88,7 @@ function layerFields(packet: Packet): LayerFields {
   const time = ttl === undefined ? {} : { ttl };
   const ip = ipFields(packet);
   if (tcp) {
-    const options = readTcpOptions(data, tcp.optionsStart, tcp.optionsEnd).text;
+    const options = tcpOptionsText(data, tcp.optionsStart, tcp.optionsEnd);
     return { ...ip, tcp: { flags: flagNames(tcp.flags), window: tcp.window, options, ...time } };
   }
   if (icmp) {

@@ -8,10 +8,9 @@ const PREFIX_BYTES = 256;
 
 type PayloadFields = Pick<HoneypodFields, 'payload' | 'payload_bytes' | 'payload_sha256'>;
 
-/** Nothing for an empty payload; its size alone where it is not worth a digest (a flood). */
-export function payloadFields(payload: Buffer, digest: boolean): PayloadFields {
+/** Nothing for an empty payload. */
+export function payloadFields(payload: Buffer): PayloadFields {
   if (payload.length === 0) return {};
-  if (!digest) return { payload_bytes: payload.length };
   return {
     payload: escapeBytes(payload, PREFIX_BYTES),
     payload_bytes: payload.length,

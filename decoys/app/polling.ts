@@ -38,6 +38,8 @@ export interface Polling {
   stop(): void;
   /** Packets read since the start, by family. */
   readonly received: Record<Family, number>;
+  /** Sockets that had packets since the last call: only those can have dropped any. */
+  takeActive(): RawSocket[];
 }
 
 export interface PollingOptions {
@@ -64,6 +66,7 @@ export function createPolling(options: PollingOptions): Polling {
   const received: Record<Family, number> = { 4: 0, 6: 0 };
   const polled = new Set<Watched>();
   const told = new Set<string>();
+  const active = new Set<RawSocket>();
   let bytes = -1;
   let source = '';
   let timer: NodeJS.Timeout | undefined;
@@ -91,6 +94,7 @@ export function createPolling(options: PollingOptions): Polling {
     Error.stackTraceLimit = limit;
     if (bytes < 0) return false;
     received[socket.family]++;
+    active.add(socket);
     onPacket(buffer, bytes, source, socket);
     return true;
   }
@@ -132,6 +136,11 @@ export function createPolling(options: PollingOptions): Polling {
   }
   return {
     received,
+    takeActive() {
+      const taken = [...active];
+      active.clear();
+      return taken;
+    },
     drain() {
       for (const socket of sockets) while (readOne(socket));
     },

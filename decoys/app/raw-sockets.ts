@@ -40,8 +40,8 @@ export interface RawSockets {
   readonly families: readonly Family[];
   /** Bytes the kernel queues for a flooded protocol. */
   readonly receiveBuffer: number;
-  /** Packets the kernel dropped for want of room, since the sockets were opened, by family. */
-  drops(): Record<Family, number>;
+  /** Packets the kernel dropped for want of room since they were opened, by family; `of` limits which sockets are asked. */
+  drops(of?: readonly RawSocket[]): Record<Family, number>;
   /** Sends a packet with its IP header. What cannot be sent is dropped, as the kernel drops its own answers. */
   send(family: Family, packet: Buffer, address: string): void;
   close(): void;
@@ -111,8 +111,8 @@ export function openRawSockets({ onFirst, onFailure }: OpenOptions): RawSockets 
     sockets,
     families: [...first.keys()],
     receiveBuffer: Math.min(...sockets.filter(({ protocol }) => FLOODED.has(protocol)).map(({ wrap }) => rcvbuf(wrap))),
-    drops() {
-      for (const socket of sockets) {
+    drops(of = sockets) {
+      for (const socket of of) {
         const now = meminfo(socket.wrap).readUInt32LE(MEMINFO_DROPS);
         dropped[socket.family] += (now - (counted.get(socket) ?? 0) + UINT32) % UINT32;
         counted.set(socket, now);

@@ -45,7 +45,7 @@ interface Pace {
   at: number;
 }
 
-/** Returns the answer a packet deserves now, or undefined. `now` is a clock in ms that never steps back. */
+/** Returns the answer a packet deserves, or undefined; see `refused` before asking. `now` is a clock in ms that never steps back. */
 export function createRefusals(options: RefusalOptions): (packet: Packet, now: number) => Refusal | undefined {
   const { refused, own, ttl } = options;
   const paces = new Map<string, Pace>();

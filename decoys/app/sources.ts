@@ -1,19 +1,16 @@
-// The sources a decoy remembers, in bounded memory: newcomers in a small room of their own, so that a flood of addresses
-// seen once cannot push out a scanner that comes back (a segmented LRU: Karedla, Love, Wherry 1994).
+// The sources that sent more than one packet: a bounded LRU, the one longest unheard is forgotten first.
 import { PortSet } from '../touch/ports.ts';
+import type { FirstPacket } from './newcomers.ts';
 import type { PacketFacts } from './packet-facts.ts';
-import { type Evidence, newEvidence, type Stream, type Verdict } from './verdict.ts';
+import { type Evidence, evidenceOf, nameOf, type Stream, type Verdict } from './verdict.ts';
 
-/** Sources seen in one packet only; the oldest is forgotten first. */
-export const NEWCOMERS = 1_024;
-/** Sources that came back; the one longest unheard is forgotten first. */
-export const REGULARS = 3_072;
+export const SOURCES = 4_096;
 /** Streams with more than WIDE_PORTS ports, at 8 KiB each; the oldest of them starts its list of ports anew. */
 export const WIDE_STREAMS = 512;
 const WIDE_PORTS = 32;
 /** Slow scans: what a source has shown is kept this long after its last packet. */
-const REMEMBER_MS = 24 * 60 * 60 * 1_000;
-/** A regular's place in the order is renewed at most this often. */
+export const REMEMBER_MS = 24 * 60 * 60 * 1_000;
+/** A source's place in the order is renewed at most this often. */
 const RENEW_MS = 1_000;
 
 /** What one stream of a source has waiting. */
@@ -36,88 +33,91 @@ export interface Source {
   readonly evidence: Evidence;
   readonly streams: Map<Stream, StreamState>;
   renewedAt: number;
-  lastSeen: number;
 }
 
 export interface Sources {
-  /** The source of an address, made where it is new. `at` is the packet's time in ms. */
-  of(ip: string, at: number): Source;
+  /** The source of an address, where it is known. `at` is the packet's time in ms. */
+  find(ip: string, at: number): Source | undefined;
+  /** A source that came back, with what its first packet showed. */
+  settle(ip: string, at: number, first: FirstPacket): Source;
+  /** The state of a stream, made where it is new. */
+  streamOf(source: Source, stream: Stream): StreamState;
   addPort(state: StreamState, port: number): void;
-  knows(ip: string): boolean;
+  has(ip: string): boolean;
 }
 
 /** `onForget` gets each source before it is forgotten, to hand out what it has waiting. */
 export function createSources(onForget: (source: Source) => void): Sources {
-  const newcomers = new Map<string, Source>();
-  const regulars = new Map<string, Source>();
+  const sources = new Map<string, Source>();
   const wide = new Set<StreamState>();
   let latest: Source | undefined;
 
-  function make(ip: string, at: number): Source {
-    if (newcomers.size >= NEWCOMERS) forgetOldest(newcomers);
-    const source: Source = { ip, evidence: newEvidence(), streams: new Map(), renewedAt: at, lastSeen: at };
-    newcomers.set(ip, source);
-    return source;
-  }
-
-  function settle(source: Source): void {
-    newcomers.delete(source.ip);
-    if (regulars.size >= REGULARS) forgetOldest(regulars);
-    regulars.set(source.ip, source);
-  }
-
-  function forgetOldest(room: Map<string, Source>): void {
-    const oldest = room.values().next().value;
-    if (oldest) forget(room, oldest);
-  }
-
-  function forget(room: Map<string, Source>, source: Source): void {
+  function forget(source: Source): void {
     onForget(source);
     for (const state of source.streams.values()) wide.delete(state);
-    room.delete(source.ip);
+    sources.delete(source.ip);
     if (latest === source) latest = undefined;
   }
 
+  function streamOf(source: Source, stream: Stream): StreamState {
+    const known = source.streams.get(stream);
+    if (known) return known;
+    const state: StreamState = {
+      source,
+      stream,
+      tool: undefined,
+      ports: undefined,
+      told: undefined,
+      facts: undefined,
+      count: 0,
+      bytes: 0,
+      end: 0,
+    };
+    source.streams.set(stream, state);
+    return state;
+  }
+
+  function addPort(state: StreamState, port: number): void {
+    state.ports ??= new PortSet();
+    if (!state.ports.add(port) || state.ports.size !== WIDE_PORTS + 1) return;
+    const oldest = wide.size >= WIDE_STREAMS ? wide.values().next().value : undefined;
+    if (oldest) {
+      wide.delete(oldest);
+      oldest.ports = undefined;
+    }
+    wide.add(state);
+  }
+
   return {
-    of(ip, at) {
-      if (latest?.ip === ip && at - latest.lastSeen < RENEW_MS && regulars.has(ip)) {
-        latest.lastSeen = at;
-        return latest;
+    streamOf,
+    addPort,
+    has: (ip) => sources.has(ip),
+    find(ip, at) {
+      if (latest?.ip === ip && at - latest.renewedAt < RENEW_MS) return latest;
+      const known = sources.get(ip);
+      if (!known) return undefined;
+      if (at - known.renewedAt > REMEMBER_MS) {
+        forget(known);
+        return undefined;
       }
-      const known = regulars.get(ip);
-      if (known && at - known.lastSeen > REMEMBER_MS) {
-        forget(regulars, known);
-        latest = make(ip, at);
-      } else if (known) {
-        if (at - known.renewedAt > RENEW_MS) {
-          regulars.delete(ip);
-          regulars.set(ip, known);
-          known.renewedAt = at;
-        }
-        latest = known;
-      } else {
-        const newcomer = newcomers.get(ip);
-        if (newcomer) settle(newcomer);
-        latest = newcomer ?? make(ip, at);
+      if (at - known.renewedAt >= RENEW_MS) {
+        sources.delete(ip);
+        sources.set(ip, known);
+        known.renewedAt = at;
       }
-      latest.lastSeen = at;
-      return latest;
+      latest = known;
+      return known;
     },
-
-    addPort(state, port) {
-      state.ports ??= new PortSet();
-      const { ports } = state;
-      if (!ports.add(port) || ports.size !== WIDE_PORTS + 1) return;
-      if (wide.size >= WIDE_STREAMS) {
-        const oldest = wide.values().next().value;
-        if (oldest) {
-          wide.delete(oldest);
-          oldest.ports = undefined;
-        }
-      }
-      wide.add(state);
+    settle(ip, at, first) {
+      const oldest = sources.size >= SOURCES ? sources.values().next().value : undefined;
+      if (oldest) forget(oldest);
+      const source: Source = { ip, evidence: evidenceOf(first, first.earned), streams: new Map(), renewedAt: at };
+      const state = streamOf(source, first.stream);
+      state.told = nameOf(first.stream, first.earned);
+      if (first.port !== undefined) addPort(state, first.port);
+      sources.set(ip, source);
+      latest = source;
+      return source;
     },
-
-    knows: (ip) => regulars.has(ip) || newcomers.has(ip),
   };
 }

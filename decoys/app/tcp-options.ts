@@ -1,4 +1,5 @@
-// TCP options as fingerprints write them, `M1460,S,T,N,W7` (nmap-os-db's letters): RFC 9293 3.1, 7323, 2018.
+// TCP options: what fingerprints look at, and the text they are written in, `M1460,S,T,N,W7` (nmap-os-db's letters).
+// RFC 9293 3.1, 7323, 2018.
 
 const END = 0;
 const NOP = 1;
@@ -7,7 +8,7 @@ const WINDOW_SCALE = 3;
 const SACK_PERMITTED = 4;
 const TIMESTAMPS = 8;
 
-/** Letter of each option that has no value worth telling. */
+/** Letters of each option whose value is not worth telling. */
 const LETTERS = new Map([
   [SACK_PERMITTED, 'S'],
   [5, 'SACK'],
@@ -19,58 +20,58 @@ const LETTERS = new Map([
 ]);
 
 export interface TcpOptions {
-  readonly mss: number | undefined;
-  readonly windowScale: number | undefined;
+  /** 0 where there is none. */
+  readonly mss: number;
+  readonly windowScale: boolean;
   readonly sackPermitted: boolean;
   readonly timestamps: boolean;
-  readonly text: string;
 }
 
-const NONE: TcpOptions = {
-  mss: undefined,
-  windowScale: undefined,
-  sackPermitted: false,
-  timestamps: false,
-  text: '',
-};
+/** Length of the option at an offset; 0 where it is broken. */
+function lengthAt(data: Buffer, at: number, end: number): number {
+  const kind = data[at]!;
+  if (kind === END || kind === NOP) return 1;
+  const length = at + 1 < end ? data[at + 1]! : 0;
+  return length < 2 || at + length > end ? 0 : length;
+}
 
-/** Reads the options between two offsets; a bad length ends the list with `!`. Never throws. */
+/** Reads the options between two offsets, as far as they are sound. Never throws. */
 export function readTcpOptions(data: Buffer, start: number, end: number): TcpOptions {
-  if (end <= start) return NONE;
-  let mss: number | undefined;
-  let windowScale: number | undefined;
-  let sackPermitted = false;
-  let timestamps = false;
-  const texts: string[] = [];
-  let at = start;
-  while (at < end) {
+  const found = { mss: 0, windowScale: false, sackPermitted: false, timestamps: false };
+  for (let at = start; at < end && data[at] !== END; ) {
+    const length = lengthAt(data, at, end);
+    if (length === 0) break;
     const kind = data[at]!;
-    if (kind === END) {
-      texts.push('L');
-      break;
-    }
-    if (kind === NOP) {
-      texts.push('N');
-      at++;
-      continue;
-    }
-    const length = at + 1 < end ? data[at + 1]! : 0;
-    if (length < 2 || at + length > end) {
+    if (kind === MSS && length === 4) found.mss = data.readUInt16BE(at + 2);
+    else if (kind === WINDOW_SCALE && length === 3) found.windowScale = true;
+    else if (kind === SACK_PERMITTED) found.sackPermitted = true;
+    else if (kind === TIMESTAMPS) found.timestamps = true;
+    at += length;
+  }
+  return found;
+}
+
+/** The options in words of a letter; a broken one ends them with `!`. */
+export function tcpOptionsText(data: Buffer, start: number, end: number): string {
+  const texts: string[] = [];
+  for (let at = start; at < end; ) {
+    const length = lengthAt(data, at, end);
+    if (length === 0) {
       texts.push('!');
       break;
     }
-    if (kind === MSS && length === 4) {
-      mss = data.readUInt16BE(at + 2);
-      texts.push(`M${mss}`);
-    } else if (kind === WINDOW_SCALE && length === 3) {
-      windowScale = data[at + 2]!;
-      texts.push(`W${windowScale}`);
-    } else {
-      if (kind === SACK_PERMITTED) sackPermitted = true;
-      if (kind === TIMESTAMPS) timestamps = true;
-      texts.push(LETTERS.get(kind) ?? `?${kind}`);
-    }
+    texts.push(optionText(data, at, length));
+    if (data[at] === END) break;
     at += length;
   }
-  return { mss, windowScale, sackPermitted, timestamps, text: texts.join(',') };
+  return texts.join(',');
+}
+
+function optionText(data: Buffer, at: number, length: number): string {
+  const kind = data[at]!;
+  if (kind === END) return 'L';
+  if (kind === NOP) return 'N';
+  if (kind === MSS && length === 4) return `M${data.readUInt16BE(at + 2)}`;
+  if (kind === WINDOW_SCALE && length === 3) return `W${data[at + 2]}`;
+  return LETTERS.get(kind) ?? `?${kind}`;
 }

@@ -1,14 +1,16 @@
 // Per source: what it has shown so far, and when the next touch is due. Packets in, touches out; each packet is counted in exactly one.
 import type { Touch } from '../touch/touch.ts';
-import { fingerprint } from './fingerprint.ts';
+import { type Fingerprint, fingerprint } from './fingerprint.ts';
+import { createNewcomers } from './newcomers.ts';
 import type { Packet } from './packet.ts';
 import { factsOf, type PacketFacts } from './packet-facts.ts';
 import { packetTouch } from './packet-touch.ts';
-import { createSources, type StreamState } from './sources.ts';
-import { judge, nameOf, streamOf } from './verdict.ts';
+import { createSources, REMEMBER_MS, type Source, type StreamState } from './sources.ts';
+import { clearEvidence, judge, nameOf, newEvidence, type Stream, streamOf } from './verdict.ts';
 
-/** Payloads digested between two flushes; further ones keep only their size. A flood is not worth its SHA-256. */
-const DIGESTS = 16;
+/** Packets told in full, in a stretch of time; further ones are told without their headers' fields and payload. */
+const FULL_FACTS = 32;
+const STRETCH_MS = 50;
 
 export interface Tracker {
   /** Takes in a packet; what it has to tell at once goes out at once, the rest waits for `flush`. */
@@ -32,21 +34,23 @@ export interface TrackerOptions {
  */
 export function createTracker({ emit, asked }: TrackerOptions): Tracker {
   const waiting = new Set<StreamState>();
+  const newcomers = createNewcomers();
   const sources = createSources((source) => {
     for (const state of source.streams.values()) release(state);
   });
-  let digests = DIGESTS;
+  /** Judges newcomers, one after the other. */
+  const scratch = newEvidence();
+  let full = FULL_FACTS;
+  let stretchAt = 0;
 
-  function facts(packet: Packet, { stream }: StreamState): PacketFacts {
+  function facts(packet: Packet, stream: Stream): PacketFacts {
+    if (packet.at - stretchAt >= STRETCH_MS || packet.at < stretchAt) {
+      stretchAt = packet.at;
+      full = FULL_FACTS;
+    }
+    full--;
     const destination = packet.family === 6 ? asked(packet.source) : undefined;
-    return factsOf(packet, { stream, destination, digest: digests-- > 0 });
-  }
-
-  function wait(state: StreamState, packet: Packet): void {
-    state.facts ??= facts(packet, state);
-    state.count++;
-    state.bytes += packet.bytes;
-    state.end = packet.at;
+    return factsOf(packet, { stream, destination, full: full >= 0 });
   }
 
   function release(state: StreamState, news = false): void {
@@ -63,42 +67,43 @@ export function createTracker({ emit, asked }: TrackerOptions): Tracker {
     emit(count === 1 && !urgent ? touch : { ...touch, count, bytes, end, urgent });
   }
 
+  /** The source of a packet that came back; undefined where the packet is its first, which is then told. */
+  function meet(packet: Packet, stream: Stream, print: Fingerprint): Source | undefined {
+    const { source: ip, at, protocol, ttl, destinationPort: port } = packet;
+    const first = newcomers.take(ip);
+    const seconds = Math.floor(at / 1_000);
+    if (first && (seconds - first.seconds) * 1_000 < REMEMBER_MS) return sources.settle(ip, at, first);
+    clearEvidence(scratch);
+    const earned = judge(scratch, packet, stream, print);
+    emit(packetTouch({ facts: facts(packet, stream), stream, earned, tool: print.tool, ports: undefined }));
+    newcomers.put(ip, { stream, earned, port, protocol, ttl, osProbe: print.osProbe, seconds });
+    return undefined;
+  }
+
   return {
     observe(packet) {
       const print = fingerprint(packet);
       const stream = streamOf(packet, print.shape);
-      const source = sources.of(packet.source, packet.at);
+      const source = sources.find(packet.source, packet.at) ?? meet(packet, stream, print);
+      if (!source) return;
       const before = source.evidence.earned;
-      const earned = judge(source.evidence, packet, print);
-      let state = source.streams.get(stream);
-      const isNew = state === undefined;
-      if (!state) {
-        state = {
-          source,
-          stream,
-          tool: undefined,
-          ports: undefined,
-          told: undefined,
-          facts: undefined,
-          count: 0,
-          bytes: 0,
-          end: 0,
-        };
-        source.streams.set(stream, state);
-      }
+      const earned = judge(source.evidence, packet, stream, print);
+      const state = sources.streamOf(source, stream);
       if (print.tool !== undefined) state.tool = print.tool;
       if (packet.destinationPort !== undefined) sources.addPort(state, packet.destinationPort);
-      wait(state, packet);
-      if (isNew || earned !== before) release(state, true);
+      state.facts ??= facts(packet, stream);
+      state.count++;
+      state.bytes += packet.bytes;
+      state.end = packet.at;
+      if (state.told === undefined || earned !== before) release(state, true);
       else waiting.add(state);
     },
     flush() {
-      digests = DIGESTS;
       for (const state of waiting) release(state);
     },
     get waiting() {
       return waiting.size > 0;
     },
-    knows: (ip) => sources.knows(ip),
+    knows: (ip) => sources.has(ip) || newcomers.has(ip),
   };
 }

@@ -118,12 +118,20 @@ const BARE: Partial<Record<Shape, number>> = {
   synack: BIT.backscatter,
 };
 
+/** What counts of a packet, apart from its bytes. */
+export interface Sighting {
+  readonly stream: Stream;
+  readonly protocol: number;
+  readonly port: number | undefined;
+  readonly ttl: number | undefined;
+  readonly osProbe: boolean;
+}
+
 /** Adds a packet to what is known of its source; returns the verdicts it has earned so far. */
-export function judge(known: Evidence, packet: Packet, print: Fingerprint): Verdicts {
-  note(known, packet, print);
+export function judge(known: Evidence, packet: Packet, stream: Stream, { shape, osProbe }: Fingerprint): Verdicts {
+  note(known, stream, packet.protocol, packet.destinationPort, packet.ttl, osProbe);
   let found = known.earned | BIT['ip-enumeration'];
-  const { shape } = print;
-  if (print.osProbe) found |= BIT['os-fingerprint'];
+  if (osProbe) found |= BIT['os-fingerprint'];
   else if (shape !== undefined) found |= BARE[shape] ?? 0;
   if (!known.hasSyn && shape === 'rst') found |= BIT.odd;
   if (!known.hasSyn && shape === 'rstack') found |= BIT.backscatter;
@@ -135,24 +143,53 @@ export function judge(known: Evidence, packet: Packet, print: Fingerprint): Verd
     found |= BIT['host-discovery'];
   }
   if (known.protocols.length >= SCAN_PROTOCOLS) found |= BIT['ip-protocol-scan'];
-  if (isTraceroute(known, packet)) found |= BIT.traceroute;
+  if (isTraceroute(known, packet.family)) found |= BIT.traceroute;
   known.earned = found;
   return found;
 }
 
-function note(known: Evidence, packet: Packet, { shape, osProbe }: Fingerprint): void {
-  const { destinationPort: port, ttl } = packet;
-  if (isEcho(packet)) known.hasEcho = true;
-  if (shape === 'syn' || shape === 'connect') known.hasSyn = true;
-  if (shape === 'ack') known.hasAck = true;
-  addUpTo(known.protocols, packet.protocol, SCAN_PROTOCOLS);
+/** What is known of a source of which only its first packet's sighting was kept. */
+export function evidenceOf(first: Sighting, earned: Verdicts): Evidence {
+  const known = newEvidence();
+  note(known, first.stream, first.protocol, first.port, first.ttl, first.osProbe);
+  known.earned = earned;
+  return known;
+}
+
+/** Forgets everything, so that one object can judge many sources seen once. */
+export function clearEvidence(known: Evidence): void {
+  known.earned = 0;
+  known.hasEcho = false;
+  known.hasSyn = false;
+  known.hasAck = false;
+  known.tcpPorts.length = 0;
+  known.udpPorts.length = 0;
+  known.sctpPorts.length = 0;
+  known.protocols.length = 0;
+  known.lowTtls = 0;
+  known.otherUdp = false;
+}
+
+/** Answers to somebody else's packets come to many ports too, and are no scan. */
+const ANSWERS: ReadonlySet<Stream> = new Set(['synack', 'rst', 'rstack']);
+
+function note(
+  known: Evidence,
+  stream: Stream,
+  protocol: number,
+  port: number | undefined,
+  ttl: number | undefined,
+  osProbe: boolean,
+): void {
+  if (stream === 'echo') known.hasEcho = true;
+  else if (stream === 'syn' || stream === 'connect') known.hasSyn = true;
+  else if (stream === 'ack') known.hasAck = true;
+  addUpTo(known.protocols, protocol, SCAN_PROTOCOLS);
   if (ttl !== undefined && ttl <= TRACEROUTE_TTL) known.lowTtls |= 1 << ttl;
   if (port === undefined) return;
-  if (shape !== undefined) {
-    // Answers to somebody else's packets come to many ports too, and are no scan.
-    if (shape !== 'synack' && shape !== 'rst' && shape !== 'rstack' && !osProbe)
-      addUpTo(known.tcpPorts, port, SCAN_PORTS);
-  } else if (packet.protocol === PROTOCOL.udp || packet.protocol === PROTOCOL.udplite) {
+  if (protocol === PROTOCOL.tcp) {
+    if (!osProbe && !ANSWERS.has(stream)) addUpTo(known.tcpPorts, port, SCAN_PORTS);
+  } else if (protocol === PROTOCOL.udp || protocol === PROTOCOL.udplite) {
     addUpTo(known.udpPorts, port, SCAN_PORTS);
     if (!isTraceroutePort(port) || (ttl ?? 0) > TRACEROUTE_TTL_LIMIT) known.otherUdp = true;
   } else {
@@ -168,10 +205,10 @@ function isTraceroutePort(port: number): boolean {
   return port >= TRACEROUTE_FIRST_PORT && port <= TRACEROUTE_LAST_PORT;
 }
 
-function isTraceroute(known: Evidence, packet: Packet): boolean {
+function isTraceroute(known: Evidence, family: 4 | 6): boolean {
   if (bits(known.lowTtls) >= TRACEROUTE_TTLS) return true;
   // IPv6 raw sockets do not tell the hop limit; the ports do.
-  return packet.family === 6 && !known.otherUdp && known.udpPorts.length >= TRACEROUTE_TTLS;
+  return family === 6 && !known.otherUdp && known.udpPorts.length >= TRACEROUTE_TTLS;
 }
 
 function bits(mask: number): number {

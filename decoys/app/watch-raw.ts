@@ -16,8 +16,10 @@ import { createUnseenBooks } from './unseen.ts';
 
 /** Packets of one source and kind are handed on together this often. */
 const FLUSH_MS = 50;
-/** How often the kernel's counters are compared and the own addresses read again. */
+/** How often the kernel's counters are compared. */
 const CHECK_MS = 1_000;
+/** The own addresses are read again with every fifth comparison. */
+const CHECKS_PER_REFRESH = 5;
 const DEFAULT_TTL = 64;
 
 export interface RawWatchOptions {
@@ -89,6 +91,7 @@ export function watchRaw({ recorder, counters, siblings, onDiagnostic, adaptive 
       if (side !== 'touch') return;
     }
     observe(packet);
+    if (!refused[packet.family].has(packet.protocol)) return;
     const refusal = refuse(packet, performance.now());
     if (refusal) raw.send(refusal.family, refusal.packet, refusal.address);
   }
@@ -104,16 +107,18 @@ export function watchRaw({ recorder, counters, siblings, onDiagnostic, adaptive 
   let dropped = raw.drops();
   let lost = 0;
   let lastReading = base;
+  let checks = 0;
 
   function delivered(): Record<Family, number> {
-    const drops = raw.drops();
+    const drops = raw.drops(polling.takeActive());
     lost += drops[4] + drops[6] - dropped[4] - dropped[6];
     dropped = drops;
     return { 4: polling.received[4] + drops[4], 6: polling.received[6] + drops[6] };
   }
 
   const checker = setInterval(() => {
-    refreshAddresses(own);
+    checks++;
+    if (checks % CHECKS_PER_REFRESH === 0) refreshAddresses(own);
     books.settle(lastReading, delivered(), Date.now());
     lastReading = counters.read();
   }, CHECK_MS);

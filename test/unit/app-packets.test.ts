@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ipv6Bytes, ipv6Text } from '../../decoys/app/address.ts';
 import { type Delivery, parsePacket } from '../../decoys/app/packet.ts';
 import { createRefusals } from '../../decoys/app/refusals.ts';
-import { readTcpOptions } from '../../decoys/app/tcp-options.ts';
+import { readTcpOptions, tcpOptionsText } from '../../decoys/app/tcp-options.ts';
 import { createTracker } from '../../decoys/app/tracker.ts';
 import type { Touch } from '../../decoys/touch/touch.ts';
 
@@ -72,7 +72,9 @@ describe('packets', () => {
   it('with any TCP options give a text that is bounded by their bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
-        const { text } = readTcpOptions(Buffer.from(bytes), 0, bytes.length);
+        const text = tcpOptionsText(Buffer.from(bytes), 0, bytes.length);
+        const { mss } = readTcpOptions(Buffer.from(bytes), 0, bytes.length);
+        expect(text.includes(`M${mss}`)).toBe(mss > 0);
         expect(text.split(',').length).toBeLessThanOrEqual(40);
         expect(text).toMatch(/^[A-Z0-9?!,]*$/);
       }),
