@@ -46,8 +46,8 @@ export interface Folder {
   add(touch: Touch, now: number): void;
   /** Writes what is due; call it every 50 ms or so. */
   tick(now: number): void;
-  /** Writes everything. */
-  flush(): void;
+  /** Writes everything, as long as there is room; false where something is left. */
+  flush(hasRoom?: () => boolean): boolean;
 }
 
 interface Entry {
@@ -285,9 +285,13 @@ export function createFolder({ burst = 0, refill = 0, emit }: FoldOptions): Fold
       if (now - forgottenAt >= FORGET_EVERY_MS) forget(now);
     },
 
-    flush() {
-      for (const entry of [...pending]) write(entry);
+    flush(hasRoom = () => true) {
+      for (const entry of [...pending]) {
+        if (!hasRoom()) return false;
+        write(entry);
+      }
       writeUnattributed(unattributed?.end ?? 0);
+      return true;
     },
   };
 

@@ -23,8 +23,8 @@ export interface Recorder {
   /** Writes folds that are due. */
   tick(): void;
   heartbeat(fields: HeartbeatFields): void;
-  /** Writes everything that is folded. */
-  flush(): void;
+  /** Writes everything that is folded, as long as there is room; false where something is left. */
+  flush(hasRoom?: () => boolean): boolean;
   /** False with LOG_CREDENTIALS=false: then tried passwords may not appear in bodies, headers or payloads either. */
   readonly logCredentials: boolean;
 }
@@ -91,8 +91,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
       sequence++;
       lost = 0;
     },
-    flush() {
-      folder.flush();
+    flush(hasRoom) {
+      return folder.flush(hasRoom);
     },
   };
 }

@@ -3,7 +3,7 @@
 import { write } from 'node:fs';
 import { ecsFormat } from '@elastic/ecs-pino-format';
 import { type Logger, pino } from 'pino';
-import { inert } from './caps.ts';
+import { inert, LINE_BYTES } from './caps.ts';
 import { iso, type LineFields } from './line.ts';
 import type { DecoyName, TouchLine } from './schema.ts';
 import type { Identity } from './settings.ts';
@@ -19,8 +19,13 @@ export interface Sink {
   end(): Promise<void>;
 }
 
+export interface BoundedSink extends Sink {
+  /** Whether a line of any size would be taken now, and a heartbeat after it. */
+  hasRoom(): boolean;
+}
+
 /** Writes to `fd`, which may be a pipe, a file or a terminal. `onError` is told once, when nothing can be written any more. */
-export function createSink(fd: number, onError: (error: Error) => void): Sink {
+export function createSink(fd: number, onError: (error: Error) => void): BoundedSink {
   let waiting: string[] = [];
   let waitingBytes = 0;
   let busy = false;
@@ -68,6 +73,7 @@ export function createSink(fd: number, onError: (error: Error) => void): Sink {
       if (!busy) start();
       return true;
     },
+    hasRoom: () => broken || waitingBytes + 2 * LINE_BYTES <= WAITING_BYTES,
     end() {
       if (broken || (!busy && waiting.length === 0)) return Promise.resolve();
       return new Promise((resolve) => {

@@ -242,6 +242,16 @@ describe('folding', () => {
     expect(sources).toBeGreaterThan(50_000);
     expect(sources).toBeLessThan(66_000);
   });
+
+  it('goes on where it stopped when there is no room for all that is folded', () => {
+    const { recorder, lines } = recording();
+    for (let host = 1; host <= 20; host++)
+      for (let port = 1; port <= 3; port++) recorder.touch(syn(`10.0.0.${host}`, port));
+    let room = 7;
+    expect(recorder.flush(() => room-- > 0)).toBe(false);
+    expect(recorder.flush()).toBe(true);
+    expect(countOf(lines())).toBe(60);
+  });
 });
 
 describe('parts of a line', () => {
