@@ -172,7 +172,8 @@ async function measure(run: Run): Promise<Result> {
   const lost = beats.reduce((total, { lost: more = 0 }) => total + more, 0);
   const last = beats.at(-1);
   const first = touches.find(({ line }) => line.source?.ip === newcomer);
-  if (process.env.DEBUG) process.stderr.write(`${JSON.stringify({ arrived, told, lost, last, beats: beats.length, n: touches.length })}\n`);
+  if (process.env.DEBUG)
+    process.stderr.write(`${JSON.stringify({ arrived, told, lost, last, beats: beats.length, n: touches.length })}\n`);
   const { sent } = JSON.parse(said) as { sent: number };
   return {
     sent,
