@@ -34,6 +34,8 @@ describe('alerts', () => {
     child = spawn(file, words, { stdio: ['pipe', 'pipe', 'pipe'] });
     createInterface({ input: child.stdout! }).on('line', (text) => {
       const line = parseAlert(text);
+      // Each text comes from a decoy of its own making: to `alerts` it was restarted each time.
+      if (line.rule.name === 'honeypod.silent') return;
       alerts.push({ rule: line.rule.name, ip: line.source.ip, count: line.honeypod.touches.count, atMs: Date.now() });
     });
     await new Promise<void>((resolve, reject) => {
