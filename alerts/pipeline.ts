@@ -5,15 +5,13 @@ import { type Changed, createOpenEvents } from './events/open-events.ts';
 import type { SecurityEvent } from './events/security-event.ts';
 import type { Exceptions } from './exceptions/exceptions.ts';
 import { readLine, unwrap } from './input/read-line.ts';
+import { createSeenIds } from './input/seen-ids.ts';
 import { createEvaluator, type Match } from './rules/evaluate.ts';
 import type { Rule } from './rules/rule.ts';
 import type { Origin } from './state/batch.ts';
 import type { Collector } from './state/collector.ts';
 
 export type { Change } from './events/open-events.ts';
-
-/** Ids remembered to tell a line that arrives twice; the oldest is forgotten first. State remembers more of them. */
-const SEEN_IDS = 65_536;
 
 export interface PipelineOptions {
   readonly rules: readonly Rule[];
@@ -65,7 +63,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const { attribute = outside, now = Date.now, quietMs, remindMs } = options;
   const evaluator = createEvaluator(rules);
   const events = createOpenEvents({ quietMs, remindMs });
-  const seen = new Set<string>();
+  const seen = createSeenIds();
 
   function change(changed: Changed, nowMs: number): void {
     collector?.changed(changed, nowMs);
@@ -81,14 +79,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function isRepeated(id: string): boolean {
-    if (seen.has(id)) return true;
-    remember(id);
-    return collector?.knows(id) ?? false;
-  }
-
-  function remember(id: string): void {
-    if (seen.size >= SEEN_IDS) seen.delete(seen.values().next().value ?? '');
-    seen.add(id);
+    return !seen.add(id) || (collector?.knows(id) ?? false);
   }
 
   function touch(line: TouchLine, text: string): void {
@@ -135,7 +126,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         const read = readLine(text);
         if (read.kind !== 'touch') continue;
         const { line } = read;
-        remember(line.event.id);
+        seen.add(line.event.id);
         evaluator.touch(line, culprit ?? outside(line.source?.ip), receivedMs);
       }
       events.restore(past.events);

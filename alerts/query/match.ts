@@ -14,7 +14,11 @@ export interface QueryRecord {
 
 /** Whether the record matches; with `ports`, whether any of them does. */
 export function matches(tree: Expression, record: QueryRecord): boolean {
-  return record.ports ? matchingPorts(tree, record, record.ports).length > 0 : holds(tree, record);
+  const { ports, portKey } = record;
+  if (!ports) return holds(tree, record);
+  // One port that is the field's own value needs no sets; that is most records.
+  const isOne = ports.length === 1 && ports[0]![0] === ports[0]![1] && portKey && record.get(portKey) === ports[0]![0];
+  return isOne ? holds(tree, record) : matchingPorts(tree, record, ports).length > 0;
 }
 
 /** The ports of the record for which the query holds. */

@@ -7,11 +7,18 @@ import { parseRanges } from '../query/ranges.ts';
 export function touchRecord(line: TouchLine, culprit: Culprit): QueryRecord {
   const scanned = line.honeypod.scan?.ports;
   const port = line.destination?.port;
+  // Many rules ask for the same few fields.
+  const found = new Map<string, Value>();
   return {
-    get: (key) =>
-      key.startsWith('honeypod.source.')
+    get(key) {
+      const known = found.get(key);
+      if (known !== undefined || found.has(key)) return known;
+      const value = key.startsWith('honeypod.source.')
         ? (culprit as unknown as Record<string, Value>)[key.slice(16)]
-        : lookUp(line, key),
+        : lookUp(line, key);
+      found.set(key, value);
+      return value;
+    },
     portKey: 'destination.port',
     ports: scanned ? parseRanges(scanned) : port === undefined ? undefined : [[port, port]],
   };
