@@ -1,0 +1,82 @@
+// A shipped workload as one pod under `podman kube play`, with the part of kubelet's work that podman 4.3 does not do: fields of
+// the downward API are filled in, the pod's sysctls are set for every pod, and ports, which only inform, are left out.
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KubernetesObject } from '../harness/manifests.ts';
+import { podTemplateOf } from '../harness/manifests.ts';
+import type { Engine } from './engine.ts';
+
+const START_MS = 20_000;
+/** Capabilities containerd gives a container; podman's own defaults have no NET_RAW. */
+const CONTAINERD_CAPABILITIES = [
+  ...['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'NET_RAW'],
+  ...['SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT'],
+];
+
+export interface PlayedPod {
+  readonly workload: string;
+  /** Name of its container for `podman logs`. */
+  readonly container: string;
+  readonly pid: number;
+  readonly address: string;
+}
+
+/** Makes podman's defaults those of a node with containerd, with the sysctls these workloads ask for. Before the first pod. */
+export function asNode(engine: Engine, workloads: readonly KubernetesObject[]): void {
+  const sysctls = workloads.flatMap((workload) => podTemplateOf(workload)!.spec.securityContext.sysctls ?? []);
+  const words = (values: readonly string[]) => JSON.stringify(values);
+  appendFileSync(
+    engine.env.CONTAINERS_CONF!,
+    [
+      `default_capabilities=${words(CONTAINERD_CAPABILITIES)}`,
+      `default_sysctls=${words(sysctls.map(({ name, value }: { name: string; value: string }) => `${name}=${value}`))}`,
+      'log_driver="k8s-file"',
+      '',
+    ].join('\n'),
+  );
+}
+
+/** The pod a node would make of the workload's template. */
+export function podOf(workload: KubernetesObject, address: string): KubernetesObject {
+  const { metadata, spec } = structuredClone(podTemplateOf(workload)!);
+  const name = `${workload.metadata.name}-x2k9p`;
+  const fields: Record<string, string> = {
+    'metadata.name': name,
+    'metadata.namespace': workload.metadata.namespace ?? '',
+    'metadata.uid': '5d0c1f9e-3b1f-4f7e-9a55-0d7a1d6a2b11',
+    "metadata.labels['app']": metadata.labels?.app ?? '',
+    'status.podIPs': address,
+    'spec.nodeName': 'node-1',
+  };
+  for (const container of spec.containers) {
+    container.env = container.env.map(
+      ({ name, value, valueFrom }: { name: string; value?: string; valueFrom?: Fields }) =>
+        valueFrom?.fieldRef ? { name, value: fields[valueFrom.fieldRef.fieldPath] } : { name, value, valueFrom },
+    );
+    delete container.ports;
+  }
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name }, spec };
+}
+
+interface Fields {
+  readonly fieldRef?: { readonly fieldPath: string };
+}
+
+/** Starts the pod without a network of podman's and resolves once its container runs. */
+export async function play(engine: Engine, workload: KubernetesObject, address: string): Promise<PlayedPod> {
+  const pod = podOf(workload, address);
+  const file = join(tmpdir(), `${pod.metadata.name}-${process.pid}.json`);
+  writeFileSync(file, JSON.stringify(pod));
+  engine.run('kube', 'play', '--network=none', file);
+  const container = `${pod.metadata.name}-${pod.spec.containers[0].name}`;
+  const deadline = Date.now() + START_MS;
+  const logs = () => engine.run('logs', container);
+  while (!logs().includes('"heartbeat"')) {
+    if (Date.now() > deadline) throw new Error(`${container} does not start: ${logs()}`);
+    await sleep(100);
+  }
+  const pid = Number(engine.run('inspect', '--format', '{{.State.Pid}}', container).trim());
+  return { workload: workload.metadata.name, container, pid, address };
+}
