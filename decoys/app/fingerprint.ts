@@ -114,7 +114,11 @@ function isUdpOsProbe(packet: Packet): boolean {
   return true;
 }
 
+const FLAG_TEXTS = Array.from({ length: 256 }, (_, flags) =>
+  FLAG_NAMES.filter((_name, bit) => flags & (1 << bit)).join(','),
+);
+
 /** `SYN,ACK`; empty for a null packet. */
 export function flagNames(flags: number): string {
-  return FLAG_NAMES.filter((_, bit) => flags & (1 << bit)).join(',');
+  return FLAG_TEXTS[flags & 0xff] ?? '';
 }

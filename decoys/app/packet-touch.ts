@@ -3,7 +3,7 @@ import type { Action } from '../touch/actions.ts';
 import type { PortSet } from '../touch/ports.ts';
 import type { Touch } from '../touch/touch.ts';
 import type { PacketFacts } from './packet-facts.ts';
-import { has, listOf, nameOf, type Stream, type Verdict, type Verdicts } from './verdict.ts';
+import { has, type Stream, toldAs, type Verdict, type Verdicts } from './verdict.ts';
 
 /** What a verdict is called in a sentence. */
 const VERDICT_NAMES: Record<Verdict, string> = {
@@ -62,10 +62,11 @@ export interface Judged {
 export function packetTouch({ facts, stream, earned, tool, ports }: Judged): Touch {
   const { at, source, destination, protocol, bytes, reason, fields, what } = facts;
   const { probe, scan, once } = ACTIONS_OF[stream];
-  const kind = nameOf(stream, earned);
+  const told = toldAs(stream, earned);
+  const { kind } = told;
   const scans = probe !== scan && has(earned, once);
   const by = tool === undefined ? '' : ` by ${tool}`;
-  const told = kind === 'ip-enumeration' || reason !== undefined ? '' : ` (${VERDICT_NAMES[kind]})`;
+  const verdict = kind === 'ip-enumeration' || reason !== undefined ? '' : ` (${VERDICT_NAMES[kind]})`;
   return {
     action: scans ? scan : probe,
     at,
@@ -76,12 +77,12 @@ export function packetTouch({ facts, stream, earned, tool, ports }: Judged): Tou
     reason,
     honeypod: {
       ...fields,
-      scan: tool === undefined ? { kind, kinds: listOf(earned) } : { kind, kinds: listOf(earned), tool },
+      scan: tool === undefined ? told : { ...told, tool },
     },
     message:
       scans && ports
         ? `${VERDICT_NAMES[kind]} of several ports from ${source.ip}${by}`
-        : `${what} from ${source.ip}${by}${told}`,
+        : `${what} from ${source.ip}${by}${verdict}`,
     foldKey: stream,
     ports,
   };

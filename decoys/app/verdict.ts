@@ -259,3 +259,28 @@ export function nameOf(stream: Stream, earned: Verdicts): Verdict {
   if (own !== undefined && (!needsScan || scans) && !(own === 'ack' && discovers)) return own;
   return NAMES_ANY.find((verdict) => has(earned, verdict)) ?? 'ip-enumeration';
 }
+
+/** How a stream is told: its one word, and every verdict its source has earned. */
+export interface Told {
+  readonly kind: Verdict;
+  readonly kinds: Verdict[];
+}
+
+const TOLD_LIMIT = 4_096;
+const told = new Map<string, Map<Verdicts, Told>>();
+let toldCount = 0;
+
+/** The same object for the same stream and verdicts: a flood asks tens of thousands of times a second. */
+export function toldAs(stream: Stream, earned: Verdicts): Told {
+  const known = told.get(stream)?.get(earned);
+  if (known) return known;
+  if (toldCount >= TOLD_LIMIT) {
+    told.clear();
+    toldCount = 0;
+  }
+  const made: Told = { kind: nameOf(stream, earned), kinds: listOf(earned) };
+  const ofStream = told.get(stream) ?? new Map<Verdicts, Told>();
+  told.set(stream, ofStream.set(earned, made));
+  toldCount++;
+  return made;
+}
