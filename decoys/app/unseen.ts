@@ -42,16 +42,13 @@ export function createUnseenBooks(base: Counters, emit: (touch: Touch) => void):
       for (const family of FAMILIES) {
         const now = unseenBetween(base, counters, family, delivered[family]);
         raise(highest[family], now);
-        const news: Unseen = {};
         for (const [kind, total] of Object.entries(now) as [UnseenKind, number][]) {
           const before = told[family][kind] ?? 0;
           const more = kind === 'fragment' ? loneFragments(family, total, counters) : total - before;
           if (more <= 0) continue;
           told[family][kind] = before + more;
-          if (!NOISE.has(kind)) news[kind] = more;
+          if (!NOISE.has(kind)) emit(unseenTouch(family, kind, more, at));
         }
-        const touch = unseenTouch(family, news, at);
-        if (touch) emit(touch);
       }
     },
     totals() {
@@ -75,19 +72,32 @@ function raise(highest: Unseen, now: Unseen): void {
   }
 }
 
-function unseenTouch(family: Family, unseen: Unseen, at: number): Touch | undefined {
-  const kinds = Object.entries(unseen);
-  if (kinds.length === 0) return undefined;
-  const count = kinds.reduce((sum, [, more]) => sum + more, 0);
-  const told = kinds.map(([kind, more]) => `${more} ${kind}`).join(', ');
+/** What each kind is called in a sentence. */
+const WORDS: Record<UnseenKind, string> = {
+  fragment: 'lone fragment',
+  'header-error': 'packet with a broken IP header',
+  'address-error': 'packet for an impossible address',
+  'unknown-protocol': 'packet of a protocol no socket can have',
+  'no-route': 'packet without a route',
+  discarded: 'packet the kernel had no memory for',
+  forwarded: 'packet for somebody else',
+  'reverse-path': 'packet from an address that cannot be there',
+  multicast: 'packet to a group nobody joined',
+  other: 'packet no counter explains',
+};
+const PROTOCOLS: Record<Family, number> = { 4: 4, 6: 41 };
+
+/** Always written by itself, so that `unseen` and `count` say the same. */
+function unseenTouch(family: Family, kind: UnseenKind, count: number, at: number): Touch {
   return {
     action: 'packets-counted',
     at,
-    protocol: family === 4 ? 4 : 41,
+    protocol: PROTOCOLS[family],
     count,
     outcome: 'unknown',
-    honeypod: { unseen, scan: { kind: 'ip-enumeration' } },
-    message: `IPv${family} packets the kernel counted and did not deliver: ${told}; the source is unknown`,
-    foldKey: `unseen ${kinds.map(([kind]) => kind).join(' ')}`,
+    honeypod: { unseen: { [kind]: count }, scan: { kind: 'ip-enumeration' } },
+    message: `counted by the kernel, source unknown: ${WORDS[kind]}, IPv${family}, ${count} times`,
+    foldKey: `unseen ${family} ${kind}`,
+    urgent: true,
   };
 }

@@ -117,7 +117,7 @@ export function countedTouches(
         ...(icmpType === undefined ? {} : { icmp: { type: icmpType, code: 0 } }),
       },
       message: `${count} ${what}${count === 1 ? '' : 's'}, counted by the kernel; the source is unknown`,
-      foldKey: what,
+      foldKey: `${protocol} ${what}`,
     });
   }
 

@@ -3,11 +3,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TouchLine } from '../../decoys/touch/schema.ts';
-import { countOf } from '../harness/lines.ts';
 import { createNetwork, type Network, noNetns } from '../harness/netns.ts';
 import { type Program, startDecoy } from '../harness/program.ts';
 import { missing, titled } from '../harness/tools.ts';
 import { BATTERY, drawFrom, type Probe, type Target } from './app-battery.ts';
+import { allPackets, linkOf, received, setCable } from './app-network.ts';
 
 const reason = noNetns();
 const SEED = process.env.BATTERY_SEED ? Number(process.env.BATTERY_SEED) : randomInt(2 ** 31);
@@ -42,30 +42,6 @@ function attack(netns: string, command: readonly string[]): Promise<void> {
   });
 }
 
-/** Packets the kernel of a namespace has received, as it counts them. */
-function received(netns: string): number {
-  const files = ['/proc/net/snmp', '/proc/net/snmp6'];
-  const text = execFileSync('ip', ['netns', 'exec', netns, 'cat', ...files], { encoding: 'utf8' });
-  const names = /^Ip: (Forwarding .*)$/m.exec(text)?.[1]?.split(' ') ?? [];
-  const values = /^Ip: (\d.*)$/m.exec(text)?.[1]?.split(' ') ?? [];
-  const six = /^Ip6InReceives\s+(\d+)$/m.exec(text)?.[1];
-  return Number(values[names.indexOf('InReceives')]) + Number(six);
-}
-
-/** With its cable pulled a namespace receives nothing, so that what was counted can be compared exactly. */
-function setCable(netns: string, link: string, state: 'up' | 'down'): void {
-  execFileSync('ip', ['-n', netns, 'link', 'set', link, state]);
-}
-
-function sum(counts: Record<string, number> | undefined): number {
-  return Object.values(counts ?? {}).reduce((total, count) => total + count, 0);
-}
-
-function linkOf(netns: string): { name: string; mac: string } {
-  const shown = execFileSync('ip', ['-n', netns, '-o', 'link', 'show', 'type', 'veth'], { encoding: 'utf8' });
-  return { name: /^\d+: ([^@:]+)/.exec(shown)?.[1] ?? '', mac: /ether ([0-9a-f:]+)/.exec(shown)?.[1] ?? '' };
-}
-
 describe.skipIf(reason)(titled(`app, battery of seed ${SEED}`, reason), () => {
   let network: Network;
   let app: Program;
@@ -80,10 +56,10 @@ describe.skipIf(reason)(titled(`app, battery of seed ${SEED}`, reason), () => {
     const draw = drawFrom(SEED);
     const hosts = [...drawFrom(SEED + 1).ports(2_000)].map((port) => (port % 250) + 4).filter((host) => host < 255);
     const free = [...new Set(hosts)];
-    setCable(attacker.netns, link.name, 'down');
+    setCable(network, 'down');
     app = await startDecoy('app', { netns: decoy.netns });
     const before = received(decoy.netns);
-    setCable(attacker.netns, link.name, 'up');
+    setCable(network, 'up');
     const jobs = runnable.map((probe) => {
       const host = free.pop()!;
       const four = probe.family === 4;
@@ -103,7 +79,7 @@ describe.skipIf(reason)(titled(`app, battery of seed ${SEED}`, reason), () => {
         for (let job = queue.shift(); job; job = queue.shift()) await attack(attacker.netns, job);
       }),
     );
-    setCable(attacker.netns, link.name, 'down');
+    setCable(network, 'down');
     await app.stop();
     arrived = received(decoy.netns) - before;
     for (const line of app.touches()) {
@@ -113,13 +89,8 @@ describe.skipIf(reason)(titled(`app, battery of seed ${SEED}`, reason), () => {
   afterAll(() => network.remove());
 
   it('accounts for every packet the kernel received: told, ignored, dropped or unseen', () => {
-    const beats = app.lines.filter((line) => line.event.kind === 'metric');
-    const last = beats.at(-1)?.honeypod;
-    const told = app.touches().filter((line) => line.honeypod.unseen === undefined);
-    const lost = beats.reduce((total, beat) => total + (beat.honeypod.lost ?? 0), 0);
-    const books = { told: countOf(told), ignored: sum(last?.ignored), lost, unseen: sum(last?.unseen) };
-    expect(arrived, JSON.stringify(books)).toBeGreaterThan(500);
-    expect(books.told + books.ignored + books.lost + books.unseen, JSON.stringify({ ...last, ...books })).toBe(arrived);
+    expect(arrived).toBeGreaterThan(500);
+    expect(allPackets(app.lines), JSON.stringify(app.lines.at(-1)?.honeypod)).toBe(arrived);
   });
 
   for (const probe of BATTERY) {
