@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { createMetrics } from '../../alerts/outputs/prometheus/metrics.ts';
 import { createPipeline } from '../../alerts/pipeline.ts';
 import { parseRules } from '../../alerts/rules/load.ts';
 import { argumentsOf, decoysOf, misfits } from '../harness/consistency.ts';
@@ -18,7 +19,7 @@ import {
   podTemplateOf,
 } from '../harness/manifests.ts';
 import { violations } from '../harness/pod-security.ts';
-import { titled } from '../harness/tools.ts';
+import { missing, titled } from '../harness/tools.ts';
 import { touchText } from '../harness/touch-text.ts';
 
 const ROOT = join(MANIFESTS, '..');
@@ -144,8 +145,43 @@ describe.skipIf(why)(titled('kustomize', why), () => {
     ).toEqual([]);
     const collector = built.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'security-events')!;
     const { volumes, containers } = podTemplateOf(collector)!.spec;
-    expect(volumes).toEqual([{ name: 'state', persistentVolumeClaim: { claimName: 'state' } }]);
+    expect(volumes).toContainEqual({ name: 'state', persistentVolumeClaim: { claimName: 'state' } });
+    expect(volumes.filter(({ name }: { name: string }) => name === 'state').length).toBe(1);
     expect(containers[0].volumeMounts).toContainEqual({ name: 'state', mountPath: '/state' });
+  });
+
+  it('monitoring: a PodMonitor finds the metrics port, and the rules ask for metrics there are', async () => {
+    const built = overlayOf('monitoring');
+    expectWhole(built);
+    expect(await typeProblems(built.filter(({ apiVersion }) => apiVersion.startsWith('monitoring')))).toEqual([]);
+    const monitor = built.find(({ kind }) => kind === 'PodMonitor')!;
+    const collector = built.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'security-events')!;
+    const { metadata, spec } = podTemplateOf(collector)!;
+    expect(metadata.labels).toMatchObject(monitor.spec.selector.matchLabels);
+    expect(spec.containers[0].ports).toContainEqual({
+      name: monitor.spec.podMetricsEndpoints[0].port,
+      containerPort: 9090,
+      protocol: 'TCP',
+    });
+    const rules = built.find(({ kind }) => kind === 'PrometheusRule')!.spec.groups[0].rules as {
+      alert: string;
+      expr: string;
+    }[];
+    expect(rules.map(({ alert }) => alert)).toContain('HoneypodSilent');
+    const readings = {
+      version: '',
+      startedMs: 0,
+      durable: true,
+      openEvents: [],
+      outputs: [],
+      residentBytes: 0,
+      cpuSeconds: 0,
+    };
+    const known = createMetrics()
+      .text(readings, 0)
+      .match(/^# TYPE \S+/gm)!
+      .map((line) => line.slice(7));
+    for (const { expr } of rules) for (const name of expr.match(/honeypods_\w+/g)!) expect(known).toContain(name);
   });
 
   it('no-net-raw: everything under restricted, app counts', () => {
@@ -255,6 +291,48 @@ describe.skipIf(why)(titled('kustomize', why), () => {
       expect(run.stderr).toMatch(/^disguise: --out .* exists; remove it or choose another directory\n$/);
       expect(existsSync(join(out, 'names.yaml'))).toBe(false);
     });
+  });
+});
+
+const noPromtool = missing('promtool');
+describe.skipIf(noPromtool)(titled('Prometheus’ rules', noPromtool), () => {
+  const { spec } = objectsOf('components/monitoring/rules.yaml')[0]!;
+  const silent = 'honeypods_events_open{rule="honeypod.silent",decoy="app",severity="medium"}';
+  const heard = 'honeypods_last_heartbeat_timestamp_seconds';
+
+  it.each([
+    ['a silent decoy', { [silent]: '0 1 1' }, '2m', ['HoneypodSilent']],
+    ['no decoy heard', { [heard]: '0 0 0 0 0' }, '4m', ['HoneypodAllSilent']],
+    ['decoys heard', { [heard]: '0 60 120 180 240', honeypods_build_info: '1 1 1 1 1' }, '4m', []],
+    ['security-events gone', { [heard]: '0 _ _' }, '10m', ['HoneypodAlertsAbsent']],
+    [
+      'an output that takes nothing',
+      { 'honeypods_outbox_oldest_seconds{output="slack"}': '0 280 301' },
+      '2m',
+      ['HoneypodOutboxStuck'],
+    ],
+    ['an intruder', { 'honeypods_events_open{rule="honeypod.canary",decoy="db"}': '1 1' }, '1m', ['HoneypodEventOpen']],
+    ['lost touches', { 'honeypods_lost_total{decoy="app"}': '0 0 50 50' }, '3m', ['HoneypodTouchesLost']],
+  ] as const)('%s', (_name, series, at, fires) => {
+    const out = overlayDirectory();
+    made.push(out);
+    writeFileSync(join(out, 'rules.json'), JSON.stringify(spec));
+    const alerts = (spec.groups[0].rules as { alert: string; labels: Record<string, string> }[]).map(
+      ({ alert }) => alert,
+    );
+    const test = {
+      interval: '1m',
+      input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
+      promql_expr_test: alerts.map((alert) => ({
+        expr: `count(ALERTS{alertname="${alert}",alertstate="firing"})`,
+        eval_time: at,
+        exp_samples: (fires as readonly string[]).includes(alert) ? [{ value: 1, labels: '{}' }] : [],
+      })),
+    };
+    const file = join(out, 'test.json');
+    writeFileSync(file, JSON.stringify({ rule_files: ['rules.json'], evaluation_interval: '1m', tests: [test] }));
+    const run = spawnSync('promtool', ['test', 'rules', file], { encoding: 'utf8' });
+    expect(run.status, `${run.stdout}${run.stderr}`).toBe(0);
   });
 });
 

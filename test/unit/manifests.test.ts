@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../alerts/config/config.ts';
 import { exceptionFrom } from '../../alerts/exceptions/exceptions.ts';
 import { parseRules, ruleFrom } from '../../alerts/rules/load.ts';
 import { CONDITIONS, DATA_SETS, METRICS } from '../../alerts/rules/rule.ts';
@@ -368,6 +369,35 @@ describe('decoys', () => {
     });
     expect(secrets[0]).toMatchObject({ name: 'session', key: 'key', optional: true });
     expect(secrets[1]).toEqual(secrets[0]);
+  });
+});
+
+describe('security-events', () => {
+  it('its configuration, and the outputs shown in it, are what the program takes', () => {
+    const text = find('ConfigMap', 'security-events').data['config.yaml'] as string;
+    const shown = text
+      .replaceAll('#  -', '  -')
+      .replaceAll('#   ', '   ')
+      .replace(/\{file: [^}]*\}/, '{env: SECRET}');
+    expect(shown).not.toContain('#');
+    for (const config of [text, shown]) {
+      const { config: taken, mistakes } = parseConfig(config, { SECRET: 'x' });
+      expect(mistakes).toEqual([]);
+      expect(taken?.outputs.length).toBe(config === text ? 1 : 3);
+    }
+  });
+
+  it('mounts what its arguments name', () => {
+    const { containers, volumes } = podTemplateOf(find('Deployment', 'security-events'))!.spec;
+    const [{ args, volumeMounts }] = containers;
+    expect(args).toContain('--state=/state');
+    expect(args).toContain('--config=/config/config.yaml');
+    expect(volumeMounts.map(({ mountPath }: { mountPath: string }) => mountPath)).toEqual([
+      '/state',
+      '/config',
+      '/secrets',
+    ]);
+    expect(volumes.find(({ name }: { name: string }) => name === 'secrets').secret.optional).toBe(true);
   });
 });
 
