@@ -95,7 +95,9 @@ export function masked({ bytes, ending }: Seen): string {
   const text = bytes
     .replace(/^Date: .*\r$/gm, 'Date: –\r')
     .replace(/nginx\/1\.\d\d\.\d/g, 'nginx/–')
-    .replace(/0{12}\d{8}/g, 'BOUNDARY');
+    .replace(/0{12}\d{8}/g, 'BOUNDARY')
+    // Without a Host, a redirect names the address: the one thing the two sides cannot share.
+    .replace(/^(Location: http:\/\/)127\.0\.0\.[12]:/gm, '$1ADDRESS:');
   return `${text}⟂${ending}`;
 }
 

@@ -62,5 +62,5 @@ function render({ status, type, headers = {}, body }: AppAnswer): Buffer {
     Date: 'x',
   }).sort(([a], [b]) => (a < b ? -1 : 1));
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  return Buffer.concat([Buffer.from(`HTTP/1.0 ${status} ${statusTextOf(status)}\r\n${head}\r\n`), content]);
+  return Buffer.concat([Buffer.from(`HTTP/1.0 ${status} ${statusTextOf(status)}\r\n${head}\r\n`, 'latin1'), content]);
 }

@@ -109,7 +109,7 @@ function notFound(target: string): AppAnswer {
   return {
     status: 301,
     type: HTML,
-    body: `<a href="${escapeHtml(location)}">Moved Permanently</a>.\n\n`,
+    body: Buffer.from(`<a href="${escapeHtml(location)}">Moved Permanently</a>.\n\n`, 'latin1'),
     headers: { Location: location },
   };
 }

@@ -49,6 +49,8 @@ const SHOWN_BYTES = 16 * 1024;
 const SLICE_BYTES = 128 * 1024;
 const NO_BYTES = Buffer.alloc(0);
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
+/** Answers of the file modules: before them nginx tells a client that expects it to go on, before its own pages it does not. */
+const CONTINUED: ReadonlySet<number> = new Set([200, 206, 304, 412, 416]);
 const NS_PER_MS = 1e6;
 
 interface Turn {
@@ -242,7 +244,7 @@ export function serveConnection(socket: Socket, peer: Peer, context: ServerConte
 
   /** nginx reads away the body of a request it answers by itself: what has come before the answer, the rest after. */
   function discard(current: Turn, reply: Reply): void {
-    if (reply.status !== 413) goOn(current);
+    if (CONTINUED.has(reply.status)) goOn(current);
     const { progress, next } = readBody(pending, 0, current.body, Number.POSITIVE_INFINITY, budget);
     take(next);
     if (progress === 400) {
@@ -430,7 +432,7 @@ export function serveConnection(socket: Socket, peer: Peer, context: ServerConte
     const version = failure.line?.version ?? 1000;
     const reply = errorPage(failure.status, { userAgent, version });
     const text = version === 9 ? '' : renderHead(reply, context.date(), false);
-    const body = failure.line?.method === 'HEAD' ? NO_BYTES : reply.body[0]!;
+    const body = failure.bodiless ? NO_BYTES : reply.body[0]!;
     socket.write(Buffer.concat([Buffer.from(text, 'latin1'), body]));
     known = true;
     recorded = true;

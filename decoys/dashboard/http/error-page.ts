@@ -1,4 +1,5 @@
 // nginx's built-in pages for redirects and errors, byte for byte as it serves them.
+import { isPadded } from './browser.ts';
 import { type Reply, reasonOf, SERVER } from './reply.ts';
 
 /** nginx's own number for a header that is too large; on the wire a 400 with its own title. */
@@ -10,14 +11,6 @@ const CLOSING: ReadonlySet<number> = new Set([400, 413, 414, HEADER_TOO_LARGE, 5
 
 export function endsConnection(status: number): boolean {
   return CLOSING.has(status);
-}
-
-/** True for the browsers nginx pads error pages for: `msie_padding` is on by default and means Chrome too. */
-function isPadded(userAgent: string | undefined): boolean {
-  if (userAgent === undefined) return false;
-  const msie = userAgent.indexOf('MSIE ');
-  if (msie !== -1 && msie + 7 < userAgent.length && !userAgent.includes('Opera')) return true;
-  return userAgent.includes('Chrome/');
 }
 
 const pages = new Map<string, Buffer>();

@@ -1,10 +1,12 @@
 // A request's head, from bytes to a typed value: request line, headers, nginx's buffer model and its rules on single headers.
 // Pure: it holds no socket and no clock, and what it refuses comes back as a status.
+import { isOldMsie } from './browser.ts';
 import { type HeaderScan, newHeaderScan, nextHeader, scanHeader } from './header-line.ts';
 import { hostName } from './host.ts';
-import { HEADER_BUFFER_BYTES, LARGE_HEADER_BUFFER_BYTES, LARGE_HEADER_BUFFERS } from './limits.ts';
+import { HEADER_BUFFER_BYTES, HEADER_LINES, LARGE_HEADER_BUFFER_BYTES, LARGE_HEADER_BUFFERS } from './limits.ts';
 import {
   isBlank,
+  methodOf,
   newRequestLineScan,
   type RequestLine,
   type RequestLineScan,
@@ -35,6 +37,8 @@ export interface Head {
   /** Host to repeat in redirects; empty where the request names none. */
   readonly host: string;
   readonly body: BodyFraming;
+  /** The status nginx refuses the request with whatever it is for. */
+  readonly refusal: 400 | 405 | 501 | undefined;
   /** The client's wish after nginx's rules for its version. */
   readonly keepAlive: boolean;
   readonly bytes: number;
@@ -42,8 +46,10 @@ export interface Head {
 
 /** 494 is nginx's own number for "Request Header Or Cookie Too Large", sent as 400. */
 export interface HeadFailure {
-  readonly status: 400 | 405 | 414 | 494 | 501 | 505;
+  readonly status: 400 | 414 | 494 | 505;
   readonly reason: string;
+  /** The answer to HEAD has no body, also where the rest of the line is at fault. */
+  readonly bodiless: boolean;
   /** What is known of the request by then. */
   readonly line: RequestLine | undefined;
   readonly uri: Uri | undefined;
@@ -63,6 +69,8 @@ export interface HeadReader {
   uri: Uri | undefined;
   header: HeaderScan | undefined;
   readonly headers: Header[];
+  /** Lines among them that nginx takes for headers. */
+  counted: number;
   readonly known: Map<string, string>;
   host: string | undefined;
   /** Offset where the nginx buffer in use ends, counted from the first byte of the request. */
@@ -85,8 +93,9 @@ const SINGLE: ReadonlySet<string> = new Set([
   'authorization',
 ]);
 
-/** The largest Content-Length that fits nginx's 64-bit signed counter, as digits; longer numbers are refused before reaching it. */
-const MAX_LENGTH_DIGITS = 19;
+const MAX_LENGTH = 0x7fffffffffffffffn;
+
+const HTTP_09 = 9;
 
 /** A reader for the next request. `room` is what is left of the buffer the request before ended in, if it left bytes there. */
 export function newHeadReader(room = HEADER_BUFFER_BYTES, largeBuffers = 0): HeadReader {
@@ -96,6 +105,7 @@ export function newHeadReader(room = HEADER_BUFFER_BYTES, largeBuffers = 0): Hea
     uri: undefined,
     header: undefined,
     headers: [],
+    counted: 0,
     known: new Map(),
     host: undefined,
     bufferEnd: room,
@@ -103,10 +113,17 @@ export function newHeadReader(room = HEADER_BUFFER_BYTES, largeBuffers = 0): Hea
   };
 }
 
-function fail(reader: HeadReader, status: HeadFailure['status'], reason: string, unread = false): HeadProgress {
+function fail(
+  reader: HeadReader,
+  status: HeadFailure['status'],
+  reason: string,
+  bytes: Buffer,
+  unread = false,
+): HeadProgress {
   const { parsed, uri, headers, known } = reader;
   const at = reader.header?.at ?? reader.line.at;
-  return { failure: { status, reason, line: parsed, uri, headers, known, at, unread } };
+  const bodiless = parsed?.version !== HTTP_09 && methodOf(bytes, reader.line) === 'HEAD';
+  return { failure: { status, reason, bodiless, line: parsed, uri, headers, known, at, unread } };
 }
 
 /** Reads on with all bytes of the request so far. Undefined: the head is not complete. */
@@ -118,14 +135,14 @@ export function readHead(bytes: Buffer, reader: HeadReader): HeadProgress {
     if (progress !== undefined) return progress;
     if (reader.header !== undefined && reader.header.at < end) continue;
     if (end < reader.bufferEnd) return undefined;
-    const full = takeLargeBuffer(reader);
+    const full = takeLargeBuffer(bytes, reader);
     if (full !== undefined) return full;
     if (bytes.length <= end) return undefined;
   }
 }
 
 /** The buffer is full and the line in it is not: nginx moves the line to a large buffer, if one is left and it fits. */
-function takeLargeBuffer(reader: HeadReader): HeadProgress {
+function takeLargeBuffer(bytes: Buffer, reader: HeadReader): HeadProgress {
   const inLine = reader.header === undefined;
   if (inLine && isBlank(reader.line)) {
     // Nothing but blank lines: the same buffer is used again.
@@ -135,7 +152,9 @@ function takeLargeBuffer(reader: HeadReader): HeadProgress {
   const lineStart = inLine ? reader.line.start : reader.header!.nameStart;
   const carried = reader.bufferEnd - lineStart;
   if (carried >= LARGE_HEADER_BUFFER_BYTES || reader.largeBuffers >= LARGE_HEADER_BUFFERS) {
-    return inLine ? fail(reader, 414, 'request line too long', true) : fail(reader, 494, 'header too large', true);
+    return inLine
+      ? fail(reader, 414, 'request line too long', bytes, true)
+      : fail(reader, 494, 'header too large', bytes, true);
   }
   reader.largeBuffers++;
   reader.bufferEnd = lineStart + LARGE_HEADER_BUFFER_BYTES;
@@ -145,27 +164,27 @@ function takeLargeBuffer(reader: HeadReader): HeadProgress {
 function readLine(bytes: Buffer, end: number, reader: HeadReader): HeadProgress {
   const progress = scanRequestLine(bytes, end, reader.line);
   if (progress === 'more') return undefined;
-  if (progress !== 'done') return fail(reader, progress, 'request line', true);
+  if (progress !== 'done') return fail(reader, progress, 'request line', bytes, true);
   const line = requestLineOf(bytes, reader.line);
   reader.parsed = line;
   reader.uri = normaliseUri(line.uri);
-  if (reader.uri === undefined) return fail(reader, 400, 'target');
-  if (line.authority !== '') {
+  if (reader.uri === undefined) return fail(reader, 400, 'target', bytes);
+  if (line.authority !== undefined) {
     reader.host = hostName(line.authority);
-    if (reader.host === undefined) return fail(reader, 400, 'host of the target');
+    if (reader.host === undefined) return fail(reader, 400, 'host of the target', bytes);
   }
   reader.header = newHeaderScan(reader.line.at);
-  if (line.version !== 9) return undefined;
-  if (line.method !== 'GET') return fail(reader, 400, 'HTTP/0.9 with a method');
-  return complete(reader, reader.header.at);
+  if (line.version !== HTTP_09) return undefined;
+  if (line.method !== 'GET') return fail(reader, 400, 'HTTP/0.9 with a method', bytes);
+  return complete(bytes, reader, reader.header.at);
 }
 
 function readHeaders(bytes: Buffer, end: number, reader: HeadReader, scan: HeaderScan): HeadProgress {
   for (;;) {
     const progress = scanHeader(bytes, end, scan);
     if (progress === 'more') return undefined;
-    if (progress === 'invalid') return fail(reader, 400, 'header line', true);
-    if (progress === 'end') return complete(reader, scan.at);
+    if (progress === 'invalid') return fail(reader, 400, 'header line', bytes, true);
+    if (progress === 'end') return complete(bytes, reader, scan.at);
     const header = {
       name: bytes.toString('latin1', scan.nameStart, scan.nameEnd),
       value: bytes.toString('latin1', scan.valueStart, scan.valueEnd),
@@ -174,8 +193,10 @@ function readHeaders(bytes: Buffer, end: number, reader: HeadReader, scan: Heade
     reader.headers.push(header);
     nextHeader(scan);
     if (header.odd) continue;
+    reader.counted++;
+    if (reader.counted > HEADER_LINES) return fail(reader, 494, 'too many headers', bytes);
     const reason = learn(reader, header.name.toLowerCase(), header.value);
-    if (reason !== undefined) return fail(reader, 400, reason);
+    if (reason !== undefined) return fail(reader, 400, reason, bytes);
   }
 }
 
@@ -196,24 +217,18 @@ function learn(reader: HeadReader, name: string, value: string): string | undefi
   return undefined;
 }
 
-function complete(reader: HeadReader, at: number): HeadProgress {
+function complete(bytes: Buffer, reader: HeadReader, at: number): HeadProgress {
   const { known, parsed } = reader;
   const line = parsed!;
-  if (line.version > 1000 && !known.has('host') && reader.host === undefined) return fail(reader, 400, 'no host');
+  if (line.version > 1000 && !known.has('host')) return fail(reader, 400, 'no host', bytes);
   const length = known.get('content-length');
-  let body: BodyFraming = { kind: 'none' };
-  if (length !== undefined) {
-    if (!/^[0-9]+$/.test(length) || length.length > MAX_LENGTH_DIGITS) return fail(reader, 400, 'content-length');
-    body = { kind: 'length', bytes: Number(length) };
-  }
+  if (length !== undefined && !isLength(length)) return fail(reader, 400, 'content-length', bytes);
   const coding = known.get('transfer-encoding');
-  if (coding !== undefined) {
-    if (line.version < 1001) return fail(reader, 400, 'transfer-encoding in HTTP/1.0');
-    if (coding.toLowerCase() !== 'chunked') return fail(reader, 501, 'transfer-encoding');
-    if (length !== undefined) return fail(reader, 400, 'content-length and transfer-encoding');
-    body = { kind: 'chunked' };
-  }
-  if (line.method === 'CONNECT' || line.method === 'TRACE') return fail(reader, 405, line.method);
+  const chunked = coding?.toLowerCase() === 'chunked';
+  let body: BodyFraming = { kind: 'none' };
+  if (length !== undefined) body = { kind: 'length', bytes: Number(length) };
+  else if (chunked && line.version >= 1001) body = { kind: 'chunked' };
+  const refusal = refusalOf(line, length, coding, chunked);
   const head: Head = {
     line,
     uri: reader.uri!,
@@ -221,15 +236,37 @@ function complete(reader: HeadReader, at: number): HeadProgress {
     known,
     host: reader.host ?? '',
     body,
-    keepAlive: wantsKeepAlive(line.version, known.get('connection')),
+    refusal,
+    keepAlive: refusal === undefined && wantsKeepAlive(line, known),
     bytes: at,
   };
   return { head };
 }
 
-function wantsKeepAlive(version: number, connection: string | undefined): boolean {
-  if (version === 9) return false;
-  const wish = connection?.toLowerCase() ?? '';
+/** Digits within nginx's signed 64 bits. */
+function isLength(text: string): boolean {
+  return /^[0-9]+$/.test(text) && (text.length < 19 || BigInt(text) <= MAX_LENGTH);
+}
+
+/** What nginx refuses once the whole head is read: it then still reads the body away. */
+function refusalOf(
+  line: RequestLine,
+  length: string | undefined,
+  coding: string | undefined,
+  chunked: boolean,
+): Head['refusal'] {
+  if (coding !== undefined) {
+    if (line.version < 1001) return 400;
+    if (!chunked) return 501;
+    if (length !== undefined) return 400;
+  }
+  return line.method === 'CONNECT' || line.method === 'TRACE' ? 405 : undefined;
+}
+
+function wantsKeepAlive({ version, method }: RequestLine, known: ReadonlyMap<string, string>): boolean {
+  if (version === HTTP_09) return false;
+  if (method === 'POST' && isOldMsie(known.get('user-agent'))) return false;
+  const wish = known.get('connection')?.toLowerCase() ?? '';
   if (wish.includes('close')) return false;
   return wish.includes('keep-alive') || version > 1000;
 }

@@ -5,6 +5,8 @@ export const HEADER_BUFFER_BYTES = 1024;
 /** `large_client_header_buffers 4 8k`. */
 export const LARGE_HEADER_BUFFER_BYTES = 8192;
 export const LARGE_HEADER_BUFFERS = 4;
+/** `max_headers`: lines of a header. */
+export const HEADER_LINES = 1000;
 /** `client_header_timeout`: the whole header, from its first byte. */
 export const HEADER_TIMEOUT_MS = 60_000;
 /** `client_body_timeout`: between two reads of a body. */

@@ -23,8 +23,8 @@ export interface RequestLine {
   readonly target: string;
   /** Path and query as sent; `/` where an absolute target has none. */
   readonly uri: string;
-  /** The authority of an absolute target, else an empty string. */
-  readonly authority: string;
+  /** The authority of an absolute target, maybe empty; undefined where the target is a path. */
+  readonly authority: string | undefined;
   /** 9 for HTTP/0.9, else major × 1000 + minor. */
   readonly version: number;
 }
@@ -85,7 +85,7 @@ export function newRequestLineScan(): RequestLineScan {
     methodEnd: 0,
     targetStart: 0,
     targetEnd: 0,
-    authorityStart: 0,
+    authorityStart: -1,
     authorityEnd: 0,
     uriStart: -1,
     step: 0,
@@ -246,6 +246,11 @@ export function isBlank(scan: RequestLineScan): boolean {
   return scan.start === -1;
 }
 
+/** The method of a line that may be at fault further on; empty where not even that is whole. */
+export function methodOf(bytes: Buffer, scan: RequestLineScan): string {
+  return scan.methodEnd === 0 ? '' : bytes.toString('latin1', scan.start, scan.methodEnd);
+}
+
 /** The parts of a line that `scanRequestLine` called done. Bytes become characters one to one (latin1). */
 export function requestLineOf(bytes: Buffer, scan: RequestLineScan): RequestLine {
   const text = (from: number, to: number) => bytes.toString('latin1', from, to);
@@ -254,7 +259,7 @@ export function requestLineOf(bytes: Buffer, scan: RequestLineScan): RequestLine
     method: text(scan.start, scan.methodEnd),
     target: text(scan.targetStart, scan.targetEnd),
     uri: rest.startsWith('?') ? `/${rest}` : rest,
-    authority: text(scan.authorityStart, scan.authorityEnd),
+    authority: scan.authorityStart === -1 ? undefined : text(scan.authorityStart, scan.authorityEnd),
     version: scan.minor === -1 ? 9 : 1000 + scan.minor,
   };
 }

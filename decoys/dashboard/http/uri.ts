@@ -58,10 +58,7 @@ export function normaliseUri(uri: string): Uri | undefined {
     const last = segment;
     segment = '';
     if (!ends) continue;
-    if (code !== -1) {
-      const mark = uri.indexOf('?', at);
-      query = mark === -1 ? undefined : uri.slice(mark + 1);
-    }
+    if (code === QUESTION) query = uri.slice(at + 1);
     const trailing = segments.length > 0 && (last === '' || last === '.' || last === '..');
     return { path: `/${segments.join('/')}${trailing ? '/' : ''}`, query };
   }

@@ -23,6 +23,7 @@ export function answer(head: Head, place: Place): Reply | 'application' {
   const { method, version } = head.line;
   const page: PageOptions = { userAgent: head.known.get('user-agent'), version };
   const { path, query } = head.uri;
+  if (head.refusal !== undefined) return errorPage(head.refusal, page);
   if (head.body.kind === 'length' && head.body.bytes > BODY_BYTES) return errorPage(413, page);
   const serving = locate(path);
   switch (serving) {
@@ -47,5 +48,5 @@ export function answer(head: Head, place: Place): Reply | 'application' {
 /** Redirects are absolute and name the port nginx itself listens on. */
 function redirect(head: Head, { address, port }: Place, path: string, query: string | undefined): string {
   const host = head.host === '' ? address : head.host;
-  return `http://${host}${port === HTTP_PORT ? '' : `:${port}`}${path}${query === undefined ? '' : `?${query}`}`;
+  return `http://${host}${port === HTTP_PORT ? '' : `:${port}`}${path}${query ? `?${query}` : ''}`;
 }
