@@ -33,6 +33,7 @@ export async function startDashboard(
     place,
     observer: createDashboardObserver(recorder),
     budget: { used: 0 },
+    heads: { used: 0 },
     ask: askApplication(load),
     date: createDateClock(),
   };

@@ -1,14 +1,15 @@
 // The lure: a port that connects, reads what comes and never answers. To the caller the service behind it hangs.
 import { createHash } from 'node:crypto';
-import { createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { type ClientHello, parseClientHello } from './client-hello.ts';
 import type { Peer } from './http/exchange.ts';
 import { type ListenOptions, listen, peerOf } from './http/server.ts';
+import { type BytesHandler, createReadingServer } from './reading.ts';
 
 /** The service hangs up after this long, as one whose upstream does not answer. */
 export const HOLD_MS = 60_000;
 /** What is read of one connection at most; past it the client is only held. */
-const READ_BYTES = 64 * 1024;
+const READ_BYTES = 16 * 1024;
 /** A client that has sent nothing readable by then is a touch of its own. */
 const NOTICE_MS = 300;
 const CONNECTIONS = 2048;
@@ -29,6 +30,7 @@ export interface Lure {
 }
 
 interface Caller {
+  readonly take: BytesHandler;
   end(): void;
 }
 
@@ -69,7 +71,7 @@ function hold(socket: Socket, peer: Peer, observer: LureObserver, gone: () => vo
   socket.on('error', finish);
   socket.on('end', finish);
   socket.on('close', finish);
-  socket.on('data', (chunk: Buffer) => {
+  function take(chunk: Buffer): void {
     const room = READ_BYTES - read;
     if (over || room <= 0) return;
     read += Math.min(room, chunk.length);
@@ -79,21 +81,20 @@ function hold(socket: Socket, peer: Peer, observer: LureObserver, gone: () => vo
     const hello = parseClientHello(bytes);
     if (hello !== undefined && hello !== 'more') tell();
     else pause = setTimeout(tell, NOTICE_MS);
-  });
-  return { end: finish };
+  }
+
+  return { take, end: finish };
 }
 
 export async function startLure(options: ListenOptions, observer: LureObserver): Promise<Lure> {
   const callers = new Set<Caller>();
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+  const server = createReadingServer((socket) => {
     const peer = peerOf(socket);
-    if (!peer) {
-      socket.destroy();
-      return;
-    }
+    if (!peer) return undefined;
     if (callers.size >= CONNECTIONS) callers.values().next().value?.end();
     const caller = hold(socket, peer, observer, () => callers.delete(caller));
     callers.add(caller);
+    return caller.take;
   });
   await listen(server, options);
   return {

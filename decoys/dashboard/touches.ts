@@ -7,7 +7,8 @@ import { PRIORITY, type Touch } from '../touch/touch.ts';
 import { type ClientHello, looksLikeTls, parseClientHello } from './client-hello.ts';
 import { credentialOf } from './credential.ts';
 import type { Exchange, Observer, Peer } from './http/exchange.ts';
-import type { Head, Header } from './http/head.ts';
+import type { Head } from './http/head.ts';
+import type { Header } from './http/header-list.ts';
 import type { LureObserver } from './lure.ts';
 import { createScrutiny, type Finding, type Scrutiny } from './signatures/scrutiny.ts';
 import { HIDDEN, hideSecrets, readable } from './text.ts';
@@ -309,7 +310,7 @@ function techniques(finding: Finding | undefined): { techniques?: readonly Techn
   return finding === undefined ? {} : { techniques: finding.techniques };
 }
 
-function priorityOf(finding: { readonly urgent?: boolean } | undefined): Pick<Touch, 'priority' | 'urgent'> {
-  if (finding === undefined) return {};
+function priorityOf(finding: Pick<Finding, 'urgent' | 'benign'> | undefined): Pick<Touch, 'priority' | 'urgent'> {
+  if (finding === undefined || finding.benign) return {};
   return { priority: PRIORITY.signature, ...(finding.urgent ? { urgent: true } : {}) };
 }

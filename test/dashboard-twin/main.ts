@@ -16,8 +16,6 @@ import { startUpstream } from './upstream.ts';
 const REFERENCE = '127.0.0.2';
 const DECOY = '127.0.0.1';
 const TWIN_PORT = 8088;
-/** The lure has no twin; it only needs a port of its own. */
-const LURE_OFFSET = 1;
 /** Canaries in the answers are the same on both sides whatever the key is. */
 const KEY = 'a-key-for-comparing-only';
 
@@ -25,13 +23,9 @@ async function run(): Promise<void> {
   const lacking = missing('nginx');
   if (lacking) throw new UserError('NO_NGINX', `${lacking} (Debian: apt-get install nginx-light)`);
   const port = readPort(process.env, 'TWIN_PORT', TWIN_PORT);
-  const settings = dashboardSettings({
-    SESSION_KEY: KEY,
-    ...process.env,
-    BIND: DECOY,
-    DEBUG_PORT: String(port),
-    TLS_PORT: String(port + LURE_OFFSET),
-  });
+  const env = { SESSION_KEY: KEY, ...process.env, BIND: DECOY, DEBUG_PORT: String(port), TLS_PORT: '' };
+  // The lure has no twin: any port will do.
+  const settings = { ...dashboardSettings(env), tlsPort: 0 };
   const parts = dashboardParts(settings);
   const scratch = mkdtempSync(join(tmpdir(), 'twin-app-'));
   const upstream = await startUpstream(join(scratch, 'app.sock'), parts.load);

@@ -16,7 +16,7 @@ export interface Pair {
   stop(): Promise<number>;
 }
 
-/** A port that is free now, its neighbour too. */
+/** A port that is free now. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

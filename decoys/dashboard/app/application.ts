@@ -1,7 +1,6 @@
 // The application behind nginx: fastify routing the table of endpoints, made to answer as a Go service does.
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type { BaitFacts } from '../facts.ts';
-import { KEPT_BODY_BYTES } from '../http/limits.ts';
 import { API } from './api.ts';
 import { DEBUG } from './debug.ts';
 import { type AppAnswer, type AppRequest, type Endpoint, HTML, plainError } from './endpoint.ts';
@@ -16,20 +15,30 @@ const ENDPOINTS: readonly Endpoint[] = [...API, ...DEBUG, VARS, ...PPROF, METRIC
 interface Asked {
   readonly request: AppRequest;
   readonly gone: AbortSignal;
+  readonly waits: (() => void) | undefined;
   answer: AppAnswer | undefined;
 }
 
 export interface Application {
-  /** Never rejects for what a request holds. */
-  answer(request: AppRequest, gone: AbortSignal): Promise<AppAnswer>;
+  /** Never rejects for what a request holds. `waits` is called when an answer takes its time on purpose. */
+  answer(request: AppRequest, gone: AbortSignal, waits?: () => void): Promise<AppAnswer>;
 }
+
+function refuseSchema(): never {
+  throw new Error('no route has a schema');
+}
+
+/** No route has a schema; without these, fastify would load its JSON schema compilers all the same (some 10 MB). */
+const NO_SCHEMAS: FastifyServerOptions['schemaController'] = {
+  compilersFactory: { buildValidator: refuseSchema, buildSerializer: refuseSchema },
+};
 
 const KEY_HEADER = 'x-exchange';
 
 export async function createApplication(facts: BaitFacts, now: () => number = Date.now): Promise<Application> {
   const asked = new Map<string, Asked>();
   let keys = 0;
-  const app = fastify({ bodyLimit: KEPT_BODY_BYTES + 1, exposeHeadRoutes: false, logger: false });
+  const app = fastify({ exposeHeadRoutes: false, logger: false, schemaController: NO_SCHEMAS });
   const settle = (key: unknown, answer: AppAnswer) => {
     const entry = asked.get(String(key));
     if (entry) entry.answer = answer;
@@ -46,9 +55,9 @@ export async function createApplication(facts: BaitFacts, now: () => number = Da
   await app.ready();
 
   return {
-    async answer(request, gone) {
+    async answer(request, gone, waits) {
       const key = String(++keys);
-      const entry: Asked = { request, gone, answer: undefined };
+      const entry: Asked = { request, gone, waits, answer: undefined };
       asked.set(key, entry);
       try {
         // Which method an endpoint takes is the endpoint's business, so that methods fastify does not know get an answer too.
@@ -75,7 +84,12 @@ function route(
   }
 }
 
-async function ask({ request, gone }: Asked, endpoint: Endpoint, facts: BaitFacts, now: number): Promise<AppAnswer> {
+async function ask(
+  { request, gone, waits }: Asked,
+  endpoint: Endpoint,
+  facts: BaitFacts,
+  now: number,
+): Promise<AppAnswer> {
   if (endpoint.methods && !endpoint.methods.includes(request.method)) {
     return {
       ...plainError(405, 'Method Not Allowed'),
@@ -84,7 +98,15 @@ async function ask({ request, gone }: Asked, endpoint: Endpoint, facts: BaitFact
   }
   const mark = request.target.indexOf('?');
   const query = new URLSearchParams(mark === -1 ? '' : request.target.slice(mark + 1));
-  return endpoint.answer(request, { facts, query, now, wait: (ms) => wait(ms, gone) });
+  return endpoint.answer(request, {
+    facts,
+    query,
+    now,
+    wait: (ms) => {
+      waits?.();
+      return wait(ms, gone);
+    },
+  });
 }
 
 function wait(ms: number, gone: AbortSignal): Promise<void> {

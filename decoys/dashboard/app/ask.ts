@@ -3,6 +3,7 @@
 import type { BaitFacts } from '../facts.ts';
 import type { ApplicationReply, ServerContext } from '../http/connection.ts';
 import type { Head } from '../http/head.ts';
+import { ASKED_AT_ONCE } from '../http/limits.ts';
 import type { AppAnswer, AppRequest } from './endpoint.ts';
 
 type Application = import('./application.ts').Application;
@@ -43,8 +44,28 @@ export function createLoader(facts: BaitFacts): ApplicationLoader {
 }
 
 export function askApplication(load: ApplicationLoader): ServerContext['ask'] {
-  return async (head, body, bodyBytes, gone) =>
-    relay(await (await load()).answer(appRequest(head, body, bodyBytes), gone));
+  const turns: (() => void)[] = [];
+  let busy = 0;
+  return async (head, body, bodyBytes, gone) => {
+    const application = await load();
+    // Between two questions the event loop gets its turn: new connections, and clients that have left meanwhile.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (busy >= ASKED_AT_ONCE) await new Promise<void>((resolve) => turns.push(resolve));
+    busy++;
+    let held = true;
+    const release = () => {
+      if (!held) return;
+      held = false;
+      busy--;
+      turns.shift()?.();
+    };
+    try {
+      // Who only waits (a login, a profile) holds up nobody.
+      return relay(await application.answer(appRequest(head, body, bodyBytes), gone, release));
+    } finally {
+      release();
+    }
+  };
 }
 
 export function appRequest(head: Head, body: Buffer, bodyBytes: number): AppRequest {

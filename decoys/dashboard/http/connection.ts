@@ -1,6 +1,7 @@
 // One client connection: the shell that feeds the pure parts with what the socket brings, and closes it the way nginx does
 // (keep-alive, pipelining, discarded bodies, half-close and lingering, time-outs).
 import type { Socket } from 'node:net';
+import { Waiting } from '../pool.ts';
 import { answer, type Place } from '../serve/answer.ts';
 import { type BodyBudget, type BodyReader, newBodyReader, readBody, releaseBody } from './body.ts';
 import { endsConnection, errorPage } from './error-page.ts';
@@ -18,6 +19,8 @@ export interface ServerContext {
   readonly place: Place;
   readonly observer: Observer;
   readonly budget: BodyBudget;
+  /** Bytes of all heads that wait for their end. */
+  readonly heads: { used: number };
   /** Asks the application; `gone` aborts it where the client has left. Never rejects. */
   readonly ask: (head: Head, body: Buffer, bodyBytes: number, gone: AbortSignal) => Promise<ApplicationReply>;
   /** The Date header's text, renewed by the second. */
@@ -26,6 +29,8 @@ export interface ServerContext {
 
 /** What the server knows of a connection it may have to drop. */
 export interface Connection {
+  /** What the socket brought; the bytes are the caller's again afterwards. */
+  take(bytes: Buffer): void;
   /** Bytes of a head that waits for its end. */
   pendingBytes(): number;
   /** Closes it at once and records what was half done. */
@@ -47,6 +52,7 @@ const NOTICE_MS = 300;
 /** Of refused or broken input, what the touch may show. */
 const SHOWN_BYTES = 16 * 1024;
 const SLICE_BYTES = 128 * 1024;
+const SMALL_BYTES = 16 * 1024;
 const NO_BYTES = Buffer.alloc(0);
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 /** Answers of the file modules: before them nginx tells a client that expects it to go on, before its own pages it does not. */
@@ -67,11 +73,50 @@ interface Turn {
   responseType: string | undefined;
   note: ApplicationNote | undefined;
   bodyDone: boolean;
+  /** What the client still sends is not waited for, not even a while. */
+  abrupt: boolean;
   recorded: boolean;
 }
 
-export function serveConnection(socket: Socket, peer: Peer, context: ServerContext, closed: () => void): Connection {
-  const { place, observer, budget } = context;
+/** What a connection tells the server it belongs to. */
+export interface ConnectionEvents {
+  closed(): void;
+  /** There are more bytes of waiting heads than there may be. */
+  crowded(): void;
+}
+
+/** A body in pieces worth a write each: large ones cut, small ones (of many ranges) put together. */
+function slicesOf(body: readonly Buffer[]): Buffer[] {
+  if (body.length === 1 && body[0]!.length <= SLICE_BYTES) return [body[0]!];
+  const slices: Buffer[] = [];
+  let small: Buffer[] = [];
+  let smallBytes = 0;
+  const flush = () => {
+    if (small.length > 0) slices.push(Buffer.concat(small));
+    small = [];
+    smallBytes = 0;
+  };
+  for (const piece of body) {
+    if (piece.length >= SMALL_BYTES) {
+      flush();
+      for (let at = 0; at < piece.length; at += SLICE_BYTES) slices.push(piece.subarray(at, at + SLICE_BYTES));
+      continue;
+    }
+    small.push(piece);
+    smallBytes += piece.length;
+    if (smallBytes >= SLICE_BYTES) flush();
+  }
+  flush();
+  return slices;
+}
+
+export function serveConnection(
+  socket: Socket,
+  peer: Peer,
+  context: ServerContext,
+  { closed, crowded }: ConnectionEvents,
+): Connection {
+  const { place, observer, budget, heads } = context;
   const { counters } = place;
   const openedAt = performance.now();
   let mode = HEAD;
@@ -89,18 +134,19 @@ export function serveConnection(socket: Socket, peer: Peer, context: ServerConte
   let lingerUntil = 0;
   let unsent: Buffer[] = [];
   let scheduled = false;
+  let heldBytes = 0;
+  const waiting = new Waiting();
   let asking: AbortController | undefined;
   let deadline = openedAt + limits.HEADER_TIMEOUT_MS;
   let timer = setTimeout(onTimer, NOTICE_MS);
 
-  let waiting = false;
+  let counted = false;
 
   counters.active++;
   counters.accepted++;
   wait(true);
   socket.setNoDelay(true);
   socket.on('error', () => drop('reset by the client'));
-  socket.on('data', onData);
   socket.on('end', onEnd);
   socket.on('close', () => drop('reset by the client'));
   socket.on('drain', onDrain);
@@ -117,8 +163,8 @@ export function serveConnection(socket: Socket, peer: Peer, context: ServerConte
 
   /** Counts the connection among those that wait for the client. */
   function wait(on: boolean): void {
-    if (waiting !== on) counters.waiting += on ? 1 : -1;
-    waiting = on;
+    if (counted !== on) counters.waiting += on ? 1 : -1;
+    counted = on;
   }
 
   /** Sets when the connection times out; the timer behind it is only touched where it would fire too late. */
@@ -137,20 +183,39 @@ export function serveConnection(socket: Socket, peer: Peer, context: ServerConte
     recorded = true;
   }
 
-  function onData(chunk: Buffer): void {
+  function take(chunk: Buffer): void {
     heardAt = performance.now();
     received += chunk.length;
     if (mode === LINGERING) {
       expireIn(Math.min(limits.LINGERING_SILENCE_MS, lingerUntil - heardAt));
       return;
     }
-    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+    pending = waiting.with(chunk);
+    work();
+    settleBytes();
+  }
+
+  /** Keeps what must wait, now that the caller wants its bytes back, and counts what waits for the end of a head. */
+  function settleBytes(): void {
+    pending = waiting.keep(pending);
+    const bytes = mode === HEAD ? pending.length : 0;
+    heads.used += bytes - heldBytes;
+    heldBytes = bytes;
+    if (heads.used > limits.PENDING_HEADERS_BYTES) crowded();
+  }
+
+  /** Looks at what has come, if it is the client's turn. */
+  function work(): void {
     if (mode === ASKING || mode === SENDING) {
       if (pending.length > limits.PIPELINE_BYTES) socket.pause();
       return;
     }
     if (mode === DISCARDING) expireIn(Math.min(limits.LINGERING_SILENCE_MS, lingerUntil - heardAt));
-    if (mode === BODY) expireIn(limits.BODY_TIMEOUT_MS);
+    if (mode === BODY) {
+      expireIn(limits.BODY_TIMEOUT_MS);
+      // nginx reads what comes after the head into another buffer, and does not look back at that when it closes.
+      if (turn) turn.abrupt = true;
+    }
     if (!scheduled) advance();
   }
 
@@ -169,9 +234,14 @@ export function serveConnection(socket: Socket, peer: Peer, context: ServerConte
     push();
   }
 
-  /** Does all that can be done with the bytes there are. */
+  /** Does all that can be done with the bytes there are, and keeps the rest. */
   function advance(): void {
     scheduled = false;
+    serve();
+    settleBytes();
+  }
+
+  function serve(): void {
     let served = 0;
     for (;;) {
       if (mode === BODY || mode === DISCARDING) {
@@ -228,9 +298,10 @@ export function serveConnection(socket: Socket, peer: Peer, context: ServerConte
       responseType: undefined,
       note: undefined,
       bodyDone: false,
+      abrupt: false,
       recorded: false,
     };
-    take(head.bytes);
+    consume(head.bytes);
     const decided = answer(head, place);
     if (decided === 'application') {
       goOn(turn);
@@ -246,7 +317,7 @@ export function serveConnection(socket: Socket, peer: Peer, context: ServerConte
   function discard(current: Turn, reply: Reply): void {
     if (CONTINUED.has(reply.status)) goOn(current);
     const { progress, next } = readBody(pending, 0, current.body, Number.POSITIVE_INFINITY, budget);
-    take(next);
+    consume(next);
     if (progress === 400) {
       // A body that cannot be read spoils a page less than a file: the file is withheld.
       current.keepAlive = false;
@@ -273,7 +344,7 @@ export function serveConnection(socket: Socket, peer: Peer, context: ServerConte
     const current = turn!;
     const limit = mode === BODY ? limits.BODY_BYTES : Number.POSITIVE_INFINITY;
     const { progress, next } = readBody(pending, 0, current.body, limit, budget);
-    take(next);
+    consume(next);
     if (progress === 'more') {
       if (ended) drop('closed by the client');
       return false;
@@ -329,7 +400,11 @@ export function serveConnection(socket: Socket, peer: Peer, context: ServerConte
     if (statusText === undefined && endsConnection(reply.status)) current.keepAlive = false;
     const text = head.line.version === 9 ? '' : renderHead(reply, context.date(), current.keepAlive, statusText);
     const silent = head.line.method === 'HEAD' || reply.body.length === 0;
-    if (reply.closes) current.keepAlive = false;
+    if (reply.closes) {
+      current.keepAlive = false;
+      current.bodyDone = true;
+      current.abrupt = true;
+    }
     current.status = reply.status;
     current.responseBodyBytes = silent ? 0 : reply.bytes;
     current.responseBytes = text.length + current.responseBodyBytes;
@@ -337,9 +412,7 @@ export function serveConnection(socket: Socket, peer: Peer, context: ServerConte
     if (silent) socket.write(text, 'latin1');
     else if (reply.file) {
       socket.write(text, 'latin1');
-      for (const piece of reply.body) {
-        for (let at = 0; at < piece.length; at += SLICE_BYTES) unsent.push(piece.subarray(at, at + SLICE_BYTES));
-      }
+      unsent.push(...slicesOf(reply.body));
     } else socket.write(Buffer.concat([Buffer.from(text, 'latin1'), ...reply.body]));
     if (current.bodyDone) record(current);
     push();
@@ -386,7 +459,7 @@ export function serveConnection(socket: Socket, peer: Peer, context: ServerConte
     const current = turn!;
     record(current);
     if (!current.keepAlive) {
-      close(pending.length > 0);
+      close(pending.length > 0 && !current.abrupt);
       return;
     }
     releaseBody(current.body, budget);
@@ -450,7 +523,7 @@ export function serveConnection(socket: Socket, peer: Peer, context: ServerConte
     close(unread);
   }
 
-  function take(bytes: number): void {
+  function consume(bytes: number): void {
     pending = bytes === pending.length ? NO_BYTES : pending.subarray(bytes);
   }
 
@@ -510,11 +583,13 @@ export function serveConnection(socket: Socket, peer: Peer, context: ServerConte
     if (turn) releaseBody(turn.body, budget);
     unsent = [];
     pending = NO_BYTES;
+    settleBytes();
     closed();
   }
 
   return {
-    pendingBytes: () => (mode === HEAD ? pending.length : 0),
+    take,
+    pendingBytes: () => heldBytes,
     quietSince: () => heardAt,
     drop,
   };

@@ -2,6 +2,7 @@
 // Pure: it holds no socket and no clock, and what it refuses comes back as a status.
 import { isOldMsie } from './browser.ts';
 import { type HeaderScan, newHeaderScan, nextHeader, scanHeader } from './header-line.ts';
+import { type HeaderList, listHeaders } from './header-list.ts';
 import { hostName } from './host.ts';
 import { HEADER_BUFFER_BYTES, HEADER_LINES, LARGE_HEADER_BUFFER_BYTES, LARGE_HEADER_BUFFERS } from './limits.ts';
 import {
@@ -15,25 +16,14 @@ import {
 } from './request-line.ts';
 import { normaliseUri, type Uri } from './uri.ts';
 
-export interface Header {
-  readonly name: string;
-  readonly value: string;
-  /** nginx reads over it. */
-  readonly odd: boolean;
-}
-
 export type BodyFraming =
   | { readonly kind: 'none' }
   | { readonly kind: 'length'; readonly bytes: number }
   | { readonly kind: 'chunked' };
 
-export interface Head {
+export interface Head extends HeaderList {
   readonly line: RequestLine;
   readonly uri: Uri;
-  /** In the order sent, ignored ones too. */
-  readonly headers: readonly Header[];
-  /** Value by lowercased name; where a name repeats, the one nginx goes by. */
-  readonly known: ReadonlyMap<string, string>;
   /** Host to repeat in redirects; empty where the request names none. */
   readonly host: string;
   readonly body: BodyFraming;
@@ -45,7 +35,7 @@ export interface Head {
 }
 
 /** 494 is nginx's own number for "Request Header Or Cookie Too Large", sent as 400. */
-export interface HeadFailure {
+export interface HeadFailure extends HeaderList {
   readonly status: 400 | 414 | 494 | 505;
   readonly reason: string;
   /** The answer to HEAD has no body, also where the rest of the line is at fault. */
@@ -53,8 +43,6 @@ export interface HeadFailure {
   /** What is known of the request by then. */
   readonly line: RequestLine | undefined;
   readonly uri: Uri | undefined;
-  readonly headers: readonly Header[];
-  readonly known: ReadonlyMap<string, string>;
   /** Offset of the first byte not read. */
   readonly at: number;
   /** The line at fault itself counts as unread: nginx gave up in the middle of it. */
@@ -68,10 +56,12 @@ export interface HeadReader {
   parsed: RequestLine | undefined;
   uri: Uri | undefined;
   header: HeaderScan | undefined;
-  readonly headers: Header[];
+  /** See header-list.ts. */
+  readonly marks: number[];
   /** Lines among them that nginx takes for headers. */
   counted: number;
-  readonly known: Map<string, string>;
+  /** Headers that may stand once and do. */
+  readonly singles: Set<string>;
   host: string | undefined;
   /** Offset where the nginx buffer in use ends, counted from the first byte of the request. */
   bufferEnd: number;
@@ -104,9 +94,9 @@ export function newHeadReader(room = HEADER_BUFFER_BYTES, largeBuffers = 0): Hea
     parsed: undefined,
     uri: undefined,
     header: undefined,
-    headers: [],
+    marks: [],
     counted: 0,
-    known: new Map(),
+    singles: new Set(),
     host: undefined,
     bufferEnd: room,
     largeBuffers,
@@ -120,10 +110,10 @@ function fail(
   bytes: Buffer,
   unread = false,
 ): HeadProgress {
-  const { parsed, uri, headers, known } = reader;
+  const { parsed, uri, marks } = reader;
   const at = reader.header?.at ?? reader.line.at;
   const bodiless = parsed?.version !== HTTP_09 && methodOf(bytes, reader.line) === 'HEAD';
-  return { failure: { status, reason, bodiless, line: parsed, uri, headers, known, at, unread } };
+  return { failure: { status, reason, bodiless, line: parsed, uri, ...listHeaders(bytes, marks), at, unread } };
 }
 
 /** Reads on with all bytes of the request so far. Undefined: the head is not complete. */
@@ -185,41 +175,34 @@ function readHeaders(bytes: Buffer, end: number, reader: HeadReader, scan: Heade
     if (progress === 'more') return undefined;
     if (progress === 'invalid') return fail(reader, 400, 'header line', bytes, true);
     if (progress === 'end') return complete(bytes, reader, scan.at);
-    const header = {
-      name: bytes.toString('latin1', scan.nameStart, scan.nameEnd),
-      value: bytes.toString('latin1', scan.valueStart, scan.valueEnd),
-      odd: scan.odd,
-    };
-    reader.headers.push(header);
+    const { nameStart, nameEnd, valueStart, valueEnd, odd } = scan;
+    reader.marks.push(nameStart, nameEnd, valueStart, valueEnd, odd ? 1 : 0);
     nextHeader(scan);
-    if (header.odd) continue;
+    if (odd) continue;
     reader.counted++;
     if (reader.counted > HEADER_LINES) return fail(reader, 494, 'too many headers', bytes);
-    const reason = learn(reader, header.name.toLowerCase(), header.value);
+    const name = bytes.toString('latin1', nameStart, nameEnd).toLowerCase();
+    if (!SINGLE.has(name)) continue;
+    const reason = learn(reader, name, bytes, valueStart, valueEnd);
     if (reason !== undefined) return fail(reader, 400, reason, bytes);
   }
 }
 
-/** Takes a header into account; the reason where nginx answers 400 at this line. */
-function learn(reader: HeadReader, name: string, value: string): string | undefined {
-  const { known } = reader;
-  if (SINGLE.has(name)) {
-    if (known.has(name)) return `second ${name}`;
-    if (name === 'host') {
-      const host = hostName(value);
-      if (host === undefined) return 'host';
-      // An absolute target has the last word on the host.
-      reader.host ??= host;
-    }
-  }
-  // Of a header that repeats nginx goes by the first; a wish for the connection is taken as it comes.
-  if (name === 'connection' || !known.has(name)) known.set(name, value);
+/** Takes a header that may stand once into account; the reason where nginx answers 400 at this line. */
+function learn(reader: HeadReader, name: string, bytes: Buffer, start: number, end: number): string | undefined {
+  if (reader.singles.has(name)) return `second ${name}`;
+  reader.singles.add(name);
+  if (name !== 'host') return undefined;
+  const host = hostName(bytes.toString('latin1', start, end));
+  if (host === undefined) return 'host';
+  // An absolute target has the last word on the host.
+  reader.host ??= host;
   return undefined;
 }
 
 function complete(bytes: Buffer, reader: HeadReader, at: number): HeadProgress {
-  const { known, parsed } = reader;
-  const line = parsed!;
+  const line = reader.parsed!;
+  const { headers, known } = listHeaders(bytes, reader.marks);
   if (line.version > 1000 && !known.has('host')) return fail(reader, 400, 'no host', bytes);
   const length = known.get('content-length');
   if (length !== undefined && !isLength(length)) return fail(reader, 400, 'content-length', bytes);
@@ -232,7 +215,7 @@ function complete(bytes: Buffer, reader: HeadReader, at: number): HeadProgress {
   const head: Head = {
     line,
     uri: reader.uri!,
-    headers: reader.headers,
+    headers,
     known,
     host: reader.host ?? '',
     body,

@@ -27,5 +27,5 @@ export function hostName(value: string): string | undefined {
   if (colon !== -1) end = colon;
   if (value.charCodeAt(end - 1) === DOT) end--;
   if (end <= 0) return undefined;
-  return value.slice(0, end).toLowerCase();
+  return value.slice(0, end).replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

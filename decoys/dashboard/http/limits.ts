@@ -27,11 +27,15 @@ export const BODY_BYTES = 1024 * 1024;
 export const KEPT_BODY_BYTES = 64 * 1024;
 /** Kept body bytes over all connections; past it bodies are only counted and hashed. Ours. */
 export const KEPT_BODIES_BYTES = 8 * 1024 * 1024;
-/** Header bytes waiting for their end over all connections; past it the connection that waits longest is closed. Ours. */
-export const PENDING_HEADERS_BYTES = 40 * 1024 * 1024;
+/** Header bytes waiting for their end over all connections; past it those that wait longest are closed. Ours. */
+export const PENDING_HEADERS_BYTES = 16 * 1024 * 1024;
+/** Once that is reached, so much is given up at a time. Ours. */
+export const PENDING_HEADERS_SHED_BYTES = 2 * 1024 * 1024;
 /** Connections open at once; past it the one that has been idle longest is closed, as nginx reuses its idle connections. Ours. */
 export const CONNECTIONS = 4096;
 /** Bytes of later requests taken in while an earlier one is being answered; past it the socket is paused. Ours. */
 export const PIPELINE_BYTES = 64 * 1024;
+/** Requests the application answers at once; further ones wait their turn. Ours. */
+export const ASKED_AT_ONCE = 32;
 /** Pipelined requests answered before other connections get their turn. Ours. */
 export const PIPELINE_TURN = 32;

@@ -1,18 +1,17 @@
 // The HTTP listener: connections in, at most so many at once, and the oldest given up first when a cap is reached.
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { listenError } from '../../touch/run.ts';
 import { uuidv7 } from '../../touch/uuid.ts';
+import { createReadingServer } from '../reading.ts';
 import { type Connection, type ServerContext, serveConnection } from './connection.ts';
 import type { Peer } from './exchange.ts';
-import { CONNECTIONS, PENDING_HEADERS_BYTES } from './limits.ts';
+import { CONNECTIONS, PENDING_HEADERS_BYTES, PENDING_HEADERS_SHED_BYTES } from './limits.ts';
 
 export interface HttpServer {
   close(): Promise<void>;
 }
 
 const BACKLOG = 511;
-/** How often the bytes of waiting heads are added up. */
-const SWEEP_MS = 500;
 
 /** An address as people write it: IPv4 in IPv6 form becomes IPv4. */
 export function plainAddress(address: string | undefined): string {
@@ -60,35 +59,37 @@ export async function startHttpServer(options: ListenOptions, context: ServerCon
     quietest?.drop('dropped for others');
   }
 
-  function keepHeadsBounded(): void {
-    let bytes = 0;
-    for (const connection of connections) bytes += connection.pendingBytes();
-    if (bytes <= PENDING_HEADERS_BYTES) return;
+  /** Closes those that wait longest for the end of their header, until a part of the budget is free again. */
+  function shedHeads(): void {
     const waiting = [...connections].filter((connection) => connection.pendingBytes() > 0);
     waiting.sort((a, b) => a.quietSince() - b.quietSince());
+    const enough = PENDING_HEADERS_BYTES - PENDING_HEADERS_SHED_BYTES;
     for (const connection of waiting) {
-      if (bytes <= PENDING_HEADERS_BYTES) return;
-      bytes -= connection.pendingBytes();
+      if (context.heads.used <= enough) return;
       connection.drop('dropped for others');
     }
   }
 
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+  const server = createReadingServer((socket) => {
     const peer = peerOf(socket);
-    if (!peer) {
-      socket.destroy();
-      return;
-    }
+    if (!peer) return undefined;
     if (connections.size >= CONNECTIONS) dropQuietest();
     const place = { ...context.place, address: peer.localAddress };
-    const connection = serveConnection(socket, peer, { ...context, place }, () => connections.delete(connection));
+    const connection = serveConnection(
+      socket,
+      peer,
+      { ...context, place },
+      {
+        closed: () => connections.delete(connection),
+        crowded: shedHeads,
+      },
+    );
     connections.add(connection);
+    return connection.take;
   });
   await listen(server, options);
-  const sweep = setInterval(keepHeadsBounded, SWEEP_MS);
   return {
     async close() {
-      clearInterval(sweep);
       server.close();
       for (const connection of [...connections]) connection.drop('still open at the end');
     },

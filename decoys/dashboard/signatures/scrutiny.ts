@@ -2,7 +2,10 @@
 // request alone says nothing (word lists, password guessing).
 import type { TechniqueId } from '../../touch/actions.ts';
 import type { Exchange, Peer } from '../http/exchange.ts';
-import type { HeadFailure } from '../http/head.ts';
+import type { Head, HeadFailure } from '../http/head.ts';
+import { createSources, type Habit } from './sources.ts';
+import { type Place, patternsFor, SIGNATURES } from './table.ts';
+import { monitorOf, PROTOCOLS, toolOf } from './tools.ts';
 
 export interface Finding {
   /** Names of the signatures, the gravest first, joined by commas. */
@@ -11,6 +14,8 @@ export interface Finding {
   /** The program that seems to be asking. */
   readonly tool?: string;
   readonly urgent?: boolean;
+  /** The cluster's own monitoring: no more pressing than any request. */
+  readonly benign?: boolean;
 }
 
 export interface Scrutiny {
@@ -18,9 +23,129 @@ export interface Scrutiny {
   refusal(peer: Peer, failure: HeadFailure, sent: Buffer): Finding | undefined;
 }
 
-export function createScrutiny(): Scrutiny {
+const ANY: Readonly<Record<Place, RegExp>> = {
+  target: patternsFor('target'),
+  headers: patternsFor('headers'),
+  body: patternsFor('body'),
+};
+const SMUGGLED_REASONS: ReadonlySet<string> = new Set([
+  'second host',
+  'second transfer-encoding',
+  'second content-length',
+  'content-length',
+]);
+const PROTOCOL_BYTES = 64;
+
+export function createScrutiny(now: () => number = Date.now): Scrutiny {
+  const sources = createSources();
+
   return {
-    request: () => undefined,
-    refusal: () => undefined,
+    request(exchange) {
+      const { head, body, peer, status, note } = exchange;
+      const findings: Habit[] = [];
+      if (note?.credential) {
+        const { user = '', password = '' } = note.credential;
+        add(findings, sources.tried(peer.address, user, password, now()));
+      }
+      lookUp(findings, head, body.kept);
+      if (isSmuggling(head)) findings.push({ name: 'request-smuggling', techniques: ['T1210'] });
+      if (head.line.authority !== undefined || head.line.method === 'CONNECT')
+        findings.push({ name: 'open-proxy', techniques: ['T1090'] });
+      if (isUpload(head)) findings.push({ name: 'web-shell', techniques: ['T1505.003', 'T1105'] });
+      if (status === 404) add(findings, sources.missed(peer.address, head.uri.path, now()));
+      return summary(findings, head);
+    },
+
+    refusal(_peer, failure, sent) {
+      const findings: Habit[] = [];
+      const first = sent.toString('latin1', 0, PROTOCOL_BYTES);
+      const protocol = PROTOCOLS.find(({ pattern }) => pattern.test(first));
+      if (protocol) return { name: `protocol-${protocol.name}`, techniques: ['T1046'] };
+      const text = sent.toString('latin1');
+      for (const signature of SIGNATURES) {
+        if (signature.in.includes('headers') && signature.pattern.test(text)) findings.push(signature);
+      }
+      if (failure.line) lookUpTarget(findings, failure.line.target);
+      if (SMUGGLED_REASONS.has(failure.reason)) findings.push({ name: 'request-smuggling', techniques: ['T1210'] });
+      return findings.length === 0 ? undefined : joined(findings);
+    },
   };
+}
+
+function add(findings: Habit[], habit: Habit | undefined): void {
+  if (habit) findings.push(habit);
+}
+
+function lookUp(findings: Habit[], head: Head, body: Buffer): void {
+  lookUpTarget(findings, head.line.target);
+  const headers = head.headers.map(({ name, value }) => `${name}: ${value}`).join('\n');
+  match(findings, 'headers', headers);
+  if (body.length > 0) {
+    const text = body.toString('latin1');
+    match(findings, 'body', text);
+    if (text.includes('%')) match(findings, 'body', decode(text));
+  }
+}
+
+function lookUpTarget(findings: Habit[], target: string): void {
+  match(findings, 'target', target);
+  if (!target.includes('%') && !target.includes('+')) return;
+  const once = decode(target);
+  match(findings, 'target', once);
+  if (once.includes('%')) match(findings, 'target', decode(once));
+}
+
+function match(findings: Habit[], place: Place, text: string): void {
+  if (!ANY[place].test(text)) return;
+  for (const signature of SIGNATURES) {
+    if (!signature.in.includes(place) || findings.includes(signature)) continue;
+    if (signature.pattern.test(text)) findings.push(signature);
+  }
+}
+
+/** Percent-decoding that takes whatever it is given: what is no escape stays. */
+function decode(text: string): string {
+  return text
+    .replace(/%([0-9a-f]{2})/gi, (_whole, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
+    .replaceAll('+', ' ');
+}
+
+/** Two framings at once, or a coding that others may read another way. */
+function isSmuggling({ known }: Head): boolean {
+  const coding = known.get('transfer-encoding');
+  return coding !== undefined && (known.has('content-length') || coding !== 'chunked');
+}
+
+const SCRIPT = /\.(?:php\d?|phtml|jspx?|aspx?|ashx|cgi)(?:$|[/;])/i;
+
+function isUpload({ line, uri }: Head): boolean {
+  if (line.method === 'PUT' || line.method === 'MOVE') return true;
+  return line.method === 'POST' && SCRIPT.test(uri.path);
+}
+
+function summary(findings: Habit[], head: Head): Finding | undefined {
+  const userAgent = head.known.get('user-agent');
+  const names = head.headers
+    .slice(0, 5)
+    .map(({ name }) => name.toLowerCase())
+    .join(',');
+  const tool = toolOf(userAgent, names);
+  if (tool !== undefined) findings.push({ name: 'scanner', techniques: ['T1046', 'T1595.002'] });
+  if (findings.length === 0) {
+    const monitor = monitorOf(userAgent);
+    return monitor === undefined ? undefined : { name: monitor, techniques: ['T1046'], benign: true };
+  }
+  return { ...joined(findings), ...(tool === undefined ? {} : { tool }) };
+}
+
+function joined(findings: readonly Habit[]): Finding {
+  const gravest = [...findings].sort((a, b) => rankOf(a) - rankOf(b));
+  const names = [...new Set(gravest.map(({ name }) => name))];
+  return { name: names.join(','), techniques: [...new Set(gravest.flatMap(({ techniques }) => techniques))] };
+}
+
+/** Place in the table; what is not in it comes after. */
+function rankOf({ name }: Habit): number {
+  const rank = SIGNATURES.findIndex((signature) => signature.name === name);
+  return rank === -1 ? SIGNATURES.length : rank;
 }
