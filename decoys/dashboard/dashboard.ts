@@ -4,10 +4,11 @@ import type { Running } from '../touch/run.ts';
 import { type ApplicationLoader, askApplication, createLoader } from './app/ask.ts';
 import { buildSite } from './build-site.ts';
 import { type BaitFacts, baitFacts } from './facts.ts';
+import type { ServerContext } from './http/connection.ts';
 import { httpDate } from './http/date.ts';
 import { startHttpServer } from './http/server.ts';
 import { startLure } from './lure.ts';
-import { newCounters } from './serve/status.ts';
+import { type Counters, newCounters } from './serve/status.ts';
 import type { DashboardSettings } from './settings.ts';
 import { createDashboardObserver, createLureObserver } from './touches.ts';
 
@@ -35,7 +36,7 @@ export async function startDashboard(
     budget: { used: 0 },
     heads: { used: 0 },
     ask: askApplication(load),
-    date: createDateClock(),
+    ...createSecondClock(place.counters),
   };
   const http = await startHttpServer({ host: bind, port: debugPort, setting: 'DEBUG_PORT' }, context);
   const lure = await startLure({ host: bind, port: tlsPort, setting: 'TLS_PORT' }, createLureObserver(recorder));
@@ -55,17 +56,27 @@ export async function startDashboard(
   };
 }
 
-/** The Date header's text, made anew once a second. */
-export function createDateClock(): () => string {
+/** Requests within a second from which on there is a flood. */
+const FLOOD_REQUESTS = 1_000;
+
+/** The Date header's text, made anew once a second, and whether the second before was a flood. */
+export function createSecondClock(counters: Counters): Pick<ServerContext, 'date' | 'flooded'> {
   let second = -1;
   let text = '';
-  return () => {
-    const now = Date.now();
-    const current = Math.floor(now / 1_000);
-    if (current !== second) {
-      second = current;
-      text = httpDate(now);
-    }
-    return text;
+  let requests = 0;
+  let flood = false;
+  return {
+    date() {
+      const now = Date.now();
+      const current = Math.floor(now / 1_000);
+      if (current !== second) {
+        flood = current === second + 1 && counters.requests - requests > FLOOD_REQUESTS;
+        requests = counters.requests;
+        second = current;
+        text = httpDate(now);
+      }
+      return text;
+    },
+    flooded: () => flood,
   };
 }
