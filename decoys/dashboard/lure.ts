@@ -21,6 +21,8 @@ export interface LureObserver {
   greeted(peer: Peer, hello: ClientHello, sent: Buffer, at: number): void;
   /** Anything else than a ClientHello. */
   spoke(peer: Peer, sent: Buffer, sha256: string, at: number): void;
+  /** A connection reset before its peer could be read. */
+  vanished(port: number, at: number): void;
   /** Still waiting when the decoy hung up. */
   heldOut(peer: Peer, at: number, openMs: number): void;
 }
@@ -90,7 +92,10 @@ export async function startLure(options: ListenOptions, observer: LureObserver):
   const callers = new Set<Caller>();
   const server = createReadingServer((socket) => {
     const peer = peerOf(socket);
-    if (!peer) return undefined;
+    if (!peer) {
+      observer.vanished(options.port, Date.now());
+      return undefined;
+    }
     if (callers.size >= CONNECTIONS) callers.values().next().value?.end();
     const caller = hold(socket, peer, observer, () => callers.delete(caller));
     callers.add(caller);

@@ -4,6 +4,7 @@ import type { TechniqueId } from '../touch/actions.ts';
 import { escapeBytes } from '../touch/caps.ts';
 import type { Recorder } from '../touch/recorder.ts';
 import { PRIORITY, type Touch } from '../touch/touch.ts';
+import { vanishedTouch } from '../touch/vanished.ts';
 import { type ClientHello, looksLikeTls, parseClientHello } from './client-hello.ts';
 import { credentialOf } from './credential.ts';
 import type { Exchange, Observer, Peer } from './http/exchange.ts';
@@ -120,6 +121,11 @@ export function createDashboardObserver(recorder: Pick<Recorder, 'touch' | 'logC
       });
     },
 
+    vanished(port, at) {
+      const touch = vanishedTouch(port, at);
+      recorder.touch({ ...touch, honeypod: { ...touch.honeypod, endpoint } });
+    },
+
     timedOut(peer, at, openMs) {
       recorder.touch({
         ...connectionFields(peer, at, endpoint),
@@ -154,6 +160,10 @@ export function createLureObserver(recorder: Pick<Recorder, 'touch' | 'logCreden
         honeypod: { ...base.honeypod, ...payload(sent, sent.length, open, sha256) },
         message: `${sent.length} bytes sent to port ${peer.localPort}`,
       });
+    },
+    vanished(port, at) {
+      const touch = vanishedTouch(port, at);
+      recorder.touch({ ...touch, honeypod: { ...touch.honeypod, endpoint } });
     },
     heldOut(peer, at, openMs) {
       recorder.touch({

@@ -60,6 +60,8 @@ export interface Observer {
   broken(peer: Peer, sent: Buffer, bytes: number, ending: Ending, at: number, head: Head | undefined): void;
   /** A connection over which nothing, or no whole request, has come yet. */
   connected(peer: Peer, at: number): void;
+  /** A connection reset before its peer could be read. */
+  vanished(port: number, at: number): void;
   /** A connection that stayed silent until the decoy closed it. */
   timedOut(peer: Peer, at: number, openMs: number): void;
 }

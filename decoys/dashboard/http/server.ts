@@ -72,7 +72,10 @@ export async function startHttpServer(options: ListenOptions, context: ServerCon
 
   const server = createReadingServer((socket) => {
     const peer = peerOf(socket);
-    if (!peer) return undefined;
+    if (!peer) {
+      context.observer.vanished(options.port, Date.now());
+      return undefined;
+    }
     if (connections.size >= CONNECTIONS) dropQuietest();
     const place = { ...context.place, address: peer.localAddress };
     const connection = serveConnection(
