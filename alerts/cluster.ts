@@ -33,6 +33,8 @@ export interface ClusterModeOptions {
 export interface ClusterMode {
   readonly attribute: NonNullable<PipelineOptions['attribute']>;
   readonly onMatch: NonNullable<PipelineOptions['onMatch']>;
+  /** A touch was put to the rules. */
+  onTouch(): void;
   readonly inventory: Inventory;
   /** Follows the decoys until `signal`. */
   read(pipeline: Pipeline, positionOf: (stream: string) => string | undefined): Promise<void>;
@@ -61,7 +63,8 @@ export function createClusterMode(options: ClusterModeOptions): ClusterMode {
   return {
     inventory,
     attribute: attributeFrom(inventory),
-    onMatch: ({ rule }, nowMs) => live?.executed(rule.name, true, nowMs),
+    onMatch: ({ rule }, nowMs) => live?.fired(rule.name, nowMs),
+    onTouch: () => live?.executed(),
     async read(pipeline, positionOf) {
       const { synced, done } = watchCluster({ api, inventory, signal, onTrouble: tell });
       live = followLiveRules({

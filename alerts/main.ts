@@ -6,7 +6,7 @@ import { createClusterMode } from './cluster.ts';
 import { DEFAULT_CONFIG, loadConfig } from './config/config.ts';
 import { createExceptions } from './exceptions/exceptions.ts';
 import { createHealth } from './health/health.ts';
-import { followFile } from './input/file.ts';
+import { followFiles } from './input/files.ts';
 import { splitLines } from './input/lines.ts';
 import { connectionFrom } from './kubernetes/connection.ts';
 import { startDeliveries } from './outputs/deliveries.ts';
@@ -16,10 +16,10 @@ import { tryOutputs } from './outputs/try.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { loadRules } from './rules/load.ts';
 import { shippedRules } from './rules/shipped.ts';
-import { type AlertsSettings, readFlags, USAGE } from './settings.ts';
+import { readFlags, USAGE } from './settings.ts';
 import { createCollector } from './state/collector.ts';
 import { restorePast } from './state/restore.ts';
-import { openState, type State } from './state/state.ts';
+import { openState } from './state/state.ts';
 
 const TICK_MS = 1_000;
 /** From the end of input or SIGTERM to exit at most, for outputs that are slow to take the last notices. */
@@ -35,25 +35,6 @@ async function readStdin(pipeline: Pipeline): Promise<void> {
   const splitter = splitLines((text) => pipeline.line(text));
   for await (const bytes of process.stdin) splitter.push(bytes as Buffer);
   splitter.end();
-}
-
-function readFiles(settings: AlertsSettings, state: State, pipeline: Pipeline, signal: AbortSignal): Promise<unknown> {
-  const { files, once } = settings;
-  return Promise.all(
-    files.map((path) => {
-      const stream = `file:${path}`;
-      return followFile({
-        path,
-        onLine: (text, position) => pipeline.line(text, { stream, position }),
-        position: state.position(stream),
-        onState: say,
-        once,
-        signal,
-      }).catch((error: NodeJS.ErrnoException) => {
-        throw new UserError('NO_FILE', `--file ${path}: cannot be read (${error.code})`);
-      });
-    }),
-  );
 }
 
 async function main(): Promise<void> {
@@ -116,6 +97,7 @@ async function main(): Promise<void> {
       if (change !== 'counted' && event.exception === undefined) metrics.notice(event, change);
     },
     onTouch(line) {
+      cluster?.onTouch();
       metrics.line('touch');
       metrics.touch(line);
       health.line(line, Date.now());
@@ -166,7 +148,14 @@ async function main(): Promise<void> {
     ? cluster.read(pipeline, (stream) => state.position(stream))
     : settings.stdin
       ? readStdin(pipeline)
-      : readFiles(settings, state, pipeline, stopping.signal);
+      : followFiles({
+          files: settings.files,
+          onLine: (text, stream, position) => pipeline.line(text, { stream, position }),
+          positionOf: (stream) => state.position(stream),
+          say,
+          once: settings.once,
+          signal: stopping.signal,
+        });
   // Files are read up to where they are left; standard input may never end.
   await Promise.race([reading, settings.stdin ? stopped : stopped.then(() => reading)]);
   clearInterval(ticker);

@@ -26,8 +26,10 @@ export interface LiveOptions {
 }
 
 export interface LiveRules {
-  /** The rule was evaluated; `fired` where it opened or counted an event. */
-  executed(name: string, fired: boolean, nowMs: number): void;
+  /** Every rule was evaluated over a touch. */
+  executed(): void;
+  /** The rule opened or counted an event. */
+  fired(name: string, nowMs: number): void;
   /** Writes statuses that have changed. Call once a second or so. */
   tick(nowMs: number): void;
   readonly done: Promise<unknown>;
@@ -46,6 +48,7 @@ interface Status {
 export function followLiveRules({ api, exceptions, signal, onRules, onError, now = Date.now }: LiveOptions): LiveRules {
   const rules = new Map<string, Rule>();
   const statuses = new Map<string, Status>();
+  let executed = false;
 
   function take(object: KubernetesObject): void {
     const { name } = object.metadata;
@@ -118,14 +121,24 @@ export function followLiveRules({ api, exceptions, signal, onRules, onError, now
 
   return {
     done: Promise.all([alerts, excepted]),
-    executed(name, fired, nowMs) {
+    executed() {
+      executed = true;
+    },
+    fired(name, nowMs) {
       const status = statuses.get(name);
       if (!status) return;
-      status.lastExecutedMs = nowMs;
-      if (fired) status.lastEventMs = nowMs;
+      status.lastEventMs = nowMs;
       status.dirty = true;
     },
     tick(nowMs) {
+      if (executed) {
+        for (const [name, status] of statuses) {
+          if (!rules.has(name)) continue;
+          status.lastExecutedMs = nowMs;
+          status.dirty = true;
+        }
+      }
+      executed = false;
       for (const [name, status] of statuses)
         if (status.dirty && nowMs - status.writtenMs >= STATUS_MS) write(name, status, nowMs);
     },

@@ -91,6 +91,15 @@ describe('alerts', () => {
     expect(stderr.join('\n')).toContain('b.log: waiting for it (ENOENT)');
   });
 
+  it('follows the files a pattern names, also those that come later', async () => {
+    writeFileSync(join(directory, 'one.log'), db('10.6.0.1'));
+    await start('--file', join(directory, '*.log'));
+    await expect.poll(ips).toEqual(['10.6.0.1']);
+    writeFileSync(join(directory, 'two.log'), db('10.6.0.2'));
+    writeFileSync(join(directory, 'other.txt'), db('10.6.0.3'));
+    await expect.poll(ips, { timeout: 5_000 }).toEqual(['10.6.0.1', '10.6.0.2']);
+  });
+
   it('takes rules of its user, and says which one is broken', async () => {
     const rule = (name: string, query: string) =>
       `apiVersion: projectcalico.org/v3\nkind: GlobalAlert\nmetadata: {name: ${name}}\nspec: {description: d, severity: 10, dataSet: flows, query: '${query}'}\n`;

@@ -1,6 +1,6 @@
 // `alerts --cluster` as a program against a played API: from a touch in a pod's log to a named culprit, and through what may break.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -67,7 +67,9 @@ describe('alerts --cluster', () => {
     rmSync(directory, { recursive: true });
   });
 
-  async function start(...more: string[]): Promise<void> {
+  async function start(...given: string[]): Promise<void> {
+    const pods = given.find((word) => /^\d+$/.test(word)) ?? '2';
+    const more = given.filter((word) => word !== pods);
     const config = join(directory, 'kubeconfig');
     writeFileSync(config, kubernetes.kubeconfig);
     const [file, words] = commandFor('alerts', { args: ['--cluster', ...more] });
@@ -79,7 +81,7 @@ describe('alerts --cluster', () => {
       alerts.push({ line: parseAlert(text), atMs: Date.now() }),
     );
     createInterface({ input: child.stderr! }).on('line', (text) => stderr.push(text));
-    await expect.poll(() => stderr.join('\n'), { timeout: 8_000 }).toContain('knows 2 pods');
+    await expect.poll(() => stderr.join('\n'), { timeout: 15_000 }).toContain(`knows ${pods} pods`);
     await expect
       .poll(() => kubernetes.requests.some((request) => request.includes('/log?')), { timeout: 5_000 })
       .toBe(true);
@@ -163,6 +165,43 @@ describe('alerts --cluster', () => {
     touch();
     await expect.poll(() => ofRule('honeypod.vuln.svc').length, { timeout: 20_000 }).toBe(1);
   });
+
+  it('counts lines that come twice once', async () => {
+    await start();
+    for (let at = 0; at < 4; at++) {
+      touch();
+      kubernetes.cut();
+      await new Promise((resolve) => setTimeout(resolve, 700));
+    }
+    await expect
+      .poll(() => kubernetes.requests.filter((request) => request.includes('/log?')).length, { timeout: 8_000 })
+      .toBeGreaterThan(3);
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const metrics = await (await fetch('http://127.0.0.1:19190/metrics')).text();
+    child.kill('SIGTERM');
+    await ended;
+    expect(metrics).toMatch(/lines_total\{[^}]*kind="touch"[^}]*\} 4\n/);
+    expect(metrics).toMatch(/lines_total\{[^}]*kind="repeated"[^}]*\} [1-9]/);
+  });
+
+  it('follows 5,000 decoys within its memory', async () => {
+    for (let at = 0; at < 4_999; at++) {
+      const name = `tigera-internal-app-${at}`;
+      kubernetes.set(PODS, pod(name, 'tigera-internal', 'tigera-internal-app', `10.240.${at >> 8}.${at & 255}`));
+      kubernetes.log(name, '{}');
+    }
+    await start('5001');
+    await expect
+      .poll(() => kubernetes.requests.filter((request) => request.includes('/log?')).length, { timeout: 25_000 })
+      .toBeGreaterThanOrEqual(5_000);
+    const sentMs = Date.now();
+    kubernetes.log('tigera-internal-app-4998', touchText({ decoy: 'app', port: 80 }));
+    await expect.poll(() => ofRule('honeypod.ip.enum').length, { timeout: 5_000 }).toBe(1);
+    expect(ofRule('honeypod.ip.enum')[0]!.atMs - sentMs).toBeLessThan(ALERT_MS);
+    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+    expect(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024).toBeLessThan(512);
+  }, 60_000);
 
   it('tells that a decoy’s log cannot be opened', async () => {
     kubernetes.fail('/log', 403, 1_000);

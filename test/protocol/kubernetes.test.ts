@@ -264,7 +264,8 @@ describe('rules in the cluster', () => {
     await expect.poll(() => names).toEqual(['good']);
     await expect.poll(() => errors.join('\n')).toMatch(/^rule broken: query: Expected .*column 4/);
 
-    live.executed('good', true, Date.now());
+    live.executed();
+    live.fired('good', Date.now());
     live.tick(Date.now());
     await expect.poll(() => statusOf('good')).toMatchObject({ active: true, healthy: true, errorConditions: [] });
     expect(String(statusOf('good')?.lastEvent)).toMatch(/^20\d\d-/);
