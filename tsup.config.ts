@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 import { esbuildAssets } from './scripts/assets.ts';
 import { requireBuiltins } from './scripts/builtin-modules.ts';
+import { embedPage } from './scripts/embed-page.ts';
 import { embedSite } from './scripts/embed-site.ts';
 
 const programs = {
@@ -31,7 +32,7 @@ export default defineConfig({
   minify: false,
   noExternal: [/.*/],
   external: ['raw-socket'],
-  esbuildPlugins: [requireBuiltins(), esbuildAssets(), embedSite('decoys/dashboard/site')],
+  esbuildPlugins: [requireBuiltins(), esbuildAssets(), embedSite('decoys/dashboard/site'), embedPage('alerts/page/browser/main.tsx')],
   // Bundled CommonJS packages call require(); ESM has none until it is made.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -1,0 +1,90 @@
+// The filter of the table: words of a URL's query → a condition in SQL with its values. Pure; nothing a user types becomes SQL text.
+import { FACETS, SEVERITIES } from './api.ts';
+
+const QUERY_CHARS = 200;
+const WORDS = 8;
+const CHOICES = 32;
+
+export interface Condition {
+  readonly where: string;
+  readonly values: readonly (string | number)[];
+  readonly order: string;
+}
+
+/** What `state=` may be; `active` is what still needs somebody's eyes. */
+export const STATES: Readonly<Record<string, string>> = {
+  active: "dismissed_ms IS NULL AND exception = '' AND kind != 'self-test'",
+  open: "state = 'open'",
+  closed: "state = 'closed'",
+  dismissed: 'dismissed_ms IS NOT NULL',
+  excepted: "exception != ''",
+  'self-test': "kind = 'self-test'",
+  all: '1',
+};
+
+/** What `sort=` may be. */
+export const SORTS: Readonly<Record<string, string>> = {
+  last: 'end_ms',
+  first: 'start_ms',
+  severity: 'severity',
+  rule: 'rule',
+  source: 'namespace, name, ip',
+  decoy: 'decoy',
+  count: 'count',
+  state: 'state',
+};
+
+/** Words of the search box that name a field, `ip:10.0.`; the value is looked for anywhere in it. */
+const FIELDS: Readonly<Record<string, string>> = {
+  ip: 'ip',
+  pod: 'name',
+  name: 'name',
+  namespace: 'namespace',
+  ns: 'namespace',
+  owner: 'owner',
+  node: 'node',
+  rule: 'rule',
+  alert: 'rule',
+  decoy: 'decoy',
+  confidence: 'confidence',
+  source: 'source_key',
+};
+
+export function conditionFrom(query: URLSearchParams, nowMs: number): Condition {
+  const terms: string[] = [STATES[query.get('state') ?? ''] ?? (STATES.active as string)];
+  const values: (string | number)[] = [];
+  for (const facet of FACETS) {
+    const chosen = query.getAll(facet).slice(0, CHOICES);
+    if (chosen.length === 0) continue;
+    terms.push(`${facet} IN (${chosen.map(() => '?').join(', ')})`);
+    values.push(...chosen);
+  }
+  const severities = query.getAll('severity').slice(0, SEVERITIES.length);
+  if (severities.length > 0) {
+    const bands = severities.flatMap((name) => {
+      const at = SEVERITIES.findIndex((band) => band.name === name);
+      return at < 0 ? [] : [{ from: SEVERITIES[at]!.from, below: SEVERITIES[at - 1]?.from ?? 101 }];
+    });
+    terms.push(bands.length ? `(${bands.map(() => '(severity >= ? AND severity < ?)').join(' OR ')})` : '0');
+    values.push(...bands.flatMap(({ from, below }) => [from, below]));
+  }
+  const since = Number(query.get('since'));
+  if (since > 0) {
+    terms.push('end_ms >= ?');
+    values.push(nowMs - since);
+  }
+  for (const word of (query.get('q') ?? '').slice(0, QUERY_CHARS).toLowerCase().split(/\s+/).slice(0, WORDS)) {
+    if (word === '') continue;
+    const colon = word.indexOf(':');
+    const field = colon > 0 ? FIELDS[word.slice(0, colon)] : undefined;
+    const value = field === undefined ? word : word.slice(colon + 1);
+    if (value === '') continue;
+    terms.push(field === undefined ? 'instr(search, ?) > 0' : `instr(lower(${field}), ?) > 0`);
+    values.push(value);
+  }
+  const sort = SORTS[query.get('sort') ?? ''] ?? (SORTS.last as string);
+  const direction = query.get('order') === 'asc' ? 'ASC' : 'DESC';
+  const keys = sort.split(', ').map((key) => `${key} ${direction}`);
+  const order = [...keys, ...(sort === 'end_ms' ? [] : ['end_ms DESC']), `id ${direction}`].join(', ');
+  return { where: terms.map((term) => `(${term})`).join(' AND '), values, order };
+}

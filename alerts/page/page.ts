@@ -1,0 +1,171 @@
+// The page as one part of `alerts`: takes what the pipeline tells, keeps what is shown, serves it on loopback.
+import { randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { TouchLine } from '../../decoys/touch/schema.ts';
+import { type Culprit, outside } from '../attribution/culprit.ts';
+import type { Change } from '../events/open-events.ts';
+import type { SecurityEvent } from '../events/security-event.ts';
+import type { Exceptions } from '../exceptions/exceptions.ts';
+import { readLine } from '../input/read-line.ts';
+import type { State } from '../state/state.ts';
+import { type Activity, createActivity } from './activity.ts';
+import { createDecoys, type Decoys } from './decoys.ts';
+import { type ExceptionKeeper, keepLocally } from './exceptions.ts';
+import { createProver, type Prover, SELF_TEST } from './prove.ts';
+import { createPageServer, listen } from './server.ts';
+import { createPageStore, type PageStore } from './store.ts';
+import { titleOf } from './story.ts';
+import { createStream, type Stream } from './stream.ts';
+
+const LOOPBACK = '127.0.0.1';
+/** From a change of an event to its row: after the state has committed it. */
+const FLUSH_MS = 60;
+/** Names of sources kept for the dashboard; the oldest is forgotten first. */
+const LABELS = 20_000;
+/** Lines read back at a turn when past touches are counted. */
+const BACK_LINES = 500;
+const BACK_MS = 30 * 86_400_000;
+
+/** What routes work with. */
+export interface PageParts {
+  readonly store: PageStore;
+  readonly activity: Activity;
+  readonly decoys: Decoys;
+  readonly prover: Prover;
+  readonly stream: Stream;
+  readonly exceptions: Exceptions;
+  readonly keeper: ExceptionKeeper;
+  readonly now: () => number;
+  readonly labelOf: (ip: string) => string;
+  readonly isLoading: () => boolean;
+}
+
+export interface PageOptions {
+  readonly state: State;
+  readonly exceptions: Exceptions;
+  /** Where exceptions made on the page are kept; in the state unless given. */
+  readonly keeper?: ExceptionKeeper;
+  readonly say: (message: string) => void;
+  readonly now?: () => number;
+}
+
+type Attribute = (ip: string | undefined, line: TouchLine) => Culprit;
+
+export interface Page {
+  /** For the pipeline: names the self-test's own touches, leaves the rest to `others`. */
+  attributing(others?: Attribute): Attribute;
+  touch(line: TouchLine): void;
+  heartbeat(line: TouchLine): void;
+  event(event: SecurityEvent, change: Change): void;
+  /** Serves on loopback. Throws UserError where the port cannot be had. */
+  listen(port: number): Promise<void>;
+  close(): void;
+}
+
+export function createPage({ state, exceptions, keeper, say, now = Date.now }: PageOptions): Page {
+  const store = createPageStore(() => state.database());
+  const activity = createActivity();
+  const decoys = createDecoys();
+  const stream = createStream();
+  const labels = new Map<string, string>();
+  const prover = createProver({ now, onProven: (pod, atMs) => store.proven(pod, atMs) });
+  const changed = new Map<string, SecurityEvent>();
+  let timer: NodeJS.Timeout | undefined;
+  let loading = true;
+  let closed = false;
+  let troubled = '';
+
+  const parts: PageParts = {
+    store,
+    activity,
+    decoys,
+    prover,
+    stream,
+    exceptions,
+    keeper: keeper ?? keepLocally(exceptions, store, say),
+    now,
+    labelOf: (ip) => labels.get(ip) ?? ip,
+    isLoading: () => loading,
+  };
+  const server = createPageServer({ parts, token: randomBytes(24).toString('base64url'), say });
+
+  function flush(): void {
+    timer = undefined;
+    try {
+      store.write(changed.values());
+      troubled = '';
+    } catch (error) {
+      // The state says what is wrong with its disk and leaves it; the rows are filled in from what it keeps.
+      const problem = (error as Error).message;
+      if (problem !== troubled) say(`page: ${changed.size} events are not shown yet: ${problem}`);
+      troubled = problem;
+    }
+    changed.clear();
+    stream.changed();
+  }
+
+  function label(event: SecurityEvent): void {
+    const { ip } = event.last.source;
+    if (ip === undefined) return;
+    labels.delete(ip);
+    if (labels.size >= LABELS) labels.delete(labels.keys().next().value ?? '');
+    labels.set(ip, titleOf(event));
+  }
+
+  /** Counts the touches that were there before, a few at a turn. */
+  async function lookBack(): Promise<void> {
+    const last = store.lastLine();
+    let seq = 0;
+    const fromMs = now() - BACK_MS;
+    while (seq < last && !closed) {
+      const lines = store.linesAfter(seq, BACK_LINES);
+      if (lines.length === 0) break;
+      for (const { seq: at, receivedMs, line } of lines) {
+        seq = at;
+        if (at > last || receivedMs < fromMs) continue;
+        const read = readLine(line);
+        if (read.kind === 'touch') activity.add(read.line, receivedMs);
+      }
+      await nextTurn();
+    }
+  }
+
+  return {
+    attributing:
+      (others = outside) =>
+      (ip, line) =>
+        prover.isSelfTest(line, now()) ? SELF_TEST : others(ip, line),
+    touch(line) {
+      decoys.touched(line.orchestrator.resource.name, now(), false);
+      if (!prover.isSelfTest(line, now())) activity.add(line, now());
+      stream.changed();
+    },
+    heartbeat(line) {
+      decoys.heartbeat(line, now());
+      stream.changed();
+    },
+    event(event, change) {
+      prover.event(event, now());
+      if (change === 'opened' || change === 'counted') decoys.touched(event.last.pod, now(), true);
+      if (event.culprit.kind !== 'self-test') label(event);
+      changed.set(event.id, event);
+      timer ??= setTimeout(flush, FLUSH_MS);
+    },
+    async listen(port) {
+      await listen(server, LOOPBACK, port);
+      lookBack()
+        .catch((error: unknown) => say(`page: touches of before cannot be counted: ${(error as Error).message}`))
+        .finally(() => {
+          loading = false;
+          stream.changed();
+        });
+    },
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      stream.close();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

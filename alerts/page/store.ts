@@ -1,0 +1,221 @@
+// What the page reads and marks: events by filter, one event, its touches, dismissals, the accused. Synchronous, over the state's database.
+import type { DatabaseSync } from 'node:sqlite';
+import type { SecurityEvent } from '../events/security-event.ts';
+import { eventFrom } from '../events/stored.ts';
+import { type EventPage, type EventRow, FACETS, type Facets, SEVERITIES, severityName } from './api.ts';
+import { type Condition, STATES } from './filter.ts';
+import { columnsOf, rowFrom } from './row.ts';
+import { installTables, writeRows } from './tables.ts';
+
+/** Rows of one answer. */
+export const PAGE_ROWS = 500;
+const FACET_VALUES = 50;
+/** Undismissed events looked at for the accused, the newest ones. */
+const RECENT = 5_000;
+const ACCUSED = 6;
+const EVENTS_OF_ACCUSED = 12;
+export const TOUCHES_PAGE = 100;
+
+export interface StoredLine {
+  readonly seq: number;
+  readonly receivedMs: number;
+  readonly line: string;
+}
+
+export interface AccusedEvents {
+  readonly key: string;
+  readonly events: number;
+  readonly touches: number;
+  readonly lastMs: number;
+  readonly bodies: readonly SecurityEvent[];
+}
+
+export interface PageStore {
+  write(events: Iterable<SecurityEvent>): void;
+  page(condition: Condition, offset: number, limit: number): EventPage;
+  facets(): Facets;
+  row(id: string): EventRow | undefined;
+  event(id: string): SecurityEvent | undefined;
+  /** Touches of an event's source on its decoy from its start to its end, after `seq`. */
+  touches(event: SecurityEvent, after: number, limit: number): StoredLine[];
+  /** Any touch line after `seq`, to count what was there before. */
+  linesAfter(seq: number, limit: number): StoredLine[];
+  lastLine(): number;
+  /** Marks them as dismissed; the stamp undoes it. */
+  dismiss(ids: readonly string[], nowMs: number): { changed: number; stamp: number };
+  dismissAll(condition: Condition, nowMs: number): { changed: number; stamp: number };
+  undo(stamp: number): number;
+  restore(ids: readonly string[]): number;
+  accused(): { groups: AccusedEvents[]; sources: number; undismissed: number; bySeverity: Record<string, number> };
+  proofs(): ReadonlyMap<string, number>;
+  proven(pod: string, atMs: number): void;
+  exceptions(): string[];
+  keepException(name: string, object: string): void;
+  dropException(name: string): void;
+}
+
+/** `database` is asked for each time: a disk that fails is replaced by memory while we run. */
+export function createPageStore(database: () => DatabaseSync): PageStore {
+  let installed: DatabaseSync | undefined;
+  let stamped = 0;
+
+  function open(): DatabaseSync {
+    const current = database();
+    if (current !== installed) {
+      installTables(current);
+      installed = current;
+    }
+    return current;
+  }
+  const all = (sql: string, ...values: (string | number)[]) =>
+    open()
+      .prepare(sql)
+      .all(...values) as Record<string, unknown>[];
+  const run = (sql: string, ...values: (string | number)[]) =>
+    Number(
+      open()
+        .prepare(sql)
+        .run(...values).changes,
+    );
+  const count = (sql: string, ...values: (string | number)[]) => Number(all(sql, ...values)[0]?.n ?? 0);
+  const marks = (list: readonly unknown[]) => list.map(() => '?').join(', ');
+  /** Grows with every call, so that one undo takes back one dismissal. */
+  const stamp = (nowMs: number) => {
+    stamped = Math.max(stamped + 1, nowMs);
+    return stamped;
+  };
+  const lines = (rows: Record<string, unknown>[]): StoredLine[] =>
+    rows.map((row) => ({ seq: Number(row.seq), receivedMs: Number(row.received_ms), line: String(row.line) }));
+
+  return {
+    write(events) {
+      const rows = [...events].map((event) => [event.id, columnsOf(event)] as const);
+      if (rows.length > 0) writeRows(open(), rows);
+    },
+    page({ where, values, order }, offset, limit) {
+      const total = count(`SELECT count(*) AS n FROM page_events WHERE ${where}`, ...values);
+      const rows = all(
+        `SELECT * FROM page_events WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
+        ...values,
+        Math.min(limit, PAGE_ROWS),
+        offset,
+      );
+      return { total, offset, rows: rows.map(rowFrom) };
+    },
+    facets() {
+      const facet = (name: string) =>
+        all(
+          `SELECT ${name} AS value, count(*) AS n FROM page_events WHERE ${name} != '' GROUP BY ${name} ORDER BY n DESC, value LIMIT ?`,
+          FACET_VALUES,
+        ).map((row) => [String(row.value), Number(row.n)] as const);
+      return Object.fromEntries(FACETS.map((name) => [name, facet(name)])) as unknown as Facets;
+    },
+    row(id) {
+      const found = all('SELECT * FROM page_events WHERE id = ?', id)[0];
+      return found && rowFrom(found);
+    },
+    event(id) {
+      const body = all('SELECT body FROM events WHERE id = ?', id)[0]?.body;
+      return body === undefined ? undefined : eventFrom(String(body));
+    },
+    touches({ decoy, last, startMs, endMs }, after, limit) {
+      const source = last.source.ip;
+      return lines(
+        all(
+          `SELECT seq, received_ms, line FROM touches WHERE source IS ${source === undefined ? 'NULL' : '?'} AND decoy = ?
+             AND received_ms >= max(?, coalesce((SELECT received_ms FROM touches WHERE seq = ?), 0)) AND received_ms <= ?
+             AND seq > ? ORDER BY received_ms, seq LIMIT ?`,
+          ...(source === undefined ? [] : [source]),
+          decoy,
+          Math.floor(startMs) - CLOCK_MS,
+          after,
+          Math.ceil(endMs) + LATE_MS,
+          after,
+          limit,
+        ),
+      );
+    },
+    linesAfter: (seq, limit) =>
+      lines(all('SELECT seq, received_ms, line FROM touches WHERE seq > ? ORDER BY seq LIMIT ?', seq, limit)),
+    lastLine: () => count('SELECT coalesce(max(seq), 0) AS n FROM touches'),
+    dismiss(ids, nowMs) {
+      const at = stamp(nowMs);
+      const changed = run(
+        `UPDATE page_events SET dismissed_ms = ? WHERE dismissed_ms IS NULL AND id IN (${marks(ids)})`,
+        at,
+        ...ids,
+      );
+      return { changed, stamp: at };
+    },
+    dismissAll({ where, values }, nowMs) {
+      const at = stamp(nowMs);
+      const changed = run(
+        `UPDATE page_events SET dismissed_ms = ? WHERE dismissed_ms IS NULL AND ${where}`,
+        at,
+        ...values,
+      );
+      return { changed, stamp: at };
+    },
+    undo: (at) => run('UPDATE page_events SET dismissed_ms = NULL WHERE dismissed_ms = ?', at),
+    restore: (ids) => run(`UPDATE page_events SET dismissed_ms = NULL WHERE id IN (${marks(ids)})`, ...ids),
+    accused() {
+      const recent = `(SELECT * FROM page_events WHERE ${STATES.active} AND kind != 'health' ORDER BY end_ms DESC LIMIT ${RECENT})`;
+      // Several alerts may count one touch, so a decoy's touches are those of the alert that counted most.
+      const groups = all(
+        `SELECT source_key, sum(events) AS events, sum(touches) AS touches, max(last_ms) AS last_ms FROM
+           (SELECT source_key, decoy, count(*) AS events, max(count) AS touches, max(end_ms) AS last_ms, max(severity) AS worst
+              FROM ${recent} GROUP BY source_key, decoy)
+           GROUP BY source_key ORDER BY max(worst) DESC, count(*) DESC, last_ms DESC LIMIT ?`,
+        ACCUSED,
+      );
+      const bySeverity = Object.fromEntries(SEVERITIES.map(({ name }) => [name, 0])) as Record<string, number>;
+      let undismissed = 0;
+      for (const { severity, n } of all(
+        `SELECT severity, count(*) AS n FROM page_events WHERE ${STATES.active} GROUP BY severity`,
+      )) {
+        bySeverity[severityName(Number(severity))]! += Number(n);
+        undismissed += Number(n);
+      }
+      return {
+        sources: count(`SELECT count(DISTINCT source_key) AS n FROM ${recent}`),
+        undismissed,
+        bySeverity,
+        groups: groups.map((group) => {
+          const key = String(group.source_key);
+          const bodies = all(
+            `SELECT body FROM ${recent} p JOIN events e ON e.id = p.id WHERE source_key = ? ORDER BY p.severity DESC, p.end_ms DESC LIMIT ?`,
+            key,
+            EVENTS_OF_ACCUSED,
+          );
+          return {
+            key,
+            events: Number(group.events),
+            touches: Number(group.touches),
+            lastMs: Number(group.last_ms),
+            bodies: bodies.map(({ body }) => eventFrom(String(body))).filter((event) => event !== undefined),
+          };
+        }),
+      };
+    },
+    proofs: () => new Map(all('SELECT pod, at_ms FROM page_proofs').map((row) => [String(row.pod), Number(row.at_ms)])),
+    proven(pod, atMs) {
+      run('INSERT INTO page_proofs VALUES (?, ?) ON CONFLICT (pod) DO UPDATE SET at_ms = excluded.at_ms', pod, atMs);
+    },
+    exceptions: () => all('SELECT object FROM page_exceptions').map((row) => String(row.object)),
+    keepException(name, object) {
+      run(
+        'INSERT INTO page_exceptions VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET object = excluded.object',
+        name,
+        object,
+      );
+    },
+    dropException(name) {
+      run('DELETE FROM page_exceptions WHERE name = ?', name);
+    },
+  };
+}
+
+/** A decoy's clock may be this far ahead of ours … */
+const CLOCK_MS = 5_000;
+/** … and its line may come this much later than what it tells of. */
+const LATE_MS = 120_000;
