@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
 export const LIMITS: { readonly disk: Limits; readonly memory: Limits } = {
   disk: {
     touches: 500_000,
-    closedEvents: 20_000,
+    closedEvents: 150_000,
     notices: 20_000,
     positions: 20_000,
     bytes: 1_073_741_824,
