@@ -13,6 +13,9 @@ import { startDeliveries } from './outputs/deliveries.ts';
 import { createMetrics } from './outputs/prometheus/metrics.ts';
 import { startMetrics } from './outputs/prometheus/start.ts';
 import { tryOutputs } from './outputs/try.ts';
+import { createPage } from './page/page.ts';
+import { proveCommand } from './page/prove-command.ts';
+import { startPage } from './page/start.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { loadRules } from './rules/load.ts';
 import { shippedRules } from './rules/shipped.ts';
@@ -53,6 +56,10 @@ async function main(): Promise<void> {
     process.exitCode = (await tryOutputs(config, { sink, say, openEvents: () => [] })) ? 0 : 1;
     return;
   }
+  if (settings.command === 'prove') {
+    process.exitCode = (await proveCommand(process.env, (text) => process.stdout.write(text))) ? 0 : 1;
+    return;
+  }
   const { rules, errors } = settings.rules === undefined ? shippedRules() : loadRules(settings.rules);
   for (const error of errors) say(`rule ${error.message}`);
   if (rules.length === 0)
@@ -84,6 +91,7 @@ async function main(): Promise<void> {
         standIn: settings.rules === undefined,
       })
     : undefined;
+  const page = settings.once ? undefined : createPage({ state, exceptions, say });
   let foreign = 0;
   const pipeline = createPipeline({
     rules,
@@ -91,20 +99,23 @@ async function main(): Promise<void> {
     exceptions,
     quietMs: config.quietMs,
     remindMs: config.remindMs,
-    attribute: cluster?.attribute,
+    attribute: page?.attributing(cluster?.attribute),
     onMatch: cluster?.onMatch,
     onEvent(event, change) {
+      page?.event(event, change);
       if (change !== 'counted' && event.exception === undefined) metrics.notice(event, change);
     },
     onTouch(line) {
       cluster?.onTouch();
       metrics.line('touch');
       metrics.touch(line);
+      page?.touch(line);
       health.line(line, Date.now());
     },
     onHeartbeat(line) {
       metrics.line('heartbeat');
       metrics.heartbeat(line, Date.now());
+      page?.heartbeat(line);
       health.line(line, Date.now());
     },
     onRepeated: () => metrics.line('repeated'),
@@ -134,6 +145,7 @@ async function main(): Promise<void> {
         ),
     });
   }
+  if (page) await startPage(page, process.env, say);
   deliveries.wake();
   deliveries.tick(Date.now());
   const ticker = setInterval(() => {
@@ -159,6 +171,7 @@ async function main(): Promise<void> {
   // Files are read up to where they are left; standard input may never end.
   await Promise.race([reading, settings.stdin ? stopped : stopped.then(() => reading)]);
   clearInterval(ticker);
+  page?.close();
   collector.flush();
   await deliveries.drain(DRAIN_MS);
   deliveries.close();

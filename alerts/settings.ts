@@ -5,6 +5,7 @@ import { DECOY_NAMESPACE, DECOY_SELECTOR } from './input/cluster.ts';
 
 export const USAGE = `usage: node dist/alerts.js (--stdin | --file FILE … | --cluster) [--rules DIR] [--config FILE] [--state DIR] [--once]
        node dist/alerts.js test --config FILE
+       node dist/alerts.js prove
   --stdin        read touch lines from standard input
   --file FILE    follow a file of touch lines, also through rotation; may be given several times
   --cluster      follow the decoy pods of a Kubernetes cluster: KUBECONFIG, or the service account of the pod it runs in
@@ -14,10 +15,12 @@ export const USAGE = `usage: node dist/alerts.js (--stdin | --file FILE … | --
   --config FILE  outputs and when events close, as YAML; without it alert lines go to standard output
   --state DIR    keep touches, events, undelivered notices and positions there; without it in memory
   --once         read what there is, then end
-  test           send a made-up event through every output of the configuration and say where it arrived`;
+  test           send a made-up event through every output of the configuration and say where it arrived
+  prove          have the alerts that runs here touch every decoy once and follow each touch to its security event
+PAGE_PORT names the page's port on loopback (8090; 0 for none).`;
 
 export interface AlertsSettings {
-  readonly command: 'run' | 'test';
+  readonly command: 'run' | 'test' | 'prove';
   readonly stdin: boolean;
   readonly files: readonly string[];
   readonly cluster: boolean;
@@ -36,7 +39,7 @@ function refuse(message: string): never {
 
 /** Reads the words after the program's name. */
 export function readFlags(words: readonly string[]): AlertsSettings {
-  const command = words[0] === 'test' ? 'test' : 'run';
+  const command = words[0] === 'test' || words[0] === 'prove' ? words[0] : 'run';
   let stdin = false;
   let once = false;
   let cluster = false;
@@ -46,7 +49,7 @@ export function readFlags(words: readonly string[]): AlertsSettings {
   let config: string | undefined;
   let state: string | undefined;
   const files: string[] = [];
-  for (let at = command === 'test' ? 1 : 0; at < words.length; at++) {
+  for (let at = command === 'run' ? 0 : 1; at < words.length; at++) {
     const word = words[at] ?? '';
     const equals = word.startsWith('--') ? word.indexOf('=') : -1;
     const flag = equals > 0 ? word.slice(0, equals) : word;
@@ -54,6 +57,7 @@ export function readFlags(words: readonly string[]): AlertsSettings {
       const given = equals > 0 ? word.slice(equals + 1) : words[++at];
       return given === undefined || given === '' ? refuse(`${flag}: needs a value`) : given;
     };
+    if (command === 'prove') refuse(`${word}: alerts prove takes no flags; PAGE_PORT names the page's port`);
     if (flag === '--config') {
       config = value();
       if (!existsSync(config)) refuse(`--config ${config}: there is no such file`);

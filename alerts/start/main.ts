@@ -6,10 +6,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { exitWith, UserError } from '../../decoys/touch/errors.ts';
 import { createSink } from '../../decoys/touch/sink.ts';
+import { createExceptions } from '../exceptions/exceptions.ts';
 import { splitLines } from '../input/lines.ts';
 import { alertText } from '../outputs/stdout/payload.ts';
+import { createPage } from '../page/page.ts';
 import { createPipeline } from '../pipeline.ts';
 import { shippedRules } from '../rules/shipped.ts';
+import { createCollector } from '../state/collector.ts';
+import { openState } from '../state/state.ts';
 import { type Machine, type PlannedDecoy, planFor } from './plan.ts';
 import { goesOn, opened, painter, table } from './terminal.ts';
 
@@ -91,10 +95,23 @@ async function main(): Promise<void> {
   const sink = createSink(1, () => process.exit(1));
   const paint = painter(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
 
+  const say = (message: string) => process.stderr.write(`start: ${message}\n`);
+  const state = openState({ say });
+  const exceptions = createExceptions();
+  const page = createPage({ state, exceptions, say });
+  if (plan.pagePort !== undefined) await page.listen(plan.pagePort);
+
   const shownMs = new Map<string, number>();
   const pipeline = createPipeline({
     rules,
+    exceptions,
+    collector: createCollector({ state, now: Date.now, onNotices: () => {} }),
+    attribute: page.attributing(),
+    onTouch: page.touch,
+    onHeartbeat: page.heartbeat,
     onEvent(event, change, nowMs) {
+      page.event(event, change);
+      if (event.exception !== undefined) return;
       if (change === 'closed') shownMs.delete(event.id);
       else if (change === 'opened') {
         shownMs.set(event.id, nowMs);

@@ -1,6 +1,7 @@
 // What `npm start` runs: the three decoys with the environment a pod would give them. Pure.
 import type { DecoyName } from '../../decoys/touch/schema.ts';
 import { type Env, readBind, readChoice, readFlag, readPort } from '../../decoys/touch/settings.ts';
+import { pagePortFrom } from '../page/port.ts';
 
 export interface Machine {
   readonly hostname: string;
@@ -21,6 +22,8 @@ export interface Plan {
   readonly debugPort: number;
   readonly tlsPort: number;
   readonly dbPort: number;
+  /** Where the page is, on loopback; undefined for none. */
+  readonly pagePort: number | undefined;
   /** The address to try. */
   readonly address: string;
   /** What differs from a cluster, for people to know. */
@@ -36,6 +39,7 @@ export function planFor(env: Env, machine: Machine): Plan {
   const dbPort = readPort(env, 'DB_PORT', 3306);
   const lowIsFree = machine.isRoot || machine.lowestPort <= TLS_PORT;
   const tlsPort = readPort(env, 'TLS_PORT', lowIsFree ? TLS_PORT : UNPRIVILEGED_TLS_PORT);
+  const pagePort = pagePortFrom(env);
   const watch = readChoice(env, 'WATCH', ['auto', 'raw', 'counters'], 'auto');
   const bind = readBind(env);
   readFlag(env, 'LOG_CREDENTIALS', true);
@@ -59,13 +63,17 @@ export function planFor(env: Env, machine: Machine): Plan {
   });
   return {
     decoys: [
-      decoy('app', { WATCH: watch, SIBLING_PORTS: [debugPort, tlsPort, dbPort].join(',') }),
+      decoy('app', {
+        WATCH: watch,
+        SIBLING_PORTS: [debugPort, tlsPort, dbPort, ...(pagePort ? [pagePort] : [])].join(','),
+      }),
       decoy('dashboard', { DEBUG_PORT: String(debugPort), TLS_PORT: String(tlsPort) }),
       decoy('db', { DB_PORT: String(dbPort) }),
     ],
     debugPort,
     tlsPort,
     dbPort,
+    pagePort,
     address: addresses.find((address) => !address.includes(':')) ?? addresses[0] ?? '127.0.0.1',
     notes,
   };

@@ -24,7 +24,7 @@ export function visible(text: string): string {
 
 /** The table shown at start: what listens where, and one line to try for each. */
 export function table(plan: Plan, paint: Paint): string {
-  const { address, debugPort, tlsPort, dbPort } = plan;
+  const { address, debugPort, tlsPort, dbPort, pagePort } = plan;
   const host = address.includes(':') ? `[${address}]` : address;
   const rows: [string, string, string][] = [
     ['app', 'every port and protocol', `ping -c1 ${address}`],
@@ -39,6 +39,15 @@ export function table(plan: Plan, paint: Paint): string {
       `${host}:${dbPort} (MySQL, root, no password)`,
       `mariadb --skip-ssl -h ${address} -P ${dbPort} -u root -e 'SHOW DATABASES'`,
     ],
+    ...(pagePort
+      ? [
+          ['page', `127.0.0.1:${pagePort} (this machine only)`, `open http://127.0.0.1:${pagePort} in a browser`] as [
+            string,
+            string,
+            string,
+          ],
+        ]
+      : []),
   ];
   const header: [string, string, string] = ['decoy', 'listens on', 'try it'];
   const widths = [0, 1].map((column) => Math.max(...[header, ...rows].map((row) => row[column]!.length)));

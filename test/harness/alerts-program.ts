@@ -30,7 +30,7 @@ export interface AlertsOptions {
 export function startAlerts({ args, env }: AlertsOptions): AlertsProgram {
   const [file, words] = commandFor('alerts', { args });
   const child = spawn(file, words, {
-    env: { PATH: process.env.PATH, METRICS_PORT: '0', ...env },
+    env: { PATH: process.env.PATH, METRICS_PORT: '0', PAGE_PORT: '0', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin!.on('error', () => {}); // It may end before all is written; its exit code tells.

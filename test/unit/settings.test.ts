@@ -21,7 +21,7 @@ describe('npm start', () => {
 
   it('tells app which ports are its siblings’', () => {
     const plan = planFor({ DEBUG_PORT: '18080', DB_PORT: '13306', TLS_PORT: '10443' }, MACHINE);
-    expect(plan.decoys[0]?.env.SIBLING_PORTS).toBe('18080,10443,13306');
+    expect(plan.decoys[0]?.env.SIBLING_PORTS).toBe('18080,10443,13306,8090');
     expect(plan.address).toBe('192.0.2.7');
   });
 });
