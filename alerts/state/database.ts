@@ -112,7 +112,12 @@ function openFile(path: string): DatabaseSync {
 }
 
 function tablesOf(database: DatabaseSync): string {
-  return JSON.stringify(database.prepare('SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name').all());
+  // The page keeps tables of its own in the same file, and answers for them itself.
+  return JSON.stringify(
+    database
+      .prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT GLOB 'page_*' ORDER BY name")
+      .all(),
+  );
 }
 
 class BrokenState extends Error {}
