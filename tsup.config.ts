@@ -32,7 +32,12 @@ export default defineConfig({
   minify: false,
   noExternal: [/.*/],
   external: ['raw-socket'],
-  esbuildPlugins: [requireBuiltins(), esbuildAssets(), embedSite('decoys/dashboard/site'), embedPage('alerts/page/browser/main.tsx')],
+  esbuildPlugins: [
+    requireBuiltins(),
+    esbuildAssets(),
+    embedSite('decoys/dashboard/site'),
+    embedPage('alerts/page/browser/main.tsx'),
+  ],
   // Bundled CommonJS packages call require(); ESM has none until it is made.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

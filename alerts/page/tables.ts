@@ -3,10 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { eventFrom } from '../events/stored.ts';
 import { COLUMNS, type Columns, columnsOf } from './row.ts';
 
+const EVENTS = `CREATE TABLE page_events (id TEXT PRIMARY KEY, ${COLUMNS.map(({ name, type }) => `${name} ${type} NOT NULL`).join(', ')}, dismissed_ms INTEGER) WITHOUT ROWID`;
 const TABLES = `
-  CREATE TABLE IF NOT EXISTS page_events (
-    id TEXT PRIMARY KEY, ${COLUMNS.map(({ name, type }) => `${name} ${type} NOT NULL`).join(', ')}, dismissed_ms INTEGER
-  ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS page_events_end ON page_events (end_ms);
   CREATE INDEX IF NOT EXISTS page_events_severity ON page_events (severity, end_ms);
   CREATE INDEX IF NOT EXISTS page_events_undismissed ON page_events (end_ms) WHERE dismissed_ms IS NULL;
@@ -22,6 +20,7 @@ const UPSERT = `INSERT INTO page_events (id, ${NAMES.join(', ')}) VALUES (?, ${N
 
 /** Makes the tables where they are missing and fills in events that were stored while no page was there. */
 export function installTables(database: DatabaseSync): void {
+  const dismissed = dropOthers(database);
   database.exec(TABLES);
   const stale = database.prepare(
     `SELECT e.id, e.body FROM events e LEFT JOIN page_events p ON p.id = e.id
@@ -33,6 +32,22 @@ export function installTables(database: DatabaseSync): void {
     if (event) fresh.push([event.id, columnsOf(event)]);
   }
   writeRows(database, fresh);
+  const dismiss = database.prepare('UPDATE page_events SET dismissed_ms = ? WHERE id = ?');
+  for (const [id, ms] of dismissed) dismiss.run(ms, id);
+}
+
+/** Makes way for the rows of this version where another wrote the file; what was dismissed is kept. */
+function dropOthers(database: DatabaseSync): [id: string, ms: number][] {
+  const sql = database.prepare("SELECT sql FROM sqlite_master WHERE name = 'page_events'").get()?.sql;
+  if (sql === EVENTS) return [];
+  let dismissed: [string, number][] = [];
+  if (sql !== undefined) {
+    const rows = database.prepare('SELECT id, dismissed_ms FROM page_events WHERE dismissed_ms IS NOT NULL').all();
+    dismissed = rows.map((row) => [String(row.id), Number(row.dismissed_ms)]);
+    database.exec('DROP TABLE page_events');
+  }
+  database.exec(EVENTS);
+  return dismissed;
 }
 
 export function writeRows(database: DatabaseSync, rows: Iterable<readonly [id: string, columns: Columns]>): void {
