@@ -85,6 +85,8 @@ export function disguiseFrom(flags: Flags): Disguise {
   const components = flags.component ?? [];
   for (const name of components)
     if (!COMPONENTS.includes(name)) refuse('component', name, `must be one of ${COMPONENTS.join(', ')}`);
+  if (components.includes('net-raw') && components.includes('no-net-raw'))
+    refuse('component', 'no-net-raw', 'says the opposite of net-raw; give one of them');
   const dashboard = flags.dashboard ?? `${namespace}-console`;
   const db = flags.db ?? `${namespace}-db`;
   const names: Names = {

@@ -361,6 +361,10 @@ describe('disguise, a wrong flag is one clear line', () => {
       ['--namespace', 'a', '--component', 'x'],
       '--component "x": must be one of pull-secret, host-users, persistent-state, monitoring, net-raw, no-net-raw',
     ],
+    [
+      ['--namespace', 'a', '--component', 'net-raw', '--component', 'no-net-raw'],
+      '--component "no-net-raw": says the opposite of net-raw; give one of them',
+    ],
     [['payments'], 'payments: not a flag; see --help'],
     [['--name', 'x'], "Unknown option '--name'"],
   ])('%j', (flags, message) => {
