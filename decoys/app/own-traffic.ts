@@ -5,12 +5,13 @@ import { addressAt, type Packet, PROTOCOL } from './packet.ts';
 import { ICMP_ERRORS } from './verdict.ts';
 
 /** Why a packet is no touch, as `honeypod.ignored` counts it. */
-export type Ignored = 'neighbour-discovery' | 'multicast-membership' | 'own-reply' | 'reply-error' | 'sibling';
+export type Ignored = 'neighbour-discovery' | 'multicast-membership' | 'own-reply' | 'reply-error' | 'other-program';
 
 /** ICMPv6: router and neighbour solicitation and advertisement, redirect; then multicast listener queries and reports. */
 const NEIGHBOUR_DISCOVERY: ReadonlySet<number> = new Set([133, 134, 135, 136, 137]);
 const LISTENER_DISCOVERY: ReadonlySet<number> = new Set([130, 131, 132, 143]);
 const ALL_HOSTS = '224.0.0.1';
+const LOOPBACK = '127.';
 /** What a kernel sends by itself: echo, timestamp and mask replies, and errors. */
 const ANSWERS: Record<4 | 6, ReadonlySet<number>> = {
   4: new Set([0, 3, 5, 11, 12, 14, 16, 18]),
@@ -29,30 +30,32 @@ const IPV4_HEADER_BYTES = 20;
 export interface Surroundings {
   /** Addresses of this machine. */
   readonly own: ReadonlySet<string>;
-  /** TCP ports of our other programs where they share those addresses. */
-  readonly siblings: ReadonlySet<number>;
   /** Whether an address has sent us anything, so that our reply may have gone there. */
   readonly knows: (ip: string) => boolean;
 }
 
 /** Why a packet is no touch; undefined where it is one. */
-export function ignoredAs(packet: Packet, { own, siblings, knows }: Surroundings): Ignored | undefined {
+export function ignoredAs(packet: Packet, { own, knows }: Surroundings): Ignored | undefined {
   const { icmp, tcp, family } = packet;
   if (family === 6 && icmp) {
     if (NEIGHBOUR_DISCOVERY.has(icmp.type)) return 'neighbour-discovery';
     if (LISTENER_DISCOVERY.has(icmp.type)) return 'multicast-membership';
   }
   if (packet.protocol === PROTOCOL.igmp && packet.destination === ALL_HOSTS) return 'multicast-membership';
-  if (own.has(packet.source)) {
-    if (icmp && ANSWERS[family].has(icmp.type)) return 'own-reply';
+  if (own.has(packet.source) || (family === 4 && packet.source.startsWith(LOOPBACK))) {
+    if (isAnswer(packet)) return 'own-reply';
     if (tcp && (tcp.flags & RST || (tcp.flags & SYN_ACK) === SYN_ACK)) return 'own-reply';
-    if (tcp && packet.sourcePort !== undefined && siblings.has(packet.sourcePort)) return 'own-reply';
   }
   if (icmp && ICMP_ERRORS[family].has(icmp.type)) {
     const quoted = quotedAddresses(packet);
     if (quoted && own.has(quoted.source) && knows(quoted.destination)) return 'reply-error';
   }
   return undefined;
+}
+
+/** An ICMP message that a kernel sends only because it got something. */
+export function isAnswer({ icmp, family }: Packet): boolean {
+  return icmp !== undefined && ANSWERS[family].has(icmp.type);
 }
 
 /** Source and destination of the packet that an ICMP error is about. */

@@ -8,7 +8,10 @@ export type WatchMode = (typeof WATCH_MODES)[number];
 export interface Settings {
   /** `raw`: raw sockets or nothing; `counters`: the kernel's counters only; `auto`: raw where it can. */
   readonly watch: WatchMode;
-  /** TCP ports of our other programs on the same machine; empty in a pod, where app is alone. */
+  /**
+   * TCP ports of our other programs on the same machine; empty in a pod, where app is alone. With any, the packets of all
+   * other programs of the machine are left to them.
+   */
   readonly siblings: ReadonlySet<number>;
 }
 

@@ -3,7 +3,6 @@ import type { CounterReader, Counters } from '../touch/kernel-counters.ts';
 import type { Recorder } from '../touch/recorder.ts';
 import type { Running } from '../touch/run.ts';
 import { nearestAddress, refreshAddresses } from './addresses.ts';
-import { createHandshakes } from './handshakes.ts';
 import { learnRefusals } from './learn-refusals.ts';
 import { type Ignored, ignoredAs } from './own-traffic.ts';
 import { type Family, type Packet, parsePacket } from './packet.ts';
@@ -11,6 +10,7 @@ import { createPolling } from './polling.ts';
 import { dropPrivileges } from './privileges.ts';
 import { openRawSockets } from './raw-sockets.ts';
 import { createRefusals } from './refusals.ts';
+import { createSharedMachine } from './shared-machine.ts';
 import { createTracker } from './tracker.ts';
 import { createUnseenBooks } from './unseen.ts';
 
@@ -57,8 +57,15 @@ export function watchRaw({ recorder, counters, siblings, onDiagnostic, adaptive 
   });
   const refuse = createRefusals({ refused, own, ttl: base.get('Ip.DefaultTTL') || DEFAULT_TTL });
   const books = createUnseenBooks(base, (touch) => recorder.touch(touch));
-  const handshakes = createHandshakes({ onGiveUp: observeAll, onSettled: (syns) => ignore('sibling', syns) });
-  const surroundings = { own, siblings, knows: tracker.knows };
+  const machine =
+    siblings.size === 0
+      ? undefined
+      : createSharedMachine({
+          ports: siblings,
+          onTouch: observe,
+          onTheirs: (packets) => ignore('other-program', packets),
+        });
+  const surroundings = { own, knows: tracker.knows };
   let flusher: NodeJS.Timeout | undefined;
 
   function ignore(why: Ignored, packets = 1): void {
@@ -75,21 +82,15 @@ export function watchRaw({ recorder, counters, siblings, onDiagnostic, adaptive 
     if (tracker.waiting) flusher ??= setTimeout(flush, FLUSH_MS);
   }
 
-  function observeAll(packets: readonly Packet[]): void {
-    for (const packet of packets) observe(packet);
-  }
-
   function take(packet: Packet): void {
     const why = ignoredAs(packet, surroundings);
     if (why !== undefined) {
       ignore(why);
       return;
     }
-    if (packet.tcp && siblings.has(packet.destinationPort ?? 0)) {
-      const side = handshakes.sort(packet);
-      if (side === 'sibling') ignore('sibling');
-      if (side !== 'touch') return;
-    }
+    const side = machine?.sort(packet) ?? 'touch';
+    if (side === 'theirs') ignore('other-program');
+    if (side !== 'touch') return;
     observe(packet);
     if (!refused[packet.family].has(packet.protocol)) return;
     const refusal = refuse(packet, performance.now());
@@ -122,8 +123,7 @@ export function watchRaw({ recorder, counters, siblings, onDiagnostic, adaptive 
     books.settle(lastReading, delivered(), Date.now());
     lastReading = counters.read();
   }, CHECK_MS);
-  const giver =
-    siblings.size === 0 ? undefined : setInterval(() => observeAll(handshakes.givenUp(Date.now())), FLUSH_MS);
+  const decider = machine && setInterval(() => machine.tick(Date.now()), FLUSH_MS);
 
   const families = raw.families.map((family) => `IPv${family}`).join(' and ');
   let open = true;
@@ -146,11 +146,11 @@ export function watchRaw({ recorder, counters, siblings, onDiagnostic, adaptive 
     },
     async close() {
       clearInterval(checker);
-      clearInterval(giver);
+      clearInterval(decider);
       clearTimeout(flusher);
       const reading = counters.read();
       polling.drain();
-      observeAll(handshakes.givenUp(Number.POSITIVE_INFINITY));
+      machine?.finish();
       tracker.flush();
       books.settle(reading, delivered(), Date.now());
       books.settle(reading, delivered(), Date.now());

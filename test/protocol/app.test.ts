@@ -169,7 +169,7 @@ describe.skipIf(reason)(titled('app beside our other programs on one machine', r
     expect(countOf(app.touches())).toBe(20);
     await app.stop();
     server.kill();
-    expect(app.lines.at(-1)?.honeypod.ignored).toMatchObject({ sibling: expect.any(Number) });
+    expect(app.lines.at(-1)?.honeypod.ignored).toMatchObject({ 'other-program': expect.any(Number) });
   });
 
   it('takes loopback for a way to be touched, and its own answers for none', async () => {
