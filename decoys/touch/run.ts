@@ -81,8 +81,9 @@ export async function runDecoy<Settings>(program: DecoyProgram<Settings>): Promi
       const deadline = setTimeout(() => process.exit(1), DRAIN_MS);
       await running.close().catch((error: unknown) => process.stderr.write(`${program.name}: ${String(error)}\n`));
       surroundings?.close();
-      // After a flood there may be more lines than the sink takes at once.
+      // After a flood there may be more lines than the sink takes at once; the last heartbeat, which tells what was lost, finds room.
       while (!recorder.flush(sink.hasRoom)) await sink.end();
+      await sink.end();
       beat();
       await sink.end();
       clearTimeout(deadline);
