@@ -28,6 +28,8 @@ const LOCKED = [
   '--disable-warning=ExperimentalWarning',
   '--disable-warning=SecurityWarning',
 ];
+/** node:sqlite opens files past the permission model (seen on 26.10.0), for reading and writing. */
+const NO_SQLITE = ['--no-experimental-sqlite', '--no-experimental-webstorage'];
 /** The program itself and the kernel's counters of its own network; given up once it listens. */
 const READS = ['/app', '/proc/net/snmp', '/proc/net/netstat', '/proc/net/snmp6'].map(
   (path) => `--allow-fs-read=${path}`,
@@ -46,6 +48,7 @@ export const RECIPES: readonly Recipe[] = [
     user: '0:0',
     flags: [
       ...LOCKED,
+      ...NO_SQLITE,
       '--allow-addons',
       ...READS,
       '--allow-fs-read=/proc/self/status',
@@ -61,7 +64,7 @@ export const RECIPES: readonly Recipe[] = [
     name: 'internal-dashboard',
     program: 'dashboard.js',
     user: `${NONROOT}:${NONROOT}`,
-    flags: [...LOCKED, '--no-addons', '--allow-net', ...READS, ...LEAN, '--max-old-space-size=40'],
+    flags: [...LOCKED, ...NO_SQLITE, '--no-addons', '--allow-net', ...READS, ...LEAN, '--max-old-space-size=40'],
     command: [],
     ports: [8080, 443],
     addon: false,
@@ -72,6 +75,7 @@ export const RECIPES: readonly Recipe[] = [
     user: `${NONROOT}:${NONROOT}`,
     flags: [
       ...LOCKED,
+      ...NO_SQLITE,
       '--no-addons',
       '--allow-net',
       ...READS,
@@ -91,7 +95,11 @@ export const RECIPES: readonly Recipe[] = [
       ...LOCKED,
       '--no-addons',
       '--allow-net',
-      '--allow-fs-read=*',
+      // The places README says to mount rules, configuration, state and logs at, and where Kubernetes puts what a pod may know.
+      ...['/app', '/config', '/rules', '/state', '/var/log', '/var/run/secrets'].map(
+        (path) => `--allow-fs-read=${path}`,
+      ),
+      '--allow-fs-write=/state',
       '--max-semi-space-size=16',
       '--max-old-space-size=384',
     ],
