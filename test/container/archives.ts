@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostPlatform } from '../../images/platforms.ts';
+import { RECIPES } from '../../images/recipes.ts';
 import { DIST } from '../harness/lines.ts';
 
 const ROOT = join(DIST, '..');
@@ -23,11 +24,21 @@ export function buildImages(...args: readonly string[]): string {
 
 function buildOnce(): void {
   const inputs = inputHash();
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === inputs) return;
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8').startsWith(inputs)) return;
   mkdirSync(IMAGES, { recursive: true });
-  buildImages();
-  writeFileSync(STAMP, inputs);
+  const report = buildImages();
+  writeFileSync(STAMP, `${inputs}\n${report}`);
 }
+
+/** What the build of the images under test printed: a line an archive, with size and digest. */
+export function buildReport(): string {
+  buildOnce();
+  const stamp = readFileSync(STAMP, 'utf8');
+  return stamp.slice(stamp.indexOf('\n') + 1);
+}
+
+/** Recipes whose program is built. */
+export const BUILT = RECIPES.filter(({ program }) => existsSync(join(DIST, program)));
 
 function inputHash(): string {
   const hash = createHash('sha256');

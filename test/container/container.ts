@@ -13,6 +13,7 @@ const TICKS_PER_SECOND = 100;
 /** Options of `docker run` that every image is run with; README shows the same. */
 export const HARDENING: readonly string[] = [
   '--read-only',
+  '--ipc=none',
   '--cap-drop=ALL',
   '--security-opt=no-new-privileges',
   '--pids-limit=32',
@@ -24,6 +25,11 @@ export const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'internal-app': ['--cap-add=NET_RAW', '--cap-add=SETUID', '--cap-add=SETGID'],
   'internal-dashboard': ['--sysctl=net.ipv4.ip_unprivileged_port_start=0'],
 };
+
+/** Only podman: it would put writable file systems on /tmp, /run and /var/tmp. */
+const ENGINE_OPTIONS: Readonly<Record<string, readonly string[]>> = { podman: ['--read-only-tmpfs=false'] };
+/** With IMAGES_SECCOMP=images/seccomp.json every container of the suite runs under that profile. */
+const { IMAGES_SECCOMP } = process.env;
 
 export interface ContainerOptions {
   readonly image: string;
@@ -55,7 +61,12 @@ export async function startContainer(
 ): Promise<Container> {
   const name = `${image}-${process.pid}-${++started}`;
   const words = [
-    ...['run', '--name', name, '--network=none', ...HARDENING, ...(NEEDS[image] ?? []), ...options],
+    ...['run', '--name', name, '--network=none', ...HARDENING, ...(NEEDS[image] ?? [])],
+    ...[
+      ...(ENGINE_OPTIONS[engine.name] ?? []),
+      ...(IMAGES_SECCOMP ? [`--security-opt=seccomp=${IMAGES_SECCOMP}`] : []),
+      ...options,
+    ],
     ...Object.entries(env).flatMap(([key, value]) => ['--env', `${key}=${value}`]),
     ...[`${image}:0.1.0`, ...args],
   ];

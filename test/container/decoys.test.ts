@@ -1,5 +1,5 @@
-// Each image under its full hardening, a tenth of a CPU and 128 MiB: it starts in time, stays small, and an attack leaves the
-// touches it leaves outside a container.
+// Each image under its full hardening, a tenth of a CPU and 128 MiB: an attack leaves the touches it leaves outside a container.
+// docker runs it under images/seccomp.json, podman under the profile it has by default.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,15 +11,12 @@ import { type Program, startDecoy } from '../harness/program.ts';
 import { missing, titled } from '../harness/tools.ts';
 import { archiveOf } from './archives.ts';
 import { type Attacker, createAttacker } from './cable.ts';
-import { type Container, startContainer, startedAt, statusField } from './container.ts';
+import { type Container, startContainer, statusField } from './container.ts';
 import { type Engine, noDocker, noPodman, startDocker, startPodman } from './engine.ts';
 
 const DECOYS = (['app', 'dashboard', 'db'] as const).filter((name) => existsSync(join(DIST, `${name}.js`)));
 type Name = (typeof DECOYS)[number];
 
-const START_MS = 1_500;
-const RSS_KB = 64_000;
-const ANON_KB = 30_000;
 /** At a tenth of a CPU lines may come late; once none came for a while, none will. */
 const LATE_MS = 15_000;
 const QUIET_MS = 2_500;
@@ -36,6 +33,11 @@ const ATTACK: readonly (readonly [decoy: Name, command: string])[] = [
   ['db', 'mariadb --skip-ssl -h db -u root -e SHOW\u00a0DATABASES'],
   ['db', 'nmap -n -Pn -p3306 --script=mysql-enum db'],
 ];
+
+/** The cable's own neighbour discovery is no attack; only the kernel's counters see it. */
+function attacked({ event }: TouchLine): boolean {
+  return event.action !== 'packets-counted';
+}
 
 /** What a touch says that does not hang on timing. nmap asks ports in an order of chance, so of a scan it is the sum that counts. */
 function said(line: TouchLine): string {
@@ -65,7 +67,7 @@ async function attackAll(
   }
   await settled(() => DECOYS.reduce((sum, name) => sum + lines(name).length, 0));
   return Object.fromEntries(
-    DECOYS.map((name) => [name, new Set(touchesOf(lines(name)).map(said))]),
+    DECOYS.map((name) => [name, new Set(touchesOf(lines(name)).filter(attacked).map(said))]),
   ) as unknown as Witness;
 }
 
@@ -141,17 +143,13 @@ describe.skipIf(running.length === 0)('the images', () => {
       attacker?.remove();
     });
 
-    it.each(DECOYS)('%s listens in time, idles small and holds no right', (name) => {
-      const { pid, lines } = containers.get(name)!;
-      const ms = Date.parse(lines[0]!['@timestamp']) - startedAt(pid);
-      console.log(name, ms, statusField(pid, 'VmRSS'), statusField(pid, 'RssAnon'));
-      expect(ms).toBeLessThan(START_MS);
-      expect(Number.parseInt(statusField(pid, 'VmRSS'), 10)).toBeLessThan(RSS_KB);
-      expect(Number.parseInt(statusField(pid, 'RssAnon'), 10)).toBeLessThan(ANON_KB);
-      expect(statusField(pid, 'CapEff')).toMatch(/^0+$/);
+    it.each(DECOYS)('%s holds no right', (name) => {
+      const { pid } = containers.get(name)!;
+      for (const set of ['CapEff', 'CapPrm', 'CapInh', 'CapAmb']) expect(statusField(pid, set)).toMatch(/^0+$/);
       expect(statusField(pid, 'NoNewPrivs')).toBe('1');
       expect(statusField(pid, 'Seccomp')).toBe('2');
-      expect(statusField(pid, 'Uid').split(/\s+/)).toEqual(['65532', '65532', '65532', '65532']);
+      expect(statusField(pid, 'Uid').split(/\s+/)).toEqual(Array(4).fill('65532'));
+      expect(statusField(pid, 'Gid').split(/\s+/)).toEqual(Array(4).fill('65532'));
     });
 
     it('an attack leaves the touches it leaves outside a container', async () => {
