@@ -132,16 +132,35 @@ function rightsMisfits(objects: readonly KubernetesObject[], decoys: readonly Ku
   ];
 }
 
+/** Every decoy is followed, and the self-test may reach it. */
 function collectorMisfits(objects: readonly KubernetesObject[], decoys: readonly KubernetesObject[]): string[] {
   const words = argumentsOf(objects);
   const given = (flag: string) =>
     words.filter((word) => word.startsWith(`${flag}=`)).map((word) => word.slice(flag.length + 1));
   const namespaces = new Set(given('--namespace'));
   const among = /^app in \(([^)]*)\)$/.exec(given('--selector')[0] ?? '')?.[1]?.split(/,\s*/) ?? [];
-  return decoys.flatMap(({ metadata: { name, namespace } }) => [
-    ...(namespaces.has(namespace ?? '') ? [] : [`${name}: ${namespace} is not followed`]),
-    ...(among.includes(name) ? [] : [`${name}: not among the followed, ${among}`]),
-  ]);
+  const policy = objects.find(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === COLLECTOR);
+  const peers = (policy?.spec.egress ?? []).flatMap(({ to = [] }: { to?: Peer[] }) => to) as Peer[];
+  return decoys.flatMap((decoy) => {
+    const { name, namespace } = decoy.metadata;
+    const labels = podTemplateOf(decoy)!.metadata.labels ?? {};
+    const reached = peers.some(
+      ({ namespaceSelector, podSelector }) =>
+        podSelector &&
+        selects(podSelector, labels) &&
+        selects(namespaceSelector, { 'kubernetes.io/metadata.name': namespace ?? '' }),
+    );
+    return [
+      ...(namespaces.has(namespace ?? '') ? [] : [`${name}: ${namespace} is not followed`]),
+      ...(among.includes(name) ? [] : [`${name}: not among the followed, ${among}`]),
+      ...(reached ? [] : [`${name}: the self-test may not reach it`]),
+    ];
+  });
+}
+
+interface Peer {
+  readonly namespaceSelector: Selector;
+  readonly podSelector?: Selector;
 }
 
 interface Selector {
