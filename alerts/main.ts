@@ -1,4 +1,6 @@
 // `alerts`: reads touch lines, evaluates the rules, keeps what must outlive it, gives security events to the outputs.
+
+import { setTimeout as delay } from 'node:timers/promises';
 import { exitWith, UserError } from '../decoys/touch/errors.ts';
 import { createSink } from '../decoys/touch/sink.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -25,8 +27,10 @@ import { restorePast } from './state/restore.ts';
 import { openState } from './state/state.ts';
 
 const TICK_MS = 1_000;
-/** From the end of input or SIGTERM to exit at most, for outputs that are slow to take the last notices. */
-const DRAIN_MS = 1_500;
+/** From SIGTERM to exit at most, for outputs that are slow to take the last notices … */
+const STOP_MS = 1_500;
+/** … and from the end of input. */
+const DRAIN_MS = 10_000;
 /** Lines that are none of ours are told of once, then counted up to this often. */
 const FOREIGN_EVERY = 1_000;
 
@@ -173,9 +177,15 @@ async function main(): Promise<void> {
   clearInterval(ticker);
   page?.close();
   collector.flush();
-  await deliveries.drain(DRAIN_MS);
+  const patience = stopped.then(() => delay(STOP_MS));
+  await Promise.race([deliveries.drain(DRAIN_MS), patience]);
   deliveries.close();
-  await sink.end();
+  for (const { name, depth } of deliveries.readings())
+    if (depth > 0)
+      say(
+        `output ${name}: ${depth} notices not taken; ${state.durable() ? 'the next run gives them' : 'they are lost'}`,
+      );
+  await Promise.race([sink.end(), patience, delay(DRAIN_MS)]);
   state.close();
 }
 

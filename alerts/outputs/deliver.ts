@@ -67,12 +67,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   let idle: (() => void) | undefined;
 
   function fill(): void {
-    const first = state.firstNotice();
-    if (first > read + 1) {
-      lose(first - read - 1, 'the log of undelivered notices is full; the oldest are dropped');
-      read = first - 1;
-    }
     for (const { seq, kind, atMs, body } of state.noticesAfter(read, WINDOW - window.size)) {
+      if (seq > read + 1) lose(seq - read - 1, 'the log of undelivered notices is full; the oldest are dropped');
       read = seq;
       const event = eventFrom(body);
       if (!event) lose(1, `notice ${seq} cannot be read`);

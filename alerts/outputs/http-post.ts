@@ -35,10 +35,21 @@ export function createHttpPoster({ url, headers = {}, ca, timeoutMs = TIMEOUT_MS
 
   function once(body: string, own: Readonly<Record<string, string>>, signal: AbortSignal): Promise<number> {
     return new Promise((resolve, reject) => {
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        request.destroy();
+      }, timeoutMs);
+      const stop = () => request.destroy();
+      signal.addEventListener('abort', stop, { once: true });
+      const finish = (settle: () => void) => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', stop);
+        settle();
+      };
       const request = (secure ? https : http).request(url, {
         method: 'POST',
         agent,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
         headers: {
           'content-type': 'application/json',
           'user-agent': 'alerts',
@@ -47,7 +58,10 @@ export function createHttpPoster({ url, headers = {}, ca, timeoutMs = TIMEOUT_MS
           'content-length': Buffer.byteLength(body),
         },
       });
-      request.on('error', (error: NodeJS.ErrnoException) => reject(unreachable(error, timeoutMs)));
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        const reason = late ? `no answer within ${timeoutMs} ms` : error.message || String(error.code);
+        finish(() => reject(new DeliveryError(reason, { retry: true })));
+      });
       request.on('response', (response) => {
         let answer = '';
         response.setEncoding('utf8');
@@ -58,8 +72,8 @@ export function createHttpPoster({ url, headers = {}, ca, timeoutMs = TIMEOUT_MS
         response.on('error', () => {}); // The status has told what there is to know; close follows.
         response.on('close', () => {
           const status = response.statusCode ?? 0;
-          if (status >= 200 && status < 300) resolve(status);
-          else reject(refused(status, answer, response.headers['retry-after']));
+          const taken = status >= 200 && status < 300;
+          finish(() => (taken ? resolve(status) : reject(refused(status, answer, response.headers['retry-after']))));
         });
       });
       request.end(body);
@@ -83,12 +97,4 @@ function refused(status: number, answer: string, retryAfter: string | undefined)
     retry: !REFUSALS.includes(status),
     afterMs,
   });
-}
-
-function unreachable(error: NodeJS.ErrnoException, timeoutMs: number): DeliveryError {
-  const reason =
-    error.name === 'TimeoutError' || error.code === 'ABORT_ERR'
-      ? `no answer within ${timeoutMs} ms`
-      : error.message || String(error.code);
-  return new DeliveryError(reason, { retry: true });
 }

@@ -20,10 +20,10 @@ const TABLES = `
     decoy TEXT NOT NULL, source TEXT, count INTEGER NOT NULL, culprit TEXT, line TEXT NOT NULL
   );
   CREATE TABLE events (
-    id TEXT PRIMARY KEY, rule TEXT NOT NULL, decoy TEXT NOT NULL, source TEXT, severity INTEGER NOT NULL,
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, rule TEXT NOT NULL, decoy TEXT NOT NULL, source TEXT, severity INTEGER NOT NULL,
     state TEXT NOT NULL, opened_ms INTEGER NOT NULL, heard_ms INTEGER NOT NULL, count INTEGER NOT NULL, body TEXT NOT NULL
-  ) WITHOUT ROWID;
-  CREATE INDEX events_heard ON events (state, heard_ms);
+  );
+  CREATE INDEX events_closed ON events (heard_ms) WHERE state = 'closed';
   CREATE TABLE notices (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, kind TEXT NOT NULL, at_ms INTEGER NOT NULL, body TEXT NOT NULL
   );

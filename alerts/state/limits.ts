@@ -22,7 +22,14 @@ export const LIMITS: { readonly disk: Limits; readonly memory: Limits } = {
     bytes: 1_073_741_824,
     ageMs: 30 * DAY_MS,
   },
-  memory: { touches: 20_000, closedEvents: 1_000, notices: 2_000, positions: 20_000, bytes: 67_108_864, ageMs: DAY_MS },
+  memory: {
+    touches: 20_000,
+    closedEvents: 1_000,
+    notices: 10_000,
+    positions: 20_000,
+    bytes: 67_108_864,
+    ageMs: DAY_MS,
+  },
 };
 
 /** Commits between two rounds: bounds may be passed by what so many bring. */

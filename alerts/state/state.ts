@@ -29,10 +29,8 @@ export interface State {
   openEvents(): string[];
   /** Touches received since, oldest first, the youngest `limit` of them. */
   touchesSince(ms: number, limit: number): Iterable<StoredTouch>;
-  /** Notices after `seq`, in order. */
+  /** Notices after `seq`, in order; where the first is not `seq + 1`, those between were dropped from a full log. */
   noticesAfter(seq: number, limit: number): StoredNotice[];
-  /** The first notice that is still kept; one past the last where there is none. */
-  firstNotice(): number;
   /** The last notice given to `output`; a new output starts with what comes next. */
   cursor(output: string): number;
   moveCursor(output: string, seq: number): void;
@@ -120,7 +118,6 @@ export function openState({ directory, say, now = Date.now, limits }: StateOptio
       }
     },
     noticesAfter: (seq, limit) => guarded(() => sql.noticesAfter.all(seq, limit)).map(noticeOf),
-    firstNotice: () => guarded(() => Number(sql.firstNotice.get()?.seq ?? lastNotice(sql) + 1)),
     cursor(output) {
       return guarded(() => {
         const row = sql.cursor.get(output);
@@ -175,7 +172,6 @@ function prepare(database: DatabaseSync) {
       'SELECT received_ms, line, culprit FROM touches WHERE seq >= ? AND received_ms >= ? ORDER BY seq',
     ),
     noticesAfter: database.prepare('SELECT * FROM notices WHERE seq > ? ORDER BY seq LIMIT ?'),
-    firstNotice: database.prepare('SELECT min(seq) AS seq FROM notices HAVING min(seq) IS NOT NULL'),
     lastNotice: database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'notices'"),
     cursor: database.prepare('SELECT seq FROM cursors WHERE output = ?'),
     cursors: database.prepare('SELECT output FROM cursors'),

@@ -187,6 +187,22 @@ outputs:
   });
 });
 
+describe('the end', () => {
+  it('waits for outputs that are slow; what nobody took is said', async () => {
+    const slow = await receiver(() => (response) => setTimeout(() => response.writeHead(200).end(), 300));
+    const gone = await freePort();
+    const alerts = start(`outputs:
+  - { type: webhook, name: slow, url: '${slow.url}' }
+  - { type: webhook, name: gone, url: 'http://127.0.0.1:${gone}', minSeverity: 50 }`);
+    for (let host = 0; host < 40; host++) alerts.write(line({ ip: `10.5.9.${host}` }));
+    alerts.child.stdin!.end();
+    await slow.waitFor(40);
+    expect(await alerts.stop()).toBe(0);
+    expect(new Set(slow.taken.map(eventOf)).size).toBe(40);
+    expect(alerts.stderr).toContain('alerts: output gone: 40 notices not taken; they are lost');
+  });
+});
+
 describe('an event that goes on', () => {
   it('is told of again at the interval, while it lasts', async () => {
     const hook = await receiver();

@@ -3,7 +3,7 @@ import type { Sink } from '../../../decoys/touch/sink.ts';
 import { DeliveryError, type Output } from '../output.ts';
 import { alertText } from './payload.ts';
 
-const BATCH = 64;
+const BATCH = 128;
 
 export interface StdoutOptions {
   readonly sink: Sink;
