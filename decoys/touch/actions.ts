@@ -25,6 +25,11 @@ const TACTICS: Record<string, string> = {
 
 /** Techniques any decoy may name. A new one is one entry. */
 export const TECHNIQUES = {
+  T1003: { name: 'OS Credential Dumping', tactic: 'TA0006' },
+  T1082: { name: 'System Information Discovery', tactic: 'TA0007' },
+  T1087: { name: 'Account Discovery', tactic: 'TA0007' },
+  T1489: { name: 'Service Stop', tactic: 'TA0040' },
+  'T1562.001': { name: 'Impair Defenses: Disable or Modify Tools', tactic: 'TA0005' },
   T1018: { name: 'Remote System Discovery', tactic: 'TA0007' },
   T1046: { name: 'Network Service Discovery', tactic: 'TA0007' },
   T1059: { name: 'Command and Scripting Interpreter', tactic: 'TA0002' },
