@@ -1,0 +1,84 @@
+// The keys and certificates of one server start: made after the port listens, awaited by the client that first needs them.
+// MySQL keeps three RSA-2048 pairs: CA, TLS, and the one caching_sha2_password sends to clients without TLS.
+import { constants, generateKeyPair, type KeyObject, privateDecrypt } from 'node:crypto';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { promisify } from 'node:util';
+import { certificate } from './certificate.ts';
+
+const makeKeyPair = promisify(generateKeyPair);
+const RSA_BITS = 2048;
+/** ssl_cipher and tls_version of the server as clients can observe them. */
+const TLS = {
+  minVersion: 'TLSv1.2',
+  maxVersion: 'TLSv1.3',
+  ecdhCurve: 'prime256v1:secp384r1:secp521r1',
+  honorCipherOrder: true,
+  ciphers: [
+    'TLS_AES_128_GCM_SHA256',
+    'TLS_AES_256_GCM_SHA384',
+    'TLS_CHACHA20_POLY1305_SHA256',
+    'ECDHE-ECDSA-AES128-GCM-SHA256',
+    'ECDHE-ECDSA-AES256-GCM-SHA384',
+    'ECDHE-RSA-AES128-GCM-SHA256',
+    'ECDHE-RSA-AES256-GCM-SHA384',
+    'ECDHE-ECDSA-CHACHA20-POLY1305',
+    'ECDHE-RSA-CHACHA20-POLY1305',
+  ].join(':'),
+} as const;
+
+interface PasswordKey {
+  readonly privateKey: KeyObject;
+  /** As the server sends it, PEM. */
+  readonly publicPem: string;
+}
+
+/** Server keys, each made on first call and then the same for the life of the process. */
+export class ServerKeys {
+  readonly #version: string;
+  readonly #from: number;
+  #password: Promise<PasswordKey> | undefined;
+  #tls: Promise<SecureContext> | undefined;
+
+  constructor(version: string, from: number) {
+    this.#version = version;
+    this.#from = from;
+  }
+
+  password(): Promise<PasswordKey> {
+    this.#password ??= makeKeyPair('rsa', { modulusLength: RSA_BITS }).then(({ publicKey, privateKey }) => ({
+      privateKey,
+      publicPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    }));
+    return this.#password;
+  }
+
+  tls(): Promise<SecureContext> {
+    this.#tls ??= this.#makeTls();
+    return this.#tls;
+  }
+
+  async #makeTls(): Promise<SecureContext> {
+    const authority = await makeKeyPair('rsa', { modulusLength: RSA_BITS });
+    const server = await makeKeyPair('rsa', { modulusLength: RSA_BITS });
+    const issuer = `MySQL_Server_${this.#version}_Auto_Generated_CA_Certificate`;
+    const subject = `MySQL_Server_${this.#version}_Auto_Generated_Server_Certificate`;
+    const shared = { issuer, from: this.#from, signingKey: authority.privateKey };
+    const own = certificate({ ...shared, serial: 2, subject, authority: false, publicKey: server.publicKey });
+    const root = certificate({ ...shared, serial: 1, subject: issuer, authority: true, publicKey: authority.publicKey });
+    return createSecureContext({ ...TLS, key: server.privateKey.export({ type: 'pkcs8', format: 'pem' }), cert: own + root });
+  }
+}
+
+/** The password a client sent under our public key: RSA-OAEP over the password XORed with the salt; undefined where it is none. */
+export function decryptPassword(privateKey: KeyObject, sent: Buffer, salt: Buffer): string | undefined {
+  let plain: Buffer;
+  try {
+    plain = privateDecrypt({ key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING }, sent);
+  } catch {
+    // Not made with our key.
+    return undefined;
+  }
+  const password = Buffer.from(plain.map((byte, at) => byte ^ (salt[at % salt.length] as number)));
+  const end = password.indexOf(0);
+  return password.toString('utf8', 0, end < 0 ? password.length : end);
+}

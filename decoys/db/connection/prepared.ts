@@ -1,0 +1,100 @@
+// Prepared statements of one connection: COM_STMT_PREPARE's parsing, EXECUTE's parameters, long data and cursors.
+// Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase_ps.html
+import { LONG_DATA_BYTES, PREPARED_STATEMENTS } from '../limits.ts';
+import type { Statement } from '../sql/ast.ts';
+import { SqlError, sqlError } from '../sql/errors.ts';
+import type { Value } from '../sql/value/value.ts';
+import { type ByteReader, ShortPacket } from '../wire/bytes.ts';
+import type { Column } from '../wire/column.ts';
+import { CLIENT, TYPE } from '../wire/constants.ts';
+import { MAX_PARAMETERS, type ParameterType, readTypes, readValues } from '../wire/parameters.ts';
+
+const PARAMETER_COUNT_AVAILABLE = 8;
+
+export interface Prepared {
+  readonly id: number;
+  readonly statement: Statement;
+  readonly text: Buffer;
+  readonly parameters: number;
+  readonly columns: readonly Column[];
+  types: readonly ParameterType[];
+  ahead: Map<number, Buffer>;
+  aheadBytes: number;
+  cursor: { readonly columns: readonly Column[]; readonly rows: readonly (readonly Value[])[]; at: number } | undefined;
+}
+
+/** How a parameter is described before its type is known. */
+export function parameterColumn(): Column {
+  return { name: '?', orgName: '', schema: '', table: '', orgTable: '', type: TYPE.VAR_STRING, binary: false, length: 16_383, flags: 0, decimals: 31 };
+}
+
+export class PreparedStatements {
+  readonly #byId = new Map<number, Prepared>();
+  #nextId = 1;
+
+  add(statement: Statement, text: Buffer, parameters: number, columns: readonly Column[]): Prepared {
+    if (parameters > MAX_PARAMETERS) throw new SqlError(1390, 'HY000', 'Prepared statement contains too many placeholders');
+    if (this.#byId.size >= PREPARED_STATEMENTS) throw new SqlError(1461, '42000', "Can't create more than max_prepared_stmt_count statements (current value: 16382)");
+    const made: Prepared = { id: this.#nextId++, statement, text, parameters, columns, types: [], ahead: new Map(), aheadBytes: 0, cursor: undefined };
+    this.#byId.set(made.id, made);
+    return made;
+  }
+
+  /** A failed prepare uses up an id too. */
+  skip(): void {
+    this.#nextId++;
+  }
+
+  get(id: number, command: string): Prepared {
+    const found = this.#byId.get(id);
+    if (!found) throw sqlError('ER_UNKNOWN_STMT_HANDLER', id, command);
+    return found;
+  }
+
+  find(id: number): Prepared | undefined {
+    return this.#byId.get(id);
+  }
+
+  close(id: number): void {
+    this.#byId.delete(id);
+  }
+
+  clear(): void {
+    this.#byId.clear();
+  }
+
+  /** Keeps what COM_STMT_SEND_LONG_DATA brings, up to the cap over all statements; beyond it the value stays cut. */
+  sendAhead(prepared: Prepared, parameter: number, data: Buffer): void {
+    let held = 0;
+    for (const other of this.#byId.values()) held += other.aheadBytes;
+    const kept = data.subarray(0, Math.max(0, LONG_DATA_BYTES - held));
+    const before = prepared.ahead.get(parameter);
+    prepared.ahead.set(parameter, before ? Buffer.concat([before, kept]) : Buffer.from(kept));
+    prepared.aheadBytes += kept.length;
+  }
+}
+
+export interface Bound {
+  readonly values: readonly Value[];
+  readonly attributes: ReadonlyMap<string, Value>;
+  /** Rows are to be fetched by COM_STMT_FETCH. */
+  readonly cursor: boolean;
+}
+
+/** Reads COM_STMT_EXECUTE after the statement id; throws ShortPacket where it is malformed. */
+export function readExecute(reader: ByteReader, prepared: Prepared, capabilities: number, charset: string): Bound {
+  const flags = reader.uint(1);
+  reader.uint(4);
+  const named = (capabilities & CLIENT.QUERY_ATTRIBUTES) !== 0;
+  let count = prepared.parameters;
+  if (named && (count > 0 || flags & PARAMETER_COUNT_AVAILABLE) && flags & PARAMETER_COUNT_AVAILABLE) count = reader.lenenc() ?? 0;
+  if (count > MAX_PARAMETERS || count < prepared.parameters) throw new ShortPacket('parameter count');
+  if (count === 0) return { values: [], attributes: new Map(), cursor: (flags & 1) !== 0 };
+  const bitmap = reader.raw((count + 7) >> 3);
+  if (reader.uint(1) === 1) prepared.types = readTypes(reader, count, named);
+  if (prepared.types.length !== count) throw new ShortPacket('types were never sent');
+  const values = readValues(reader, prepared.types, bitmap, charset, prepared.ahead);
+  const attributes = new Map<string, Value>();
+  for (let at = prepared.parameters; at < count; at++) attributes.set(prepared.types[at]?.name ?? '', values[at] as Value);
+  return { values: values.slice(0, prepared.parameters), attributes, cursor: (flags & 1) !== 0 };
+}

@@ -1,0 +1,60 @@
+// Every cap of the decoy in one table: attackers own the input, so nothing they send is unbounded in bytes, time or count.
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** Largest payload of one packet on the wire; a payload of exactly this size is continued in the next packet. */
+export const PACKET_PAYLOAD_BYTES = 0xffffff;
+/** Bytes of one message kept whole after login; a longer one is kept as head, tail, length and sha256. */
+export const MESSAGE_KEPT_BYTES = MIB;
+export const MESSAGE_HEAD_BYTES = 64 * KIB;
+export const MESSAGE_TAIL_BYTES = 4 * KIB;
+/** Messages kept whole over all connections together; past it every long message is kept as head and tail. */
+export const ALL_MESSAGES_BYTES = 12 * MIB;
+/** Bytes of a packet taken before login. */
+export const LOGIN_PACKET_BYTES = 64 * KIB;
+/** Replies not yet taken by the client, in bytes, before we stop reading its commands. */
+export const UNSENT_REPLY_BYTES = 256 * KIB;
+/** A client that takes nothing of its replies for this long is closed (net_write_timeout), in ms. */
+export const WRITE_TIMEOUT_MS = 60_000;
+/** Time to the end of the login (connect_timeout), in ms. */
+export const LOGIN_TIMEOUT_MS = 10_000;
+/** Time between two commands (wait_timeout, interactive_timeout), in ms. */
+export const IDLE_TIMEOUT_MS = 28_800_000;
+/** A connection that said nothing for this long leaves its tcp-connect touch at once, in ms. */
+export const SILENT_CONNECT_MS = 50;
+/** max_connections, and the one more the server keeps for an administrator. */
+export const MAX_CONNECTIONS = 151;
+/** Sockets open at once, logged in or not; past it a new one is closed after its touch. */
+export const MAX_SOCKETS = 1_200;
+/** Statement text in a touch, in bytes; the sha256 and length tell the whole. */
+export const TOUCH_STATEMENT_BYTES = 8 * KIB;
+/** Client attributes of a login: pairs, and bytes of one name or value, in a touch. */
+export const TOUCH_ATTRIBUTES = 16;
+export const TOUCH_ATTRIBUTE_BYTES = 128;
+/** Prepared parameters shown in a touch, and bytes of each. */
+export const TOUCH_PARAMETERS = 16;
+export const TOUCH_PARAMETER_BYTES = 128;
+/** Prefix of bytes that made no sense, in a touch. */
+export const TOUCH_PAYLOAD_BYTES = 512;
+/** Prepared statements of one connection (the server's own limit over all is 16382). */
+export const PREPARED_STATEMENTS = 256;
+/** Bytes sent ahead by COM_STMT_SEND_LONG_DATA, a connection. */
+export const LONG_DATA_BYTES = 256 * KIB;
+
+/** Work a statement may do, in evaluation steps; a row, an operator and 64 bytes of text cost one each. */
+export const STATEMENT_FUEL = 400_000;
+/** Nesting of expressions and queries. */
+export const NESTING_DEPTH = 60;
+/** Tokens of one statement. */
+export const STATEMENT_TOKENS = 200_000;
+/** Bytes of one value the interpreter makes. */
+export const VALUE_BYTES = MIB;
+/** Rows and bytes of one result. */
+export const RESULT_ROWS = 20_000;
+export const RESULT_BYTES = 8 * MIB;
+/** User variables of one session, and bytes they hold together. */
+export const USER_VARIABLES = 256;
+export const USER_VARIABLE_BYTES = MIB;
+/** Longest SLEEP, GET_LOCK or BENCHMARK answered, in seconds. */
+export const DELAY_SECONDS = 86_400;

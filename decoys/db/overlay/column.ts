@@ -1,0 +1,327 @@
+// Columns of tables that clients create: their types, as told on the wire and in SHOW, and values made to fit them.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/data-types.html; lengths and flags as recorded from 9.7.
+import type { ColumnSpec, ColumnType } from '../sql/ast.ts';
+import { type ErrorName, sqlError } from '../sql/errors.ts';
+import type { Execution } from '../sql/execution.ts';
+import { findCharset, findCollation } from '../sql/value/charset.ts';
+import { Decimal, pow10, rescale } from '../sql/value/decimal.ts';
+import { Json, parseJson } from '../sql/value/json.ts';
+import { parseDate, parseTime, Temporal } from '../sql/value/temporal.ts';
+import { DEFAULT_COLLATION, type SqlType } from '../sql/value/type.ts';
+import { leadingNumber, toBytes, toDecimal, toInteger, toNumber, toText, type Value } from '../sql/value/value.ts';
+import { FLAG, TYPE } from '../wire/constants.ts';
+
+export interface TableColumn {
+  readonly name: string;
+  /** As SHOW COLUMNS has it: `varchar(255)`, `int unsigned`. */
+  readonly columnType: string;
+  readonly base: string;
+  readonly type: SqlType;
+  readonly nullable: boolean;
+  readonly length: number;
+  readonly values: readonly string[];
+  readonly spec: ColumnSpec;
+  readonly charset: string;
+  readonly collation: string;
+}
+
+interface Base {
+  readonly type: number;
+  readonly length: number;
+  readonly unsignedLength?: number;
+  readonly kind: 'int' | 'real' | 'decimal' | 'text' | 'bytes' | 'date' | 'time' | 'datetime' | 'year' | 'enum' | 'set' | 'json' | 'bit' | 'geometry';
+  readonly bits?: number;
+}
+
+const BASES: Readonly<Record<string, Base>> = {
+  __proto__: null as never,
+  tinyint: { type: TYPE.TINY, length: 4, unsignedLength: 3, kind: 'int', bits: 8 },
+  smallint: { type: TYPE.SHORT, length: 6, unsignedLength: 5, kind: 'int', bits: 16 },
+  mediumint: { type: TYPE.INT24, length: 9, unsignedLength: 8, kind: 'int', bits: 24 },
+  int: { type: TYPE.LONG, length: 11, unsignedLength: 10, kind: 'int', bits: 32 },
+  bigint: { type: TYPE.LONGLONG, length: 20, unsignedLength: 20, kind: 'int', bits: 64 },
+  float: { type: TYPE.FLOAT, length: 12, kind: 'real' },
+  double: { type: TYPE.DOUBLE, length: 22, kind: 'real' },
+  decimal: { type: TYPE.NEWDECIMAL, length: 10, kind: 'decimal' },
+  bit: { type: TYPE.BIT, length: 1, kind: 'bit' },
+  char: { type: TYPE.STRING, length: 1, kind: 'text' },
+  varchar: { type: TYPE.VAR_STRING, length: 255, kind: 'text' },
+  binary: { type: TYPE.STRING, length: 1, kind: 'bytes' },
+  varbinary: { type: TYPE.VAR_STRING, length: 255, kind: 'bytes' },
+  tinyblob: { type: TYPE.BLOB, length: 255, kind: 'bytes' },
+  blob: { type: TYPE.BLOB, length: 65_535, kind: 'bytes' },
+  mediumblob: { type: TYPE.BLOB, length: 16_777_215, kind: 'bytes' },
+  longblob: { type: TYPE.BLOB, length: 4_294_967_295, kind: 'bytes' },
+  tinytext: { type: TYPE.BLOB, length: 255, kind: 'text' },
+  text: { type: TYPE.BLOB, length: 65_535, kind: 'text' },
+  mediumtext: { type: TYPE.BLOB, length: 16_777_215, kind: 'text' },
+  longtext: { type: TYPE.BLOB, length: 4_294_967_295, kind: 'text' },
+  date: { type: TYPE.DATE, length: 10, kind: 'date' },
+  time: { type: TYPE.TIME, length: 10, kind: 'time' },
+  datetime: { type: TYPE.DATETIME, length: 19, kind: 'datetime' },
+  timestamp: { type: TYPE.TIMESTAMP, length: 19, kind: 'datetime' },
+  year: { type: TYPE.YEAR, length: 4, kind: 'year' },
+  enum: { type: TYPE.STRING, length: 0, kind: 'enum' },
+  set: { type: TYPE.STRING, length: 0, kind: 'set' },
+  json: { type: TYPE.JSON, length: 4_294_967_295, kind: 'json' },
+  geometry: { type: TYPE.GEOMETRY, length: 4_294_967_295, kind: 'geometry' },
+  point: { type: TYPE.GEOMETRY, length: 4_294_967_295, kind: 'geometry' },
+  linestring: { type: TYPE.GEOMETRY, length: 4_294_967_295, kind: 'geometry' },
+  polygon: { type: TYPE.GEOMETRY, length: 4_294_967_295, kind: 'geometry' },
+  vector: { type: TYPE.BLOB, length: 8192, kind: 'bytes' },
+};
+
+const VARCHAR_MAX = 16_383;
+const VARBINARY_MAX = 65_535;
+
+function normalized(type: ColumnType): ColumnType {
+  if (type.name === 'bool') return { ...type, name: 'tinyint', length: 1 };
+  if (type.name === 'serial') return { ...type, name: 'bigint', unsigned: true };
+  if (type.charset === 'binary') {
+    const bytes: Readonly<Record<string, string>> = { char: 'binary', varchar: 'varbinary', text: 'blob', tinytext: 'tinyblob', mediumtext: 'mediumblob', longtext: 'longblob' };
+    return { ...type, name: bytes[type.name] ?? type.name, charset: '', collation: '' };
+  }
+  return type;
+}
+
+function lengthOf(type: ColumnType, base: Base, bytesPerCharacter: number): number {
+  switch (base.kind) {
+    case 'int':
+      if (type.length !== undefined) return type.length;
+      return type.unsigned ? (base.unsignedLength as number) : base.length;
+    case 'decimal': {
+      const precision = type.length ?? 10;
+      return precision + ((type.decimals ?? 0) > 0 ? 1 : 0) + (type.unsigned ? 0 : 1);
+    }
+    case 'enum':
+      return Math.max(0, ...type.values.map((value) => [...value].length));
+    case 'set':
+      return type.values.reduce((sum, value) => sum + [...value].length + 1, -1);
+    case 'time':
+    case 'datetime':
+      return base.length + (type.length ? type.length + 1 : 0);
+    case 'text':
+      return base.type === TYPE.BLOB ? (base.length === 255 ? 255 : base.length) : (type.length ?? base.length) * Math.min(1, bytesPerCharacter);
+    default:
+      return type.length ?? base.length;
+  }
+}
+
+function columnTypeText(type: ColumnType, base: Base): string {
+  const sign = `${type.unsigned ? ' unsigned' : ''}${type.zerofill ? ' zerofill' : ''}`;
+  const fraction = type.length ? `(${type.length})` : '';
+  switch (base.kind) {
+    case 'int':
+      return `${type.name}${type.name === 'tinyint' && type.length === 1 && !type.unsigned ? '(1)' : type.zerofill ? `(${type.length ?? base.unsignedLength})` : ''}${sign}`;
+    case 'decimal':
+      return `decimal(${type.length ?? 10},${type.decimals ?? 0})${sign}`;
+    case 'real':
+      return `${type.name}${type.decimals !== undefined ? `(${type.length},${type.decimals})` : ''}${sign}`;
+    case 'enum':
+    case 'set':
+      return `${type.name}(${type.values.map((value) => `'${value.replace(/'/g, "''")}'`).join(',')})`;
+    case 'time':
+    case 'datetime':
+      return `${type.name}${fraction}`;
+    case 'bit':
+      return `bit(${type.length ?? 1})`;
+    case 'text':
+    case 'bytes':
+      return base.type === TYPE.BLOB ? type.name : `${type.name}(${type.length ?? 1})`;
+    default:
+      return type.name;
+  }
+}
+
+/** A column from its definition; throws what MySQL answers for one it cannot have. */
+export function makeColumn(spec: ColumnSpec, tableCollation: string, keyFlags: number): TableColumn {
+  const type = normalized(spec.type);
+  const base = BASES[type.name];
+  if (!base) throw sqlError('ER_WRONG_FIELD_SPEC', spec.name);
+  const collation = collationFor(type, tableCollation);
+  const charset = findCollation(collation)?.charset ?? 'utf8mb4';
+  checkLengths(spec.name, type, base);
+  const serial = spec.type.name === 'serial';
+  const autoIncrement = spec.autoIncrement || serial;
+  const nullable = !(spec.nullable === false || serial || (keyFlags & FLAG.PRI_KEY) !== 0);
+  const text = base.kind === 'text' || base.kind === 'enum' || base.kind === 'set';
+  const bytes = base.kind === 'bytes' || base.kind === 'json' || base.kind === 'geometry';
+  const temporal = base.kind === 'date' || base.kind === 'time' || base.kind === 'datetime';
+  const binaryCollation = text && collation.endsWith('_bin');
+  const hasDefault = spec.fallback !== undefined || autoIncrement;
+  let flags = keyFlags | (nullable ? 0 : FLAG.NOT_NULL) | (type.unsigned || base.kind === 'bit' || base.kind === 'year' ? FLAG.UNSIGNED : 0);
+  flags |= (bytes || temporal || binaryCollation ? FLAG.BINARY : 0) | (base.type === TYPE.BLOB || base.kind === 'json' || base.kind === 'geometry' ? FLAG.BLOB : 0);
+  flags |= (base.kind === 'enum' ? FLAG.ENUM : 0) | (base.kind === 'set' ? FLAG.SET : 0) | (autoIncrement ? FLAG.AUTO_INCREMENT : 0);
+  flags |= type.zerofill || base.kind === 'year' ? FLAG.ZEROFILL : 0;
+  flags |= !nullable && !hasDefault ? FLAG.NO_DEFAULT : 0;
+  flags |= spec.onUpdateNow ? FLAG.ON_UPDATE_NOW : 0;
+  if (type.name === 'timestamp' && spec.onUpdateNow) flags |= FLAG.TIMESTAMP;
+  const decimals = base.kind === 'decimal' ? (type.decimals ?? 0) : base.kind === 'real' ? (type.decimals ?? 31) : temporal && base.kind !== 'date' ? (type.length ?? 0) : 0;
+  const length = lengthOf(type, base, 1);
+  const sqlType: SqlType = { type: base.type, text, length, decimals, unsigned: type.unsigned || base.kind === 'year', nullable, collation: text ? collation : 'binary', flags, exactFlags: true };
+  return { name: spec.name, columnType: columnTypeText(type, base), base: type.name, type: sqlType, nullable, length, values: type.values, spec: { ...spec, autoIncrement }, charset: text ? charset : '', collation: text ? collation : '' };
+}
+
+function collationFor(type: ColumnType, tableCollation: string): string {
+  if (type.collation === 'binary') return `${findCollation(tableCollation)?.charset ?? 'utf8mb4'}_bin`;
+  if (type.collation) {
+    const found = findCollation(type.collation);
+    if (!found) throw sqlError('ER_UNKNOWN_COLLATION', type.collation);
+    return found.name;
+  }
+  if (!type.charset) return tableCollation || DEFAULT_COLLATION;
+  const charset = findCharset(type.charset);
+  if (!charset) throw sqlError('ER_UNKNOWN_CHARACTER_SET', type.charset);
+  return charset.defaultCollation;
+}
+
+function checkLengths(name: string, type: ColumnType, base: Base): void {
+  const length = type.length ?? 0;
+  if (type.name === 'varchar' && length > VARCHAR_MAX) throw sqlError('ER_TOO_BIG_FIELDLENGTH', name, VARCHAR_MAX);
+  if (type.name === 'varbinary' && length > VARBINARY_MAX) throw sqlError('ER_TOO_BIG_FIELDLENGTH', name, VARBINARY_MAX);
+  if ((type.name === 'char' || type.name === 'binary') && length > 255) throw sqlError('ER_TOO_BIG_FIELDLENGTH', name, 255);
+  if (base.kind === 'int' && length > 255) throw sqlError('ER_TOO_BIG_DISPLAYWIDTH', name, 255);
+  if (base.kind === 'decimal' && length > 65) throw sqlError('ER_TOO_BIG_PRECISION', length, name, 65);
+  if (base.kind === 'decimal' && (type.decimals ?? 0) > (type.length ?? 10)) throw sqlError('ER_M_BIGGER_THAN_D', name);
+}
+
+export function kindOf(column: TableColumn): Base['kind'] {
+  return (BASES[column.base] as Base).kind;
+}
+
+interface Store {
+  readonly x: Execution;
+  readonly row: number;
+  /** Strict mode makes errors of what are warnings otherwise. */
+  readonly strict: boolean;
+}
+
+function refuse(store: Store, name: ErrorName, ...args: readonly (string | number)[]): void {
+  if (store.strict) throw sqlError(name, ...args);
+  store.x.warn(name, ...args);
+}
+
+/** A value as the column keeps it. Throws under strict mode what MySQL throws; else warns and bends it. */
+export function storeValue(value: Value, column: TableColumn, store: Store): Value {
+  if (value === null) return null;
+  const base = BASES[column.base] as Base;
+  switch (base.kind) {
+    case 'int':
+      return storeInteger(value, column, base, store);
+    case 'bit':
+      return toInteger(Buffer.isBuffer(value) ? BigInt(`0x0${value.toString('hex')}`) : value);
+    case 'year':
+      return toInteger(value);
+    case 'real':
+      checkNumber(value, column, store, 'double');
+      return column.base === 'float' ? Math.fround(toNumber(value) as number) : toNumber(value);
+    case 'decimal':
+      return storeDecimal(value, column, store);
+    case 'text':
+    case 'bytes':
+      return storeText(value, column, base, store);
+    case 'date':
+    case 'time':
+    case 'datetime':
+      return storeTemporal(value, column, base.kind, store);
+    case 'enum':
+    case 'set':
+      return storeMember(value, column, base.kind, store);
+    case 'json':
+      return storeJson(value, column);
+    default:
+      return toBytes(value);
+  }
+}
+
+function checkNumber(value: Value, column: TableColumn, store: Store, what: string): void {
+  if (typeof value !== 'string') return;
+  if (leadingNumber(value).whole) return;
+  refuse(store, 'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD', what, value.slice(0, 64), column.name, store.row);
+}
+
+function storeInteger(value: Value, column: TableColumn, base: Base, store: Store): Value {
+  if (typeof value === 'string') {
+    const found = leadingNumber(value);
+    if (!found.whole) {
+      if (/^\s*[+-]?\d/.test(value)) refuse(store, 'ER_WARN_DATA_TRUNCATED', column.name, store.row);
+      else refuse(store, 'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD', 'integer', value.slice(0, 64), column.name, store.row);
+    }
+  }
+  const number = toInteger(value) as bigint;
+  const bits = BigInt(base.bits as number);
+  const [low, high] = column.type.unsigned ? [0n, 2n ** bits - 1n] : [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n];
+  if (number >= low && number <= high) return number;
+  refuse(store, 'ER_WARN_DATA_OUT_OF_RANGE', column.name, store.row);
+  return number < low ? low : high;
+}
+
+function storeDecimal(value: Value, column: TableColumn, store: Store): Value {
+  checkNumber(value, column, store, 'decimal');
+  const scale = column.spec.type.decimals ?? 0;
+  const made = rescale(toDecimal(value) as Decimal, scale);
+  const limit = pow10(column.spec.type.length ?? 10) - 1n;
+  if (made.units <= limit && made.units >= -limit) return made;
+  refuse(store, 'ER_WARN_DATA_OUT_OF_RANGE', column.name, store.row);
+  return new Decimal(made.units < 0n ? -limit : limit, scale);
+}
+
+function storeText(value: Value, column: TableColumn, base: Base, store: Store): Value {
+  if (base.kind === 'bytes') {
+    const bytes = toBytes(value) as Buffer;
+    if (bytes.length > column.length) {
+      refuse(store, 'ER_DATA_TOO_LONG', column.name, store.row);
+      return bytes.subarray(0, column.length);
+    }
+    return column.base === 'binary' ? Buffer.concat([bytes, Buffer.alloc(column.length - bytes.length)]) : bytes;
+  }
+  if (Buffer.isBuffer(value) && Buffer.from(value.toString('utf8')).compare(value) !== 0) {
+    const shown = [...value.subarray(0, 6)].map((byte) => (byte < 128 && byte > 31 ? String.fromCharCode(byte) : `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`)).join('');
+    refuse(store, 'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD', 'string', shown + (value.length > 6 ? '...' : ''), column.name, store.row);
+  }
+  const text = toText(value) as string;
+  const length = text.length <= column.length ? text.length : [...text].length;
+  if (length > column.length) {
+    refuse(store, 'ER_DATA_TOO_LONG', column.name, store.row);
+    return [...text].slice(0, column.length).join('');
+  }
+  return column.base === 'char' ? text.replace(/ +$/, '') : text;
+}
+
+function storeTemporal(value: Value, column: TableColumn, kind: 'date' | 'time' | 'datetime', store: Store): Value {
+  const text = toText(value) as string;
+  const found = value instanceof Temporal ? value : kind === 'time' ? parseTime(text) : parseDate(text);
+  if (!found) {
+    refuse(store, 'ER_INCORRECT_VALUE', kind, `${text.slice(0, 64)}' for column '${column.name}' at row ${store.row}`.slice(0, 200));
+    return kind === 'time' ? new Temporal({ kind: 'time' }) : new Temporal({ kind });
+  }
+  if (kind === 'date') return new Temporal({ kind, year: found.year, month: found.month, day: found.day });
+  const decimals = column.spec.type.length ?? 0;
+  const unit = 10 ** (6 - decimals);
+  const micro = Math.min(999_999, Math.round(found.micro / unit) * unit);
+  return new Temporal({ ...found, kind, micro });
+}
+
+function storeMember(value: Value, column: TableColumn, kind: 'enum' | 'set', store: Store): Value {
+  if (typeof value === 'bigint' && kind === 'enum') {
+    const member = column.values[Number(value) - 1];
+    if (member !== undefined) return member;
+  }
+  const text = toText(value) as string;
+  const find = (item: string) => column.values.find((member) => member.toLowerCase() === item.toLowerCase());
+  if (kind === 'enum') {
+    const member = find(text);
+    if (member === undefined) refuse(store, 'ER_WARN_DATA_TRUNCATED', column.name, store.row);
+    return member ?? '';
+  }
+  const members = text === '' ? [] : text.split(',').map(find);
+  if (members.includes(undefined)) refuse(store, 'ER_WARN_DATA_TRUNCATED', column.name, store.row);
+  return column.values.filter((member) => members.includes(member)).join(',');
+}
+
+function storeJson(value: Value, column: TableColumn): Value {
+  if (value instanceof Json) return value;
+  const parsed = parseJson(toText(value) as string);
+  if ('data' in parsed) return new Json(parsed.data);
+  throw sqlError('ER_INVALID_JSON_TEXT', parsed.reason, parsed.position, column.name);
+}

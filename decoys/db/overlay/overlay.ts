@@ -1,0 +1,153 @@
+// What one source has made of the server: databases, tables, accounts, settings. Every connection of that source sees it, no other.
+// Bounded in sources, databases, tables, rows, bytes and time; the source unseen longest is forgotten first.
+import type { Query } from '../sql/ast.ts';
+import { sqlError } from '../sql/errors.ts';
+import type { Value } from '../sql/value/value.ts';
+import type { OverlayTable } from './table.ts';
+
+/** Sources remembered, and for how long after their last connection, in ms. */
+export const MAX_SOURCES = 512;
+export const KEPT_MS = 24 * 3_600_000;
+/** Of one source. */
+export const MAX_DATABASES = 16;
+export const MAX_TABLES = 64;
+export const MAX_ROWS = 16_000;
+export const MAX_BYTES = 4 * 1024 * 1024;
+export const MAX_ACCOUNTS = 64;
+export const MAX_ROUTINES = 128;
+/** Bytes of all sources together. */
+export const ALL_BYTES = 12 * 1024 * 1024;
+
+export interface Account {
+  readonly user: string;
+  readonly host: string;
+  plugin: 'caching_sha2_password' | 'sha256_password';
+  /** Clear password; undefined for an account no password opens. */
+  password: string | undefined;
+  /** True after a full login: the server's cache then answers fast. */
+  cached: boolean;
+  privileges: Set<string>;
+  /** GRANTs on databases and tables, by level. */
+  levels: Map<string, Set<string>>;
+  grantOption: boolean;
+  role: boolean;
+  readonly changedMs: number;
+  /** authentication_string as mysql.user shows it. */
+  shown: string;
+}
+
+export interface View {
+  readonly schema: string;
+  readonly name: string;
+  readonly query: Query;
+  readonly columns: readonly string[];
+  readonly text: string;
+}
+
+export interface Routine {
+  readonly schema: string;
+  readonly name: string;
+  readonly type: 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT';
+  readonly text: string;
+  readonly createdMs: number;
+}
+
+export interface Database {
+  readonly name: string;
+  collation: string;
+  readonly tables: Map<string, OverlayTable>;
+  readonly views: Map<string, View>;
+}
+
+export class Overlay {
+  readonly databases = new Map<string, Database>();
+  /** System schemas this source believes it dropped. */
+  readonly dropped = new Set<string>();
+  readonly accounts = new Map<string, Account>();
+  readonly globals = new Map<string, Value>();
+  readonly routines = new Map<string, Routine>();
+  readonly files = new Set<string>();
+  lastUsedMs: number;
+  /** Until when the server it shut down refuses it, ms. */
+  downUntilMs = 0;
+  connections = 0;
+
+  constructor(nowMs: number) {
+    this.lastUsedMs = nowMs;
+  }
+
+  get tableCount(): number {
+    let count = 0;
+    for (const database of this.databases.values()) count += database.tables.size + database.views.size;
+    return count;
+  }
+
+  get bytes(): number {
+    let bytes = 0;
+    for (const database of this.databases.values()) for (const table of database.tables.values()) bytes += table.bytes;
+    return bytes;
+  }
+
+  get rowCount(): number {
+    let rows = 0;
+    for (const database of this.databases.values()) for (const table of database.tables.values()) rows += table.rows.length;
+    return rows;
+  }
+}
+
+export class Overlays {
+  readonly #bySource = new Map<string, Overlay>();
+  readonly #seed: (overlay: Overlay) => void;
+
+  /** `seed` puts into a new overlay what every server has at its start. */
+  constructor(seed: (overlay: Overlay) => void) {
+    this.#seed = seed;
+  }
+
+  get size(): number {
+    return this.#bySource.size;
+  }
+
+  of(source: string, nowMs: number): Overlay {
+    let overlay = this.#bySource.get(source);
+    if (overlay && nowMs - overlay.lastUsedMs > KEPT_MS && overlay.connections === 0) {
+      this.#bySource.delete(source);
+      overlay = undefined;
+    }
+    if (overlay) this.#bySource.delete(source);
+    else {
+      overlay = new Overlay(nowMs);
+      this.#seed(overlay);
+    }
+    overlay.lastUsedMs = nowMs;
+    this.#bySource.set(source, overlay);
+    this.#evict(MAX_SOURCES);
+    return overlay;
+  }
+
+  #evict(limit: number): void {
+    for (const [source, overlay] of this.#bySource) {
+      if (this.#bySource.size <= limit) return;
+      if (overlay.connections === 0) this.#bySource.delete(source);
+    }
+  }
+
+  #allBytes(): number {
+    let bytes = 0;
+    for (const overlay of this.#bySource.values()) bytes += overlay.bytes;
+    return bytes;
+  }
+
+  /** Makes room for `bytes` more of `overlay`; throws 1114 where there is none. */
+  claim(overlay: Overlay, table: string, bytes: number, rows: number): void {
+    if (overlay.bytes + bytes > MAX_BYTES || overlay.rowCount + rows > MAX_ROWS) throw sqlError('ER_RECORD_FILE_FULL', table);
+    let all = this.#allBytes() + bytes;
+    for (const [source, other] of this.#bySource) {
+      if (all <= ALL_BYTES) return;
+      if (other === overlay || other.connections > 0) continue;
+      all -= other.bytes;
+      this.#bySource.delete(source);
+    }
+    if (all > ALL_BYTES) throw sqlError('ER_RECORD_FILE_FULL', table);
+  }
+}

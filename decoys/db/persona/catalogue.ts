@@ -1,0 +1,208 @@
+// What a server of one version knows about itself, read once from the persona's data: variables, status names, system tables.
+// The data was recorded from a live 9.7.4 by record.ts; a second version is a second data file.
+import type { Column } from '../wire/column.ts';
+import data from './mysql-9.7.json' with { type: 'json' };
+
+type Cell = string | null;
+
+interface PersonaData {
+  readonly kinds: readonly string[];
+  /** By form: columns in strict mode, and without where they differ: name, kind, schema, table, original table and name. */
+  readonly shows: Readonly<Record<string, readonly (readonly (readonly [string, number, string, string, string, string])[])[]>>;
+  readonly variables: {
+    readonly names: readonly (readonly (string | number)[])[];
+    readonly sessionOnly: readonly string[];
+  };
+  readonly status: readonly (readonly string[])[];
+  readonly sessionStatus: readonly (readonly string[])[];
+  readonly privileges: readonly (readonly string[])[];
+  readonly grants: readonly string[];
+  readonly tables: Readonly<Record<string, readonly [readonly Cell[], readonly (readonly (Cell | number)[])[]]>>;
+  readonly ddl: Readonly<Record<string, string>>;
+  readonly rows: Readonly<Record<string, readonly (readonly Cell[])[]>>;
+}
+
+const persona = data as unknown as PersonaData;
+
+export interface WireKind {
+  readonly type: number;
+  readonly text: boolean;
+  readonly length: number;
+  readonly flags: number;
+  readonly decimals: number;
+  readonly schemaShown: boolean;
+}
+
+export interface SystemColumn {
+  readonly name: string;
+  readonly columnType: string;
+  readonly nullable: boolean;
+  readonly charset: string;
+  readonly collation: string;
+  readonly key: string;
+  readonly extra: string;
+  readonly fallback: string | null;
+  readonly comment: string;
+  /** Name told as the column's original name, where it differs. */
+  readonly orgName: string;
+  readonly wire: WireKind | undefined;
+}
+
+export interface SystemTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly type: string;
+  readonly engine: Cell;
+  readonly collation: Cell;
+  readonly comment: string;
+  /** row format, options, rows, average length, data, max data, index, free, auto increment as TABLES shows them. */
+  readonly facts: readonly Cell[];
+  readonly columns: readonly SystemColumn[];
+}
+
+export interface VariableFacts {
+  readonly name: string;
+  readonly value: string;
+  readonly wire: WireKind | undefined;
+  /** Boolean, Integer, Unsigned Integer, String, Enumeration, Set, Double … */
+  readonly dataType: string;
+  readonly min: string;
+  readonly max: string;
+  /** Errors of reading and writing at each scope; 0 where it works. */
+  readonly readGlobal: number;
+  readonly readSession: number;
+  readonly writeGlobal: number;
+  readonly writeSession: number;
+  readonly isNull: boolean;
+}
+
+function wireKind(text: string): WireKind | undefined {
+  if (text === '') return undefined;
+  const [type, form, length, flags, decimals, shown] = text.split(',');
+  return {
+    type: Number(type),
+    text: form === 't',
+    length: Number(length),
+    flags: Number(flags),
+    decimals: Number(decimals),
+    schemaShown: shown === 's',
+  };
+}
+
+function systemColumn(entry: readonly (Cell | number)[]): SystemColumn {
+  const [name, kind, fallback, comment, orgName] = entry;
+  const [columnType, nullable, charset, collation, key, extra, wire] = (persona.kinds[kind as number] as string).split('|');
+  return {
+    name: name as string,
+    columnType: columnType as string,
+    nullable: nullable === 'YES',
+    charset: charset as string,
+    collation: collation as string,
+    key: key as string,
+    extra: extra as string,
+    fallback: (fallback as Cell | undefined) ?? null,
+    comment: (comment as string | undefined) ?? '',
+    orgName: (orgName as Cell | undefined) ?? (name as string),
+    wire: wireKind(wire ?? ''),
+  };
+}
+
+const tables = new Map<string, SystemTable>();
+let names: Map<string, string> | undefined;
+
+/** Keys are `schema.TABLE` in lower case; values as the server spells them. */
+function tableNames(): Map<string, string> {
+  names ??= new Map(Object.keys(persona.tables).map((key) => [key.toLowerCase(), key]));
+  return names;
+}
+
+/** A system table by name; schema and table of INFORMATION_SCHEMA match in any case, the others as written. */
+export function systemTable(schema: string, table: string): SystemTable | undefined {
+  const anyCase = schema.toLowerCase() === 'information_schema';
+  const key = anyCase ? tableNames().get(`${schema}.${table}`.toLowerCase()) : `${schema}.${table}`;
+  if (key === undefined) return undefined;
+  const known = tables.get(key);
+  if (known) return known;
+  const found = Object.hasOwn(persona.tables, key) ? persona.tables[key] : undefined;
+  if (!found) return undefined;
+  const [facts, columns] = found;
+  const [owner, name] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
+  const made: SystemTable = {
+    schema: owner,
+    name,
+    type: facts[0] as string,
+    engine: facts[1] ?? null,
+    collation: facts[2] ?? null,
+    comment: facts[3] ?? '',
+    facts: facts.slice(4),
+    columns: columns.map(systemColumn),
+  };
+  tables.set(key, made);
+  return made;
+}
+
+export function systemTableNames(): IterableIterator<string> {
+  return tableNames().values();
+}
+
+/** Rows recorded for a table that holds the same on every server; empty for others. */
+export function systemRows(key: string): readonly (readonly Cell[])[] {
+  return Object.hasOwn(persona.rows, key) ? (persona.rows[key] ?? []) : [];
+}
+
+/** CREATE TABLE text of the tables in schema `mysql`. */
+export function systemDefinition(table: string): string | undefined {
+  return Object.hasOwn(persona.ddl, table) ? persona.ddl[table] : undefined;
+}
+
+let variableFacts: Map<string, VariableFacts> | undefined;
+
+export function allVariables(): Map<string, VariableFacts> {
+  if (variableFacts) return variableFacts;
+  variableFacts = new Map();
+  for (const entry of persona.variables.names) {
+    const [name, value, kind, dataType, min, max, readGlobal, readSession, writeGlobal, writeSession, isNull] = entry;
+    variableFacts.set(name as string, {
+      name: name as string,
+      value: value as string,
+      wire: wireKind(persona.kinds[kind as number] ?? ''),
+      dataType: dataType as string,
+      min: min as string,
+      max: max as string,
+      readGlobal: readGlobal as number,
+      readSession: readSession as number,
+      writeGlobal: writeGlobal as number,
+      writeSession: writeSession as number,
+      isNull: isNull === 1,
+    });
+  }
+  return variableFacts;
+}
+
+export function isSessionOnly(name: string): boolean {
+  return persona.variables.sessionOnly.includes(name);
+}
+
+/** Names and values of SHOW STATUS as recorded; those that move are computed where they are shown. */
+export function statusNames(session: boolean): readonly (readonly string[])[] {
+  return session ? persona.sessionStatus : persona.status;
+}
+
+export function privilegeRows(): readonly (readonly string[])[] {
+  return persona.privileges;
+}
+
+/** The two GRANT statements of an account that holds everything, written for `root`@`%`. */
+export function fullGrants(): readonly string[] {
+  return persona.grants;
+}
+
+/** Columns of a SHOW as the server tells them. */
+export function showColumns(form: string, strict: boolean): Column[] {
+  const forms = Object.hasOwn(persona.shows, form) ? persona.shows[form] : undefined;
+  const columns = (strict ? forms?.[0] : (forms?.[1] ?? forms?.[0])) ?? [];
+  return columns.map(([name, kind, schema, table, orgTable, orgName]) => {
+    const wire = wireKind(persona.kinds[kind] ?? '') as WireKind;
+    return { name, schema, table, orgTable, orgName, type: wire.type, binary: !wire.text, length: wire.length, flags: wire.flags, decimals: wire.decimals };
+  });
+}

@@ -1,0 +1,53 @@
+// Listens for MySQL clients, holds the connections, and makes the server's keys once it listens.
+import { createServer, type Server } from 'node:net';
+import type { Recorder } from '../touch/recorder.ts';
+import { listenError, type Running } from '../touch/run.ts';
+import { ServerKeys } from './auth/keys.ts';
+import { Connection } from './connection/connection.ts';
+import { ALL_MESSAGES_BYTES, MAX_SOCKETS } from './limits.ts';
+import { MYSQL_97 } from './persona/persona.ts';
+import { ServerState } from './session/server-state.ts';
+import type { DbSettings } from './settings.ts';
+import { MessageBudget } from './wire/message-reader.ts';
+
+const BACKLOG = 511;
+
+function listen(server: Server, settings: DbSettings): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, 'DB_PORT', settings.port)));
+    server.listen({ port: settings.port, host: settings.bind, backlog: BACKLOG, ipv6Only: false }, resolve);
+  });
+}
+
+/** Starts the decoy; resolves once it listens. */
+export async function startDb(settings: DbSettings, recorder: Recorder): Promise<Running> {
+  const startedMs = Date.now();
+  const persona = MYSQL_97;
+  const state = new ServerState({ persona, hostname: settings.hostname, identity: settings.identity, port: settings.port, startedMs, bind: settings.bind });
+  const keys = new ServerKeys(persona.baseVersion, startedMs);
+  const budget = new MessageBudget(ALL_MESSAGES_BYTES);
+  const connections = new Set<Connection>();
+  const server = createServer({ noDelay: true, allowHalfOpen: false }, (socket) => {
+    const deps = { server: state, keys, recorder, budget, now: Date.now, random: Math.random, loggedIn: () => state.sessions.size };
+    const connection = new Connection(socket, deps, () => connections.delete(connection));
+    connections.add(connection);
+    state.counters.set('Max_used_connections', Math.max(state.counters.get('Max_used_connections') ?? 0, connections.size));
+    if (connections.size > MAX_SOCKETS) connection.shutdown();
+  });
+  await listen(server, settings);
+  server.on('error', (error) => process.stderr.write(`db: ${error.message}\n`));
+  // Made one after the other, and after listening, so that the first client is not kept waiting for both.
+  keys
+    .tls()
+    .then(() => keys.password())
+    .catch((error: unknown) => process.stderr.write(`db: no keys, so no TLS and no passwords: ${String(error)}\n`));
+  return {
+    summary: `listening on ${settings.bind} port ${settings.port} as MySQL ${persona.version}`,
+    heartbeat: () => ({ mode: 'mysql', ports: [settings.port], uid: process.getuid?.() }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const connection of connections) connection.shutdown();
+      }),
+  };
+}

@@ -1,0 +1,87 @@
+// Accounts of the official image, and how they are looked up, shown and granted to.
+// Source: mysql.user of a server initialised without a root password.
+import { createHash } from 'node:crypto';
+import { type Account, type Overlay } from '../overlay/overlay.ts';
+import { privilegeRows, systemRows } from '../persona/catalogue.ts';
+
+/** authentication_string of accounts nobody can log in to, as the server ships it. */
+const LOCKED = '$A$005$THISISACOMBINATIONOFINVALIDSALTANDPASSWORDTHATMUSTNEVERBRBEUSED';
+
+const STATIC = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'RELOAD', 'SHUTDOWN', 'PROCESS', 'FILE', 'REFERENCES', 'INDEX', 'ALTER', 'SHOW DATABASES', 'SUPER', 'CREATE TEMPORARY TABLES', 'LOCK TABLES', 'EXECUTE', 'REPLICATION SLAVE', 'REPLICATION CLIENT', 'CREATE VIEW', 'SHOW VIEW', 'CREATE ROUTINE', 'ALTER ROUTINE', 'CREATE USER', 'EVENT', 'TRIGGER', 'CREATE TABLESPACE', 'CREATE ROLE', 'DROP ROLE'];
+
+/** Static privileges in the order SHOW GRANTS lists them. */
+export const STATIC_PRIVILEGES: readonly string[] = STATIC;
+
+let dynamic: readonly string[] | undefined;
+
+/** Dynamic privileges in the order SHOW GRANTS lists them. */
+export function dynamicPrivileges(): readonly string[] {
+  dynamic ??= privilegeRows()
+    .map(([name]) => name as string)
+    .filter((name) => /^[A-Z0-9_]+$/.test(name))
+    .sort();
+  return dynamic;
+}
+
+export function accountKey(user: string, host: string): string {
+  return `${user}\0${host}`;
+}
+
+/** What the server keeps of a password: salted rounds in the form of caching_sha2_password. */
+export function shownHash(password: string, salt: string): string {
+  const digest = createHash('sha256').update(salt).update(password).digest('base64').replace(/[+=]/g, '.').slice(0, 43);
+  return `$A$005$${salt.slice(0, 20).padEnd(20, 'x')}${digest}`;
+}
+
+function seeded(user: string, host: string, all: boolean, nowMs: number): Account {
+  const locked = user.startsWith('mysql.');
+  return {
+    user,
+    host,
+    plugin: 'caching_sha2_password',
+    password: locked ? undefined : '',
+    cached: false,
+    privileges: new Set(all ? [...STATIC, ...dynamicPrivileges()] : user === 'mysql.infoschema' ? ['SELECT'] : user === 'mysql.session' ? ['SHUTDOWN', 'SUPER'] : []),
+    levels: new Map(),
+    grantOption: all,
+    role: false,
+    changedMs: nowMs,
+    shown: locked ? LOCKED : '',
+  };
+}
+
+/** Gives every new overlay the accounts a fresh server has. */
+export function seedAccounts(nowMs: number): (overlay: Overlay) => void {
+  return (overlay) => {
+    for (const row of systemRows('mysql.user')) {
+      const [host, user] = row as [string, string];
+      overlay.accounts.set(accountKey(user, host), seeded(user, host, user === 'root', nowMs));
+    }
+  };
+}
+
+function hostMatches(pattern: string, address: string): boolean {
+  if (pattern === '%' || pattern === address || pattern === '') return true;
+  if (!pattern.includes('%') && !pattern.includes('_')) return false;
+  // Only `%` and `_` mean anything; everything else is literal, so the expression cannot backtrack far.
+  const parts = pattern.split('%');
+  let at = 0;
+  for (const [index, part] of parts.entries()) {
+    const found = index === 0 ? (address.startsWith(part) ? 0 : -1) : address.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return parts.at(-1) === '' || at === address.length;
+}
+
+/** The account a client from `address` logs in as; more exact hosts come first. */
+export function findAccount(overlay: Overlay, user: string, address: string): Account | undefined {
+  let best: Account | undefined;
+  for (const account of overlay.accounts.values()) {
+    if (account.role || (account.user !== user && account.user !== '')) continue;
+    if (!hostMatches(account.host, address)) continue;
+    const better = !best || (best.user === '' && account.user !== '') || (best.host === '%' && account.host !== '%');
+    if (better) best = account;
+  }
+  return best;
+}

@@ -1,0 +1,166 @@
+// Finds the table a query names: the source's own, one of the server's, or MySQL's error for one that is not there.
+import { type OverlayTable, usesColumn } from '../overlay/table.ts';
+import { systemRows, type SystemColumn, type SystemTable, systemTable } from '../persona/catalogue.ts';
+import type { Expression } from '../sql/ast.ts';
+import { sqlError } from '../sql/errors.ts';
+import { Execution } from '../sql/execution.ts';
+import type { ScopeColumn } from '../sql/scope.ts';
+import { compileQuery, compilerOf } from '../sql/select.ts';
+import { parseDecimal } from '../sql/value/decimal.ts';
+import { Json, parseJson } from '../sql/value/json.ts';
+import { parseDate, parseTime } from '../sql/value/temporal.ts';
+import type { SqlType } from '../sql/value/type.ts';
+import type { Value } from '../sql/value/value.ts';
+import { FLAG, TYPE } from '../wire/constants.ts';
+import type { Session } from './session.ts';
+import { canonicalSchema, schemaExists } from './schemas.ts';
+import { type Record_, SYSTEM_PROVIDERS } from './system-rows.ts';
+import type { TableSource } from './table-source.ts';
+
+function systemType(column: SystemColumn, nullable: boolean): SqlType {
+  const { wire } = column;
+  if (!wire) return { type: TYPE.VAR_STRING, text: true, length: 64, decimals: 0, unsigned: false, nullable, collation: 'utf8mb3_general_ci', flags: 0, exactFlags: true };
+  return {
+    type: wire.type,
+    text: wire.text,
+    length: wire.length,
+    decimals: wire.decimals,
+    unsigned: (wire.flags & FLAG.UNSIGNED) !== 0,
+    nullable: (wire.flags & FLAG.NOT_NULL) === 0,
+    collation: column.collation || 'binary',
+    flags: wire.flags,
+    exactFlags: true,
+  };
+}
+
+const scopeColumns = new WeakMap<SystemTable, readonly ScopeColumn[]>();
+
+function systemColumns(table: SystemTable): readonly ScopeColumn[] {
+  const known = scopeColumns.get(table);
+  if (known) return known;
+  const made = table.columns.map((column): ScopeColumn => ({
+    schema: table.schema,
+    table: table.name,
+    name: column.name,
+    type: systemType(column, column.nullable),
+    orgTable: table.name,
+    orgName: column.orgName,
+    shownSchema: column.wire?.schemaShown === false ? '' : table.schema,
+    primary: ((column.wire?.flags ?? 0) & FLAG.PRI_KEY) !== 0,
+  }));
+  scopeColumns.set(table, made);
+  return made;
+}
+
+/** A recorded cell as a value of its column's type. */
+export function cellValue(cell: string | null, type: SqlType): Value {
+  if (cell === null || type.text) return cell;
+  switch (type.type) {
+    case TYPE.TINY:
+    case TYPE.SHORT:
+    case TYPE.INT24:
+    case TYPE.LONG:
+    case TYPE.LONGLONG:
+    case TYPE.YEAR:
+      return /^-?\d+$/.test(cell) ? BigInt(cell) : 0n;
+    case TYPE.NEWDECIMAL:
+      return parseDecimal(cell);
+    case TYPE.DOUBLE:
+    case TYPE.FLOAT:
+      return Number(cell);
+    case TYPE.DATE:
+    case TYPE.DATETIME:
+    case TYPE.TIMESTAMP:
+      return parseDate(cell) ?? null;
+    case TYPE.TIME:
+      return parseTime(cell) ?? null;
+    case TYPE.JSON: {
+      const parsed = parseJson(cell);
+      return 'data' in parsed ? new Json(parsed.data) : null;
+    }
+    default:
+      return Buffer.from(cell);
+  }
+}
+
+const recorded = new Map<string, readonly (readonly Value[])[]>();
+
+function recordedRows(key: string, columns: readonly ScopeColumn[]): readonly (readonly Value[])[] {
+  const known = recorded.get(key);
+  if (known) return known;
+  const made = systemRows(key).map((row) => row.map((cell, at) => cellValue(cell, columns[at]?.type as SqlType)));
+  recorded.set(key, made);
+  return made;
+}
+
+/** Rows given by column name, in the table's own order; a column not named is NULL, or empty where it may not be. */
+function fromRecords(records: readonly Record_[], columns: readonly ScopeColumn[]): Value[][] {
+  return records.map((record) =>
+    columns.map((column) => {
+      const value = record[column.name] ?? record[column.name.toUpperCase()];
+      if (value === undefined) return null;
+      return typeof value === 'string' && !column.type.text ? cellValue(value, column.type) : value;
+    }),
+  );
+}
+
+/** Tables whose rows the server finds by index, or in dictionary order, so that no flag tells of a scan. */
+const UNFLAGGED = new Set(['COLUMNS', 'STATISTICS', 'TABLES']);
+
+function systemSource(session: Session, table: SystemTable): TableSource {
+  const columns = systemColumns(table);
+  const key = `${table.schema}.${table.name}`;
+  const provider = SYSTEM_PROVIDERS[key];
+  const keyed = new Set(table.columns.filter((column) => column.key === 'PRI').slice(0, 1).map((column) => column.name.toLowerCase()));
+  return {
+    schema: table.schema,
+    name: table.name,
+    columns,
+    rows: (x) => {
+      const rows = provider ? fromRecords(provider(session), columns) : recordedRows(key, columns);
+      x.spend(rows.length);
+      return rows;
+    },
+    scans: (where) => {
+      if (table.schema === 'information_schema') return !UNFLAGGED.has(table.name);
+      return !where || keyed.size === 0 || !usesColumn(where, keyed);
+    },
+  };
+}
+
+function viewSource(session: Session, view: { readonly schema: string; readonly name: string; readonly query: import('../sql/ast.ts').Query; readonly columns: readonly string[] }): TableSource {
+  const x = new Execution(session, Date.now(), Math.random);
+  const compiled = compileQuery(compilerOf(x), view.query, undefined);
+  const columns = compiled.columns.map((column, at) => {
+    const name = view.columns[at] ?? column.name;
+    return { ...column, schema: view.schema, table: view.name, name, orgTable: view.name, orgName: name, shownSchema: view.schema };
+  });
+  return { schema: view.schema, name: view.name, columns, rows: () => compiled.rows(undefined), scans: () => true };
+}
+
+function overlaySource(table: OverlayTable): TableSource {
+  return {
+    schema: table.schema,
+    name: table.name,
+    columns: table.scopeColumns(),
+    rows: () => table.ordered(),
+    lookup: (column, low, high) => table.lookup(column, low, high),
+    scans: (where: Expression | undefined) => table.scans(where),
+  };
+}
+
+/** The table `schema.name`, the current database standing in for no schema. Throws 1046, 1049 or 1146. */
+export function resolveTable(session: Session, schemaName: string, name: string): TableSource {
+  const schema = canonicalSchema(schemaName || session.database);
+  if (schema === '') throw sqlError('ER_NO_DB_ERROR');
+  const own = session.overlay.databases.get(schema);
+  const table = own?.tables.get(name);
+  if (table) return overlaySource(table);
+  const view = own?.views.get(name);
+  if (view) return viewSource(session, view);
+  if (!schemaExists(session, schema)) throw sqlError('ER_BAD_DB_ERROR', schema);
+  const system = session.overlay.dropped.has(schema) ? undefined : systemTable(schema, name);
+  if (system) return systemSource(session, system);
+  if (schema === 'information_schema') throw sqlError('ER_UNKNOWN_TABLE', name.toUpperCase(), 'information_schema');
+  throw sqlError('ER_NO_SUCH_TABLE', `${schema}.${name}`);
+}

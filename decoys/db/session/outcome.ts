@@ -1,0 +1,26 @@
+// What running a statement gives: an OK, rows, or (thrown) an error; plus what changed for the client to track.
+import type { Column } from '../wire/column.ts';
+import type { Value } from '../sql/value/value.ts';
+
+export interface OkOutcome {
+  readonly kind: 'ok';
+  readonly affected?: bigint;
+  readonly insertId?: bigint;
+  readonly info?: string;
+  /** Session state changes, encoded. */
+  readonly changes?: readonly Buffer[];
+}
+
+export interface RowsOutcome {
+  readonly kind: 'rows';
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Value[])[];
+  /** Status bits beyond the session's. */
+  readonly flags?: number;
+  /** An error that came after the columns were sent. */
+  readonly error?: Error;
+}
+
+export type Outcome = OkOutcome | RowsOutcome;
+
+export const OK: OkOutcome = { kind: 'ok' };

@@ -1,0 +1,148 @@
+// Runs one statement on a session: parses it, finds who runs its kind, and keeps the session's counts and warnings.
+import type { Statement } from '../sql/ast.ts';
+import { SqlError, sqlError } from '../sql/errors.ts';
+import { Execution } from '../sql/execution.ts';
+import { type Parsed, parseStatement } from '../sql/parse/statement.ts';
+import type { Value } from '../sql/value/value.ts';
+import type { Outcome } from './outcome.ts';
+import type { Session } from './session.ts';
+import { alterUser, createUser, dropUser, renameUser, runGrant, setPasswordFor } from './statements/account.ts';
+import * as admin from './statements/admin.ts';
+import { runDelete, runInsert, runLoad, runUpdate } from './statements/change.ts';
+import * as define from './statements/define.ts';
+import { runDo, runExplain, runQuery } from './statements/query.ts';
+import { runSet } from './statements/set.ts';
+import { runShow } from './statements/show.ts';
+
+type Runner<K extends Statement['kind']> = (x: Execution, statement: Extract<Statement, { kind: K }>) => Outcome;
+
+const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
+  query: (x, s) => runQuery(x, s.query),
+  explain: runExplain,
+  set: runSet,
+  'set-password': setPasswordFor,
+  use: admin.runUse,
+  show: runShow,
+  'create-database': define.createDatabase,
+  'alter-database': define.alterDatabase,
+  'drop-database': define.dropDatabase,
+  'create-table': define.createTable,
+  'create-index': define.createIndex,
+  'drop-index': define.dropIndex,
+  'alter-table': define.alterTable,
+  'drop-table': define.dropTables,
+  truncate: define.truncate,
+  'rename-table': define.renameTables,
+  'create-view': define.createView,
+  insert: runInsert,
+  update: runUpdate,
+  delete: runDelete,
+  'load-data': runLoad,
+  'create-user': createUser,
+  'alter-user': alterUser,
+  'drop-user': dropUser,
+  'rename-user': renameUser,
+  grant: runGrant,
+  begin: admin.runBegin,
+  commit: admin.runCommit,
+  rollback: admin.runRollback,
+  savepoint: admin.runSavepoint,
+  'create-routine': define.createRoutine,
+  'drop-routine': define.dropRoutine,
+  'create-udf': admin.runCreateUdf,
+  'install-plugin': admin.runInstallPlugin,
+  'uninstall-plugin': admin.runUninstallPlugin,
+  'install-component': admin.runInstallComponent,
+  call: admin.runCall,
+  do: runDo,
+  prepare: (x, s) => admin.runPrepare(x, s, (text) => parse(x.session, text, false)),
+  execute: runExecute,
+  deallocate: admin.runDeallocate,
+  kill: admin.runKill,
+  'lock-tables': admin.runLockTables,
+  'unlock-tables': () => ({ kind: 'ok' }),
+  flush: admin.runFlush,
+  'table-maintenance': admin.runMaintenance,
+  shutdown: admin.runShutdown,
+  empty: () => {
+    throw sqlError('ER_EMPTY_QUERY');
+  },
+  administration: admin.runAdministration,
+};
+
+/** Statements that end a transaction before they run. */
+const COMMITS: ReadonlySet<Statement['kind']> = new Set([
+  'create-database', 'alter-database', 'drop-database', 'create-table', 'create-index', 'drop-index', 'alter-table', 'drop-table', 'truncate', 'rename-table', 'create-view', 'create-user', 'alter-user', 'drop-user', 'rename-user', 'grant', 'set-password', 'create-routine', 'drop-routine', 'create-udf', 'install-plugin', 'uninstall-plugin', 'flush', 'table-maintenance',
+]);
+
+/** Statements that leave the warnings of the one before as they are. */
+function keepsWarnings(statement: Statement): boolean {
+  if (statement.kind === 'show') return ['warnings', 'errors', 'count-warnings', 'count-errors'].includes(statement.what);
+  return false;
+}
+
+export function parse(session: Session, text: Buffer, multi: boolean): Parsed {
+  const mode = session.sqlMode();
+  const ansiQuotes = mode.includes('ANSI_QUOTES');
+  const lexing = { ansiQuotes, noBackslashEscapes: mode.includes('NO_BACKSLASH_ESCAPES'), version: session.server.options.persona.number };
+  return parseStatement(text.toString('latin1'), lexing, { ansiQuotes, pipesAsConcat: mode.includes('PIPES_AS_CONCAT') }, multi);
+}
+
+function runExecute(x: Execution, s: Extract<Statement, { kind: 'execute' }>): Outcome {
+  const parsed = parse(x.session, admin.preparedText(x, s.name, 'EXECUTE'), false);
+  if (parsed.parameters !== s.using.length) throw sqlError('ER_WRONG_ARGUMENTS', 'EXECUTE');
+  x.parameters = s.using.map((name) => x.session.userVariable(name));
+  return runStatement(x, parsed.statement);
+}
+
+export function runStatement(x: Execution, statement: Statement): Outcome {
+  if (COMMITS.has(statement.kind)) x.session.commit();
+  return (RUNNERS[statement.kind] as (x: Execution, statement: Statement) => Outcome)(x, statement);
+}
+
+export interface Ran {
+  readonly outcome: Outcome;
+  /** How long the reply is held back, in ms. */
+  readonly delayMs: number;
+  readonly flags: number;
+}
+
+export interface RunOptions {
+  readonly nowMs: number;
+  readonly random: () => number;
+  readonly parameters?: readonly Value[];
+}
+
+/** Runs a parsed statement; throws SqlError where MySQL answers one. Nothing else escapes. */
+export function run(session: Session, statement: Statement, options: RunOptions): Ran {
+  const x = new Execution(session, options.nowMs, options.random);
+  if (options.parameters) x.parameters = options.parameters;
+  if (!keepsWarnings(statement)) session.clearWarnings();
+  try {
+    const outcome = runStatement(x, statement);
+    settle(session, outcome);
+    if (outcome.kind === 'rows' && outcome.error) noteError(session, outcome.error);
+    return { outcome, delayMs: x.delayMs, flags: x.statusFlags };
+  } catch (error) {
+    const known = asSqlError(error);
+    noteError(session, known);
+    session.rowCount = -1n;
+    throw known;
+  }
+}
+
+function settle(session: Session, outcome: Outcome): void {
+  session.rowCount = outcome.kind === 'ok' ? (outcome.affected ?? 0n) : -1n;
+}
+
+export function noteError(session: Session, error: Error): void {
+  if (error instanceof SqlError) session.addWarning('Error', error.code, error.message);
+}
+
+/** A stack that ran out, or a bug, is told as what MySQL tells when it runs out; the process goes on. */
+export function asSqlError(error: unknown): SqlError {
+  if (error instanceof SqlError) return error;
+  if (error instanceof RangeError) return sqlError('ER_STACK_OVERRUN_NEED_MORE', 1_011_712, 1_048_576, 20_000);
+  process.stderr.write(`db: a statement could not be run: ${error instanceof Error ? error.stack : String(error)}\n`);
+  return sqlError('ER_UNKNOWN_ERROR');
+}

@@ -1,0 +1,47 @@
+// Which schemas and tables a session sees: the server's own and those its source made.
+import type { OverlayTable } from '../overlay/table.ts';
+import { type SystemTable, systemTable, systemTableNames } from '../persona/catalogue.ts';
+import type { Session } from './session.ts';
+
+export const SYSTEM_SCHEMAS = ['information_schema', 'mysql', 'performance_schema', 'sys'] as const;
+
+/** Schema as the server spells it; INFORMATION_SCHEMA in any case. */
+export function canonicalSchema(name: string): string {
+  return name.toLowerCase() === 'information_schema' ? 'information_schema' : name;
+}
+
+export function schemaExists(session: Session, name: string): boolean {
+  const schema = canonicalSchema(name);
+  if (session.overlay.databases.has(schema)) return true;
+  return (SYSTEM_SCHEMAS as readonly string[]).includes(schema) && !session.overlay.dropped.has(schema);
+}
+
+/** All schemas this session sees, in the server's order. */
+export function schemaNames(session: Session): string[] {
+  const own = [...session.overlay.databases.keys()];
+  const system = SYSTEM_SCHEMAS.filter((name) => !session.overlay.dropped.has(name));
+  return [...new Set([...system, ...own])].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+export function tableExists(session: Session, schema: string, name: string): boolean {
+  const own = session.overlay.databases.get(schema);
+  if (own?.tables.has(name) || own?.views.has(name)) return true;
+  return !session.overlay.dropped.has(schema) && systemTable(schema, name) !== undefined;
+}
+
+/** Names of a schema's tables and whether each is a view, sorted. */
+export function tablesOf(session: Session, schemaName: string): { readonly name: string; readonly type: string; readonly system: SystemTable | undefined; readonly table: OverlayTable | undefined }[] {
+  const schema = canonicalSchema(schemaName);
+  const own = session.overlay.databases.get(schema);
+  const found: ReturnType<typeof tablesOf> = [];
+  for (const table of own?.tables.values() ?? []) found.push({ name: table.name, type: 'BASE TABLE', system: undefined, table });
+  for (const view of own?.views.values() ?? []) found.push({ name: view.name, type: 'VIEW', system: undefined, table: undefined });
+  if (!session.overlay.dropped.has(schema)) {
+    for (const key of systemTableNames()) {
+      if (!key.startsWith(`${schema}.`)) continue;
+      const system = systemTable(schema, key.slice(schema.length + 1));
+      if (system && !own?.tables.has(system.name)) found.push({ name: system.name, type: system.type, system, table: undefined });
+    }
+  }
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,75 @@
+// What all connections of the server share: who it is, when it started, its counters, its sessions, and each source's overlay.
+import { createHash } from 'node:crypto';
+import { Overlay, Overlays } from '../overlay/overlay.ts';
+import type { Persona } from '../persona/persona.ts';
+import { seedAccounts } from './accounts.ts';
+import type { Session } from './session.ts';
+
+/** First thread id clients get; the ones before it are the server's own. */
+const FIRST_CONNECTION_ID = 8;
+
+export interface ServerOptions {
+  readonly persona: Persona;
+  readonly hostname: string;
+  /** Seed of what stays the same for this pod: server uuid, plugins of unknown users. */
+  readonly identity: string;
+  readonly port: number;
+  readonly startedMs: number;
+  readonly bind: string;
+}
+
+export class ServerState {
+  readonly options: ServerOptions;
+  readonly uuid: string;
+  readonly overlays: Overlays;
+  readonly sessions = new Map<number, Session>();
+  /** Counters of SHOW STATUS by their names. */
+  readonly counters = new Map<string, number>();
+  #nextId = FIRST_CONNECTION_ID;
+  #shortUuid: bigint;
+
+  constructor(options: ServerOptions) {
+    this.options = options;
+    this.uuid = serverUuid(options.identity, options.startedMs);
+    this.overlays = new Overlays(seedAccounts(options.startedMs));
+    this.#shortUuid = (BigInt(Math.floor(options.startedMs / 1000)) << 24n) + (1n << 56n);
+  }
+
+  nextConnectionId(): number {
+    const id = this.#nextId;
+    this.#nextId = id >= 0xffff_ffff ? FIRST_CONNECTION_ID : id + 1;
+    return id;
+  }
+
+  count(name: string, by = 1): void {
+    this.counters.set(name, (this.counters.get(name) ?? 0) + by);
+  }
+
+  shortUuid(): bigint {
+    this.#shortUuid += 1n;
+    return this.#shortUuid;
+  }
+
+  /** Sessions a source may see: its own. */
+  sessionsOf(overlay: Overlay): Session[] {
+    return [...this.sessions.values()].filter((session) => session.overlay === overlay);
+  }
+
+  /** A number that stays the same for a name as long as the process lives. */
+  hash(text: string): number {
+    return createHash('sha256').update(`${this.uuid}\0${text}`).digest().readUInt32LE(0);
+  }
+}
+
+/** A version 1 UUID as mysqld makes at its first start, the same for the same pod. */
+function serverUuid(identity: string, startedMs: number): string {
+  const digest = createHash('sha256').update(`server-uuid\0${identity}`).digest();
+  const base = new Date(startedMs);
+  const ticks = (BigInt(base.getTime()) + 12_219_292_800_000n) * 10_000n + BigInt(digest.readUInt16LE(0));
+  const low = (ticks & 0xffff_ffffn).toString(16).padStart(8, '0');
+  const middle = ((ticks >> 32n) & 0xffffn).toString(16).padStart(4, '0');
+  const high = (((ticks >> 48n) & 0x0fffn) | 0x1000n).toString(16).padStart(4, '0');
+  const clock = ((digest.readUInt16LE(2) & 0x3fff) | 0x8000).toString(16);
+  const node = Buffer.concat([Buffer.from([0x02, 0x42]), digest.subarray(4, 8)]).toString('hex');
+  return `${low}-${middle}-${high}-${clock}-${node}`;
+}

@@ -1,0 +1,241 @@
+// Everything else: USE, transactions, PREPARE, KILL, LOCK, FLUSH, plugins and UDFs, table maintenance, SHUTDOWN.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/sql-server-administration-statements.html; errors as recorded from 9.7.
+import type { Statement } from '../../sql/ast.ts';
+import { compile } from '../../sql/compile.ts';
+import { SqlError, sqlError } from '../../sql/errors.ts';
+import type { Execution } from '../../sql/execution.ts';
+import { nativeFunction } from '../../sql/functions/native.ts';
+import { Scope } from '../../sql/scope.ts';
+import { compilerOf } from '../../sql/select.ts';
+import { toBytes, toInteger, type Value } from '../../sql/value/value.ts';
+import { schemaChange, transactionChange } from '../../wire/session-track.ts';
+import { OK, type Outcome } from '../outcome.ts';
+import { canonicalSchema, schemaExists, tableExists } from '../schemas.ts';
+import { shown } from './result.ts';
+
+type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
+
+const NO_TRANSACTION = '________';
+const EXPLICIT = 'T_______';
+const MAX_PREPARED = 64;
+
+export function runUse(x: Execution, s: Of<'use'>): Outcome {
+  const schema = canonicalSchema(s.schema);
+  if (!schemaExists(x.session, schema)) throw sqlError('ER_BAD_DB_ERROR', s.schema);
+  x.session.database = schema;
+  x.session.databaseDropped = false;
+  return { kind: 'ok', changes: [schemaChange(schema)] };
+}
+
+/** Ends what a transaction was, and tells a client that saw it begin. */
+function end(x: Execution): readonly Buffer[] {
+  const { session } = x;
+  const was = session.inTransaction && session.autocommit;
+  session.commit();
+  return was ? [transactionChange(NO_TRANSACTION)] : [];
+}
+
+export function runBegin(x: Execution, s: Of<'begin'>): Outcome {
+  x.session.commit();
+  x.session.inTransaction = true;
+  x.session.readOnlyTransaction = s.readOnly;
+  return { kind: 'ok', changes: [transactionChange(EXPLICIT)] };
+}
+
+export function runCommit(x: Execution, s: Of<'commit'>): Outcome {
+  const changes = end(x);
+  if (!s.chain) return { kind: 'ok', changes };
+  x.session.inTransaction = true;
+  return { kind: 'ok' };
+}
+
+export function runRollback(x: Execution, s: Of<'rollback'>): Outcome {
+  const { session } = x;
+  if (s.to !== '') {
+    const at = session.savepoints.findIndex((savepoint) => savepoint.name.toLowerCase() === s.to.toLowerCase());
+    if (at < 0) throw sqlError('ER_SP_DOES_NOT_EXIST', 'SAVEPOINT', s.to);
+    session.rollback(session.savepoints[at]?.at ?? 0);
+    session.savepoints.length = at + 1;
+    return OK;
+  }
+  session.rollback();
+  return { kind: 'ok', changes: end(x) };
+}
+
+export function runSavepoint(x: Execution, s: Of<'savepoint'>): Outcome {
+  const { session } = x;
+  const at = session.savepoints.findIndex((savepoint) => savepoint.name.toLowerCase() === s.name.toLowerCase());
+  if (s.release) {
+    if (at < 0) throw sqlError('ER_SP_DOES_NOT_EXIST', 'SAVEPOINT', s.name);
+    session.savepoints.length = at;
+    return OK;
+  }
+  if (at >= 0) session.savepoints.splice(at, 1);
+  if (session.inTransaction && session.savepoints.length < MAX_PREPARED) session.savepoints.push({ name: s.name, at: session.undo.length });
+  return OK;
+}
+
+export function runPrepare(x: Execution, s: Of<'prepare'>, check: (text: Buffer) => void): Outcome {
+  const { session } = x;
+  const text = compile(compilerOf(x), s.from, new Scope([], undefined)).get({ values: [] });
+  const bytes = toBytes(text) ?? Buffer.from('NULL');
+  session.prepared.delete(s.name.toLowerCase());
+  check(bytes);
+  if (session.prepared.size >= MAX_PREPARED) throw new SqlError(1461, '42000', "Can't create more than max_prepared_stmt_count statements (current value: 16382)");
+  session.prepared.set(s.name.toLowerCase(), bytes);
+  return { kind: 'ok', info: 'Statement prepared' };
+}
+
+export function preparedText(x: Execution, name: string, command: string): Buffer {
+  const found = x.session.prepared.get(name.toLowerCase());
+  if (!found) throw sqlError('ER_UNKNOWN_STMT_HANDLER', name, command);
+  return found;
+}
+
+export function runDeallocate(x: Execution, s: Of<'deallocate'>): Outcome {
+  preparedText(x, s.name, 'DEALLOCATE PREPARE');
+  x.session.prepared.delete(s.name.toLowerCase());
+  return OK;
+}
+
+export function runKill(x: Execution, s: Of<'kill'>): Outcome {
+  const { session } = x;
+  const id = toInteger(compile(compilerOf(x), s.id, new Scope([], undefined)).get({ values: [] })) ?? 0n;
+  const found = session.server.sessions.get(Number(id));
+  if (!found || found.overlay !== session.overlay) throw sqlError('ER_NO_SUCH_THREAD', id);
+  if (found === session && !s.query) throw sqlError('ER_QUERY_INTERRUPTED');
+  found.kill(s.query);
+  return OK;
+}
+
+export function runLockTables(x: Execution, s: Of<'lock-tables'>): Outcome {
+  for (const table of s.tables) x.session.table(table.schema, table.name);
+  x.session.commit();
+  return OK;
+}
+
+export function runFlush(x: Execution, s: Of<'flush'>): Outcome {
+  for (const table of s.tables) x.session.table(table.schema, table.name);
+  if (s.what.includes('PRIVILEGES')) x.session.addWarning('Warning', 1681, "'FLUSH PRIVILEGES' is deprecated and will be removed in a future release.");
+  return OK;
+}
+
+const NO_FILE = 'cannot open shared object file: No such file or directory';
+
+/** A UDF whose library is not there: what dlopen says, with the directory the server looks in. */
+export function runCreateUdf(x: Execution, s: Of<'create-udf'>): Outcome {
+  const { pluginDir } = x.session.server.options.persona;
+  if (s.library.includes('/') || s.library === '') throw sqlError('ER_UDF_NO_PATHS');
+  if (nativeFunction(s.name)) throw sqlError('ER_NATIVE_FCT_NAME_COLLISION', s.name);
+  throw sqlError('ER_CANT_OPEN_LIBRARY', s.library, x.session.overlay.files.size % 2 === 0 ? 2 : 22, `${pluginDir}${s.library}: ${NO_FILE}`);
+}
+
+export function runInstallPlugin(x: Execution, s: Of<'install-plugin'>): Outcome {
+  const { pluginDir } = x.session.server.options.persona;
+  if (s.library.includes('/')) throw sqlError('ER_UDF_NO_PATHS');
+  const path = `${pluginDir}${s.library}`;
+  throw sqlError('ER_CANT_OPEN_LIBRARY', path, 11, `${path}: ${NO_FILE}`);
+}
+
+export function runInstallComponent(x: Execution, s: Of<'install-component'>): Outcome {
+  const urn = s.urns[0] ?? '';
+  if (s.uninstall) throw new SqlError(3537, 'HY000', `Component specified by URN '${urn}' to unload has not been loaded before.`);
+  if (!urn.startsWith('file://')) throw new SqlError(3531, 'HY000', `Cannot load component from specified URN: '${urn}'.`);
+  const path = `${x.session.server.options.persona.pluginDir}${urn.slice(7)}.so`;
+  throw sqlError('ER_CANT_OPEN_LIBRARY', path, 2, `${path}: ${NO_FILE}`);
+}
+
+export function runUninstallPlugin(_x: Execution, s: Of<'uninstall-plugin'>): Outcome {
+  throw sqlError('ER_SP_DOES_NOT_EXIST', 'PLUGIN', s.name);
+}
+
+const DONE: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  check: [['status', 'OK']],
+  analyze: [['status', 'OK']],
+  optimize: [['note', 'Table does not support optimize, doing recreate + analyze instead'], ['status', 'OK']],
+  repair: [['note', "The storage engine for the table doesn't support repair"]],
+};
+
+export function runMaintenance(x: Execution, s: Of<'table-maintenance'>): Outcome {
+  const { session } = x;
+  const rows: Value[][] = [];
+  for (const table of s.tables) {
+    const schema = canonicalSchema(table.schema || session.database);
+    if (schema === '') throw sqlError('ER_NO_DB_ERROR');
+    const name = `${schema}.${table.name}`;
+    const there = tableExists(session, schema, table.name);
+    if (s.operation === 'checksum') {
+      if (!there) session.addWarning('Error', 1146, `Table '${name}' doesn't exist`);
+      rows.push([name, there ? BigInt(session.server.hash(name)) : null]);
+    } else if (there) for (const [type, text] of DONE[s.operation] ?? []) rows.push([name, s.operation, type, text]);
+    else rows.push([name, s.operation, 'Error', `Table '${name}' doesn't exist`], [name, s.operation, 'status', 'Operation failed']);
+  }
+  return shown(session, s.operation === 'checksum' ? 'checksum' : 'table-maintenance', rows);
+}
+
+/** How long the server a source shut down stays away for it, in ms. */
+const DOWN_MS = 4_000;
+
+export function runShutdown(x: Execution): Outcome {
+  x.session.overlay.downUntilMs = x.startedMs + DOWN_MS;
+  return OK;
+}
+
+export function runCall(x: Execution, s: Of<'call'>): Outcome {
+  const schema = s.name.schema || x.session.database;
+  if (schema === '') throw sqlError('ER_NO_DB_ERROR');
+  if (!x.session.overlay.routines.has(`PROCEDURE:${schema}.${s.name.name}`)) throw sqlError('ER_SP_DOES_NOT_EXIST', 'PROCEDURE', `${schema}.${s.name.name}`);
+  return OK;
+}
+
+type AdminHandler = (x: Execution, s: Of<'administration'>) => Outcome;
+
+const ok: AdminHandler = () => OK;
+const failing = (code: number, sqlstate: string, message: string): AdminHandler => () => {
+  throw new SqlError(code, sqlstate, message);
+};
+
+const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
+  'set-role': ok,
+  'set-resource-group': (_x, s) => {
+    throw new SqlError(3651, 'HY000', `Resource Group '${s.text}' does not exist.`);
+  },
+  'drop-server': (_x, s) => {
+    throw new SqlError(1477, 'HY000', `The foreign server name you are trying to reference does not exist. Data source error:  ${s.text}`);
+  },
+  'drop-server-if-exists': ok,
+  'alter-instance': ok,
+  'alter-event': (_x, s) => {
+    throw sqlError('ER_EVENT_DOES_NOT_EXIST', s.tables[0]?.name ?? '');
+  },
+  'alter-function': (x, s) => {
+    throw sqlError('ER_SP_DOES_NOT_EXIST', 'FUNCTION', `${s.tables[0]?.schema || x.session.database}.${s.tables[0]?.name}`);
+  },
+  'alter-procedure': (x, s) => {
+    throw sqlError('ER_SP_DOES_NOT_EXIST', 'PROCEDURE', `${s.tables[0]?.schema || x.session.database}.${s.tables[0]?.name}`);
+  },
+  'start-replica': failing(1200, 'HY000', 'The server is not configured as replica; fix in config file or with CHANGE REPLICATION SOURCE TO'),
+  'stop-replica': (x) => {
+    x.session.addWarning('Note', 3084, "Replication thread(s) for channel '' are already stopped.");
+    return OK;
+  },
+  'reset-binary-logs': ok,
+  'reset-replica': ok,
+  'reset-persist': ok,
+  'purge-binary-logs': ok,
+  'change-replication': failing(3021, 'HY000', "This operation cannot be performed with a running replica io thread; run STOP REPLICA IO_THREAD FOR CHANNEL '' first."),
+  'lock-instance': ok,
+  'unlock-instance': ok,
+  help: (x) => shown(x.session, 'help', []),
+  'xa-recover': (x) => shown(x.session, 'xa-recover', []),
+  'xa-start': ok,
+  'xa-begin': ok,
+  'xa-end': failing(1397, 'XAE04', 'XAER_NOTA: Unknown XID'),
+  'xa-prepare': failing(1397, 'XAE04', 'XAER_NOTA: Unknown XID'),
+  'xa-commit': failing(1397, 'XAE04', 'XAER_NOTA: Unknown XID'),
+  'xa-rollback': failing(1397, 'XAE04', 'XAER_NOTA: Unknown XID'),
+};
+
+export function runAdministration(x: Execution, s: Of<'administration'>): Outcome {
+  return (ADMINISTRATION[s.what] ?? ok)(x, s);
+}

@@ -1,0 +1,51 @@
+// A table that is about to be written: the source's own, or a copy of a system table made the first time a source writes to it.
+import { OverlayTable } from '../../overlay/table.ts';
+import { makeColumn } from '../../overlay/column.ts';
+import { systemDefinition } from '../../persona/catalogue.ts';
+import type { TableName } from '../../sql/ast.ts';
+import { sqlError } from '../../sql/errors.ts';
+import type { Execution } from '../../sql/execution.ts';
+import { parseStatement } from '../../sql/parse/statement.ts';
+import { DEFAULT_COLLATION } from '../../sql/value/type.ts';
+import { FLAG } from '../../wire/constants.ts';
+import { canonicalSchema, schemaExists } from '../schemas.ts';
+
+/** The table as one that can be written. Throws what the server answers where it may not or cannot be. */
+export function materialize(x: Execution, name: TableName, command = 'UPDATE'): OverlayTable {
+  const { session } = x;
+  const schema = canonicalSchema(name.schema || session.database);
+  if (schema === '') throw sqlError('ER_NO_DB_ERROR');
+  const own = session.overlay.databases.get(schema)?.tables.get(name.name);
+  if (own) return own;
+  const source = session.table(schema, name.name);
+  if (session.overlay.databases.get(schema)?.views.has(name.name)) throw sqlError('ER_NON_UPDATABLE_TABLE', name.name, command);
+  if (source.schema === 'information_schema') throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, '%', 'information_schema');
+  if (source.schema === 'performance_schema') throw sqlError('ER_TABLEACCESS_DENIED_ERROR', command, session.user, session.address, name.name);
+  const definition = source.schema === 'mysql' ? systemDefinition(name.name) : undefined;
+  if (!definition) throw sqlError('ER_NON_UPDATABLE_TABLE', name.name, command);
+  if (!schemaExists(session, schema)) throw sqlError('ER_BAD_DB_ERROR', schema);
+  const table = fromDefinition(x, definition);
+  for (const row of source.rows(x)) table.insert([...row]);
+  let database = session.overlay.databases.get(schema);
+  if (!database) {
+    database = { name: schema, collation: DEFAULT_COLLATION, tables: new Map(), views: new Map() };
+    session.overlay.databases.set(schema, database);
+  }
+  // Accounts stay where logins look for them; writing to mysql.user writes to a view of them that lasts for the statement.
+  if (name.name !== 'user') database.tables.set(name.name, table);
+  return table;
+}
+
+const PLAIN = { ansiQuotes: false, pipesAsConcat: false } as const;
+
+function fromDefinition(x: Execution, definition: string): OverlayTable {
+  const lexing = { ansiQuotes: false, noBackslashEscapes: false, version: x.session.server.options.persona.number };
+  const { statement } = parseStatement(Buffer.from(definition).toString('latin1'), lexing, PLAIN, false);
+  if (statement.kind !== 'create-table') throw sqlError('ER_UNKNOWN_ERROR');
+  const collation = statement.collation || DEFAULT_COLLATION;
+  const columns = statement.columns.map((column) => {
+    const keyed = statement.indexes.some((index) => index.kind === 'primary' && index.columns.some((part) => part.name === column.name));
+    return makeColumn(column, collation, keyed ? FLAG.PRI_KEY | FLAG.PART_KEY : 0);
+  });
+  return new OverlayTable('mysql', statement.table.name, columns, [...statement.indexes], { engine: 'InnoDB', collation, comment: statement.comment, createdMs: x.session.server.options.startedMs });
+}

@@ -1,0 +1,90 @@
+// SELECT and its kin as statements: rows to the client, into variables, or nowhere where a file is named.
+import type { Into, Query, Statement } from '../../sql/ast.ts';
+import { SqlError, sqlError } from '../../sql/errors.ts';
+import type { Execution } from '../../sql/execution.ts';
+import { compileQuery, compilerOf } from '../../sql/select.ts';
+import { RESULT_BYTES } from '../../limits.ts';
+import type { Value } from '../../sql/value/value.ts';
+import { OK, type Outcome } from '../outcome.ts';
+import { resultColumn, shown } from './result.ts';
+
+const DOT = /^\.|\/\.\.?(\/|$)/;
+
+/** Refuses files outside secure_file_priv, and names that are taken; remembers the others, writes none. */
+function intoFile(x: Execution, into: Into): void {
+  const { session } = x;
+  const allowed = session.server.options.persona.secureFilePriv;
+  if (!into.file.startsWith(allowed) || DOT.test(into.file.slice(allowed.length))) throw sqlError('ER_OPTION_PREVENTS_STATEMENT', '--secure-file-priv');
+  if (session.overlay.files.has(into.file)) throw sqlError('ER_FILE_EXISTS_ERROR', into.file);
+  if (session.overlay.files.size < 64) session.overlay.files.add(into.file);
+}
+
+function intoVariables(x: Execution, into: Into, rows: readonly (readonly Value[])[]): void {
+  if (rows.length > 1) throw sqlError('ER_TOO_MANY_ROWS');
+  const [row] = rows;
+  if (!row) {
+    x.session.addWarning('Warning', 1329, 'No data - zero rows fetched, selected, or processed');
+    return;
+  }
+  for (const [at, name] of into.names.entries()) x.session.setUserVariable(name, row[at] ?? null);
+}
+
+export function runQuery(x: Execution, query: Query): Outcome {
+  const { session } = x;
+  const { into } = query;
+  if (into && into.kind !== 'variables') checkFile(x, into);
+  const compiled = compileQuery(compilerOf(x), query, undefined);
+  if (into && into.kind === 'variables' && into.names.length !== compiled.columns.length) throw sqlError('ER_WRONG_NUMBER_OF_COLUMNS_IN_SELECT');
+  const columns = compiled.columns.map(resultColumn);
+  let rows: readonly (readonly Value[])[];
+  try {
+    rows = compiled.rows(undefined);
+  } catch (error) {
+    // Errors of values come after the columns have gone out; errors of names came before this.
+    if (error instanceof SqlError && !into) return { kind: 'rows', columns, rows: [], error };
+    throw error;
+  }
+  session.foundRows = BigInt(query.body.kind === 'select' && query.body.calcFoundRows ? compiled.found() : rows.length);
+  if (into?.kind === 'variables') {
+    intoVariables(x, into, rows);
+    return { kind: 'ok', affected: BigInt(rows.length) };
+  }
+  if (into) {
+    if (into.kind === 'dumpfile' && rows.length > 1) throw sqlError('ER_TOO_MANY_ROWS');
+    intoFile(x, into);
+    return { kind: 'ok', affected: BigInt(rows.length) };
+  }
+  return { kind: 'rows', columns, rows: capped(rows), flags: x.statusFlags };
+}
+
+/** Refuses a forbidden file before any row is made, as the server does while it resolves the query. */
+function checkFile(x: Execution, into: Into): void {
+  const allowed = x.session.server.options.persona.secureFilePriv;
+  if (!into.file.startsWith(allowed)) throw sqlError('ER_OPTION_PREVENTS_STATEMENT', '--secure-file-priv');
+}
+
+function capped(rows: readonly (readonly Value[])[]): readonly (readonly Value[])[] {
+  let bytes = 0;
+  for (const [at, row] of rows.entries()) {
+    for (const value of row) bytes += typeof value === 'string' || Buffer.isBuffer(value) ? value.length + 4 : 16;
+    if (bytes > RESULT_BYTES) return rows.slice(0, at);
+  }
+  return rows;
+}
+
+export function runExplain(x: Execution, statement: Extract<Statement, { kind: 'explain' }>): Outcome {
+  const inner = statement.statement;
+  if (inner.kind === 'query') compileQuery(compilerOf(x), inner.query, undefined);
+  if (!['TRADITIONAL', 'TREE', 'JSON', 'TRADITIONAL_STRICT'].includes(statement.format)) throw sqlError('ER_UNKNOWN_EXPLAIN_FORMAT', statement.format);
+  const table = inner.kind === 'query' && inner.query.body.kind === 'select' ? inner.query.body.from : undefined;
+  const plan = table?.kind === 'table' ? `-> Table scan on ${table.alias}  (cost=0.35 rows=1)\n` : '-> Rows fetched before execution  (cost=0..0 rows=1)\n';
+  return shown(x.session, 'explain', [[plan]]);
+}
+
+export function runDo(x: Execution, statement: Extract<Statement, { kind: 'do' }>): Outcome {
+  const items = statement.expressions.map((expression) => ({ expression, star: undefined, alias: undefined, text: '' }));
+  const body = { kind: 'select', distinct: false, calcFoundRows: false, items, from: undefined, where: undefined, group: [], rollup: false, having: undefined } as const;
+  compileQuery(compilerOf(x), { body, order: [], limit: undefined, into: undefined, with: [], recursive: false, locking: false }, undefined).rows(undefined);
+  return OK;
+}
+

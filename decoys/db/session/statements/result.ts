@@ -1,0 +1,30 @@
+// Result columns: of a query from its scope columns, of a SHOW from the columns recorded for it.
+import { showColumns } from '../../persona/catalogue.ts';
+import type { ScopeColumn } from '../../sql/scope.ts';
+import { wireFlags } from '../../sql/value/type.ts';
+import type { Value } from '../../sql/value/value.ts';
+import type { Column } from '../../wire/column.ts';
+import type { RowsOutcome } from '../outcome.ts';
+import type { Session } from '../session.ts';
+
+export function resultColumn(column: ScopeColumn): Column {
+  const { type } = column;
+  return {
+    name: column.name,
+    orgName: column.orgName,
+    schema: column.shownSchema,
+    table: column.orgTable === '' ? '' : column.table,
+    orgTable: column.orgTable,
+    type: type.type === 247 || type.type === 248 ? 254 : type.type,
+    binary: !type.text,
+    length: type.length,
+    flags: wireFlags(type),
+    decimals: type.decimals,
+  };
+}
+
+/** Columns of a SHOW as recorded; `%s` in a name stands for `subject`. */
+export function shown(session: Session, form: string, rows: readonly (readonly Value[])[], subject = ''): RowsOutcome {
+  const columns = showColumns(form, session.strict()).map((column): Column => ({ ...column, name: column.name.replace('%s', subject) }));
+  return { kind: 'rows', columns, rows };
+}

@@ -1,0 +1,16 @@
+// A table a query can read: its columns, its rows now, and perhaps a way to find rows by key.
+import type { Expression } from '../sql/ast.ts';
+import type { Execution } from '../sql/execution.ts';
+import type { ScopeColumn } from '../sql/scope.ts';
+import type { Value } from '../sql/value/value.ts';
+
+export interface TableSource {
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly ScopeColumn[];
+  readonly rows: (x: Execution) => readonly (readonly Value[])[];
+  /** Rows whose column is between two values, where an index knows; undefined where none does. */
+  readonly lookup?: (column: string, low: Value, high: Value) => readonly (readonly Value[])[] | undefined;
+  /** True where the server would report that no index was used. */
+  readonly scans: (where: Expression | undefined) => boolean;
+}

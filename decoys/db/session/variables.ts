@@ -1,0 +1,121 @@
+// System variables: what each reads as at each scope, and what SET may do to it.
+// Source: SHOW VARIABLES, performance_schema.variables_metadata and @@ reads recorded from 9.7 (in the persona's data).
+import { allVariables, type VariableFacts, type WireKind } from '../persona/catalogue.ts';
+import { type SqlError, sqlError } from '../sql/errors.ts';
+import { intType, type SqlType, textType } from '../sql/value/type.ts';
+import type { Value } from '../sql/value/value.ts';
+import { TYPE } from '../wire/constants.ts';
+import type { Session } from './session.ts';
+
+export interface VariableValue {
+  readonly type: SqlType;
+  readonly value: Value;
+}
+
+const ALIASES: Readonly<Record<string, string>> = { tx_isolation: '', tx_read_only: '', storage_engine: '' };
+
+export function findVariable(name: string): VariableFacts | undefined {
+  const lower = name.toLowerCase();
+  return allVariables().get(ALIASES[lower] === undefined ? lower : '') ?? HIDDEN.get(lower);
+}
+
+const UNSIGNED_WIRE: WireKind = { type: TYPE.LONGLONG, text: false, length: 21, flags: 160, decimals: 0, schemaShown: false };
+
+/** Variables SHOW does not list but SELECT knows. */
+const HIDDEN: ReadonlyMap<string, VariableFacts> = new Map(
+  (
+    [
+      ['gtid_executed_compression_period', '0'],
+      ['rand_seed1', '0'],
+      ['rand_seed2', '0'],
+    ] as const
+  ).map(([name, value]) => [name, { name, value, wire: UNSIGNED_WIRE, dataType: 'Integer', min: '0', max: '', readGlobal: 0, readSession: 0, writeGlobal: 0, writeSession: 0, isNull: false }]),
+);
+
+function typeOf(wire: WireKind | undefined): SqlType {
+  if (!wire) return textType(21_845);
+  if (wire.text) return textType(wire.length);
+  if (wire.type === TYPE.DOUBLE) return { type: TYPE.DOUBLE, text: false, length: wire.length, decimals: wire.decimals, unsigned: false, nullable: true, collation: 'binary' };
+  return intType(wire.length, { unsigned: (wire.flags & 32) !== 0 });
+}
+
+/** Values that are of this session or of now, not kept. */
+const COMPUTED: Readonly<Record<string, (session: Session) => Value>> = {
+  __proto__: null as never,
+  hostname: (s) => s.server.options.hostname,
+  port: (s) => String(s.server.options.port),
+  server_uuid: (s) => s.server.uuid,
+  version: (s) => s.server.options.persona.version,
+  pseudo_thread_id: (s) => String(s.connectionId),
+  last_insert_id: (s) => String(s.lastInsertId),
+  identity: (s) => String(s.lastInsertId),
+  warning_count: (s) => String(s.warningCount),
+  error_count: (s) => String(s.warnings.filter((warning) => warning.level === 'Error').length),
+  gtid_executed: (s) => `${s.server.uuid}:1-5`,
+  statement_id: (s) => String(s.server.counters.get('Questions') ?? 1),
+  external_user: () => null,
+  proxy_user: () => null,
+  timestamp: () => (Date.now() / 1000).toFixed(6),
+};
+
+/** Character sets and collations of the current database. */
+const OF_DATABASE: Readonly<Record<string, string>> = { character_set_database: 'utf8mb4', collation_database: 'utf8mb4_0900_ai_ci' };
+
+/** Text of a variable as SHOW VARIABLES has it. */
+export function variableText(session: Session, facts: VariableFacts, global: boolean): string {
+  const { name } = facts;
+  const kept = (global ? undefined : session.variables.get(name)) ?? session.overlay.globals.get(name);
+  if (kept !== undefined) return shownText(facts, kept);
+  if (session.variables.has(name) && !global) return '';
+  const computed = COMPUTED[name];
+  if (computed) return String(computed(session) ?? '');
+  const { persona, hostname, bind } = session.server.options;
+  const own = persona.variables[name];
+  if (name === 'bind_address') return bind === '::' ? '*' : bind;
+  if (own !== undefined) return own.replace('%h', hostname);
+  return OF_DATABASE[name] ?? facts.value;
+}
+
+function shownText(facts: VariableFacts, value: Value): string {
+  if (facts.dataType === 'Boolean' || isSwitch(facts)) return value === 0n ? 'OFF' : value === 1n ? 'ON' : String(value ?? '');
+  if (facts.wire?.type === TYPE.DOUBLE) return Number(value).toFixed(facts.wire.decimals);
+  return String(value ?? '');
+}
+
+export function isSwitch(facts: VariableFacts): boolean {
+  return facts.wire?.type === TYPE.LONGLONG && facts.wire.length === 1;
+}
+
+function fromText(facts: VariableFacts, text: string, type: SqlType): Value {
+  if (type.text) return text;
+  if (type.type === TYPE.DOUBLE) return Number(text);
+  if (isSwitch(facts)) return text === 'ON' || text === '1' || text === 'YES' ? 1n : 0n;
+  return /^-?\d+$/.test(text) ? BigInt(text) : 0n;
+}
+
+/** Doubles of variables are told with six digits, as DECIMAL would be. */
+function scopeError(facts: VariableFacts, scope: string): SqlError | undefined {
+  if (scope === 'global' && facts.readGlobal !== 0) return sqlError('ER_INCORRECT_GLOBAL_LOCAL_VAR', facts.name, 'SESSION');
+  if (scope === 'session' && facts.readSession !== 0) return sqlError('ER_INCORRECT_GLOBAL_LOCAL_VAR', facts.name, 'GLOBAL');
+  return undefined;
+}
+
+export function readVariable(session: Session, name: string, scope: '' | 'global' | 'session' | 'persist'): VariableValue {
+  const facts = findVariable(name);
+  if (!facts) throw sqlError('ER_UNKNOWN_SYSTEM_VARIABLE', name);
+  const error = scopeError(facts, scope);
+  if (error) throw error;
+  const global = scope === 'global' || (scope === '' && facts.readSession !== 0);
+  const type = typeOf(facts.wire);
+  const own = global ? undefined : session.variables.get(facts.name);
+  if (own === null || (!global && session.variables.has(facts.name) && own === undefined)) return { type, value: null };
+  const kept = own ?? session.overlay.globals.get(facts.name);
+  if (kept !== undefined && typeof kept !== 'string') return { type, value: type.text ? String(kept) : kept };
+  const computed = COMPUTED[facts.name];
+  if (kept === undefined && facts.isNull && !computed && session.server.options.persona.variables[facts.name] === undefined) return { type, value: null };
+  const text = variableText(session, facts, global);
+  if (computed && computed(session) === null) return { type, value: null };
+  return { type, value: type.type === TYPE.DOUBLE ? Number(text) : fromText(facts, text, type) };
+}
+
+

@@ -1,0 +1,20 @@
+// The db decoy's settings: where it listens, and who it says it is.
+import { hostname } from 'node:os';
+import { type Env, readBind, readPort } from '../touch/settings.ts';
+
+const DEFAULT_PORT = 3306;
+
+export interface DbSettings {
+  readonly port: number;
+  readonly bind: string;
+  /** @@hostname: the pod's name, as a container's hostname is. */
+  readonly hostname: string;
+  /** What stays the same for this pod and differs for others. */
+  readonly identity: string;
+}
+
+/** Reads DB_PORT and BIND; throws UserError for a wrong value. */
+export function readDbSettings(env: Env): DbSettings {
+  const name = env.POD_NAME || hostname();
+  return { port: readPort(env, 'DB_PORT', DEFAULT_PORT), bind: readBind(env), hostname: name, identity: env.POD_UID || name };
+}

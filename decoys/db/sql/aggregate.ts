@@ -1,0 +1,165 @@
+// Aggregate functions: their types, and one value from the rows of a group.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/aggregate-functions.html
+import type { Session } from '../session/session.ts';
+import { sqlError } from './errors.ts';
+import type { Execution } from './execution.ts';
+import { toJsonData } from './functions/json.ts';
+import type { AggregateSlot, Row } from './scope.ts';
+import { addDecimals, Decimal, divideDecimals, MAX_SCALE, rescale } from './value/decimal.ts';
+import { Json, type JsonData } from './value/json.ts';
+import { bytesType, countType, decimalType, digitsOf, doubleType, intType, isDecimal, isInteger, isString, isTemporal, jsonType, type SqlType, textType } from './value/type.ts';
+import { compareValues, toBytes, toDecimal, toInteger, toNumber, toText, type Value } from './value/value.ts';
+
+const GROUP_CONCAT_BYTES = 1024;
+
+export function aggregateType(name: string, args: readonly SqlType[], session: Session): SqlType {
+  const [arg] = args as [SqlType];
+  switch (name) {
+    case 'COUNT':
+      return countType(21);
+    case 'SUM':
+    case 'AVG': {
+      if (!isInteger(arg) && !isDecimal(arg) && !(isTemporal(arg) && arg.decimals === 0)) return doubleType();
+      const { whole, scale } = digitsOf(isTemporal(arg) ? intType(15) : arg);
+      if (name === 'AVG') return decimalType(Math.min(65, whole + Math.min(30, scale + 4)), Math.min(30, scale + 4));
+      return decimalType(Math.min(65, whole + scale + 22 - (whole + scale > 43 ? whole + scale - 43 : 0)), scale);
+    }
+    case 'MIN':
+    case 'MAX':
+      return { ...arg, nullable: true, flags: 0, exactFlags: false };
+    case 'GROUP_CONCAT':
+      return isString(arg) && !arg.text ? { ...bytesType(GROUP_CONCAT_BYTES * 16), type: 251 } : { ...textType(16_384), type: 251, collation: session.connectionCollation() };
+    case 'BIT_AND':
+    case 'BIT_OR':
+    case 'BIT_XOR':
+      return countType(21, { unsigned: true });
+    case 'JSON_ARRAYAGG':
+    case 'JSON_OBJECTAGG':
+      return jsonType();
+    default:
+      return doubleType();
+  }
+}
+
+/** The rows an aggregate takes: NULLs left out, each value once under DISTINCT. */
+function inputs(slot: AggregateSlot, rows: readonly Row[], x: Execution): Value[][] {
+  const found: { values: Value[]; row: Row }[] = [];
+  const seen = new Set<string>();
+  for (const row of rows) {
+    x.spend(1);
+    const values = slot.args.map((arg) => arg.get(row));
+    const keepsNull = slot.expression.name.startsWith('JSON_');
+    if (!keepsNull && values.includes(null)) continue;
+    if (slot.expression.distinct) {
+      const key = values.map((value) => (typeof value === 'string' ? value.toLowerCase() : toText(value))).join('\u0000');
+      if (seen.has(key)) continue;
+      seen.add(key);
+    }
+    found.push({ values, row });
+  }
+  if (slot.order.length > 0) {
+    const keyed = found.map((entry) => ({ values: entry.values, keys: slot.order.map((item) => item.node.get(entry.row)) }));
+    keyed.sort((a, b) => compareKeys(a.keys, b.keys, slot.order));
+    return keyed.map((entry) => entry.values);
+  }
+  return found.map((entry) => entry.values);
+}
+
+/** Order of two lists of sort keys; NULL comes first. */
+export function compareKeys(a: readonly Value[], b: readonly Value[], order: readonly { readonly node: { readonly type: SqlType }; readonly descending: boolean }[]): number {
+  for (const [at, item] of order.entries()) {
+    const [x, y] = [a[at] as Value, b[at] as Value];
+    const result = x === null ? (y === null ? 0 : -1) : y === null ? 1 : (compareValues(x, y, item.node.type.collation) as number);
+    if (result !== 0) return item.descending ? -result : result;
+  }
+  return 0;
+}
+
+function sum(values: readonly Value[], type: SqlType): Value {
+  if (values.length === 0) return null;
+  if (!isDecimal(type)) return values.reduce<number>((total, value) => total + (toNumber(value) as number), 0);
+  const total = values.reduce<Decimal>((all, value) => addDecimals(all, toDecimal(value) as Decimal), new Decimal(0n, 0));
+  return rescale(total, type.decimals);
+}
+
+function average(values: readonly Value[], type: SqlType): Value {
+  const total = sum(values, isDecimal(type) ? { ...type, decimals: Math.max(0, type.decimals - 4) } : type);
+  if (total === null) return null;
+  if (typeof total === 'number') return total / values.length;
+  const quotient = divideDecimals(rescale(total as Decimal, Math.min(MAX_SCALE, (total as Decimal).scale)), new Decimal(BigInt(values.length), 0)) as Decimal;
+  return rescale(quotient, type.decimals);
+}
+
+function variance(values: readonly Value[], sample: boolean): number | null {
+  const numbers = values.map((value) => toNumber(value) as number);
+  if (numbers.length === 0 || (sample && numbers.length < 2)) return null;
+  const mean = numbers.reduce((total, value) => total + value, 0) / numbers.length;
+  return numbers.reduce((total, value) => total + (value - mean) ** 2, 0) / (sample ? numbers.length - 1 : numbers.length);
+}
+
+function extreme(values: readonly Value[], sign: 1 | -1, collation: string): Value {
+  return values.reduce<Value>((best, value) => (best === null || (compareValues(value, best, collation) as number) * sign > 0 ? value : best), null);
+}
+
+function groupConcat(slot: AggregateSlot, rows: readonly Value[][], x: Execution): Value {
+  if (rows.length === 0) return null;
+  const separator = slot.expression.separator ?? Buffer.from(',');
+  const limit = Number(x.session.readVariable('group_concat_max_len', '').value);
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for (const [at, values] of rows.entries()) {
+    const piece = Buffer.concat([...(at > 0 ? [separator] : []), ...values.map((value) => toBytes(value) as Buffer)]);
+    if (bytes + piece.length > limit || !x.fits(bytes + piece.length, 'group_concat')) {
+      parts.push(piece.subarray(0, Math.max(0, limit - bytes)));
+      x.session.addWarning('Warning', 1260, `Row ${at + 1} was cut by GROUP_CONCAT()`);
+      break;
+    }
+    parts.push(piece);
+    bytes += piece.length;
+  }
+  const all = Buffer.concat(parts);
+  return slot.type.text ? all.toString('utf8').replace(/\ufffd+$/, '') : all;
+}
+
+function bits(values: readonly Value[], start: bigint, operation: (a: bigint, b: bigint) => bigint): bigint {
+  return values.reduce<bigint>((all, value) => operation(all, BigInt.asUintN(64, toInteger(value) as bigint)), start);
+}
+
+type Fold = (values: readonly Value[], rows: readonly Value[][], slot: AggregateSlot, x: Execution) => Value;
+
+const root = (value: number | null): number | null => (value === null ? null : Math.sqrt(value));
+
+const FOLDS: Readonly<Record<string, Fold>> = {
+  COUNT: (_values, rows) => BigInt(rows.length),
+  SUM: (values, _rows, slot) => sum(values, slot.type),
+  AVG: (values, _rows, slot) => average(values, slot.type),
+  MIN: (values, _rows, slot) => extreme(values, -1, slot.type.collation),
+  MAX: (values, _rows, slot) => extreme(values, 1, slot.type.collation),
+  GROUP_CONCAT: (_values, rows, slot, x) => groupConcat(slot, rows, x),
+  BIT_AND: (values) => bits(values, 2n ** 64n - 1n, (a, b) => a & b),
+  BIT_OR: (values) => bits(values, 0n, (a, b) => a | b),
+  BIT_XOR: (values) => bits(values, 0n, (a, b) => a ^ b),
+  STD: (values) => root(variance(values, false)),
+  STDDEV: (values) => root(variance(values, false)),
+  STDDEV_POP: (values) => root(variance(values, false)),
+  STDDEV_SAMP: (values) => root(variance(values, true)),
+  VARIANCE: (values) => variance(values, false),
+  VAR_POP: (values) => variance(values, false),
+  VAR_SAMP: (values) => variance(values, true),
+  JSON_ARRAYAGG: (values) => (values.length === 0 ? null : new Json(values.map(toJsonData))),
+  JSON_OBJECTAGG: (_values, rows) => {
+    if (rows.length === 0) return null;
+    const object: Record<string, JsonData> = Object.create(null);
+    for (const [key, value] of rows) object[toText(key as Value) ?? ''] = toJsonData(value as Value);
+    return new Json(object);
+  },
+};
+
+/** One value of a group; COUNT(*) counts its rows. */
+export function aggregate(slot: AggregateSlot, rows: readonly Row[], x: Execution): Value {
+  if (slot.expression.star) return BigInt(rows.length);
+  const fold = FOLDS[slot.expression.name];
+  if (!fold) throw sqlError('ER_INVALID_GROUP_FUNC_USE');
+  const taken = inputs(slot, rows, x);
+  return fold(taken.map((values) => values[0] as Value), taken, slot, x);
+}

@@ -1,0 +1,128 @@
+// CAST and CONVERT: types of their results, and values turned into them.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/cast-functions.html
+import type { Session } from '../session/session.ts';
+import type { CastType } from './ast.ts';
+import { sqlError } from './errors.ts';
+import type { Execution } from './execution.ts';
+import { dateOf } from './functions/time.ts';
+import { findCharset } from './value/charset.ts';
+import { Decimal, pow10, rescale } from './value/decimal.ts';
+import { Json, parseJson } from './value/json.ts';
+import { parseTime, Temporal } from './value/temporal.ts';
+import { bytesType, dateType, datetimeType, decimalType, doubleType, intType, isInteger, isString, jsonType, type SqlType, textLength, textType, timeType, yearType } from './value/type.ts';
+import { leadingNumber, toBytes, toDecimal, toInteger, toNumber, toText, type Value } from './value/value.ts';
+
+const DEFAULT_PRECISION = 10;
+
+export function castType(cast: CastType, from: SqlType, session: Session): SqlType {
+  const { nullable } = from;
+  switch (cast.base) {
+    case 'signed':
+      return intType(isString(from) || !isInteger(from) ? 21 : Math.max(from.length, 2), { nullable });
+    case 'unsigned':
+      return intType(21, { unsigned: true, nullable });
+    case 'char': {
+      const charset = cast.charset ? findCharset(cast.charset) : undefined;
+      if (cast.charset && !charset) throw sqlError('ER_UNKNOWN_CHARACTER_SET', cast.charset);
+      if (charset?.name === 'binary') return bytesType(cast.length ?? textLength(from) * 4);
+      return textType(cast.length ?? textLength(from), { collation: charset?.defaultCollation ?? session.connectionCollation() });
+    }
+    case 'binary':
+      return bytesType(cast.length ?? textLength(from) * (from.text ? 4 : 1));
+    case 'date':
+      return dateType();
+    case 'time':
+      return timeType(cast.decimals ?? 0);
+    case 'datetime':
+      return datetimeType(cast.decimals ?? 0);
+    case 'year':
+      return yearType();
+    case 'decimal': {
+      const precision = cast.length ?? DEFAULT_PRECISION;
+      const scale = cast.decimals ?? 0;
+      if (precision > 65) throw sqlError('ER_TOO_BIG_PRECISION', precision, '...', 65);
+      if (scale > precision) throw sqlError('ER_M_BIGGER_THAN_D', '');
+      return decimalType(precision, scale, { nullable });
+    }
+    case 'float':
+      return { ...doubleType({ nullable }), type: (cast.length ?? 0) > 24 ? 5 : 4 };
+    case 'double':
+      return doubleType({ nullable });
+    default:
+      return jsonType();
+  }
+}
+
+function warnInteger(value: Value, x: Execution): void {
+  if (typeof value === 'string' && !/^\s*[+-]?\d+\s*$/.test(value.slice(0, 128))) x.warn('ER_TRUNCATED_WRONG_VALUE', 'INTEGER', value.slice(0, 128));
+}
+
+function toFixed(value: Value, cast: CastType, x: Execution): Decimal {
+  const scale = cast.decimals ?? 0;
+  if (typeof value === 'string' && !leadingNumber(value).whole) x.warn('ER_TRUNCATED_WRONG_VALUE', 'DECIMAL', value.slice(0, 128));
+  const made = rescale(toDecimal(value) as Decimal, scale);
+  const limit = pow10(cast.length ?? DEFAULT_PRECISION) - 1n;
+  if (made.units > limit) return new Decimal(limit, scale);
+  return made.units < -limit ? new Decimal(-limit, scale) : made;
+}
+
+function toJson(value: Value): Json {
+  if (value instanceof Json) return value;
+  if (typeof value === 'bigint' || typeof value === 'number') return new Json(value);
+  if (value instanceof Decimal) return new Json(value.toNumber());
+  if (value instanceof Temporal) return new Json(value.kind === 'date' ? value.toString() : value.format(6));
+  const parsed = parseJson(toText(value) as string);
+  if ('data' in parsed) return new Json(parsed.data);
+  throw sqlError('ER_INVALID_JSON_TEXT_IN_PARAM', 1, 'cast_as_json', parsed.reason, parsed.position);
+}
+
+export function castValue(value: Value, cast: CastType, type: SqlType, x: Execution): Value {
+  if (value === null) return null;
+  switch (cast.base) {
+    case 'signed':
+      warnInteger(value, x);
+      return BigInt.asIntN(64, toInteger(value) as bigint);
+    case 'unsigned':
+      warnInteger(value, x);
+      return BigInt.asUintN(64, toInteger(value) as bigint);
+    case 'char': {
+      const text = toText(value) as string;
+      if (!type.text) return toBytes(value);
+      if (cast.length === undefined || text.length <= cast.length) return text;
+      x.warn('ER_TRUNCATED_WRONG_VALUE', `CHAR(${cast.length})`, text.slice(0, 128));
+      return [...text].slice(0, cast.length).join('');
+    }
+    case 'binary': {
+      const bytes = toBytes(value) as Buffer;
+      if (cast.length === undefined) return bytes;
+      return bytes.length >= cast.length ? bytes.subarray(0, cast.length) : Buffer.concat([bytes, Buffer.alloc(Math.min(cast.length, 65_535) - bytes.length)]);
+    }
+    case 'date': {
+      const date = dateOf(value, x);
+      return date && new Temporal({ kind: 'date', year: date.year, month: date.month, day: date.day });
+    }
+    case 'datetime': {
+      const date = dateOf(value, x);
+      return date && new Temporal({ ...date, kind: 'datetime', micro: cutMicro(date.micro, cast.decimals ?? 0) });
+    }
+    case 'time': {
+      const time = value instanceof Temporal ? new Temporal({ ...value, kind: 'time', year: 0, month: 0, day: 0 }) : parseTime(toText(value) as string);
+      return time ? new Temporal({ ...time, micro: cutMicro(time.micro, cast.decimals ?? 0) }) : null;
+    }
+    case 'year':
+      return toInteger(value);
+    case 'decimal':
+      return toFixed(value, cast, x);
+    case 'double':
+      return toNumber(value);
+    case 'float':
+      return Math.fround(toNumber(value) as number);
+    default:
+      return toJson(value);
+  }
+}
+
+function cutMicro(micro: number, decimals: number): number {
+  const unit = 10 ** (6 - Math.min(6, decimals));
+  return Math.floor(micro / unit) * unit;
+}

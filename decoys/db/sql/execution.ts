@@ -1,0 +1,53 @@
+// What one statement runs with: its session, its clock, its fuel, and the warnings it leaves.
+import { STATEMENT_FUEL, VALUE_BYTES } from '../limits.ts';
+import type { Session } from '../session/session.ts';
+import { type ErrorName, errorCode, errorText, sqlError } from './errors.ts';
+
+/** Bytes of text that cost one step. */
+const BYTES_A_STEP = 64;
+
+export class Execution {
+  readonly session: Session;
+  /** When the statement began, ms since the epoch; NOW() tells it throughout. */
+  readonly startedMs: number;
+  /** Random numbers 0..1 for RAND() and UUID(). */
+  readonly random: () => number;
+  #fuel = STATEMENT_FUEL;
+  /** How long the reply is held back, in ms: SLEEP, BENCHMARK. */
+  delayMs = 0;
+  /** Status bits a query adds: no index used. */
+  statusFlags = 0;
+  /** Values of `?`, in order. */
+  parameters: readonly import('./value/value.ts').Value[] = [];
+  insertId = 0n;
+
+  constructor(session: Session, startedMs: number, random: () => number) {
+    this.session = session;
+    this.startedMs = startedMs;
+    this.random = random;
+  }
+
+  /** Counts work; a statement that needs more is told what a slow one is told. */
+  spend(steps: number): void {
+    this.#fuel -= steps;
+    if (this.#fuel < 0) throw sqlError('ER_QUERY_TIMEOUT');
+  }
+
+  /** Counts a value of `bytes`; over the cap the caller answers NULL with warning 1301. */
+  fits(bytes: number, name: string): boolean {
+    if (bytes > VALUE_BYTES) {
+      this.warn('ER_WARN_ALLOWED_PACKET_OVERFLOWED', name, this.session.maxAllowedPacket());
+      return false;
+    }
+    this.spend(1 + Math.floor(bytes / BYTES_A_STEP));
+    return true;
+  }
+
+  warn(name: ErrorName, ...args: readonly (string | number | bigint)[]): void {
+    this.session.addWarning('Warning', errorCode(name), errorText(name, ...args));
+  }
+
+  note(name: ErrorName, ...args: readonly (string | number | bigint)[]): void {
+    this.session.addWarning('Note', errorCode(name), errorText(name, ...args));
+  }
+}

@@ -1,0 +1,28 @@
+// What a native function is: how many arguments, what type it has, what it gives. Every table of functions holds these.
+import type { Execution } from '../execution.ts';
+import type { SqlType } from '../value/type.ts';
+import type { Value } from '../value/value.ts';
+
+export interface FunctionEntry {
+  /** Fewest and most arguments; a call outside them is error 1582. */
+  readonly args: readonly [number, number];
+  readonly type: (args: readonly SqlType[], constants: readonly Value[]) => SqlType;
+  readonly evaluate: (args: readonly Value[], x: Execution, types: readonly SqlType[]) => Value;
+  /** NULL where any argument is NULL, without asking `evaluate`. */
+  readonly strict?: boolean;
+}
+
+export type FunctionTable = Readonly<Record<string, FunctionEntry>>;
+
+export const MANY = 65_535;
+
+/** Constant argument at `at` as a number, where it is one that parsing already knows. */
+export function constantNumber(constants: readonly Value[], at: number): number | undefined {
+  const value = constants[at];
+  if (typeof value === 'bigint' || typeof value === 'number') return Number(value);
+  return undefined;
+}
+
+export function anyNullable(args: readonly SqlType[]): boolean {
+  return args.some((type) => type.nullable);
+}

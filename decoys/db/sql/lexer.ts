@@ -1,0 +1,312 @@
+// Splits statement bytes into MySQL's tokens; a byte is a character here, so positions are the positions MySQL counts.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/language-structure.html (literals, comments, quoting).
+import { STATEMENT_TOKENS } from '../limits.ts';
+
+export type TokenKind =
+  | 'word'
+  | 'quoted'
+  | 'string'
+  | 'integer'
+  | 'decimal'
+  | 'float'
+  | 'hex'
+  | 'bit'
+  | 'operator'
+  | 'parameter'
+  | 'variable'
+  | 'system'
+  | 'end'
+  | 'bad';
+
+export interface Token {
+  readonly kind: TokenKind;
+  /** Text as it was written for words and numbers; content without quotes and escapes for strings, names, hex digits. */
+  readonly text: string;
+  /** Upper-case form of a word or operator, for matching. */
+  readonly upper: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface LexerOptions {
+  readonly ansiQuotes: boolean;
+  readonly noBackslashEscapes: boolean;
+  /** Version the server says it has, for conditional comments: 90704. */
+  readonly version: number;
+}
+
+const OPERATORS3 = ['<=>', '->>'];
+const OPERATORS2 = [':=', '<=', '>=', '<>', '!=', '<<', '>>', '||', '&&', '->'];
+const ESCAPES: Readonly<Record<string, string>> = { '0': '\0', n: '\n', t: '\t', r: '\r', b: '\b', Z: '\x1a' };
+
+function isSpace(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13);
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+function isHexDigit(code: number): boolean {
+  return isDigit(code) || (code >= 65 && code <= 70) || (code >= 97 && code <= 102);
+}
+
+function isWord(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || isDigit(code) || code === 95 || code === 36 || code >= 128;
+}
+
+class Lexer {
+  readonly #text: string;
+  readonly #options: LexerOptions;
+  readonly tokens: Token[] = [];
+  #at = 0;
+  /** Open conditional comments whose end is to be swallowed. */
+  #conditional = 0;
+
+  constructor(text: string, options: LexerOptions) {
+    this.#text = text;
+    this.#options = options;
+  }
+
+  run(): Token[] {
+    while (this.#one());
+    return this.tokens;
+  }
+
+  #push(kind: TokenKind, text: string, start: number): true {
+    const upper = kind === 'word' || kind === 'operator' ? text.toUpperCase() : '';
+    this.tokens.push({ kind, text, upper, start, end: this.#at });
+    return true;
+  }
+
+  /** Ends the list with a token no grammar takes, so that the statement is refused exactly there. */
+  #bad(start: number): false {
+    this.#at = this.#text.length;
+    this.#push('bad', this.#text.slice(start), start);
+    return false;
+  }
+
+  #one(): boolean {
+    if (!this.#skip()) return false;
+    const text = this.#text;
+    const start = this.#at;
+    if (start >= text.length || this.tokens.length >= STATEMENT_TOKENS) {
+      this.#push(start >= text.length ? 'end' : 'bad', '', start);
+      return false;
+    }
+    const code = text.charCodeAt(start);
+    const next = text.charCodeAt(start + 1);
+    if (code === 39 || (code === 34 && !this.#options.ansiQuotes)) return this.#string(start, start);
+    if (code === 96 || code === 34) return this.#quotedName(start);
+    if (next === 39 && (code === 120 || code === 88)) return this.#quotedDigits('hex', isHexDigit);
+    if (next === 39 && (code === 98 || code === 66)) return this.#quotedDigits('bit', (c) => c === 48 || c === 49);
+    if (next === 39 && (code === 110 || code === 78)) return this.#string(start + 1, start);
+    if (isDigit(code) || (code === 46 && isDigit(next) && !this.#afterName())) return this.#number();
+    if (code === 36 && this.#dollarQuote(start)) return this.#bad(start);
+    if (isWord(code)) return this.#word();
+    if (code === 64) return this.#variable();
+    if (code === 63) {
+      this.#at++;
+      return this.#push('parameter', '?', start);
+    }
+    return this.#operator();
+  }
+
+  /** `$$` and `$tag$` open a dollar-quoted text, which only routine bodies may hold. */
+  #dollarQuote(start: number): boolean {
+    let at = start + 1;
+    while (at < this.#text.length && isWord(this.#text.charCodeAt(at)) && this.#text[at] !== '$') at++;
+    return this.#text[at] === '$';
+  }
+
+  #afterName(): boolean {
+    const last = this.tokens.at(-1);
+    return last !== undefined && last.end === this.#at && (last.kind === 'word' || last.kind === 'quoted');
+  }
+
+  /** Skips spaces and comments; false where a comment never ends. */
+  #skip(): boolean {
+    const text = this.#text;
+    for (;;) {
+      const code = text.charCodeAt(this.#at);
+      if (isSpace(code)) {
+        this.#at++;
+      } else if (code === 35 || (code === 45 && text[this.#at + 1] === '-' && this.#dashComment())) {
+        const end = text.indexOf('\n', this.#at);
+        this.#at = end < 0 ? text.length : end + 1;
+      } else if (code === 47 && text[this.#at + 1] === '*') {
+        if (!this.#comment()) return false;
+      } else if (code === 42 && this.#conditional > 0 && text[this.#at + 1] === '/') {
+        this.#conditional--;
+        this.#at += 2;
+      } else return true;
+    }
+  }
+
+  #dashComment(): boolean {
+    const after = this.#text.charCodeAt(this.#at + 2);
+    return Number.isNaN(after) || isSpace(after) || after < 32;
+  }
+
+  #comment(): boolean {
+    const text = this.#text;
+    const start = this.#at;
+    if (text[start + 2] === '!') {
+      let at = start + 3;
+      while (at < start + 9 && isDigit(text.charCodeAt(at))) at++;
+      const digits = at - start - 3;
+      const number = digits >= 5 ? Number(text.slice(start + 3, digits === 6 ? at : start + 8)) : 0;
+      if (number <= this.#options.version) {
+        this.#at = digits >= 5 ? (digits === 6 ? at : start + 8) : start + 3;
+        this.#conditional++;
+        return true;
+      }
+    }
+    const end = text.indexOf('*/', start + 2);
+    if (end < 0) return this.#bad(start);
+    this.#at = end + 2;
+    return true;
+  }
+
+  #string(open: number, start: number): boolean {
+    const text = this.#text;
+    const quote = text.charCodeAt(open);
+    const escapes = !this.#options.noBackslashEscapes;
+    let value = '';
+    let from = open + 1;
+    for (let at = from; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === 92 && escapes) {
+        const next = text[at + 1];
+        if (next === undefined) break;
+        value += text.slice(from, at);
+        // LIKE's own escapes keep their backslash.
+        value += next === '%' || next === '_' ? `\\${next}` : (ESCAPES[next] ?? next);
+        at++;
+        from = at + 1;
+      } else if (code === quote) {
+        if (text.charCodeAt(at + 1) === quote) {
+          value += text.slice(from, at + 1);
+          at++;
+          from = at + 1;
+        } else {
+          value += text.slice(from, at);
+          this.#at = at + 1;
+          return this.#push('string', value, start);
+        }
+      }
+    }
+    return this.#bad(start);
+  }
+
+  #quotedName(start: number): boolean {
+    const quote = this.#text[start] as string;
+    let from = start + 1;
+    let name = '';
+    for (;;) {
+      const at = this.#text.indexOf(quote, from);
+      if (at < 0) return this.#bad(start);
+      name += this.#text.slice(from, at);
+      if (this.#text[at + 1] !== quote) {
+        this.#at = at + 1;
+        return this.#push('quoted', name, start);
+      }
+      name += quote;
+      from = at + 2;
+    }
+  }
+
+  #quotedDigits(kind: 'hex' | 'bit', allowed: (code: number) => boolean): boolean {
+    const start = this.#at;
+    let at = start + 2;
+    while (allowed(this.#text.charCodeAt(at))) at++;
+    const digits = this.#text.slice(start + 2, at);
+    if (this.#text[at] !== "'" || (kind === 'hex' && digits.length % 2 === 1)) return this.#bad(start);
+    this.#at = at + 1;
+    return this.#push(kind, digits, start);
+  }
+
+  #digits(from: number): number {
+    let at = from;
+    while (isDigit(this.#text.charCodeAt(at))) at++;
+    return at;
+  }
+
+  #number(): boolean {
+    const text = this.#text;
+    const start = this.#at;
+    if (text[start] === '0' && (text[start + 1] === 'x' || text[start + 1] === 'b')) {
+      const hex = text[start + 1] === 'x';
+      let at = start + 2;
+      while (hex ? isHexDigit(text.charCodeAt(at)) : text[at] === '0' || text[at] === '1') at++;
+      if (at > start + 2 && !isWord(text.charCodeAt(at))) {
+        this.#at = at;
+        return this.#push(hex ? 'hex' : 'bit', text.slice(start + 2, at), start);
+      }
+    }
+    let at = this.#digits(start);
+    let kind: TokenKind = 'integer';
+    if (text[at] === '.' && !this.#afterDot()) {
+      kind = 'decimal';
+      at = this.#digits(at + 1);
+    }
+    if (text[at] === 'e' || text[at] === 'E') {
+      const sign = text[at + 1] === '-' || text[at + 1] === '+' ? 1 : 0;
+      if (isDigit(text.charCodeAt(at + 1 + sign))) {
+        kind = 'float';
+        at = this.#digits(at + 1 + sign);
+      }
+    }
+    // A name may start with digits: 1a is a name, 1e5 and 1.5 are not.
+    if (kind === 'integer' && isWord(text.charCodeAt(at))) return this.#word();
+    this.#at = at;
+    return this.#push(kind, text.slice(start, at), start);
+  }
+
+  #afterDot(): boolean {
+    const last = this.tokens.at(-1);
+    return last?.text === '.' && last.end === this.#at;
+  }
+
+  #word(): boolean {
+    const start = this.#at;
+    let at = start;
+    while (isWord(this.#text.charCodeAt(at))) at++;
+    this.#at = at;
+    return this.#push('word', this.#text.slice(start, at), start);
+  }
+
+  #variable(): boolean {
+    const text = this.#text;
+    const start = this.#at;
+    if (text[start + 1] === '@') {
+      this.#at = start + 2;
+      return this.#push('system', '@@', start);
+    }
+    const quote = text[start + 1];
+    if (quote === '`' || quote === "'" || quote === '"') {
+      const end = text.indexOf(quote, start + 2);
+      if (end < 0) return this.#bad(start);
+      this.#at = end + 1;
+      return this.#push('variable', text.slice(start + 2, end), start);
+    }
+    let at = start + 1;
+    while (isWord(text.charCodeAt(at)) || text[at] === '.') at++;
+    this.#at = at;
+    return this.#push('variable', text.slice(start + 1, at), start);
+  }
+
+  #operator(): boolean {
+    const start = this.#at;
+    const three = this.#text.slice(start, start + 3);
+    const two = three.slice(0, 2);
+    const found = OPERATORS3.includes(three) ? three : OPERATORS2.includes(two) ? two : three.slice(0, 1);
+    this.#at = start + found.length;
+    return this.#push('operator', found, start);
+  }
+}
+
+/** Tokens of a statement, ended by one of kind `end` or `bad`. `text` is the statement's bytes as latin1. */
+export function tokenize(text: string, options: LexerOptions): Token[] {
+  return new Lexer(text, options).run();
+}

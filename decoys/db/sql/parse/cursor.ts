@@ -1,0 +1,173 @@
+// Where a parser stands in the tokens, and how it refuses one: 1064 with the text from the token it could not take.
+// Source: MySQL's yacc reports the look-ahead token; its text is cut at 80 bytes, its line counts line feeds before it.
+import { NESTING_DEPTH } from '../../limits.ts';
+import type { Query } from '../ast.ts';
+import { type SqlError, sqlError } from '../errors.ts';
+import type { Token } from '../lexer.ts';
+import { isReserved } from './words.ts';
+
+const NEAR_BYTES = 80;
+
+export interface ParseContext {
+  readonly ansiQuotes: boolean;
+  readonly pipesAsConcat: boolean;
+}
+
+/** Bytes of a statement, held as latin1, as the text they are. */
+export function decode(latin1: string): string {
+  for (let at = 0; at < latin1.length; at++) {
+    if (latin1.charCodeAt(at) > 127) return Buffer.from(latin1, 'latin1').toString('utf8');
+  }
+  return latin1;
+}
+
+export class Cursor {
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  readonly context: ParseContext;
+  readonly parseQuery: (cursor: Cursor) => Query;
+  at = 0;
+  /** Parameters (`?`) met so far. */
+  parameters = 0;
+  #depth = 0;
+
+  constructor(text: string, tokens: readonly Token[], context: ParseContext, parseQuery: (cursor: Cursor) => Query) {
+    this.text = text;
+    this.tokens = tokens;
+    this.context = context;
+    this.parseQuery = parseQuery;
+  }
+
+  get token(): Token {
+    return this.tokens[this.at] as Token;
+  }
+
+  get ended(): boolean {
+    return this.token.kind === 'end';
+  }
+
+  /** The token `ahead` places on; past the end, the last. */
+  peek(ahead = 1): Token {
+    return this.tokens[Math.min(this.at + ahead, this.tokens.length - 1)] as Token;
+  }
+
+  /** End of the token before this one. */
+  get lastEnd(): number {
+    return this.at === 0 ? 0 : (this.tokens[this.at - 1] as Token).end;
+  }
+
+  fail(token: Token = this.token): SqlError {
+    const near = token.kind === 'end' ? '' : this.text.slice(token.start, token.start + NEAR_BYTES);
+    let line = 1;
+    for (let at = this.text.indexOf('\n'); at >= 0 && at < token.start; at = this.text.indexOf('\n', at + 1)) line++;
+    return sqlError('ER_PARSE_ERROR', decode(near), line);
+  }
+
+  advance(): Token {
+    const token = this.token;
+    if (token.kind !== 'end') this.at++;
+    return token;
+  }
+
+  /** True where the next token is this word or operator (upper case). */
+  is(upper: string): boolean {
+    const token = this.token;
+    return token.upper === upper;
+  }
+
+  isOne(...uppers: readonly string[]): boolean {
+    return this.token.upper !== '' && uppers.includes(this.token.upper);
+  }
+
+  /** True where the words follow each other from here. */
+  follows(...uppers: readonly string[]): boolean {
+    return uppers.every((upper, ahead) => this.peek(ahead).upper === upper);
+  }
+
+  accept(upper: string): boolean {
+    if (this.token.upper !== upper) return false;
+    this.at++;
+    return true;
+  }
+
+  acceptAll(...uppers: readonly string[]): boolean {
+    if (!this.follows(...uppers)) return false;
+    this.at += uppers.length;
+    return true;
+  }
+
+  acceptOne(...uppers: readonly string[]): string | undefined {
+    const { upper } = this.token;
+    if (upper === '' || !uppers.includes(upper)) return undefined;
+    this.at++;
+    return upper;
+  }
+
+  expect(...uppers: readonly string[]): void {
+    for (const upper of uppers) if (!this.accept(upper)) throw this.fail();
+  }
+
+  /** Guards recursion; call `leave` after. */
+  enter(): void {
+    this.#depth++;
+    if (this.#depth > NESTING_DEPTH) throw sqlError('ER_STACK_OVERRUN_NEED_MORE', 1_011_712, 1_048_576, 20_000);
+  }
+
+  leave(): void {
+    this.#depth--;
+  }
+
+  isName(token: Token = this.token): boolean {
+    return token.kind === 'quoted' || (token.kind === 'word' && !isReserved(token.upper));
+  }
+
+  name(): string {
+    if (!this.isName()) throw this.fail();
+    const token = this.advance();
+    return decode(token.text);
+  }
+
+  /** A name after a dot, where keywords are names too. */
+  nameAfterDot(): string {
+    const token = this.token;
+    if (token.kind !== 'word' && token.kind !== 'quoted') throw this.fail();
+    this.at++;
+    return decode(token.text);
+  }
+
+  nameOrText(): string {
+    if (this.token.kind === 'string') return decode(this.advance().text);
+    return this.name();
+  }
+
+  /** A quoted text. */
+  string(): string {
+    if (this.token.kind !== 'string') throw this.fail();
+    return decode(this.advance().text);
+  }
+
+  integer(): number {
+    if (this.token.kind !== 'integer') throw this.fail();
+    return Number(this.advance().text);
+  }
+
+  /** `schema.name` or `name`. */
+  qualified(): { schema: string; name: string } {
+    const first = this.name();
+    if (!this.accept('.')) return { schema: '', name: first };
+    return { schema: first, name: this.nameAfterDot() };
+  }
+
+  list<T>(item: () => T): T[] {
+    const items = [item()];
+    while (this.accept(',')) items.push(item());
+    return items;
+  }
+
+  parenthesised<T>(item: () => T): T {
+    this.expect('(');
+    const value = item();
+    this.expect(')');
+    return value;
+  }
+}

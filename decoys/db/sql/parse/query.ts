@@ -1,0 +1,308 @@
+// SELECT, VALUES, TABLE, set operations, WITH, and what follows them: ORDER BY, LIMIT, INTO, locking.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
+import type { CommonTable, Into, Limit, OrderItem, Query, QueryBody, SelectCore, SelectItem, TableRef } from '../ast.ts';
+import { type Cursor, decode } from './cursor.ts';
+import { parseExpression, parseOrderItem } from './expression.ts';
+import { isReserved } from './words.ts';
+
+const SELECT_OPTIONS = ['ALL', 'DISTINCT', 'DISTINCTROW', 'HIGH_PRIORITY', 'STRAIGHT_JOIN', 'SQL_SMALL_RESULT', 'SQL_BIG_RESULT', 'SQL_BUFFER_RESULT', 'SQL_NO_CACHE', 'SQL_CALC_FOUND_ROWS'];
+
+interface Ending {
+  order: readonly OrderItem[];
+  limit: Limit | undefined;
+  into: Into | undefined;
+  locking: boolean;
+}
+
+/** A whole query expression, as a statement, subquery or derived table. */
+export function parseQuery(c: Cursor): Query {
+  c.enter();
+  const recursive = c.is('WITH') && c.peek().upper === 'RECURSIVE';
+  const common: CommonTable[] = [];
+  if (c.accept('WITH')) {
+    c.accept('RECURSIVE');
+    common.push(...c.list(() => parseCommonTable(c)));
+  }
+  const body = parseUnion(c);
+  const ending = parseEnding(c);
+  c.leave();
+  // `(SELECT …) ORDER BY …`: what the parentheses hold keeps its own ending.
+  if (isPlain(body, ending) && common.length === 0) return body.inner;
+  return { body: 'inner' in body ? wrapped(body.inner) : body, with: common, recursive, ...ending };
+}
+
+type Body = QueryBody | { readonly inner: Query };
+
+function isPlain(body: Body, ending: Ending): body is { readonly inner: Query } {
+  return 'inner' in body && ending.order.length === 0 && !ending.limit && !ending.into && !ending.locking;
+}
+
+function wrapped(inner: Query): QueryBody {
+  if (inner.order.length === 0 && !inner.limit && !inner.into && inner.with.length === 0) return inner.body;
+  const star: SelectItem = { expression: undefined, star: [], alias: undefined, text: '*' };
+  const from: TableRef = { kind: 'derived', query: inner, alias: '(', columns: [], lateral: false };
+  return { kind: 'select', distinct: false, calcFoundRows: false, items: [star], from, where: undefined, group: [], rollup: false, having: undefined };
+}
+
+function asQuery(body: Body): Query {
+  if ('inner' in body) return body.inner;
+  return { body, order: [], limit: undefined, into: undefined, with: [], recursive: false, locking: false };
+}
+
+function parseUnion(c: Cursor): Body {
+  let left = parseIntersect(c);
+  for (;;) {
+    const word = c.acceptOne('UNION', 'EXCEPT');
+    if (!word) return left;
+    const all = c.accept('ALL');
+    if (!all) c.accept('DISTINCT');
+    const right = parseIntersect(c);
+    left = { kind: 'set', operator: word === 'UNION' ? 'union' : 'except', all, left: asQuery(left), right: asQuery(right) };
+  }
+}
+
+function parseIntersect(c: Cursor): Body {
+  let left = parseBody(c);
+  while (c.accept('INTERSECT')) {
+    const all = c.accept('ALL');
+    if (!all) c.accept('DISTINCT');
+    left = { kind: 'set', operator: 'intersect', all, left: asQuery(left), right: asQuery(parseBody(c)) };
+  }
+  return left;
+}
+
+function parseBody(c: Cursor): Body {
+  if (c.accept('(')) {
+    const inner = parseQuery(c);
+    c.expect(')');
+    return { inner };
+  }
+  if (c.is('VALUES') && c.peek().upper === 'ROW') {
+    c.advance();
+    const rows = c.list(() => {
+      c.expect('ROW');
+      return c.parenthesised(() => c.list(() => parseExpression(c)));
+    });
+    return { kind: 'values', rows };
+  }
+  if (c.accept('TABLE')) return { kind: 'table', ...c.qualified() };
+  return parseSelect(c);
+}
+
+function parseCommonTable(c: Cursor): CommonTable {
+  const name = c.name();
+  const columns = c.is('(') ? c.parenthesised(() => c.list(() => c.name())) : [];
+  c.expect('AS');
+  return { name, columns, query: c.parenthesised(() => parseQuery(c)) };
+}
+
+function parseSelect(c: Cursor): SelectCore {
+  c.expect('SELECT');
+  let distinct = false;
+  let calcFoundRows = false;
+  for (let option = c.acceptOne(...SELECT_OPTIONS); option; option = c.acceptOne(...SELECT_OPTIONS)) {
+    if (option.startsWith('DISTINCT')) distinct = true;
+    if (option === 'SQL_CALC_FOUND_ROWS') calcFoundRows = true;
+  }
+  const items = c.list(() => parseItem(c));
+  const intoEarly = c.is('INTO') ? parseInto(c) : undefined;
+  if (intoEarly) early.set(c, intoEarly);
+  let from: TableRef | undefined;
+  if (c.accept('FROM') && !c.accept('DUAL')) from = parseTables(c);
+  const where = c.accept('WHERE') ? parseExpression(c) : undefined;
+  const group = c.acceptAll('GROUP', 'BY') ? c.list(() => parseOrderItem(c).expression) : [];
+  const rollup = group.length > 0 && c.acceptAll('WITH', 'ROLLUP');
+  const having = c.accept('HAVING') ? parseExpression(c) : undefined;
+  if (c.accept('WINDOW')) throw c.fail();
+  return { kind: 'select', distinct, calcFoundRows, items, from, where, group, rollup, having };
+}
+
+/** INTO may stand before FROM; it belongs to the whole query all the same. */
+const early = new WeakMap<Cursor, Into>();
+
+function parseItem(c: Cursor): SelectItem {
+  const start = c.token.start;
+  if (c.accept('*')) return { expression: undefined, star: [], alias: undefined, text: '*' };
+  const star = parseQualifiedStar(c);
+  if (star) return { expression: undefined, star, alias: undefined, text: '*' };
+  const expression = parseExpression(c);
+  const text = decode(c.text.slice(start, c.lastEnd));
+  const alias = parseAlias(c);
+  return { expression, star: undefined, alias, text };
+}
+
+function parseQualifiedStar(c: Cursor): string[] | undefined {
+  if (!c.isName() || c.peek().text !== '.') return undefined;
+  if (c.peek(2).upper === '*') {
+    const name = c.name();
+    c.at += 2;
+    return [name];
+  }
+  if (c.peek(3).text === '.' && c.peek(4).upper === '*') {
+    const schema = c.name();
+    c.advance();
+    const table = c.nameAfterDot();
+    c.at += 2;
+    return [schema, table];
+  }
+  return undefined;
+}
+
+function parseAlias(c: Cursor): string | undefined {
+  if (c.accept('AS')) return c.nameOrText();
+  if (c.token.kind === 'string' || c.isName()) return c.nameOrText();
+  return undefined;
+}
+
+export function parseTables(c: Cursor): TableRef {
+  let left = parseJoined(c);
+  while (c.accept(',')) {
+    const right = parseJoined(c);
+    left = { kind: 'join', type: 'inner', natural: false, left, right, on: undefined, using: [] };
+  }
+  return left;
+}
+
+function parseJoined(c: Cursor): TableRef {
+  let left = parseFactor(c);
+  for (;;) {
+    const natural = c.accept('NATURAL');
+    const side = c.acceptOne('LEFT', 'RIGHT');
+    if (side) c.accept('OUTER');
+    else if (!natural || c.is('INNER')) c.acceptOne('INNER', 'CROSS');
+    const straight = !side && !natural && c.peek(-1).upper !== 'INNER' && c.peek(-1).upper !== 'CROSS' && c.accept('STRAIGHT_JOIN');
+    if (!straight) {
+      if (c.is('JOIN')) c.advance();
+      else if (natural || side || (c.at > 0 && ['INNER', 'CROSS'].includes(c.peek(-1).upper))) throw c.fail();
+      else return left;
+    }
+    const right = parseFactor(c);
+    let on = undefined as SelectCore['where'];
+    let using: string[] = [];
+    if (!natural && c.accept('ON')) on = parseExpression(c);
+    else if (!natural && c.accept('USING')) using = c.parenthesised(() => c.list(() => c.name()));
+    else if (side && !natural) throw c.fail();
+    left = { kind: 'join', type: side === 'LEFT' ? 'left' : side === 'RIGHT' ? 'right' : 'inner', natural, left, right, on, using };
+  }
+}
+
+const INDEX_HINTS = ['USE', 'FORCE', 'IGNORE'];
+
+function parseFactor(c: Cursor): TableRef {
+  c.enter();
+  const ref = parseFactorInside(c);
+  c.leave();
+  return ref;
+}
+
+function parseFactorInside(c: Cursor): TableRef {
+  const lateral = c.accept('LATERAL');
+  if (c.is('(')) {
+    let ahead = 0;
+    while (c.peek(ahead).upper === '(') ahead++;
+    if (['SELECT', 'WITH', 'TABLE', 'VALUES'].includes(c.peek(ahead).upper)) {
+      const query = c.parenthesised(() => parseQuery(c));
+      c.accept('AS');
+      const alias = c.isName() ? c.name() : '';
+      const columns = alias && c.is('(') ? c.parenthesised(() => c.list(() => c.name())) : [];
+      return { kind: 'derived', query, alias, columns, lateral };
+    }
+    return c.parenthesised(() => parseTables(c));
+  }
+  const { start } = c.token;
+  const { schema, name } = c.qualified();
+  if (c.accept('PARTITION')) c.parenthesised(() => c.list(() => c.name()));
+  let alias = name;
+  if (c.accept('AS')) alias = c.name();
+  else if (c.isName()) alias = c.name();
+  while (c.isOne(...INDEX_HINTS) && ['INDEX', 'KEY'].includes(c.peek().upper)) {
+    c.advance();
+    c.advance();
+    if (c.accept('FOR')) while (!c.is('(')) c.advance();
+    c.expect('(');
+    while (!c.accept(')')) {
+      if (c.token.kind === 'end') throw c.fail();
+      c.advance();
+    }
+  }
+  return { kind: 'table', schema, name, alias, start };
+}
+
+export function parseLimit(c: Cursor): Limit | undefined {
+  if (!c.accept('LIMIT')) return undefined;
+  const first = limitNumber(c);
+  if (c.accept(',')) return { count: limitNumber(c), offset: first };
+  if (c.accept('OFFSET')) return { count: first, offset: limitNumber(c) };
+  return { count: first, offset: undefined };
+}
+
+function limitNumber(c: Cursor): Limit['count'] {
+  const { kind } = c.token;
+  if (kind !== 'integer' && kind !== 'parameter' && kind !== 'hex' && kind !== 'word') throw c.fail();
+  if (kind === 'word' && (isReserved(c.token.upper) || c.peek().upper === '(')) throw c.fail();
+  return parseExpression(c);
+}
+
+export function parseInto(c: Cursor): Into {
+  c.expect('INTO');
+  if (c.accept('OUTFILE')) {
+    const file = c.string();
+    skipFileOptions(c);
+    return { kind: 'outfile', file, names: [] };
+  }
+  if (c.accept('DUMPFILE')) return { kind: 'dumpfile', file: c.string(), names: [] };
+  const names = c.list(() => {
+    if (c.token.kind === 'variable') return decode(c.advance().text);
+    return c.name();
+  });
+  return { kind: 'variables', file: '', names };
+}
+
+/** FIELDS TERMINATED BY … LINES STARTING BY …: taken in, of no consequence here. */
+export function skipFileOptions(c: Cursor): void {
+  if (c.acceptAll('CHARACTER', 'SET') || c.accept('CHARSET')) c.nameOrText();
+  if (c.acceptOne('FIELDS', 'COLUMNS')) {
+    let any = false;
+    for (;;) {
+      c.accept('OPTIONALLY');
+      if (!c.acceptOne('TERMINATED', 'ENCLOSED', 'ESCAPED')) break;
+      c.expect('BY');
+      skipText(c);
+      any = true;
+    }
+    if (!any) throw c.fail();
+  }
+  if (c.accept('LINES')) {
+    let any = false;
+    while (c.acceptOne('TERMINATED', 'STARTING')) {
+      c.expect('BY');
+      skipText(c);
+      any = true;
+    }
+    if (!any) throw c.fail();
+  }
+}
+
+function skipText(c: Cursor): void {
+  if (c.token.kind !== 'string' && c.token.kind !== 'hex' && c.token.kind !== 'bit') throw c.fail();
+  c.advance();
+}
+
+function parseEnding(c: Cursor): Ending {
+  const order = c.acceptAll('ORDER', 'BY') ? c.list(() => parseOrderItem(c)) : [];
+  const limit = parseLimit(c);
+  let into = early.get(c);
+  if (into) early.delete(c);
+  else if (c.is('INTO')) into = parseInto(c);
+  let locking = false;
+  while (c.isOne('FOR', 'LOCK')) {
+    locking = true;
+    if (c.acceptAll('LOCK', 'IN', 'SHARE', 'MODE')) continue;
+    c.expect('FOR');
+    if (!c.acceptOne('UPDATE', 'SHARE')) throw c.fail();
+    if (c.accept('OF')) c.list(() => c.qualified());
+    if (!c.acceptAll('SKIP', 'LOCKED')) c.accept('NOWAIT');
+  }
+  if (!into && c.is('INTO')) into = parseInto(c);
+  return { order, limit, into, locking };
+}

@@ -1,0 +1,130 @@
+// What names an expression may see, and the row its values come from. Scopes nest as queries do.
+import type { Expression } from './ast.ts';
+import { sqlError } from './errors.ts';
+import type { SqlType } from './value/type.ts';
+import type { Value } from './value/value.ts';
+
+export interface ScopeColumn {
+  readonly schema: string;
+  /** Name or alias of its table. */
+  readonly table: string;
+  readonly name: string;
+  readonly type: SqlType;
+  /** As told on the wire. */
+  readonly orgTable: string;
+  readonly orgName: string;
+  readonly shownSchema: string;
+  /** A column of the right side that NATURAL or USING merged into the left one. */
+  readonly merged?: boolean;
+  /** Primary key part, so that the rest depends on it. */
+  readonly primary?: boolean;
+}
+
+export interface Row {
+  readonly values: readonly Value[];
+  readonly parent?: Row;
+  readonly aggregates?: readonly Value[];
+  /** Number of the row in its set, for window functions. */
+  readonly position?: number;
+}
+
+/** A compiled expression. */
+export interface Node {
+  readonly type: SqlType;
+  readonly get: (row: Row) => Value;
+  /** Set where parsing alone knows the value. */
+  readonly constant?: Value;
+  /** 0 COLLATE, 2 column, 4 literal, 5 number, 6 NULL: which operand's collation wins. */
+  readonly coercibility: number;
+  /** A hexadecimal or bit literal, which is a number where one is wanted. */
+  readonly digits?: boolean;
+  readonly column?: ScopeColumn;
+  readonly row?: readonly Node[];
+}
+
+export interface AggregateSlot {
+  readonly expression: Extract<Expression, { kind: 'aggregate' }>;
+  readonly args: readonly Node[];
+  readonly order: readonly { readonly node: Node; readonly descending: boolean }[];
+  readonly type: SqlType;
+}
+
+export interface WindowSlot {
+  readonly expression: Extract<Expression, { kind: 'window' }> | Extract<Expression, { kind: 'aggregate' }>;
+  readonly args: readonly Node[];
+  readonly partition: readonly Node[];
+  readonly order: readonly { readonly node: Node; readonly descending: boolean }[];
+  values: readonly Value[];
+}
+
+export interface CommonRows {
+  readonly columns: readonly ScopeColumn[];
+  readonly rows: () => readonly (readonly Value[])[];
+}
+
+export class Scope {
+  readonly columns: readonly ScopeColumn[];
+  readonly parent: Scope | undefined;
+  /** `field list`, `where clause` …, for error 1054. */
+  clause = 'field list';
+  /** Where aggregates are collected; undefined where they are not allowed. */
+  aggregates: AggregateSlot[] | undefined;
+  windows: WindowSlot[] | undefined;
+  insideAggregate = false;
+  /** Columns named outside aggregates since last cleared. */
+  bare: ScopeColumn[] = [];
+  /** Aliases of the select list, seen by GROUP BY, HAVING and ORDER BY. */
+  aliases: Map<string, Node> | undefined;
+  /** True once a name was found in an outer scope: the query must run again for each outer row. */
+  correlated = false;
+  /** WITH's tables. */
+  common: Map<string, CommonRows>;
+
+  constructor(columns: readonly ScopeColumn[], parent: Scope | undefined, common: Map<string, CommonRows> = new Map()) {
+    this.columns = columns;
+    this.parent = parent;
+    this.common = common;
+  }
+
+  /** Position of a column and how many scopes out it is. Throws 1052 or 1054. */
+  find(path: readonly string[]): { readonly column: ScopeColumn; readonly at: number; readonly depth: number } {
+    let scope: Scope | undefined = this;
+    for (let depth = 0; scope; depth++, scope = scope.parent) {
+      const at = scope.#lookup(path);
+      if (at >= 0) {
+        for (let inner: Scope | undefined = this, left = depth; left > 0 && inner; inner = inner.parent, left--) inner.correlated = true;
+        return { column: scope.columns[at] as ScopeColumn, at, depth };
+      }
+    }
+    throw sqlError('ER_BAD_FIELD_ERROR', path.join('.'), this.clause);
+  }
+
+  #lookup(path: readonly string[]): number {
+    const name = (path.at(-1) as string).toLowerCase();
+    const table = path.length > 1 ? path.at(-2) : undefined;
+    const schema = path.length > 2 ? path.at(-3) : undefined;
+    let found = -1;
+    for (let at = 0; at < this.columns.length; at++) {
+      const column = this.columns[at] as ScopeColumn;
+      if (column.name.toLowerCase() !== name) continue;
+      if (table !== undefined && !sameTable(column, table)) continue;
+      if (schema !== undefined && column.schema.toLowerCase() !== schema.toLowerCase()) continue;
+      if (table === undefined && column.merged) continue;
+      if (found >= 0) throw sqlError('ER_NON_UNIQ_ERROR', path.join('.'), this.clause);
+      found = at;
+    }
+    return found;
+  }
+}
+
+function sameTable(column: ScopeColumn, table: string): boolean {
+  if (column.table === table) return true;
+  return column.schema === 'information_schema' && column.table.toLowerCase() === table.toLowerCase();
+}
+
+/** Row `depth` scopes out. */
+export function outer(row: Row, depth: number): Row {
+  let found = row;
+  for (let left = depth; left > 0; left--) found = found.parent as Row;
+  return found;
+}

@@ -1,0 +1,185 @@
+// Character sets and collations: names to ids, text to bytes and back, and how text compares.
+// Source: INFORMATION_SCHEMA.CHARACTER_SETS and COLLATIONS of 9.7 (in the persona's data); UCA as ICU has it for utf8mb4_0900.
+import { systemRows } from '../../persona/catalogue.ts';
+
+export interface Charset {
+  readonly name: string;
+  readonly defaultCollation: string;
+  readonly maxBytes: number;
+}
+
+export interface Collation {
+  readonly name: string;
+  readonly charset: string;
+  readonly id: number;
+  readonly pads: boolean;
+}
+
+let charsets: Map<string, Charset> | undefined;
+let collations: Map<string, Collation> | undefined;
+let collationIds: Map<number, Collation> | undefined;
+
+function load(): void {
+  charsets = new Map();
+  collations = new Map();
+  collationIds = new Map();
+  for (const [name, defaultCollation, , maxBytes] of systemRows('information_schema.CHARACTER_SETS')) {
+    charsets.set(name as string, { name: name as string, defaultCollation: defaultCollation as string, maxBytes: Number(maxBytes) });
+  }
+  for (const [name, charset, id, , , , pad] of systemRows('information_schema.COLLATIONS')) {
+    const made: Collation = { name: name as string, charset: charset as string, id: Number(id), pads: pad === 'PAD SPACE' };
+    collations.set(made.name, made);
+    collationIds.set(made.id, made);
+  }
+}
+
+const ALIASES: Readonly<Record<string, string>> = { utf8: 'utf8mb3' };
+
+export function findCharset(name: string): Charset | undefined {
+  if (!charsets) load();
+  const lower = name.toLowerCase();
+  return charsets?.get(ALIASES[lower] ?? lower);
+}
+
+export function findCollation(name: string): Collation | undefined {
+  if (!collations) load();
+  const lower = name.toLowerCase();
+  return collations?.get(lower.startsWith('utf8_') ? `utf8mb3_${lower.slice(5)}` : lower);
+}
+
+export function collationById(id: number): Collation | undefined {
+  if (!collationIds) load();
+  return collationIds?.get(id);
+}
+
+const DECODERS: Readonly<Record<string, string>> = {
+  latin1: 'windows-1252',
+  latin2: 'iso-8859-2',
+  latin5: 'windows-1254',
+  cp1250: 'windows-1250',
+  cp1251: 'windows-1251',
+  cp1256: 'windows-1256',
+  cp1257: 'windows-1257',
+  cp866: 'ibm866',
+  gbk: 'gbk',
+  gb2312: 'gbk',
+  gb18030: 'gb18030',
+  big5: 'big5',
+  euckr: 'euc-kr',
+  ujis: 'euc-jp',
+  eucjpms: 'euc-jp',
+  sjis: 'shift_jis',
+  cp932: 'shift_jis',
+  koi8r: 'koi8-r',
+  koi8u: 'koi8-u',
+  greek: 'iso-8859-7',
+  hebrew: 'iso-8859-8',
+  tis620: 'windows-874',
+  macroman: 'macintosh',
+};
+
+/** Bytes of a character set as text; undefined where they are not valid in it. */
+export function decodeText(bytes: Buffer, charset: string): string | undefined {
+  if (charset === 'utf8mb4' || charset === 'utf8mb3' || charset === 'utf8') {
+    const text = bytes.toString('utf8');
+    return text.includes('\ufffd') && !bytes.equals(Buffer.from(text)) ? undefined : text;
+  }
+  if (charset === 'ascii') return bytes.every((byte) => byte < 128) ? bytes.toString('latin1') : undefined;
+  if (charset === 'utf16' || charset === 'ucs2') return swapped(bytes).toString('utf16le');
+  if (charset === 'utf16le') return bytes.toString('utf16le');
+  if (charset === 'utf32') return decodeUtf32(bytes);
+  const label = DECODERS[charset];
+  return label ? new TextDecoder(label).decode(bytes) : bytes.toString('latin1');
+}
+
+function swapped(bytes: Buffer): Buffer {
+  return bytes.length % 2 === 0 ? Buffer.from(bytes).swap16() : Buffer.concat([Buffer.from([0]), bytes]).swap16();
+}
+
+function decodeUtf32(bytes: Buffer): string {
+  let text = '';
+  for (let at = 0; at + 4 <= bytes.length; at += 4) {
+    const point = bytes.readUInt32BE(at);
+    text += point <= 0x10ffff ? String.fromCodePoint(point) : '?';
+  }
+  return text;
+}
+
+/** Characters a one-byte set can hold, made once a set from its decoder. */
+const encoders = new Map<string, Map<string, number>>();
+
+function oneByteEncoder(charset: string): Map<string, number> {
+  const known = encoders.get(charset);
+  if (known) return known;
+  const made = new Map<string, number>();
+  const label = DECODERS[charset];
+  for (let byte = 255; byte >= 0; byte--) {
+    const text = label ? new TextDecoder(label).decode(Uint8Array.of(byte)) : String.fromCharCode(byte);
+    made.set(text, byte);
+  }
+  encoders.set(charset, made);
+  return made;
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false;
+  return true;
+}
+
+/** Text in a character set's bytes; what it cannot hold becomes `?`. */
+export function encodeText(text: string, charset: string): Buffer {
+  if (charset === 'utf16' || charset === 'ucs2') return Buffer.from(text, 'utf16le').swap16();
+  if (charset === 'utf16le') return Buffer.from(text, 'utf16le');
+  if (charset === 'utf32') {
+    const points = [...text];
+    const out = Buffer.alloc(points.length * 4);
+    for (const [at, point] of points.entries()) out.writeUInt32BE(point.codePointAt(0) as number, at * 4);
+    return out;
+  }
+  if (isAscii(text) || charset === 'utf8mb4' || charset === 'binary') return Buffer.from(text);
+  if (charset === 'utf8mb3' || charset === 'utf8') return Buffer.from(text.replace(/[\u{10000}-\u{10ffff}]/gu, '?'));
+  const table = oneByteEncoder(charset);
+  return Buffer.from([...text].map((character) => table.get(character) ?? 63));
+}
+
+let accents: Intl.Collator | undefined;
+let variants: Intl.Collator | undefined;
+
+function comparePoints(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function trimmed(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 32) end--;
+  return end === text.length ? text : text.slice(0, end);
+}
+
+/** -1, 0 or 1 under the named collation. */
+export function compareText(a: string, b: string, collation: string): number {
+  if (a === b) return 0;
+  if (collation.endsWith('_bin') || collation === 'binary') {
+    return collation.includes('0900') || collation === 'binary' ? comparePoints(a, b) : comparePoints(trimmed(a), trimmed(b));
+  }
+  if (collation.startsWith('utf8mb4_0900') || collation.includes('_0900_')) {
+    if (collation.endsWith('_as_cs')) {
+      variants ??= new Intl.Collator('und', { sensitivity: 'variant' });
+      return Math.sign(variants.compare(a, b));
+    }
+    accents ??= new Intl.Collator('und', { sensitivity: 'base' });
+    return Math.sign(accents.compare(a, b));
+  }
+  return comparePoints(trimmed(fold(a)), trimmed(fold(b)));
+}
+
+function fold(text: string): string {
+  if (isAscii(text)) return text.toUpperCase();
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toUpperCase();
+}
+
+/** A key equal for texts that compare equal under the collation, for grouping and indexes. */
+export function textKey(text: string, collation: string): string {
+  if (collation.endsWith('_bin') || collation === 'binary' || collation.endsWith('_as_cs')) return collation.includes('0900') ? text : trimmed(text);
+  const key = fold(text);
+  return collation.includes('0900') ? key : trimmed(key);
+}

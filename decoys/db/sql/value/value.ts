@@ -1,0 +1,164 @@
+// A value of the interpreter and how MySQL turns one kind into another: to number, to text, to truth, and comparing two.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/type-conversion.html
+import { compareText, decodeText } from './charset.ts';
+import { compareDecimals, Decimal, parseDecimal } from './decimal.ts';
+import { Json } from './json.ts';
+import { parseDate, parseTime, Temporal } from './temporal.ts';
+
+/** bigint: integers; number: DOUBLE; string: text; Buffer: bytes (charset binary). */
+export type Value = null | bigint | Decimal | number | string | Buffer | Temporal | Json;
+
+const MAX_EXPONENT_PLAIN = 15;
+
+/** A DOUBLE as MySQL writes it: shortest digits, exponent from 1e15 and below 1e-5. */
+export function doubleText(value: number): string {
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
+  const magnitude = Math.abs(value);
+  if (magnitude >= 10 ** MAX_EXPONENT_PLAIN || magnitude < 1e-15) {
+    const [digits, exponent] = value.toExponential().split('e');
+    return `${digits}e${(exponent as string).replace('+', '')}`;
+  }
+  const text = String(value);
+  if (!text.includes('e')) return text;
+  const [, exponent] = value.toExponential().split('e');
+  return value.toFixed(Math.min(100, -Number(exponent) + text.replace(/e.*/, '').replace(/[-.]/g, '').length - 1));
+}
+
+/** Text of a value; null stays null. `decimals` is the digits of a time's fraction. */
+export function toText(value: Value, decimals?: number): string | null {
+  if (value === null || typeof value === 'string') return value;
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'number') return doubleText(value);
+  if (Buffer.isBuffer(value)) return decodeText(value, 'utf8mb4') ?? value.toString('latin1');
+  if (value instanceof Temporal) return decimals === undefined ? value.toString() : value.format(decimals);
+  return value.toString();
+}
+
+/** Bytes of a value, text as UTF-8. */
+export function toBytes(value: Value): Buffer | null {
+  if (value === null || Buffer.isBuffer(value)) return value as Buffer | null;
+  return Buffer.from(toText(value) as string);
+}
+
+const NUMBER_PREFIX = /^[ \t\n\r\v\f]*([+-]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:[eE][+-]?\d{1,4})?)/;
+
+/** The leading number of a text as a double, and whether the text was nothing else. */
+export function leadingNumber(text: string): { readonly number: number; readonly whole: boolean } {
+  const found = NUMBER_PREFIX.exec(text.length > 1024 ? text.slice(0, 1024) : text);
+  if (!found) return { number: 0, whole: false };
+  return { number: Number(found[1]), whole: text.trim().length === (found[1] as string).length };
+}
+
+export function toNumber(value: Value): number | null {
+  if (value === null || typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  if (value instanceof Decimal || value instanceof Temporal) return value.toNumber();
+  if (value instanceof Json) return typeof value.data === 'number' || typeof value.data === 'bigint' ? Number(value.data) : typeof value.data === 'string' ? leadingNumber(value.data).number : typeof value.data === 'boolean' ? Number(value.data) : 0;
+  return leadingNumber(toText(value) as string).number;
+}
+
+export function toDecimal(value: Value): Decimal | null {
+  if (value === null) return null;
+  if (value instanceof Decimal) return value;
+  if (typeof value === 'bigint') return new Decimal(value, 0);
+  if (typeof value === 'string') {
+    const found = /^\s*([+-]?\d{0,65}(?:\.\d{1,65})?)/.exec(value.slice(0, 200))?.[1];
+    if (found && /\d/.test(found) && !/^\s*[+-]?\d*\.?\d*[eE]/.test(value.slice(0, 200))) return parseDecimal(found.replace('+', ''));
+  }
+  const number = toNumber(value) as number;
+  if (!Number.isFinite(number)) return new Decimal(0n, 0);
+  if (value instanceof Temporal && Number.isInteger(number)) return new Decimal(BigInt(number), 0);
+  const text = Math.abs(number) < 1e21 ? String(number) : BigInt(Math.round(number)).toString();
+  return parseDecimal(text.includes('e') ? number.toFixed(20) : text);
+}
+
+const MIN_INT = -(2n ** 63n);
+const MAX_UINT = 2n ** 64n - 1n;
+
+function roundHalfAway(value: number): number {
+  return value < 0 ? -Math.round(-value) : Math.round(value);
+}
+
+/** An integer; doubles and decimals are rounded, text takes its leading digits. */
+export function toInteger(value: Value): bigint | null {
+  if (value === null || typeof value === 'bigint') return value;
+  if (value instanceof Decimal) {
+    const half = value.units < 0n ? -5n : 5n;
+    return value.scale === 0 ? value.units : (value.units + half * 10n ** BigInt(value.scale - 1)) / 10n ** BigInt(value.scale);
+  }
+  if (typeof value === 'string') {
+    const digits = /^\s*([+-]?\d{1,30})/.exec(value.slice(0, 64))?.[1];
+    if (digits !== undefined && !/^\s*[+-]?\d+[.eE]/.test(value.slice(0, 64))) return clampInteger(BigInt(digits));
+  }
+  if (Buffer.isBuffer(value)) return toInteger(value.toString('latin1'));
+  const number = toNumber(value) as number;
+  if (Number.isNaN(number)) return 0n;
+  if (number >= 18446744073709551615) return MAX_UINT;
+  if (number <= -9223372036854775808) return MIN_INT;
+  return BigInt(roundHalfAway(number));
+}
+
+function clampInteger(value: bigint): bigint {
+  return value < MIN_INT ? MIN_INT : value > MAX_UINT ? MAX_UINT : value;
+}
+
+/** Truth as SQL has it: null is unknown. */
+export function toBoolean(value: Value): boolean | null {
+  if (value === null) return null;
+  if (typeof value === 'bigint') return value !== 0n;
+  if (value instanceof Decimal) return value.units !== 0n;
+  return toNumber(value) !== 0;
+}
+
+export function fromBoolean(value: boolean | null): bigint | null {
+  return value === null ? null : value ? 1n : 0n;
+}
+
+function isText(value: Value): value is string | Buffer {
+  return typeof value === 'string' || Buffer.isBuffer(value);
+}
+
+function asTemporal(value: Value, kind: Temporal['kind']): Temporal | undefined {
+  if (value instanceof Temporal) return value;
+  const text = typeof value === 'bigint' ? String(value) : isText(value) ? (toText(value) as string) : undefined;
+  if (text === undefined) return undefined;
+  return kind === 'time' ? parseTime(text) : parseDate(text);
+}
+
+function compareNumbers(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function compareTemporals(a: Temporal, b: Temporal): number {
+  if (a.kind === 'time' && b.kind === 'time') return compareNumbers(a.toMs() + (a.micro % 1000) / 1000, b.toMs() + (b.micro % 1000) / 1000);
+  return compareNumbers(a.toNumber() * (a.kind === 'date' ? 1e6 : 1), b.toNumber() * (b.kind === 'date' ? 1e6 : 1));
+}
+
+/** -1, 0 or 1; null where either is null. Kinds that differ compare as MySQL's conversion rules say. */
+export function compareValues(a: Value, b: Value, collation: string): number | null {
+  if (a === null || b === null) return null;
+  if (typeof a === 'bigint' && typeof b === 'bigint') return a < b ? -1 : a > b ? 1 : 0;
+  if (typeof a === 'string' && typeof b === 'string') return compareText(a, b, collation);
+  if (isText(a) && isText(b)) return Math.sign(Buffer.compare(toBytes(a) as Buffer, toBytes(b) as Buffer));
+  if (a instanceof Temporal || b instanceof Temporal) {
+    const kind = a instanceof Temporal ? a.kind : (b as Temporal).kind;
+    const [x, y] = [asTemporal(a, kind), asTemporal(b, kind)];
+    if (x && y) return compareTemporals(x, y);
+  }
+  if (a instanceof Json || b instanceof Json) return compareJson(a, b);
+  const exact = (value: Value) => typeof value === 'bigint' || value instanceof Decimal;
+  if (exact(a) && exact(b)) return compareDecimals(toDecimal(a) as Decimal, toDecimal(b) as Decimal);
+  return compareNumbers(toNumber(a) as number, toNumber(b) as number);
+}
+
+function compareJson(a: Value, b: Value): number {
+  const plain = (value: Value): Value => {
+    if (!(value instanceof Json)) return value;
+    if (typeof value.data === 'string' || typeof value.data === 'number' || typeof value.data === 'bigint') return value.data;
+    if (typeof value.data === 'boolean') return value.toString();
+    return value.toString();
+  };
+  const [x, y] = [plain(a), plain(b)];
+  if (isText(x) || isText(y)) return compareText(toText(x) as string, toText(y) as string, 'utf8mb4_bin');
+  return compareNumbers(toNumber(x) as number, toNumber(y) as number);
+}

@@ -1,0 +1,38 @@
+// A result column as the wire describes it, and its Protocol::ColumnDefinition41.
+// Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query_response_text_resultset_column_definition.html
+import type { ByteWriter } from './bytes.ts';
+import { BINARY_CHARSET } from './constants.ts';
+
+export interface Column {
+  readonly name: string;
+  readonly orgName: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly orgTable: string;
+  /** One of TYPE. */
+  readonly type: number;
+  /** True for numbers, times and bytes (collation 63); false for text, told in the client's charset. */
+  readonly binary: boolean;
+  /** Display length: bytes where binary, characters where text. */
+  readonly length: number;
+  readonly flags: number;
+  readonly decimals: number;
+  /** Collation of a text column, as the server keeps it; told where the client asked for no conversion. */
+  readonly collation?: number;
+}
+
+/** How results are told to this client: collation id of character_set_results, and its bytes a character. */
+export interface ResultCharset {
+  readonly id: number;
+  readonly bytesPerCharacter: number;
+}
+
+const LENGTH_MAX = 0xffff_ffff;
+
+export function writeColumn(out: ByteWriter, column: Column, charset: ResultCharset): void {
+  out.lenencText('def').lenencText(column.schema).lenencText(column.table).lenencText(column.orgTable);
+  out.lenencText(column.name).lenencText(column.orgName).uint(0x0c, 1);
+  const length = column.binary ? column.length : column.length * charset.bytesPerCharacter;
+  out.uint(column.binary ? BINARY_CHARSET : charset.id, 2).uint(Math.min(length, LENGTH_MAX), 4);
+  out.uint(column.type, 1).uint(column.flags, 2).uint(column.decimals, 1).uint(0, 2);
+}
