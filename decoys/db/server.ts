@@ -23,15 +23,33 @@ function listen(server: Server, settings: DbSettings): Promise<void> {
 export async function startDb(settings: DbSettings, recorder: Recorder): Promise<Running> {
   const startedMs = Date.now();
   const persona = MYSQL_97;
-  const state = new ServerState({ persona, hostname: settings.hostname, identity: settings.identity, port: settings.port, startedMs, bind: settings.bind });
+  const state = new ServerState({
+    persona,
+    hostname: settings.hostname,
+    identity: settings.identity,
+    port: settings.port,
+    startedMs,
+    bind: settings.bind,
+  });
   const keys = new ServerKeys(persona.baseVersion, startedMs);
   const budget = new MessageBudget(ALL_MESSAGES_BYTES);
   const connections = new Set<Connection>();
   const server = createServer({ noDelay: true, allowHalfOpen: false }, (socket) => {
-    const deps = { server: state, keys, recorder, budget, now: Date.now, random: Math.random, loggedIn: () => state.sessions.size };
+    const deps = {
+      server: state,
+      keys,
+      recorder,
+      budget,
+      now: Date.now,
+      random: Math.random,
+      loggedIn: () => state.sessions.size,
+    };
     const connection = new Connection(socket, deps, () => connections.delete(connection));
     connections.add(connection);
-    state.counters.set('Max_used_connections', Math.max(state.counters.get('Max_used_connections') ?? 0, connections.size));
+    state.counters.set(
+      'Max_used_connections',
+      Math.max(state.counters.get('Max_used_connections') ?? 0, connections.size),
+    );
     if (connections.size > MAX_SOCKETS) connection.shutdown();
   });
   await listen(server, settings);

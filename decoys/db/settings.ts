@@ -16,5 +16,10 @@ export interface DbSettings {
 /** Reads DB_PORT and BIND; throws UserError for a wrong value. */
 export function readDbSettings(env: Env): DbSettings {
   const name = env.POD_NAME || hostname();
-  return { port: readPort(env, 'DB_PORT', DEFAULT_PORT), bind: readBind(env), hostname: name, identity: env.POD_UID || name };
+  return {
+    port: readPort(env, 'DB_PORT', DEFAULT_PORT),
+    bind: readBind(env),
+    hostname: name,
+    identity: env.POD_UID || name,
+  };
 }

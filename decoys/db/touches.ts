@@ -89,12 +89,25 @@ export class Touches {
   #record(touch: Omit<Touch, 'source' | 'destination' | 'protocol' | 'application'>, application = 'mysql'): void {
     this.count++;
     const { source, destination, session } = this.#facts;
-    this.#recorder.touch({ ...touch, source, destination, protocol: TCP, application, honeypod: { session, ...touch.honeypod } });
+    this.#recorder.touch({
+      ...touch,
+      source,
+      destination,
+      protocol: TCP,
+      application,
+      honeypod: { session, ...touch.honeypod },
+    });
   }
 
   connect(at: number, reason: string): void {
     const { ip } = this.#facts.source;
-    this.#record({ action: 'tcp-connect', at, reason, priority: PRIORITY.completed, message: `connection from ${ip}, nothing said` });
+    this.#record({
+      action: 'tcp-connect',
+      at,
+      reason,
+      priority: PRIORITY.completed,
+      message: `connection from ${ip}, nothing said`,
+    });
   }
 
   login(at: number, facts: LoginFacts): void {
@@ -104,7 +117,13 @@ export class Touches {
     const credential: HoneypodFields['credential'] = {
       user: login.user,
       ...(password !== undefined ? { password } : tried ? {} : { password: '' }),
-      ...(password === undefined && tried ? { salt: salt.toString('hex'), scramble: response.toString('hex'), hashcat: hashcatForm(plugin, salt, response) } : {}),
+      ...(password === undefined && tried
+        ? {
+            salt: salt.toString('hex'),
+            scramble: response.toString('hex'),
+            hashcat: hashcatForm(plugin, salt, response),
+          }
+        : {}),
     };
     const mysql: Mysql = {
       command: facts.command,
@@ -112,7 +131,12 @@ export class Touches {
       auth_plugin: login.plugin || plugin,
       capabilities: login.capabilities,
       ...(login.database ? { database: login.database } : {}),
-      ...(login.attributes.size > 0 ? { attributes, client: [attributes._client_name, attributes._client_version].filter(Boolean).join(' ') || undefined } : {}),
+      ...(login.attributes.size > 0
+        ? {
+            attributes,
+            client: [attributes._client_name, attributes._client_version].filter(Boolean).join(' ') || undefined,
+          }
+        : {}),
       ...(facts.errorCode ? { error_code: facts.errorCode } : {}),
     };
     const foldOn = outcome === 'success' ? 'success' : `failure ${login.user}`;
@@ -152,7 +176,11 @@ export class Touches {
       priority: facts.signature?.serious ? PRIORITY.signature : PRIORITY.completed,
       foldKey: facts.signature?.name ?? facts.command,
       urgent: facts.signature?.serious,
-      honeypod: { mysql, ...(facts.signature ? { signature: facts.signature.name } : {}), ...(facts.bytes > TOUCH_STATEMENT_BYTES ? { truncated: true } : {}) },
+      honeypod: {
+        mysql,
+        ...(facts.signature ? { signature: facts.signature.name } : {}),
+        ...(facts.bytes > TOUCH_STATEMENT_BYTES ? { truncated: true } : {}),
+      },
       message: `${facts.command} ${shownText(facts.text.toString('utf8', 0, 400))}`,
     });
   }
@@ -165,7 +193,9 @@ export class Touches {
       user,
       priority: PRIORITY.completed,
       foldKey: command,
-      honeypod: { mysql: { command, connection_id: this.#facts.connectionId, ...fields, ...(error ? { error_code: error } : {}) } },
+      honeypod: {
+        mysql: { command, connection_id: this.#facts.connectionId, ...fields, ...(error ? { error_code: error } : {}) },
+      },
       message: command,
     });
   }
@@ -194,6 +224,12 @@ export class Touches {
   }
 
   close(at: number, durationMs: number): void {
-    this.#record({ action: 'mysql-close', at, duration: Math.round(durationMs * NS_A_MS), priority: PRIORITY.completed, message: 'connection closed after its login, nothing asked' });
+    this.#record({
+      action: 'mysql-close',
+      at,
+      duration: Math.round(durationMs * NS_A_MS),
+      priority: PRIORITY.completed,
+      message: 'connection closed after its login, nothing asked',
+    });
   }
 }

@@ -4,7 +4,16 @@ import { createSign, type KeyObject } from 'node:crypto';
 
 const DAY_MS = 86_400_000;
 const VALID_DAYS = 3650;
-const TAG = { integer: 0x02, bitString: 0x03, null: 0x05, oid: 0x06, utf8: 0x0c, utcTime: 0x17, sequence: 0x30, set: 0x31 } as const;
+const TAG = {
+  integer: 0x02,
+  bitString: 0x03,
+  null: 0x05,
+  oid: 0x06,
+  utf8: 0x0c,
+  utcTime: 0x17,
+  sequence: 0x30,
+  set: 0x31,
+} as const;
 const OID = { commonName: '550403', sha256WithRsa: '2a864886f70d01010b', basicConstraints: '551d13' } as const;
 
 function der(tag: number, ...parts: Buffer[]): Buffer {
@@ -18,7 +27,10 @@ const oid = (hex: string) => der(TAG.oid, Buffer.from(hex, 'hex'));
 const algorithm = () => der(TAG.sequence, oid(OID.sha256WithRsa), der(TAG.null));
 
 function name(commonName: string): Buffer {
-  return der(TAG.sequence, der(TAG.set, der(TAG.sequence, oid(OID.commonName), der(TAG.utf8, Buffer.from(commonName)))));
+  return der(
+    TAG.sequence,
+    der(TAG.set, der(TAG.sequence, oid(OID.commonName), der(TAG.utf8, Buffer.from(commonName)))),
+  );
 }
 
 function utcTime(at: number): Buffer {

@@ -36,6 +36,13 @@ export type HandshakeStep =
   | { readonly kind: 'refuse'; readonly usingPassword: boolean }
   | { readonly kind: 'unsupported' };
 
+const EMPTY = Buffer.alloc(0);
+
+/** No password is an empty answer, or a lone NUL. */
+function isEmpty(bytes: Buffer): boolean {
+  return bytes.length === 0 || (bytes.length === 1 && bytes[0] === 0);
+}
+
 type State = 'response' | 'full' | 'encrypted';
 
 export class Handshake {
@@ -54,7 +61,7 @@ export class Handshake {
   /** The first answer, which came inside the login packet. */
   first(response: Buffer): HandshakeStep {
     const { account, clientPlugin, pluginAuth } = this.#input;
-    this.response = response;
+    this.response = isEmpty(response) ? EMPTY : response;
     if (clientPlugin === account.plugin && pluginAuth) return this.next(response);
     if (!pluginAuth) return { kind: 'unsupported' };
     const name = Buffer.from(`${account.plugin}\0`);
@@ -65,7 +72,7 @@ export class Handshake {
     if (this.#state === 'encrypted') return { kind: 'decrypt', bytes };
     if (this.#state === 'full') return this.#full(bytes);
     const { account, salt } = this.#input;
-    if (bytes.length === 0 || (bytes.length === 1 && bytes[0] === 0)) return this.#empty();
+    if (isEmpty(bytes)) return this.#empty();
     this.response = bytes;
     this.responsePlugin = account.plugin;
     if (account.plugin === SHA256_PASSWORD) {
@@ -81,6 +88,7 @@ export class Handshake {
   }
 
   #empty(): HandshakeStep {
+    this.response = EMPTY;
     if (this.#input.account.password === '') return { kind: 'accept', full: false };
     return { kind: 'refuse', usingPassword: false };
   }
@@ -99,7 +107,12 @@ export class Handshake {
   told(password: string | undefined): HandshakeStep {
     this.password = password;
     const { account } = this.#input;
-    if (password !== undefined && account.password !== undefined && account.password !== '' && account.password === password) {
+    if (
+      password !== undefined &&
+      account.password !== undefined &&
+      account.password !== '' &&
+      account.password === password
+    ) {
       return { kind: 'accept', full: true };
     }
     return { kind: 'refuse', usingPassword: true };

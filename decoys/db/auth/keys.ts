@@ -64,8 +64,18 @@ export class ServerKeys {
     const subject = `MySQL_Server_${this.#version}_Auto_Generated_Server_Certificate`;
     const shared = { issuer, from: this.#from, signingKey: authority.privateKey };
     const own = certificate({ ...shared, serial: 2, subject, authority: false, publicKey: server.publicKey });
-    const root = certificate({ ...shared, serial: 1, subject: issuer, authority: true, publicKey: authority.publicKey });
-    return createSecureContext({ ...TLS, key: server.privateKey.export({ type: 'pkcs8', format: 'pem' }), cert: own + root });
+    const root = certificate({
+      ...shared,
+      serial: 1,
+      subject: issuer,
+      authority: true,
+      publicKey: authority.publicKey,
+    });
+    return createSecureContext({
+      ...TLS,
+      key: server.privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      cert: own + root,
+    });
   }
 }
 

@@ -2,18 +2,22 @@
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase.html
 import { createHash } from 'node:crypto';
 import { TOUCH_PARAMETER_BYTES, TOUCH_PARAMETERS } from '../limits.ts';
+import { systemTable } from '../persona/catalogue.ts';
 import type { Outcome, RowsOutcome } from '../session/outcome.ts';
 import { asSqlError, noteError, parse, type Ran, run } from '../session/run.ts';
 import { canonicalSchema, schemaExists } from '../session/schemas.ts';
 import type { Session } from '../session/session.ts';
 import { resultColumn } from '../session/statements/result.ts';
+import { overlayColumnFacts } from '../session/system-rows.ts';
 import { signatureOf } from '../signatures.ts';
 import type { Statement } from '../sql/ast.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
 import { matchesLike } from '../sql/like.ts';
+import type { ScopeColumn } from '../sql/scope.ts';
 import { compileQuery, compilerOf } from '../sql/select.ts';
 import { encodeText } from '../sql/value/charset.ts';
+import { isDecimal, isDouble, isInteger } from '../sql/value/type.ts';
 import { toText, type Value } from '../sql/value/value.ts';
 import type { Touches } from '../touches.ts';
 import { ByteReader, ShortPacket } from '../wire/bytes.ts';
@@ -24,7 +28,7 @@ import { readQueryAttributes } from '../wire/parameters.ts';
 import type { ReplyWriter } from '../wire/replies.ts';
 import { writeBinaryRow, writeTextRow } from '../wire/rows.ts';
 import { schemaChange } from '../wire/session-track.ts';
-import { parameterColumn, type Prepared, PreparedStatements, readExecute } from './prepared.ts';
+import { type Prepared, type PreparedStatements, parameterColumn, readExecute } from './prepared.ts';
 
 /** What a connection lends its commands. */
 export interface CommandContext {
@@ -54,7 +58,8 @@ function isDiagnostic(statement: Statement): boolean {
 
 function sendError(c: CommandContext, error: SqlError): void {
   const { charset } = c.session.resultCharset();
-  const message = charset === null || charset === 'utf8mb4' ? error.message : encodeText(error.message, charset).toString('utf8');
+  const message =
+    charset === null || charset === 'utf8mb4' ? error.message : encodeText(error.message, charset).toString('utf8');
   c.reply.error({ code: error.code, sqlstate: error.sqlstate, message });
 }
 
@@ -77,7 +82,15 @@ function sendOutcome(c: CommandContext, ran: Ran, more: number, diagnostic: bool
   const status = c.session.status() | ran.flags | flags | more;
   const warnings = warningsOf(c, diagnostic);
   if (outcome.kind === 'rows') sendRows(c, outcome, status, warnings, binary);
-  else c.reply.ok({ affected: outcome.affected, insertId: outcome.insertId, status, warnings, info: outcome.info, state: outcome.changes && Buffer.concat([...outcome.changes]) });
+  else
+    c.reply.ok({
+      affected: outcome.affected,
+      insertId: outcome.insertId,
+      status,
+      warnings,
+      info: outcome.info,
+      state: outcome.changes && Buffer.concat([...outcome.changes]),
+    });
 }
 
 interface Asked {
@@ -91,12 +104,27 @@ interface Asked {
 
 function shownValue(value: Value): string {
   if (value === null) return 'NULL';
-  const text = Buffer.isBuffer(value) ? `0x${value.toString('hex', 0, TOUCH_PARAMETER_BYTES / 2)}` : (toText(value) as string);
+  const text = Buffer.isBuffer(value)
+    ? `0x${value.toString('hex', 0, TOUCH_PARAMETER_BYTES / 2)}`
+    : (toText(value) as string);
   return text.length > TOUCH_PARAMETER_BYTES ? `${text.slice(0, TOUCH_PARAMETER_BYTES)}…` : text;
 }
 
-function recordStatement(c: CommandContext, asked: Asked, startedMs: number, database: string, result: { error?: SqlError; rows?: number; delayMs?: number }): void {
-  const attributes = asked.attributes && asked.attributes.size > 0 ? Object.fromEntries([...asked.attributes].slice(0, TOUCH_PARAMETERS).map(([name, value]) => [name.slice(0, TOUCH_PARAMETER_BYTES), shownValue(value)])) : undefined;
+function recordStatement(
+  c: CommandContext,
+  asked: Asked,
+  startedMs: number,
+  database: string,
+  result: { error?: SqlError; rows?: number; delayMs?: number },
+): void {
+  const attributes =
+    asked.attributes && asked.attributes.size > 0
+      ? Object.fromEntries(
+          [...asked.attributes]
+            .slice(0, TOUCH_PARAMETERS)
+            .map(([name, value]) => [name.slice(0, TOUCH_PARAMETER_BYTES), shownValue(value)]),
+        )
+      : undefined;
   c.touches.statement(c.now(), {
     command: asked.command,
     text: asked.text,
@@ -118,7 +146,13 @@ function rowsOf(outcome: Outcome): number | undefined {
 }
 
 /** Runs a statement, leaves its touch, writes its reply; gives false where an error ends a list of statements. */
-async function runAsked(c: CommandContext, asked: Asked, statement: Statement, more: number, binary = false): Promise<boolean> {
+async function runAsked(
+  c: CommandContext,
+  asked: Asked,
+  statement: Statement,
+  more: number,
+  binary = false,
+): Promise<boolean> {
   const { session } = c;
   const startedMs = c.now();
   const database = session.database;
@@ -148,7 +182,10 @@ async function runAsked(c: CommandContext, asked: Asked, statement: Statement, m
 
 function hashOf(text: Buffer, message: Message): { bytes: number; sha256: string | undefined } {
   if (message.truncated) return { bytes: message.bytes, sha256: message.sha256 };
-  return { bytes: text.length, sha256: text.length > 8192 ? createHash('sha256').update(text).digest('hex') : undefined };
+  return {
+    bytes: text.length,
+    sha256: text.length > 8192 ? createHash('sha256').update(text).digest('hex') : undefined,
+  };
 }
 
 async function comQuery(c: CommandContext, payload: Buffer, message: Message): Promise<void> {
@@ -194,7 +231,21 @@ function refuseParameter(c: CommandContext, asked: Asked): void {
   sendError(c, error);
 }
 
-const COM_COUNTERS: Readonly<Partial<Record<Statement['kind'], string>>> = { query: 'Com_select', insert: 'Com_insert', update: 'Com_update', delete: 'Com_delete', set: 'Com_set_option', use: 'Com_change_db', 'create-table': 'Com_create_table', 'drop-table': 'Com_drop_table', 'create-database': 'Com_create_db', 'drop-database': 'Com_drop_db', begin: 'Com_begin', commit: 'Com_commit', rollback: 'Com_rollback' };
+const COM_COUNTERS: Readonly<Partial<Record<Statement['kind'], string>>> = {
+  query: 'Com_select',
+  insert: 'Com_insert',
+  update: 'Com_update',
+  delete: 'Com_delete',
+  set: 'Com_set_option',
+  use: 'Com_change_db',
+  'create-table': 'Com_create_table',
+  'drop-table': 'Com_drop_table',
+  'create-database': 'Com_create_db',
+  'drop-database': 'Com_drop_db',
+  begin: 'Com_begin',
+  commit: 'Com_commit',
+  rollback: 'Com_rollback',
+};
 
 function countStatement(session: Session, statement: Statement): void {
   const name = COM_COUNTERS[statement.kind];
@@ -204,15 +255,22 @@ function countStatement(session: Session, statement: Statement): void {
 function comInitDb(c: CommandContext, payload: Buffer): void {
   const schema = canonicalSchema(payload.toString('utf8', 1));
   const found = schemaExists(c.session, schema);
-  c.touches.command(c.now(), 'COM_INIT_DB', c.session.user, { database: schema.slice(0, 64) }, found ? undefined : 1049);
-  c.session.clearWarnings();
+  c.touches.command(
+    c.now(),
+    'COM_INIT_DB',
+    c.session.user,
+    { database: schema.slice(0, 64) },
+    found ? undefined : 1049,
+  );
   if (!found) {
-    sendError(c, sqlError('ER_BAD_DB_ERROR', schema));
+    const error = sqlError('ER_BAD_DB_ERROR', schema);
+    c.session.clearWarnings();
+    noteError(c.session, error);
+    sendError(c, error);
     return;
   }
   c.session.database = schema;
-  c.session.databaseDropped = false;
-  c.reply.ok({ status: c.session.status(), state: schemaChange(schema) });
+  c.reply.ok({ status: c.session.status(), warnings: c.session.warningCount, state: schemaChange(schema) });
 }
 
 function comFieldList(c: CommandContext, payload: Buffer): void {
@@ -226,10 +284,22 @@ function comFieldList(c: CommandContext, payload: Buffer): void {
     if (wild !== '' && !matchesLike(column.name, wild, '\\', 'utf8mb3_general_ci', () => undefined)) continue;
     const out = c.reply.begin();
     writeColumn(out, { ...resultColumn(column), name: column.orgName || column.name }, told);
-    out.uint(0xfb, 1);
+    const fallback = fieldDefault(c, source.schema, source.name, column);
+    if (fallback === null) out.uint(0xfb, 1);
+    else out.lenencText(fallback);
     c.reply.end();
   }
   c.reply.endOfRows(c.session.status(), 0);
+}
+
+/** A column's default as COM_FIELD_LIST tells it: its own, or what its type begins as where it may not be NULL. */
+function fieldDefault(c: CommandContext, schema: string, table: string, column: ScopeColumn): string | null {
+  const own = c.session.overlay.databases.get(schema)?.tables.get(table);
+  const facts = own ? overlayColumnFacts(own) : (systemTable(schema, table)?.columns ?? []);
+  const found = facts.find((fact) => fact.name === column.name);
+  if (found?.fallback != null) return found.fallback;
+  if (column.type.nullable) return null;
+  return isInteger(column.type) || isDouble(column.type) || isDecimal(column.type) ? '0' : '';
 }
 
 function comStatistics(c: CommandContext): void {
@@ -238,20 +308,38 @@ function comStatistics(c: CommandContext): void {
   const questions = server.counters.get('Questions') ?? 0;
   const threads = server.sessionsOf(c.session.overlay).length + 1;
   c.touches.command(c.now(), 'COM_STATISTICS', c.session.user, {});
-  c.reply.packet(Buffer.from(`Uptime: ${uptime}  Threads: ${threads}  Questions: ${questions}  Slow queries: 0  Opens: 151  Flush tables: 3  Open tables: 67  Queries per second avg: ${(questions / uptime).toFixed(3)}`));
+  c.reply.packet(
+    Buffer.from(
+      `Uptime: ${uptime}  Threads: ${threads}  Questions: ${questions}  Slow queries: 0  Opens: 151  Flush tables: 3  Open tables: 67  Queries per second avg: ${(questions / uptime).toFixed(3)}`,
+    ),
+  );
 }
 
 /** Columns a statement will have, found without running what changes anything. */
 function columnsOf(c: CommandContext, statement: Statement): readonly Column[] {
   const x = new Execution(c.session, c.now(), c.random);
-  if (statement.kind === 'query' && !statement.query.into) return compileQuery(compilerOf(x), statement.query, undefined).columns.map(resultColumn);
+  if (statement.kind === 'query' && !statement.query.into)
+    return compileQuery(compilerOf(x), statement.query, undefined).columns.map(resultColumn);
   if (statement.kind !== 'show') return [];
   const { outcome } = run(c.session, statement, { nowMs: c.now(), random: c.random });
   return outcome.kind === 'rows' ? outcome.columns : [];
 }
 
 /** Statements the binary protocol does not prepare: error 1295. */
-const UNPREPARED: ReadonlySet<Statement['kind']> = new Set(['use', 'prepare', 'execute', 'deallocate', 'lock-tables', 'unlock-tables', 'load-data', 'begin', 'savepoint', 'shutdown', 'create-routine', 'drop-routine']);
+const UNPREPARED: ReadonlySet<Statement['kind']> = new Set([
+  'use',
+  'prepare',
+  'execute',
+  'deallocate',
+  'lock-tables',
+  'unlock-tables',
+  'load-data',
+  'begin',
+  'savepoint',
+  'shutdown',
+  'create-routine',
+  'drop-routine',
+]);
 
 function comPrepare(c: CommandContext, payload: Buffer, message: Message): void {
   const text = payload.subarray(1);
@@ -261,7 +349,12 @@ function comPrepare(c: CommandContext, payload: Buffer, message: Message): void 
   c.session.clearWarnings();
   try {
     const parsed = parse(c.session, text, false);
-    if (UNPREPARED.has(parsed.statement.kind) && parsed.statement.kind !== 'begin' && parsed.statement.kind !== 'savepoint') throw new SqlError(1295, 'HY000', 'This command is not supported in the prepared statement protocol yet');
+    if (
+      UNPREPARED.has(parsed.statement.kind) &&
+      parsed.statement.kind !== 'begin' &&
+      parsed.statement.kind !== 'savepoint'
+    )
+      throw new SqlError(1295, 'HY000', 'This command is not supported in the prepared statement protocol yet');
     const columns = columnsOf(c, parsed.statement);
     const prepared = c.prepared.add(parsed.statement, text, parsed.parameters, columns);
     recordStatement(c, asked, startedMs, database, {});
@@ -278,7 +371,13 @@ function comPrepare(c: CommandContext, payload: Buffer, message: Message): void 
 function sendPrepared(c: CommandContext, prepared: Prepared): void {
   const { told } = c.session.resultCharset();
   const out = c.reply.begin();
-  out.uint(0, 1).uint(prepared.id, 4).uint(prepared.columns.length, 2).uint(prepared.parameters, 2).uint(0, 1).uint(c.session.warningCount, 2);
+  out
+    .uint(0, 1)
+    .uint(prepared.id, 4)
+    .uint(prepared.columns.length, 2)
+    .uint(prepared.parameters, 2)
+    .uint(0, 1)
+    .uint(c.session.warningCount, 2);
   c.reply.end();
   const eof = !(c.capabilities & CLIENT.DEPRECATE_EOF);
   for (let at = 0; at < prepared.parameters; at++) {
@@ -301,7 +400,14 @@ async function comExecute(c: CommandContext, payload: Buffer): Promise<void> {
   prepared.ahead = new Map();
   prepared.aheadBytes = 0;
   c.session.server.count('Questions');
-  const asked: Asked = { command: 'COM_STMT_EXECUTE', text: prepared.text, bytes: prepared.text.length, sha256: undefined, parameters: bound.values, attributes: bound.attributes };
+  const asked: Asked = {
+    command: 'COM_STMT_EXECUTE',
+    text: prepared.text,
+    bytes: prepared.text.length,
+    sha256: undefined,
+    parameters: bound.values,
+    attributes: bound.attributes,
+  };
   countStatement(c.session, prepared.statement);
   if (!bound.cursor || prepared.columns.length === 0) {
     await runAsked(c, asked, prepared.statement, 0, true);
@@ -327,7 +433,7 @@ function openCursor(c: CommandContext, asked: Asked, prepared: Prepared): void {
 
 function comFetch(c: CommandContext, payload: Buffer): void {
   const reader = new ByteReader(payload, 1);
-  const prepared = c.prepared.get(reader.uint(4), 'mysql_stmt_fetch');
+  const prepared = c.prepared.get(reader.uint(4), 'mysql_stmt_precheck');
   const count = reader.uint(4);
   const { cursor } = prepared;
   if (!cursor) throw new SqlError(1421, 'HY000', `The statement (${prepared.id}) has no open cursor.`);
@@ -371,11 +477,11 @@ const HANDLERS: Partial<Record<CommandName, Handler>> = {
   COM_STATISTICS: comStatistics,
   COM_PING: (c) => {
     c.touches.command(c.now(), 'COM_PING', c.session.user, {});
-    c.reply.ok({ status: c.session.status() });
+    c.reply.ok({ status: c.session.status(), warnings: c.session.warningCount });
   },
   COM_DEBUG: (c) => {
     c.touches.command(c.now(), 'COM_DEBUG', c.session.user, {});
-    c.reply.endOfRows(c.session.status(), 0);
+    c.reply.endOfRows(c.session.status(), c.session.warningCount);
   },
   COM_CHANGE_USER: (c, payload) => c.changeUser(payload),
   COM_RESET_CONNECTION: (c) => {
@@ -394,7 +500,7 @@ const HANDLERS: Partial<Record<CommandName, Handler>> = {
     if (payload.length >= 5) c.prepared.close(payload.readUInt32LE(1));
   },
   COM_STMT_RESET: (c, payload) => {
-    const prepared = c.prepared.get(new ByteReader(payload, 1).uint(4), 'mysql_stmt_reset');
+    const prepared = c.prepared.get(new ByteReader(payload, 1).uint(4), 'mysql_stmt_precheck');
     prepared.ahead = new Map();
     prepared.aheadBytes = 0;
     prepared.cursor = undefined;
@@ -423,10 +529,15 @@ export async function runCommand(c: CommandContext, message: Message): Promise<v
   } catch (error) {
     if (error instanceof ShortPacket) {
       c.touches.malformed(c.now(), payload, `${name ?? 'command'} ends early`, 'mysql', 1835);
-      sendError(c, sqlError('ER_MALFORMED_PACKET'));
+      const malformed = sqlError('ER_MALFORMED_PACKET');
+      c.session.clearWarnings();
+      noteError(c.session, malformed);
+      sendError(c, malformed);
+      if (name?.startsWith('COM_BINLOG_DUMP')) c.end();
       return;
     }
     const known = asSqlError(error);
+    c.session.clearWarnings();
     noteError(c.session, known);
     sendError(c, known);
   }

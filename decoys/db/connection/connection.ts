@@ -8,7 +8,15 @@ import type { TouchLine } from '../../touch/schema.ts';
 import { uuidv7 } from '../../touch/uuid.ts';
 import { CACHING_SHA2, Handshake, type HandshakeStep, type LoginAccount, SHA256_PASSWORD } from '../auth/handshake.ts';
 import { decryptPassword, type ServerKeys } from '../auth/keys.ts';
-import { IDLE_TIMEOUT_MS, LOGIN_PACKET_BYTES, LOGIN_TIMEOUT_MS, MAX_CONNECTIONS, SILENT_CONNECT_MS, UNSENT_REPLY_BYTES, WRITE_TIMEOUT_MS } from '../limits.ts';
+import {
+  IDLE_TIMEOUT_MS,
+  LOGIN_PACKET_BYTES,
+  LOGIN_TIMEOUT_MS,
+  MAX_CONNECTIONS,
+  SILENT_CONNECT_MS,
+  UNSENT_REPLY_BYTES,
+  WRITE_TIMEOUT_MS,
+} from '../limits.ts';
 import type { Account, Overlay } from '../overlay/overlay.ts';
 import { findAccount } from '../session/accounts.ts';
 import { canonicalSchema, schemaExists } from '../session/schemas.ts';
@@ -84,8 +92,20 @@ export class Connection {
     const connectionId = deps.server.nextConnectionId();
     this.#overlay = deps.server.overlays.of(address, this.#openedMs);
     this.#overlay.connections++;
-    this.#session = new Session({ server: deps.server, overlay: this.#overlay, connectionId, address, port, connectedMs: this.#openedMs });
-    const facts = { session: uuidv7(this.#openedMs), connectionId, source: { ip: address, port }, destination: { ip: plainAddress(socket.localAddress), port: ownPort } };
+    this.#session = new Session({
+      server: deps.server,
+      overlay: this.#overlay,
+      connectionId,
+      address,
+      port,
+      connectedMs: this.#openedMs,
+    });
+    const facts = {
+      session: uuidv7(this.#openedMs),
+      connectionId,
+      source: { ip: address, port },
+      destination: { ip: plainAddress(socket.localAddress), port: ownPort },
+    };
     this.#touches = new Touches(deps.recorder, facts);
     this.#salt = saltFrom(randomBytes(SALT_BYTES));
     this.#reader = new MessageReader(deps.budget, LOGIN_PACKET_BYTES);
@@ -107,7 +127,6 @@ export class Connection {
   }
 
   #makeContext(): CommandContext {
-    const connection = this;
     return {
       session: this.#session,
       reply: this.#reply,
@@ -116,9 +135,9 @@ export class Connection {
       capabilities: 0,
       now: this.#deps.now,
       random: this.#deps.random,
-      flush: (delayMs) => connection.#flush(delayMs),
-      end: () => connection.#end(),
-      changeUser: (payload) => connection.#changeUser(payload),
+      flush: (delayMs) => this.#flush(delayMs),
+      end: () => this.#end(),
+      changeUser: (payload) => this.#changeUser(payload),
     };
   }
 
@@ -139,6 +158,7 @@ export class Connection {
     const bytes = this.#reply.out.take();
     if (bytes.length === 0 || this.#phase === 'closed') return;
     this.#deps.server.count('Bytes_sent', bytes.length);
+    if (this.#phase !== 'command') this.#reader.expected = this.#reply.sequence;
     this.#socket.write(this.#compressed ? this.#compressed.encode(bytes) : bytes);
   }
 
@@ -198,7 +218,12 @@ export class Connection {
     if (this.#busy && this.#reader.buffered > UNSENT_REPLY_BYTES) this.#socket.pause();
   }
 
-  #broken(reason: string, read: { readonly kind: 'out-of-order'; readonly expected: number } | { readonly kind: 'too-large'; readonly sequence: number }): void {
+  #broken(
+    reason: string,
+    read:
+      | { readonly kind: 'out-of-order'; readonly expected: number }
+      | { readonly kind: 'too-large'; readonly sequence: number },
+  ): void {
     const rest = this.#reader.drain();
     this.#reply.capabilities |= CLIENT.PROTOCOL_41;
     if (this.#phase === 'command') {
@@ -245,7 +270,13 @@ export class Connection {
       return;
     }
     const pluginAuth = (login.capabilities & CLIENT.PLUGIN_AUTH) !== 0;
-    this.#handshake = new Handshake({ account: this.#loginAccount(login.user), salt: this.#salt, secure: this.#secure, clientPlugin: pluginAuth ? login.plugin : '', pluginAuth });
+    this.#handshake = new Handshake({
+      account: this.#loginAccount(login.user),
+      salt: this.#salt,
+      secure: this.#secure,
+      clientPlugin: pluginAuth ? login.plugin : '',
+      pluginAuth,
+    });
     this.#phase = 'handshake';
     this.#step(this.#handshake.first(login.response));
   }
@@ -270,7 +301,9 @@ export class Connection {
         });
         return;
       case 'decrypt':
-        this.#later(this.#deps.keys.password(), (key) => this.#step((this.#handshake as Handshake).told(decryptPassword(key.privateKey, step.bytes, this.#salt))));
+        this.#later(this.#deps.keys.password(), (key) =>
+          this.#step((this.#handshake as Handshake).told(decryptPassword(key.privateKey, step.bytes, this.#salt))),
+        );
         return;
       case 'accept':
         if (step.before) this.#reply.packet(step.before);
@@ -286,7 +319,12 @@ export class Connection {
   }
 
   #denied(usingPassword: boolean): SqlError {
-    return sqlError('ER_ACCESS_DENIED_ERROR', this.#login?.user ?? '', this.#session.address, usingPassword ? 'YES' : 'NO');
+    return sqlError(
+      'ER_ACCESS_DENIED_ERROR',
+      this.#login?.user ?? '',
+      this.#session.address,
+      usingPassword ? 'YES' : 'NO',
+    );
   }
 
   /** Goes on with `then` once `promise` is there; until then nothing more is read. */
@@ -325,7 +363,12 @@ export class Connection {
       secure.on('secure', () => {
         const cipher = secure.getCipher();
         const protocol = secure.getProtocol() ?? '';
-        this.#tls = { established: true, version: protocol.replace('TLSv', ''), version_protocol: 'tls', cipher: cipher.standardName };
+        this.#tls = {
+          established: true,
+          version: protocol.replace('TLSv', ''),
+          version_protocol: 'tls',
+          cipher: cipher.standardName,
+        };
         this.#session.tlsCipher = cipher.standardName;
         this.#session.tlsVersion = protocol;
       });
@@ -430,7 +473,7 @@ export class Connection {
         this.#busy = false;
         if ((this.#phase as Phase) === 'closed') return;
         this.#write();
-        this.#reader.expected = this.#phase === 'handshake' ? this.#reader.expected : 0;
+        if (this.#phase === 'command') this.#reader.expected = 0;
         this.#commandEnded();
         this.#pump();
       })
@@ -444,7 +487,9 @@ export class Connection {
     this.#session.command = 'Sleep';
     this.#session.commandMs = this.#deps.now();
     this.#session.state = '';
-    const own = Number(this.#session.readVariable(this.#session.interactive ? 'interactive_timeout' : 'wait_timeout', '').value);
+    const own = Number(
+      this.#session.readVariable(this.#session.interactive ? 'interactive_timeout' : 'wait_timeout', '').value,
+    );
     this.#arm(Math.min(IDLE_TIMEOUT_MS, own * 1000));
   }
 
@@ -496,7 +541,8 @@ export class Connection {
     const now = this.#deps.now();
     if (this.#reader.inside && this.#phase !== 'waiting') this.#recordRest(now);
     if (this.#login && this.#phase !== 'command') this.#loginTouch('failure');
-    if (this.#touches.count === 0) this.#touches.connect(now, this.#spoke ? 'closed before a login' : 'closed, nothing said');
+    if (this.#touches.count === 0)
+      this.#touches.connect(now, this.#spoke ? 'closed before a login' : 'closed, nothing said');
     this.#phase = 'closed';
     this.#wake?.(false);
     clearTimeout(this.#timer);
@@ -527,7 +573,12 @@ export class Connection {
 const HTTP_STARTS = ['GET ', 'POST', 'HEAD', 'OPTI', 'PUT ', 'DELE', 'CONN', 'PRI '];
 
 /** What other protocol bytes at a MySQL port are. The header the reader took is put back where it is known. */
-function describeStranger(rest: Buffer, read: { readonly kind: string; readonly got?: number; readonly bytes?: number; readonly sequence?: number } | undefined): { bytes: Buffer; reason: string | undefined; application: string } {
+function describeStranger(
+  rest: Buffer,
+  read:
+    | { readonly kind: string; readonly got?: number; readonly bytes?: number; readonly sequence?: number }
+    | undefined,
+): { bytes: Buffer; reason: string | undefined; application: string } {
   let bytes = rest;
   if (read) {
     const header = Buffer.alloc(4);
@@ -536,7 +587,8 @@ function describeStranger(rest: Buffer, read: { readonly kind: string; readonly 
     bytes = Buffer.concat([header, rest]);
   }
   const text = bytes.toString('latin1', 0, 8);
-  if (HTTP_STARTS.some((start) => text.startsWith(start))) return { bytes, reason: 'HTTP at the MySQL port', application: 'http' };
+  if (HTTP_STARTS.some((start) => text.startsWith(start)))
+    return { bytes, reason: 'HTTP at the MySQL port', application: 'http' };
   if (bytes[0] === 0x16 && bytes[1] === 3) return { bytes, reason: 'TLS at the MySQL port', application: 'tls' };
   if (text.startsWith('SSH-')) return { bytes, reason: 'SSH at the MySQL port', application: 'ssh' };
   return { bytes, reason: undefined, application: 'mysql' };

@@ -25,7 +25,18 @@ export interface Prepared {
 
 /** How a parameter is described before its type is known. */
 export function parameterColumn(): Column {
-  return { name: '?', orgName: '', schema: '', table: '', orgTable: '', type: TYPE.VAR_STRING, binary: false, length: 16_383, flags: 0, decimals: 31 };
+  return {
+    name: '?',
+    orgName: '',
+    schema: '',
+    table: '',
+    orgTable: '',
+    type: TYPE.VAR_STRING,
+    binary: false,
+    length: 16_383,
+    flags: 0,
+    decimals: 31,
+  };
 }
 
 export class PreparedStatements {
@@ -33,9 +44,25 @@ export class PreparedStatements {
   #nextId = 1;
 
   add(statement: Statement, text: Buffer, parameters: number, columns: readonly Column[]): Prepared {
-    if (parameters > MAX_PARAMETERS) throw new SqlError(1390, 'HY000', 'Prepared statement contains too many placeholders');
-    if (this.#byId.size >= PREPARED_STATEMENTS) throw new SqlError(1461, '42000', "Can't create more than max_prepared_stmt_count statements (current value: 16382)");
-    const made: Prepared = { id: this.#nextId++, statement, text, parameters, columns, types: [], ahead: new Map(), aheadBytes: 0, cursor: undefined };
+    if (parameters > MAX_PARAMETERS)
+      throw new SqlError(1390, 'HY000', 'Prepared statement contains too many placeholders');
+    if (this.#byId.size >= PREPARED_STATEMENTS)
+      throw new SqlError(
+        1461,
+        '42000',
+        "Can't create more than max_prepared_stmt_count statements (current value: 16382)",
+      );
+    const made: Prepared = {
+      id: this.#nextId++,
+      statement,
+      text,
+      parameters,
+      columns,
+      types: [],
+      ahead: new Map(),
+      aheadBytes: 0,
+      cursor: undefined,
+    };
     this.#byId.set(made.id, made);
     return made;
   }
@@ -87,7 +114,8 @@ export function readExecute(reader: ByteReader, prepared: Prepared, capabilities
   reader.uint(4);
   const named = (capabilities & CLIENT.QUERY_ATTRIBUTES) !== 0;
   let count = prepared.parameters;
-  if (named && (count > 0 || flags & PARAMETER_COUNT_AVAILABLE) && flags & PARAMETER_COUNT_AVAILABLE) count = reader.lenenc() ?? 0;
+  if (named && (count > 0 || flags & PARAMETER_COUNT_AVAILABLE) && flags & PARAMETER_COUNT_AVAILABLE)
+    count = reader.lenenc() ?? 0;
   if (count > MAX_PARAMETERS || count < prepared.parameters) throw new ShortPacket('parameter count');
   if (count === 0) return { values: [], attributes: new Map(), cursor: (flags & 1) !== 0 };
   const bitmap = reader.raw((count + 7) >> 3);
@@ -95,6 +123,7 @@ export function readExecute(reader: ByteReader, prepared: Prepared, capabilities
   if (prepared.types.length !== count) throw new ShortPacket('types were never sent');
   const values = readValues(reader, prepared.types, bitmap, charset, prepared.ahead);
   const attributes = new Map<string, Value>();
-  for (let at = prepared.parameters; at < count; at++) attributes.set(prepared.types[at]?.name ?? '', values[at] as Value);
+  for (let at = prepared.parameters; at < count; at++)
+    attributes.set(prepared.types[at]?.name ?? '', values[at] as Value);
   return { values: values.slice(0, prepared.parameters), attributes, cursor: (flags & 1) !== 0 };
 }

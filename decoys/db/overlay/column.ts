@@ -29,7 +29,21 @@ interface Base {
   readonly type: number;
   readonly length: number;
   readonly unsignedLength?: number;
-  readonly kind: 'int' | 'real' | 'decimal' | 'text' | 'bytes' | 'date' | 'time' | 'datetime' | 'year' | 'enum' | 'set' | 'json' | 'bit' | 'geometry';
+  readonly kind:
+    | 'int'
+    | 'real'
+    | 'decimal'
+    | 'text'
+    | 'bytes'
+    | 'date'
+    | 'time'
+    | 'datetime'
+    | 'year'
+    | 'enum'
+    | 'set'
+    | 'json'
+    | 'bit'
+    | 'geometry';
   readonly bits?: number;
 }
 
@@ -78,7 +92,14 @@ function normalized(type: ColumnType): ColumnType {
   if (type.name === 'bool') return { ...type, name: 'tinyint', length: 1 };
   if (type.name === 'serial') return { ...type, name: 'bigint', unsigned: true };
   if (type.charset === 'binary') {
-    const bytes: Readonly<Record<string, string>> = { char: 'binary', varchar: 'varbinary', text: 'blob', tinytext: 'tinyblob', mediumtext: 'mediumblob', longtext: 'longblob' };
+    const bytes: Readonly<Record<string, string>> = {
+      char: 'binary',
+      varchar: 'varbinary',
+      text: 'blob',
+      tinytext: 'tinyblob',
+      mediumtext: 'mediumblob',
+      longtext: 'longblob',
+    };
     return { ...type, name: bytes[type.name] ?? type.name, charset: '', collation: '' };
   }
   return type;
@@ -101,7 +122,11 @@ function lengthOf(type: ColumnType, base: Base, bytesPerCharacter: number): numb
     case 'datetime':
       return base.length + (type.length ? type.length + 1 : 0);
     case 'text':
-      return base.type === TYPE.BLOB ? (base.length === 255 ? 255 : base.length) : (type.length ?? base.length) * Math.min(1, bytesPerCharacter);
+      return base.type === TYPE.BLOB
+        ? base.length === 255
+          ? 255
+          : base.length
+        : (type.length ?? base.length) * Math.min(1, bytesPerCharacter);
     default:
       return type.length ?? base.length;
   }
@@ -149,17 +174,53 @@ export function makeColumn(spec: ColumnSpec, tableCollation: string, keyFlags: n
   const temporal = base.kind === 'date' || base.kind === 'time' || base.kind === 'datetime';
   const binaryCollation = text && collation.endsWith('_bin');
   const hasDefault = spec.fallback !== undefined || autoIncrement;
-  let flags = keyFlags | (nullable ? 0 : FLAG.NOT_NULL) | (type.unsigned || base.kind === 'bit' || base.kind === 'year' ? FLAG.UNSIGNED : 0);
-  flags |= (bytes || temporal || binaryCollation ? FLAG.BINARY : 0) | (base.type === TYPE.BLOB || base.kind === 'json' || base.kind === 'geometry' ? FLAG.BLOB : 0);
-  flags |= (base.kind === 'enum' ? FLAG.ENUM : 0) | (base.kind === 'set' ? FLAG.SET : 0) | (autoIncrement ? FLAG.AUTO_INCREMENT : 0);
+  let flags =
+    keyFlags |
+    (nullable ? 0 : FLAG.NOT_NULL) |
+    (type.unsigned || base.kind === 'bit' || base.kind === 'year' ? FLAG.UNSIGNED : 0);
+  flags |=
+    (bytes || temporal || binaryCollation ? FLAG.BINARY : 0) |
+    (base.type === TYPE.BLOB || base.kind === 'json' || base.kind === 'geometry' ? FLAG.BLOB : 0);
+  flags |=
+    (base.kind === 'enum' ? FLAG.ENUM : 0) |
+    (base.kind === 'set' ? FLAG.SET : 0) |
+    (autoIncrement ? FLAG.AUTO_INCREMENT : 0);
   flags |= type.zerofill || base.kind === 'year' ? FLAG.ZEROFILL : 0;
   flags |= !nullable && !hasDefault ? FLAG.NO_DEFAULT : 0;
   flags |= spec.onUpdateNow ? FLAG.ON_UPDATE_NOW : 0;
   if (type.name === 'timestamp' && spec.onUpdateNow) flags |= FLAG.TIMESTAMP;
-  const decimals = base.kind === 'decimal' ? (type.decimals ?? 0) : base.kind === 'real' ? (type.decimals ?? 31) : temporal && base.kind !== 'date' ? (type.length ?? 0) : 0;
+  const decimals =
+    base.kind === 'decimal'
+      ? (type.decimals ?? 0)
+      : base.kind === 'real'
+        ? (type.decimals ?? 31)
+        : temporal && base.kind !== 'date'
+          ? (type.length ?? 0)
+          : 0;
   const length = lengthOf(type, base, 1);
-  const sqlType: SqlType = { type: base.type, text, length, decimals, unsigned: type.unsigned || base.kind === 'year', nullable, collation: text ? collation : 'binary', flags, exactFlags: true };
-  return { name: spec.name, columnType: columnTypeText(type, base), base: type.name, type: sqlType, nullable, length, values: type.values, spec: { ...spec, autoIncrement }, charset: text ? charset : '', collation: text ? collation : '' };
+  const sqlType: SqlType = {
+    type: base.type,
+    text,
+    length,
+    decimals,
+    unsigned: type.unsigned || base.kind === 'year',
+    nullable,
+    collation: text ? collation : 'binary',
+    flags,
+    exactFlags: true,
+  };
+  return {
+    name: spec.name,
+    columnType: columnTypeText(type, base),
+    base: type.name,
+    type: sqlType,
+    nullable,
+    length,
+    values: type.values,
+    spec: { ...spec, autoIncrement },
+    charset: text ? charset : '',
+    collation: text ? collation : '',
+  };
 }
 
 function collationFor(type: ColumnType, tableCollation: string): string {
@@ -178,8 +239,10 @@ function collationFor(type: ColumnType, tableCollation: string): string {
 function checkLengths(name: string, type: ColumnType, base: Base): void {
   const length = type.length ?? 0;
   if (type.name === 'varchar' && length > VARCHAR_MAX) throw sqlError('ER_TOO_BIG_FIELDLENGTH', name, VARCHAR_MAX);
-  if (type.name === 'varbinary' && length > VARBINARY_MAX) throw sqlError('ER_TOO_BIG_FIELDLENGTH', name, VARBINARY_MAX);
-  if ((type.name === 'char' || type.name === 'binary') && length > 255) throw sqlError('ER_TOO_BIG_FIELDLENGTH', name, 255);
+  if (type.name === 'varbinary' && length > VARBINARY_MAX)
+    throw sqlError('ER_TOO_BIG_FIELDLENGTH', name, VARBINARY_MAX);
+  if ((type.name === 'char' || type.name === 'binary') && length > 255)
+    throw sqlError('ER_TOO_BIG_FIELDLENGTH', name, 255);
   if (base.kind === 'int' && length > 255) throw sqlError('ER_TOO_BIG_DISPLAYWIDTH', name, 255);
   if (base.kind === 'decimal' && length > 65) throw sqlError('ER_TOO_BIG_PRECISION', length, name, 65);
   if (base.kind === 'decimal' && (type.decimals ?? 0) > (type.length ?? 10)) throw sqlError('ER_M_BIGGER_THAN_D', name);
@@ -276,8 +339,19 @@ function storeText(value: Value, column: TableColumn, base: Base, store: Store):
     return column.base === 'binary' ? Buffer.concat([bytes, Buffer.alloc(column.length - bytes.length)]) : bytes;
   }
   if (Buffer.isBuffer(value) && Buffer.from(value.toString('utf8')).compare(value) !== 0) {
-    const shown = [...value.subarray(0, 6)].map((byte) => (byte < 128 && byte > 31 ? String.fromCharCode(byte) : `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`)).join('');
-    refuse(store, 'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD', 'string', shown + (value.length > 6 ? '...' : ''), column.name, store.row);
+    const shown = [...value.subarray(0, 6)]
+      .map((byte) =>
+        byte < 128 && byte > 31 ? String.fromCharCode(byte) : `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+      )
+      .join('');
+    refuse(
+      store,
+      'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD',
+      'string',
+      shown + (value.length > 6 ? '...' : ''),
+      column.name,
+      store.row,
+    );
   }
   const text = toText(value) as string;
   const length = text.length <= column.length ? text.length : [...text].length;
@@ -292,7 +366,12 @@ function storeTemporal(value: Value, column: TableColumn, kind: 'date' | 'time' 
   const text = toText(value) as string;
   const found = value instanceof Temporal ? value : kind === 'time' ? parseTime(text) : parseDate(text);
   if (!found) {
-    refuse(store, 'ER_INCORRECT_VALUE', kind, `${text.slice(0, 64)}' for column '${column.name}' at row ${store.row}`.slice(0, 200));
+    refuse(
+      store,
+      'ER_INCORRECT_VALUE',
+      kind,
+      `${text.slice(0, 64)}' for column '${column.name}' at row ${store.row}`.slice(0, 200),
+    );
     return kind === 'time' ? new Temporal({ kind: 'time' }) : new Temporal({ kind });
   }
   if (kind === 'date') return new Temporal({ kind, year: found.year, month: found.month, day: found.day });

@@ -90,7 +90,8 @@ export class Overlay {
 
   get rowCount(): number {
     let rows = 0;
-    for (const database of this.databases.values()) for (const table of database.tables.values()) rows += table.rows.length;
+    for (const database of this.databases.values())
+      for (const table of database.tables.values()) rows += table.rows.length;
     return rows;
   }
 }
@@ -140,7 +141,8 @@ export class Overlays {
 
   /** Makes room for `bytes` more of `overlay`; throws 1114 where there is none. */
   claim(overlay: Overlay, table: string, bytes: number, rows: number): void {
-    if (overlay.bytes + bytes > MAX_BYTES || overlay.rowCount + rows > MAX_ROWS) throw sqlError('ER_RECORD_FILE_FULL', table);
+    if (overlay.bytes + bytes > MAX_BYTES || overlay.rowCount + rows > MAX_ROWS)
+      throw sqlError('ER_RECORD_FILE_FULL', table);
     let all = this.#allBytes() + bytes;
     for (const [source, other] of this.#bySource) {
       if (all <= ALL_BYTES) return;

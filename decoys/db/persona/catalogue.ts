@@ -8,7 +8,9 @@ type Cell = string | null;
 interface PersonaData {
   readonly kinds: readonly string[];
   /** By form: columns in strict mode, and without where they differ: name, kind, schema, table, original table and name. */
-  readonly shows: Readonly<Record<string, readonly (readonly (readonly [string, number, string, string, string, string])[])[]>>;
+  readonly shows: Readonly<
+    Record<string, readonly (readonly (readonly [string, number, string, string, string, string])[])[]>
+  >;
   readonly variables: {
     readonly names: readonly (readonly (string | number)[])[];
     readonly sessionOnly: readonly string[];
@@ -91,7 +93,9 @@ function wireKind(text: string): WireKind | undefined {
 
 function systemColumn(entry: readonly (Cell | number)[]): SystemColumn {
   const [name, kind, fallback, comment, orgName] = entry;
-  const [columnType, nullable, charset, collation, key, extra, wire] = (persona.kinds[kind as number] as string).split('|');
+  const [columnType, nullable, charset, collation, key, extra, wire] = (persona.kinds[kind as number] as string).split(
+    '|',
+  );
   return {
     name: name as string,
     columnType: columnType as string,
@@ -203,6 +207,17 @@ export function showColumns(form: string, strict: boolean): Column[] {
   const columns = (strict ? forms?.[0] : (forms?.[1] ?? forms?.[0])) ?? [];
   return columns.map(([name, kind, schema, table, orgTable, orgName]) => {
     const wire = wireKind(persona.kinds[kind] ?? '') as WireKind;
-    return { name, schema, table, orgTable, orgName, type: wire.type, binary: !wire.text, length: wire.length, flags: wire.flags, decimals: wire.decimals };
+    return {
+      name,
+      schema,
+      table,
+      orgTable,
+      orgName,
+      type: wire.type,
+      binary: !wire.text,
+      length: wire.length,
+      flags: wire.flags,
+      decimals: wire.decimals,
+    };
   });
 }

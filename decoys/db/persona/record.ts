@@ -28,7 +28,9 @@ function kindOf(text: string): number {
 }
 
 async function variables() {
-  const metadata = await rows('SELECT VARIABLE_NAME, VARIABLE_SCOPE, DATA_TYPE, MIN_VALUE, MAX_VALUE FROM performance_schema.variables_metadata ORDER BY 1');
+  const metadata = await rows(
+    'SELECT VARIABLE_NAME, VARIABLE_SCOPE, DATA_TYPE, MIN_VALUE, MAX_VALUE FROM performance_schema.variables_metadata ORDER BY 1',
+  );
   const types = new Map(metadata.map((row) => [row[0], row]));
   const globals = new Map((await rows('SHOW GLOBAL VARIABLES')) as [string, string][]);
   const sessions = new Map((await rows('SHOW SESSION VARIABLES')) as [string, string][]);
@@ -40,11 +42,17 @@ async function variables() {
     const write = async (scope: string) => {
       const value = scope === 'GLOBAL' ? global : session;
       if (!value.rows) return value.error?.code ?? 0;
-      if (/^(super_)?read_only$|offline_mode|persisted_globals_load|gtid_next|gtid_mode|gtid_purged|pseudo|sql_log_bin|innodb_redo_log_capacity|innodb_buffer_pool/.test(name)) return 0;
+      if (
+        /^(super_)?read_only$|offline_mode|persisted_globals_load|gtid_next|gtid_mode|gtid_purged|pseudo|sql_log_bin|innodb_redo_log_capacity|innodb_buffer_pool/.test(
+          name,
+        )
+      )
+        return 0;
       const reply = await client.query(`SET ${scope} \`${name}\` = DEFAULT`);
       const code = reply.error?.code ?? 0;
       if (code === 0 && scope === 'GLOBAL') {
-        const number = shown.typeCode === 253 ? `'${(value.rows[0]?.[0] ?? '').replace(/'/g, "''")}'` : String(value.rows[0]?.[0]);
+        const number =
+          shown.typeCode === 253 ? `'${(value.rows[0]?.[0] ?? '').replace(/'/g, "''")}'` : String(value.rows[0]?.[0]);
         await client.query(`SET GLOBAL \`${name}\` = ${value.rows[0]?.[0] === null ? 'NULL' : number}`);
       }
       return code;
@@ -52,9 +60,25 @@ async function variables() {
     const meta = types.get(name);
     const kind = shown ? wireOf(shown) : '';
     const value = globals.get(name) ?? sessions.get(name) ?? '';
-    out.push([name, value, kindOf(kind), meta?.[2] ?? '', meta?.[3] ?? '', meta?.[4] ?? '', global.error?.code ?? 0, session.error?.code ?? 0, await write('GLOBAL'), await write('SESSION'), (global.rows ?? session.rows)?.[0]?.[0] === null ? 1 : 0]);
+    out.push([
+      name,
+      value,
+      kindOf(kind),
+      meta?.[2] ?? '',
+      meta?.[3] ?? '',
+      meta?.[4] ?? '',
+      global.error?.code ?? 0,
+      session.error?.code ?? 0,
+      await write('GLOBAL'),
+      await write('SESSION'),
+      (global.rows ?? session.rows)?.[0]?.[0] === null ? 1 : 0,
+    ]);
   }
-  return { names: out, globalOnly: [...globals.keys()].filter((name) => !sessions.has(name)), sessionOnly: [...sessions.keys()].filter((name) => !globals.has(name)) };
+  return {
+    names: out,
+    globalOnly: [...globals.keys()].filter((name) => !sessions.has(name)),
+    sessionOnly: [...sessions.keys()].filter((name) => !globals.has(name)),
+  };
 }
 
 async function tables() {
@@ -71,9 +95,15 @@ async function tables() {
     const columns = described.map((column, at) => {
       const [name, fallback, nullable, type, charset, collation, key, extra, comment] = column;
       const wire = wires[at];
-      const kind = kindOf([type, nullable, charset ?? '', collation ?? '', key, extra, wire ? wireOf(wire) : ''].join('|'));
+      const kind = kindOf(
+        [type, nullable, charset ?? '', collation ?? '', key, extra, wire ? wireOf(wire) : ''].join('|'),
+      );
       const shown = wire && (wire.orgName ?? '') !== name ? (wire.orgName ?? '') : null;
-      return comment || shown !== null ? [name, kind, fallback, comment, shown] : fallback !== null ? [name, kind, fallback] : [name, kind];
+      return comment || shown !== null
+        ? [name, kind, fallback, comment, shown]
+        : fallback !== null
+          ? [name, kind, fallback]
+          : [name, kind];
     });
     out[`${schema}.${table}`] = [facts, columns];
   }
@@ -90,9 +120,46 @@ async function ddl() {
 
 async function fill(): Promise<Record<string, (string | null)[][]>> {
   const out: Record<string, (string | null)[][]> = {};
-  const small = ['mysql.db', 'mysql.user', 'mysql.engine_cost', 'mysql.server_cost', 'mysql.tables_priv', 'mysql.proxies_priv', 'mysql.global_grants', 'mysql.replication_group_configuration_version', 'mysql.replication_group_member_actions', 'mysql.innodb_table_stats', 'mysql.innodb_index_stats', 'mysql.component', 'sys.sys_config', 'sys.version',
-    'information_schema.CHARACTER_SETS', 'information_schema.COLLATIONS', 'information_schema.COLLATION_CHARACTER_SET_APPLICABILITY', 'information_schema.ENGINES', 'information_schema.PLUGINS', 'information_schema.KEYWORDS', 'information_schema.SCHEMATA', 'information_schema.USER_PRIVILEGES', 'information_schema.USER_ATTRIBUTES', 'information_schema.RESOURCE_GROUPS', 'information_schema.ST_UNITS_OF_MEASURE', 'information_schema.FILES', 'information_schema.INNODB_TABLESPACES', 'information_schema.INNODB_FT_DEFAULT_STOPWORD', 'information_schema.STATISTICS', 'information_schema.TABLE_CONSTRAINTS', 'information_schema.KEY_COLUMN_USAGE',
-    'performance_schema.setup_actors', 'performance_schema.setup_consumers', 'performance_schema.setup_objects', 'performance_schema.setup_threads', 'performance_schema.threads', 'performance_schema.user_defined_functions', 'performance_schema.accounts'];
+  const small = [
+    'mysql.db',
+    'mysql.user',
+    'mysql.engine_cost',
+    'mysql.server_cost',
+    'mysql.tables_priv',
+    'mysql.proxies_priv',
+    'mysql.global_grants',
+    'mysql.replication_group_configuration_version',
+    'mysql.replication_group_member_actions',
+    'mysql.innodb_table_stats',
+    'mysql.innodb_index_stats',
+    'mysql.component',
+    'sys.sys_config',
+    'sys.version',
+    'information_schema.CHARACTER_SETS',
+    'information_schema.COLLATIONS',
+    'information_schema.COLLATION_CHARACTER_SET_APPLICABILITY',
+    'information_schema.ENGINES',
+    'information_schema.PLUGINS',
+    'information_schema.KEYWORDS',
+    'information_schema.SCHEMATA',
+    'information_schema.USER_PRIVILEGES',
+    'information_schema.USER_ATTRIBUTES',
+    'information_schema.RESOURCE_GROUPS',
+    'information_schema.ST_UNITS_OF_MEASURE',
+    'information_schema.FILES',
+    'information_schema.INNODB_TABLESPACES',
+    'information_schema.INNODB_FT_DEFAULT_STOPWORD',
+    'information_schema.STATISTICS',
+    'information_schema.TABLE_CONSTRAINTS',
+    'information_schema.KEY_COLUMN_USAGE',
+    'performance_schema.setup_actors',
+    'performance_schema.setup_consumers',
+    'performance_schema.setup_objects',
+    'performance_schema.setup_threads',
+    'performance_schema.threads',
+    'performance_schema.user_defined_functions',
+    'performance_schema.accounts',
+  ];
   for (const name of small) out[name] = await rows(`SELECT * FROM ${name}`);
   return out;
 }
@@ -100,20 +167,75 @@ async function fill(): Promise<Record<string, (string | null)[][]>> {
 /** Columns of every SHOW, as told in strict mode and without; names that hold a schema or an account are written `Tables_in_%s`. */
 async function shows(): Promise<Record<string, unknown>> {
   const forms: Record<string, string> = {
-    databases: 'SHOW DATABASES', tables: 'SHOW TABLES FROM mysql', 'full-tables': 'SHOW FULL TABLES FROM mysql', 'table-status': 'SHOW TABLE STATUS FROM mysql', 'open-tables': "SHOW OPEN TABLES LIKE 'nope'",
-    columns: 'SHOW COLUMNS FROM mysql.func', 'full-columns': 'SHOW FULL COLUMNS FROM mysql.func', index: 'SHOW INDEX FROM mysql.func', triggers: 'SHOW TRIGGERS FROM sys', events: 'SHOW EVENTS FROM mysql',
-    variables: 'SHOW VARIABLES LIKE "nope"', 'global-variables': 'SHOW GLOBAL VARIABLES LIKE "nope"', status: 'SHOW STATUS LIKE "nope"', 'global-status': 'SHOW GLOBAL STATUS LIKE "nope"',
-    warnings: 'SHOW WARNINGS', errors: 'SHOW ERRORS', 'count-warnings': 'SHOW COUNT(*) WARNINGS', 'count-errors': 'SHOW COUNT(*) ERRORS', 'create-database': 'SHOW CREATE DATABASE mysql', 'create-table': 'SHOW CREATE TABLE mysql.func', 'create-view': 'SHOW CREATE VIEW sys.version', 'create-user': "SHOW CREATE USER 'root'@'%'",
-    'create-event': 'SHOW CREATE EVENT zz_record.e', 'create-procedure': 'SHOW CREATE PROCEDURE sys.ps_setup_save', 'create-function': 'SHOW CREATE FUNCTION sys.version_major', 'create-trigger': 'SHOW CREATE TRIGGER sys.sys_config_insert_set_user',
-    grants: "SHOW GRANTS FOR 'root'@'%'", processlist: 'SHOW PROCESSLIST', 'full-processlist': 'SHOW FULL PROCESSLIST', engines: 'SHOW ENGINES', plugins: 'SHOW PLUGINS', privileges: 'SHOW PRIVILEGES', charset: 'SHOW CHARSET LIKE "nope"', collation: 'SHOW COLLATION LIKE "nope"',
-    'binary-logs': 'SHOW BINARY LOGS', 'binary-log-status': 'SHOW BINARY LOG STATUS', 'binlog-events': 'SHOW BINLOG EVENTS LIMIT 1', 'replica-status': 'SHOW REPLICA STATUS', replicas: 'SHOW REPLICAS', 'procedure-status': "SHOW PROCEDURE STATUS LIKE 'nope'", 'function-status': "SHOW FUNCTION STATUS LIKE 'nope'",
-    profiles: 'SHOW PROFILES', profile: 'SHOW PROFILE', 'engine-status': 'SHOW ENGINE INNODB STATUS', 'engine-mutex': 'SHOW ENGINE INNODB MUTEX', 'table-maintenance': 'CHECK TABLE mysql.func', checksum: 'CHECKSUM TABLE mysql.func', explain: 'EXPLAIN SELECT 1', 'explain-tree': 'EXPLAIN FORMAT=TREE SELECT 1', 'explain-json': 'EXPLAIN FORMAT=JSON SELECT 1', help: "HELP 'zz_nothing'", 'xa-recover': 'XA RECOVER',
+    databases: 'SHOW DATABASES',
+    tables: 'SHOW TABLES FROM mysql',
+    'full-tables': 'SHOW FULL TABLES FROM mysql',
+    'table-status': 'SHOW TABLE STATUS FROM mysql',
+    'open-tables': "SHOW OPEN TABLES LIKE 'nope'",
+    columns: 'SHOW COLUMNS FROM mysql.func',
+    'full-columns': 'SHOW FULL COLUMNS FROM mysql.func',
+    index: 'SHOW INDEX FROM mysql.func',
+    triggers: 'SHOW TRIGGERS FROM sys',
+    events: 'SHOW EVENTS FROM mysql',
+    variables: 'SHOW VARIABLES LIKE "nope"',
+    'global-variables': 'SHOW GLOBAL VARIABLES LIKE "nope"',
+    status: 'SHOW STATUS LIKE "nope"',
+    'global-status': 'SHOW GLOBAL STATUS LIKE "nope"',
+    warnings: 'SHOW WARNINGS',
+    errors: 'SHOW ERRORS',
+    'count-warnings': 'SHOW COUNT(*) WARNINGS',
+    'count-errors': 'SHOW COUNT(*) ERRORS',
+    'create-database': 'SHOW CREATE DATABASE mysql',
+    'create-table': 'SHOW CREATE TABLE mysql.func',
+    'create-view': 'SHOW CREATE VIEW sys.version',
+    'create-user': "SHOW CREATE USER 'root'@'%'",
+    'create-event': 'SHOW CREATE EVENT zz_record.e',
+    'create-procedure': 'SHOW CREATE PROCEDURE sys.ps_setup_save',
+    'create-function': 'SHOW CREATE FUNCTION sys.version_major',
+    'create-trigger': 'SHOW CREATE TRIGGER sys.sys_config_insert_set_user',
+    grants: "SHOW GRANTS FOR 'root'@'%'",
+    processlist: 'SHOW PROCESSLIST',
+    'full-processlist': 'SHOW FULL PROCESSLIST',
+    engines: 'SHOW ENGINES',
+    plugins: 'SHOW PLUGINS',
+    privileges: 'SHOW PRIVILEGES',
+    charset: 'SHOW CHARSET LIKE "nope"',
+    collation: 'SHOW COLLATION LIKE "nope"',
+    'binary-logs': 'SHOW BINARY LOGS',
+    'binary-log-status': 'SHOW BINARY LOG STATUS',
+    'binlog-events': 'SHOW BINLOG EVENTS LIMIT 1',
+    'replica-status': 'SHOW REPLICA STATUS',
+    replicas: 'SHOW REPLICAS',
+    'procedure-status': "SHOW PROCEDURE STATUS LIKE 'nope'",
+    'function-status': "SHOW FUNCTION STATUS LIKE 'nope'",
+    profiles: 'SHOW PROFILES',
+    profile: 'SHOW PROFILE',
+    'engine-status': 'SHOW ENGINE INNODB STATUS',
+    'engine-mutex': 'SHOW ENGINE INNODB MUTEX',
+    'table-maintenance': 'CHECK TABLE mysql.func',
+    checksum: 'CHECKSUM TABLE mysql.func',
+    explain: 'EXPLAIN SELECT 1',
+    'explain-tree': 'EXPLAIN FORMAT=TREE SELECT 1',
+    'explain-json': 'EXPLAIN FORMAT=JSON SELECT 1',
+    help: "HELP 'zz_nothing'",
+    'xa-recover': 'XA RECOVER',
   };
   await client.query('CREATE DATABASE zz_record');
   await client.query('CREATE EVENT zz_record.e ON SCHEDULE EVERY 1 DAY DO SELECT 1');
   const out: Record<string, unknown> = {};
   for (const [name, sql] of Object.entries(forms)) {
-    const ask = async () => (await client.query(sql)).columns?.map((column) => [column.name.replace('Tables_in_mysql', 'Tables_in_%s').replace('Grants for root@%', 'Grants for %s').replace('CREATE USER for root@%', 'CREATE USER for %s'), kindOf(wireOf(column)), column.schema ?? '', column.table ?? '', column.orgTable ?? '', column.orgName ?? '']);
+    const ask = async () =>
+      (await client.query(sql)).columns?.map((column) => [
+        column.name
+          .replace('Tables_in_mysql', 'Tables_in_%s')
+          .replace('Grants for root@%', 'Grants for %s')
+          .replace('CREATE USER for root@%', 'CREATE USER for %s'),
+        kindOf(wireOf(column)),
+        column.schema ?? '',
+        column.table ?? '',
+        column.orgTable ?? '',
+        column.orgName ?? '',
+      ]);
     const strict = await ask();
     await client.query("SET sql_mode=''");
     const lax = await ask();

@@ -1,13 +1,44 @@
 // Accounts of the official image, and how they are looked up, shown and granted to.
 // Source: mysql.user of a server initialised without a root password.
 import { createHash } from 'node:crypto';
-import { type Account, type Overlay } from '../overlay/overlay.ts';
+import type { Account, Overlay } from '../overlay/overlay.ts';
 import { privilegeRows, systemRows } from '../persona/catalogue.ts';
 
 /** authentication_string of accounts nobody can log in to, as the server ships it. */
 const LOCKED = '$A$005$THISISACOMBINATIONOFINVALIDSALTANDPASSWORDTHATMUSTNEVERBRBEUSED';
 
-const STATIC = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'RELOAD', 'SHUTDOWN', 'PROCESS', 'FILE', 'REFERENCES', 'INDEX', 'ALTER', 'SHOW DATABASES', 'SUPER', 'CREATE TEMPORARY TABLES', 'LOCK TABLES', 'EXECUTE', 'REPLICATION SLAVE', 'REPLICATION CLIENT', 'CREATE VIEW', 'SHOW VIEW', 'CREATE ROUTINE', 'ALTER ROUTINE', 'CREATE USER', 'EVENT', 'TRIGGER', 'CREATE TABLESPACE', 'CREATE ROLE', 'DROP ROLE'];
+const STATIC = [
+  'SELECT',
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'CREATE',
+  'DROP',
+  'RELOAD',
+  'SHUTDOWN',
+  'PROCESS',
+  'FILE',
+  'REFERENCES',
+  'INDEX',
+  'ALTER',
+  'SHOW DATABASES',
+  'SUPER',
+  'CREATE TEMPORARY TABLES',
+  'LOCK TABLES',
+  'EXECUTE',
+  'REPLICATION SLAVE',
+  'REPLICATION CLIENT',
+  'CREATE VIEW',
+  'SHOW VIEW',
+  'CREATE ROUTINE',
+  'ALTER ROUTINE',
+  'CREATE USER',
+  'EVENT',
+  'TRIGGER',
+  'CREATE TABLESPACE',
+  'CREATE ROLE',
+  'DROP ROLE',
+];
 
 /** Static privileges in the order SHOW GRANTS lists them. */
 export const STATIC_PRIVILEGES: readonly string[] = STATIC;
@@ -41,7 +72,15 @@ function seeded(user: string, host: string, all: boolean, nowMs: number): Accoun
     plugin: 'caching_sha2_password',
     password: locked ? undefined : '',
     cached: false,
-    privileges: new Set(all ? [...STATIC, ...dynamicPrivileges()] : user === 'mysql.infoschema' ? ['SELECT'] : user === 'mysql.session' ? ['SHUTDOWN', 'SUPER'] : []),
+    privileges: new Set(
+      all
+        ? [...STATIC, ...dynamicPrivileges()]
+        : user === 'mysql.infoschema'
+          ? ['SELECT']
+          : user === 'mysql.session'
+            ? ['SHUTDOWN', 'SUPER']
+            : [],
+    ),
     levels: new Map(),
     grantOption: all,
     role: false,

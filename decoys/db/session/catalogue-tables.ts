@@ -1,6 +1,6 @@
 // Finds the table a query names: the source's own, one of the server's, or MySQL's error for one that is not there.
 import { type OverlayTable, usesColumn } from '../overlay/table.ts';
-import { systemRows, type SystemColumn, type SystemTable, systemTable } from '../persona/catalogue.ts';
+import { type SystemColumn, type SystemTable, systemRows, systemTable } from '../persona/catalogue.ts';
 import type { Expression } from '../sql/ast.ts';
 import { sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
@@ -12,14 +12,25 @@ import { parseDate, parseTime } from '../sql/value/temporal.ts';
 import type { SqlType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import { FLAG, TYPE } from '../wire/constants.ts';
-import type { Session } from './session.ts';
 import { canonicalSchema, schemaExists } from './schemas.ts';
+import type { Session } from './session.ts';
 import { type Record_, SYSTEM_PROVIDERS } from './system-rows.ts';
 import type { TableSource } from './table-source.ts';
 
 function systemType(column: SystemColumn, nullable: boolean): SqlType {
   const { wire } = column;
-  if (!wire) return { type: TYPE.VAR_STRING, text: true, length: 64, decimals: 0, unsigned: false, nullable, collation: 'utf8mb3_general_ci', flags: 0, exactFlags: true };
+  if (!wire)
+    return {
+      type: TYPE.VAR_STRING,
+      text: true,
+      length: 64,
+      decimals: 0,
+      unsigned: false,
+      nullable,
+      collation: 'utf8mb3_general_ci',
+      flags: 0,
+      exactFlags: true,
+    };
   return {
     type: wire.type,
     text: wire.text,
@@ -38,16 +49,18 @@ const scopeColumns = new WeakMap<SystemTable, readonly ScopeColumn[]>();
 function systemColumns(table: SystemTable): readonly ScopeColumn[] {
   const known = scopeColumns.get(table);
   if (known) return known;
-  const made = table.columns.map((column): ScopeColumn => ({
-    schema: table.schema,
-    table: table.name,
-    name: column.name,
-    type: systemType(column, column.nullable),
-    orgTable: table.name,
-    orgName: column.orgName,
-    shownSchema: column.wire?.schemaShown === false ? '' : table.schema,
-    primary: ((column.wire?.flags ?? 0) & FLAG.PRI_KEY) !== 0,
-  }));
+  const made = table.columns.map(
+    (column): ScopeColumn => ({
+      schema: table.schema,
+      table: table.name,
+      name: column.name,
+      type: systemType(column, column.nullable),
+      orgTable: table.name,
+      orgName: column.orgName,
+      shownSchema: column.wire?.schemaShown === false ? '' : table.schema,
+      primary: ((column.wire?.flags ?? 0) & FLAG.PRI_KEY) !== 0,
+    }),
+  );
   scopeColumns.set(table, made);
   return made;
 }
@@ -106,12 +119,18 @@ function fromRecords(records: readonly Record_[], columns: readonly ScopeColumn[
 
 /** Tables whose rows the server finds by index, or in dictionary order, so that no flag tells of a scan. */
 const UNFLAGGED = new Set(['COLUMNS', 'STATISTICS', 'TABLES']);
+const UNFLAGGED_STATUS = new Set(['global_status', 'session_status', 'version']);
 
 function systemSource(session: Session, table: SystemTable): TableSource {
   const columns = systemColumns(table);
   const key = `${table.schema}.${table.name}`;
   const provider = SYSTEM_PROVIDERS[key];
-  const keyed = new Set(table.columns.filter((column) => column.key === 'PRI').slice(0, 1).map((column) => column.name.toLowerCase()));
+  const keyed = new Set(
+    table.columns
+      .filter((column) => column.key === 'PRI')
+      .slice(0, 1)
+      .map((column) => column.name.toLowerCase()),
+  );
   return {
     schema: table.schema,
     name: table.name,
@@ -122,18 +141,35 @@ function systemSource(session: Session, table: SystemTable): TableSource {
       return rows;
     },
     scans: (where) => {
+      if (UNFLAGGED_STATUS.has(table.name)) return false;
       if (table.schema === 'information_schema') return !UNFLAGGED.has(table.name);
       return !where || keyed.size === 0 || !usesColumn(where, keyed);
     },
   };
 }
 
-function viewSource(session: Session, view: { readonly schema: string; readonly name: string; readonly query: import('../sql/ast.ts').Query; readonly columns: readonly string[] }): TableSource {
+function viewSource(
+  session: Session,
+  view: {
+    readonly schema: string;
+    readonly name: string;
+    readonly query: import('../sql/ast.ts').Query;
+    readonly columns: readonly string[];
+  },
+): TableSource {
   const x = new Execution(session, Date.now(), Math.random);
   const compiled = compileQuery(compilerOf(x), view.query, undefined);
   const columns = compiled.columns.map((column, at) => {
     const name = view.columns[at] ?? column.name;
-    return { ...column, schema: view.schema, table: view.name, name, orgTable: view.name, orgName: name, shownSchema: view.schema };
+    return {
+      ...column,
+      schema: view.schema,
+      table: view.name,
+      name,
+      orgTable: view.name,
+      orgName: name,
+      shownSchema: view.schema,
+    };
   });
   return { schema: view.schema, name: view.name, columns, rows: () => compiled.rows(undefined), scans: () => true };
 }

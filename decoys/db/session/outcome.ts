@@ -1,6 +1,7 @@
 // What running a statement gives: an OK, rows, or (thrown) an error; plus what changed for the client to track.
-import type { Column } from '../wire/column.ts';
+
 import type { Value } from '../sql/value/value.ts';
+import type { Column } from '../wire/column.ts';
 
 export interface OkOutcome {
   readonly kind: 'ok';

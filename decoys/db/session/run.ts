@@ -72,20 +72,53 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
 
 /** Statements that end a transaction before they run. */
 const COMMITS: ReadonlySet<Statement['kind']> = new Set([
-  'create-database', 'alter-database', 'drop-database', 'create-table', 'create-index', 'drop-index', 'alter-table', 'drop-table', 'truncate', 'rename-table', 'create-view', 'create-user', 'alter-user', 'drop-user', 'rename-user', 'grant', 'set-password', 'create-routine', 'drop-routine', 'create-udf', 'install-plugin', 'uninstall-plugin', 'flush', 'table-maintenance',
+  'create-database',
+  'alter-database',
+  'drop-database',
+  'create-table',
+  'create-index',
+  'drop-index',
+  'alter-table',
+  'drop-table',
+  'truncate',
+  'rename-table',
+  'create-view',
+  'create-user',
+  'alter-user',
+  'drop-user',
+  'rename-user',
+  'grant',
+  'set-password',
+  'create-routine',
+  'drop-routine',
+  'create-udf',
+  'install-plugin',
+  'uninstall-plugin',
+  'flush',
+  'table-maintenance',
 ]);
 
 /** Statements that leave the warnings of the one before as they are. */
 function keepsWarnings(statement: Statement): boolean {
-  if (statement.kind === 'show') return ['warnings', 'errors', 'count-warnings', 'count-errors'].includes(statement.what);
+  if (statement.kind === 'show')
+    return ['warnings', 'errors', 'count-warnings', 'count-errors'].includes(statement.what);
   return false;
 }
 
 export function parse(session: Session, text: Buffer, multi: boolean): Parsed {
   const mode = session.sqlMode();
   const ansiQuotes = mode.includes('ANSI_QUOTES');
-  const lexing = { ansiQuotes, noBackslashEscapes: mode.includes('NO_BACKSLASH_ESCAPES'), version: session.server.options.persona.number };
-  return parseStatement(text.toString('latin1'), lexing, { ansiQuotes, pipesAsConcat: mode.includes('PIPES_AS_CONCAT') }, multi);
+  const lexing = {
+    ansiQuotes,
+    noBackslashEscapes: mode.includes('NO_BACKSLASH_ESCAPES'),
+    version: session.server.options.persona.number,
+  };
+  return parseStatement(
+    text.toString('latin1'),
+    lexing,
+    { ansiQuotes, pipesAsConcat: mode.includes('PIPES_AS_CONCAT') },
+    multi,
+  );
 }
 
 function runExecute(x: Execution, s: Extract<Statement, { kind: 'execute' }>): Outcome {

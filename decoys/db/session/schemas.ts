@@ -30,17 +30,28 @@ export function tableExists(session: Session, schema: string, name: string): boo
 }
 
 /** Names of a schema's tables and whether each is a view, sorted. */
-export function tablesOf(session: Session, schemaName: string): { readonly name: string; readonly type: string; readonly system: SystemTable | undefined; readonly table: OverlayTable | undefined }[] {
+export function tablesOf(
+  session: Session,
+  schemaName: string,
+): {
+  readonly name: string;
+  readonly type: string;
+  readonly system: SystemTable | undefined;
+  readonly table: OverlayTable | undefined;
+}[] {
   const schema = canonicalSchema(schemaName);
   const own = session.overlay.databases.get(schema);
   const found: ReturnType<typeof tablesOf> = [];
-  for (const table of own?.tables.values() ?? []) found.push({ name: table.name, type: 'BASE TABLE', system: undefined, table });
-  for (const view of own?.views.values() ?? []) found.push({ name: view.name, type: 'VIEW', system: undefined, table: undefined });
+  for (const table of own?.tables.values() ?? [])
+    found.push({ name: table.name, type: 'BASE TABLE', system: undefined, table });
+  for (const view of own?.views.values() ?? [])
+    found.push({ name: view.name, type: 'VIEW', system: undefined, table: undefined });
   if (!session.overlay.dropped.has(schema)) {
     for (const key of systemTableNames()) {
       if (!key.startsWith(`${schema}.`)) continue;
       const system = systemTable(schema, key.slice(schema.length + 1));
-      if (system && !own?.tables.has(system.name)) found.push({ name: system.name, type: system.type, system, table: undefined });
+      if (system && !own?.tables.has(system.name))
+        found.push({ name: system.name, type: system.type, system, table: undefined });
     }
   }
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));

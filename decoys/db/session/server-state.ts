@@ -1,6 +1,6 @@
 // What all connections of the server share: who it is, when it started, its counters, its sessions, and each source's overlay.
 import { createHash } from 'node:crypto';
-import { Overlay, Overlays } from '../overlay/overlay.ts';
+import { type Overlay, Overlays } from '../overlay/overlay.ts';
 import type { Persona } from '../persona/persona.ts';
 import { seedAccounts } from './accounts.ts';
 import type { Session } from './session.ts';

@@ -1,18 +1,30 @@
 // One client's session: database, variables, warnings, transaction, prepared statements; and what it sees of the server.
-import { findAccount } from './accounts.ts';
+
 import { USER_VARIABLE_BYTES, USER_VARIABLES } from '../limits.ts';
 import type { Account, Overlay } from '../overlay/overlay.ts';
 import { valueBytes } from '../overlay/table.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import type { Node, ScopeColumn } from '../sql/scope.ts';
 import { collationById, findCharset, findCollation } from '../sql/value/charset.ts';
-import { compilePattern, type Program, runPattern } from '../sql/value/regexp.ts';
-import { datetimeType, decimalType, doubleType, intType, type SqlType, textType, bytesType, jsonType, dateType, timeType } from '../sql/value/type.ts';
 import { Decimal } from '../sql/value/decimal.ts';
 import { Json } from '../sql/value/json.ts';
+import { compilePattern, type Program, runPattern } from '../sql/value/regexp.ts';
+import {
+  bytesType,
+  dateType,
+  datetimeType,
+  decimalType,
+  doubleType,
+  intType,
+  jsonType,
+  type SqlType,
+  textType,
+  timeType,
+} from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
-import { STATUS } from '../wire/constants.ts';
 import type { ResultCharset } from '../wire/column.ts';
+import { STATUS } from '../wire/constants.ts';
+import { findAccount } from './accounts.ts';
 import { resolveTable } from './catalogue-tables.ts';
 import type { ServerState } from './server-state.ts';
 import type { TableSource } from './table-source.ts';
@@ -71,7 +83,6 @@ export class Session {
   commandMs: number;
   info: string | null = null;
   state = '';
-  databaseDropped = false;
   interactive = false;
   tlsCipher = '';
   tlsVersion = '';
@@ -150,7 +161,8 @@ export class Session {
     const key = name.toLowerCase();
     const before = this.userVariables.get(key);
     const bytes = this.#userVariableBytes + valueBytes(value) - (before === undefined ? 0 : valueBytes(before));
-    if (bytes > USER_VARIABLE_BYTES || (before === undefined && this.userVariables.size >= USER_VARIABLES)) throw sqlError('ER_OUT_OF_RESOURCES');
+    if (bytes > USER_VARIABLE_BYTES || (before === undefined && this.userVariables.size >= USER_VARIABLES))
+      throw sqlError('ER_OUT_OF_RESOURCES');
     this.#userVariableBytes = bytes;
     this.userVariables.set(key, value);
   }
@@ -184,7 +196,10 @@ export class Session {
     if (name === null || name === '') return { charset: null, told: { id: 255, bytesPerCharacter: 4 } };
     const charset = findCharset(String(name));
     const own = this.connectionCharset() === charset?.name ? this.connectionCollation() : charset?.defaultCollation;
-    return { charset: charset?.name ?? 'utf8mb4', told: { id: findCollation(own ?? '')?.id ?? 255, bytesPerCharacter: charset?.maxBytes ?? 4 } };
+    return {
+      charset: charset?.name ?? 'utf8mb4',
+      told: { id: findCollation(own ?? '')?.id ?? 255, bytesPerCharacter: charset?.maxBytes ?? 4 },
+    };
   }
 
   /** Sets the three client character sets, as a login or SET NAMES does. */
@@ -234,12 +249,22 @@ export class Session {
   }
 
   parameterNode(value: Value | undefined, bound: boolean): Node {
-    if (!bound) return { type: { ...bytesType(0), type: 253, text: false }, get: () => null, coercibility: 4 };
+    if (!bound) return { type: textType(16_383), get: () => null, coercibility: 4, unbound: true };
     const given = value ?? null;
-    return { type: parameterType(given, this.connectionCollation()), get: () => given, constant: given, coercibility: typeof given === 'string' ? 4 : 5 };
+    return {
+      type: parameterType(given, this.connectionCollation()),
+      get: () => given,
+      constant: given,
+      coercibility: typeof given === 'string' ? 4 : 5,
+    };
   }
 
-  regexp(pattern: string, fold: boolean, text: string, spend: (steps: number) => void): readonly [number, number] | undefined {
+  regexp(
+    pattern: string,
+    fold: boolean,
+    text: string,
+    spend: (steps: number) => void,
+  ): readonly [number, number] | undefined {
     const key = `${fold ? 'i' : 'c'}${pattern}`;
     let program = this.#patterns.get(key);
     if (!program) {
@@ -294,7 +319,12 @@ export class Session {
   }
 
   status(): number {
-    return (this.inTransaction ? STATUS.IN_TRANS : 0) | (this.autocommit ? STATUS.AUTOCOMMIT : 0) | (this.inTransaction && this.readOnlyTransaction ? STATUS.IN_TRANS_READONLY : 0) | (this.databaseDropped ? STATUS.DB_DROPPED : 0) | (this.sqlMode().includes('NO_BACKSLASH_ESCAPES') ? STATUS.NO_BACKSLASH_ESCAPES : 0);
+    return (
+      (this.inTransaction ? STATUS.IN_TRANS : 0) |
+      (this.autocommit ? STATUS.AUTOCOMMIT : 0) |
+      (this.inTransaction && this.readOnlyTransaction ? STATUS.IN_TRANS_READONLY : 0) |
+      (this.sqlMode().includes('NO_BACKSLASH_ESCAPES') ? STATUS.NO_BACKSLASH_ESCAPES : 0)
+    );
   }
 
   /** Remembers how to take a change back; outside a transaction there is nothing to take back. */
@@ -328,19 +358,38 @@ export class Session {
     this.lastInsertId = 0n;
     this.rowCount = -1n;
     this.foundRows = 1n;
-    this.databaseDropped = false;
   }
 }
 
 /** INFORMATION_SCHEMA's views over the dictionary: their columns are told under the names the views have. */
 const NAMED_VIEWS: ReadonlySet<string> = new Set([
-  'CHECK_CONSTRAINTS', 'COLUMNS', 'EVENTS', 'FILES', 'INNODB_DATAFILES', 'KEY_COLUMN_USAGE', 'PARAMETERS', 'PARTITIONS', 'REFERENTIAL_CONSTRAINTS', 'ROUTINES', 'SCHEMATA', 'SHOW_STATISTICS', 'STATISTICS', 'TABLES', 'TABLE_CONSTRAINTS', 'TRIGGERS', 'VIEWS', 'VIEW_TABLE_USAGE',
+  'CHECK_CONSTRAINTS',
+  'COLUMNS',
+  'EVENTS',
+  'FILES',
+  'INNODB_DATAFILES',
+  'KEY_COLUMN_USAGE',
+  'PARAMETERS',
+  'PARTITIONS',
+  'REFERENTIAL_CONSTRAINTS',
+  'ROUTINES',
+  'SCHEMATA',
+  'SHOW_STATISTICS',
+  'STATISTICS',
+  'TABLES',
+  'TABLE_CONSTRAINTS',
+  'TRIGGERS',
+  'VIEWS',
+  'VIEW_TABLE_USAGE',
 ]);
 
 function namedZoneOffset(zone: string): number | undefined {
   if (!/^[A-Za-z]+(\/[A-Za-z_+-]+)*\d{0,2}$/.test(zone) || zone.length > 40) return undefined;
   try {
-    const shown = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts().find((part) => part.type === 'timeZoneName')?.value ?? '';
+    const shown =
+      new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' })
+        .formatToParts()
+        .find((part) => part.type === 'timeZoneName')?.value ?? '';
     const found = /GMT([+-])(\d{2}):(\d{2})/.exec(shown);
     return found ? (found[1] === '-' ? -1 : 1) * (Number(found[2]) * 60 + Number(found[3])) * 60_000 : 0;
   } catch {
@@ -359,4 +408,3 @@ function parameterType(value: Value, collation: string): SqlType {
   if (value instanceof Json) return jsonType();
   return value.kind === 'date' ? dateType() : value.kind === 'time' ? timeType(0) : datetimeType(0);
 }
-

@@ -12,13 +12,15 @@ const MOVING: Readonly<Record<string, (session: Session, global: boolean) => str
   Threads_connected: (s) => String(s.server.sessionsOf(s.overlay).length),
   Threads_created: (s) => String(Math.max(1, s.server.counters.get('Max_used_connections') ?? 1)),
   Threads_running: () => String(SYSTEM_THREADS),
-  Threads_cached: (s) => String(Math.max(0, (s.server.counters.get('Max_used_connections') ?? 1) - s.server.sessions.size)),
+  Threads_cached: (s) =>
+    String(Math.max(0, (s.server.counters.get('Max_used_connections') ?? 1) - s.server.sessions.size)),
   Ssl_cipher: (s, global) => (global ? '' : s.tlsCipher),
   Ssl_version: (s, global) => (global ? '' : s.tlsVersion),
 };
 
 /** Names whose recorded value belongs to the recording; they count from this server's start. */
-const COUNTED = /^(Com_|Bytes_|Questions$|Queries$|Connections$|Aborted_|Max_used_connections$|Handler_|Created_tmp|Select_|Sort_|Slow_queries$|Error_log|Innodb_rows|Max_used_connections_time$)/;
+const COUNTED =
+  /^(Com_|Bytes_|Questions$|Queries$|Connections$|Aborted_|Max_used_connections$|Handler_|Created_tmp|Select_|Sort_|Slow_queries$|Error_log|Innodb_rows|Max_used_connections_time$)/;
 
 function uptime(session: Session): string {
   return String(Math.floor((Date.now() - session.server.options.startedMs) / 1000));
@@ -28,7 +30,8 @@ export function statusRows(session: Session, global: boolean): (readonly [string
   return statusNames(!global).map(([name, value]) => {
     const moving = MOVING[name as string];
     if (moving) return [name as string, moving(session, global)];
-    if (name === 'Max_used_connections_time') return [name, new Date(session.server.options.startedMs).toISOString().slice(0, 19).replace('T', ' ')];
+    if (name === 'Max_used_connections_time')
+      return [name, new Date(session.server.options.startedMs).toISOString().slice(0, 19).replace('T', ' ')];
     if (name === 'Error_log_latest_write') return [name, String(session.server.options.startedMs * 1000)];
     if (COUNTED.test(name as string)) return [name as string, String(session.server.counters.get(name as string) ?? 0)];
     return [name as string, value as string];

@@ -41,11 +41,23 @@ function scanOrder(session: Session): string[] {
   return [...system, ...names.filter((name) => !system.includes(name))];
 }
 
-export function overlayTableFacts(table: OverlayTable): { rows: bigint; average: bigint; data: bigint; index: bigint; next: bigint | null } {
+export function overlayTableFacts(table: OverlayTable): {
+  rows: bigint;
+  average: bigint;
+  data: bigint;
+  index: bigint;
+  next: bigint | null;
+} {
   const rows = BigInt(table.rows.length);
   const data = 16_384n * BigInt(Math.max(1, Math.ceil(table.bytes / 15_000)));
   const hasAuto = table.columns.some((column) => column.spec.autoIncrement);
-  return { rows, average: rows === 0n ? 0n : data / rows, data, index: 16_384n * BigInt(table.indexes.filter((index) => index.kind !== 'primary').length), next: hasAuto ? table.autoIncrement : null };
+  return {
+    rows,
+    average: rows === 0n ? 0n : data / rows,
+    data,
+    index: 16_384n * BigInt(table.indexes.filter((index) => index.kind !== 'primary').length),
+    next: hasAuto ? table.autoIncrement : null,
+  };
 }
 
 function tables(session: Session): Record_[] {
@@ -55,7 +67,8 @@ function tables(session: Session): Record_[] {
       const base = { TABLE_CATALOG: 'def', TABLE_SCHEMA: schema, TABLE_NAME: entry.name, TABLE_TYPE: entry.type };
       if (entry.system) {
         const [format, options, rows, average, data, maxData, index, free, next] = entry.system.facts;
-        const numbers = (cell: string | null | undefined) => (cell === null || cell === undefined ? null : BigInt(cell));
+        const numbers = (cell: string | null | undefined) =>
+          cell === null || cell === undefined ? null : BigInt(cell);
         const view = entry.type === 'VIEW';
         out.push({
           ...base,
@@ -116,7 +129,11 @@ export interface ColumnFacts {
 export function overlayColumnFacts(table: OverlayTable): ColumnFacts[] {
   return table.columns.map((column) => {
     const flags = column.type.flags ?? 0;
-    const extra = [column.spec.autoIncrement ? 'auto_increment' : '', isNow(column.spec.fallback) || isExpression(column.spec.fallback) ? 'DEFAULT_GENERATED' : '', column.spec.onUpdateNow ? 'on update CURRENT_TIMESTAMP' : ''];
+    const extra = [
+      column.spec.autoIncrement ? 'auto_increment' : '',
+      isNow(column.spec.fallback) || isExpression(column.spec.fallback) ? 'DEFAULT_GENERATED' : '',
+      column.spec.onUpdateNow ? 'on update CURRENT_TIMESTAMP' : '',
+    ];
     return {
       name: column.name,
       columnType: column.columnType,
@@ -153,19 +170,57 @@ export function defaultText(e: Fallback): string | null {
 }
 
 export function systemColumnFacts(column: SystemColumn): ColumnFacts {
-  return { name: column.name, columnType: column.columnType, nullable: column.nullable, fallback: column.fallback, charset: column.charset, collation: column.collation, key: column.key, extra: column.extra, comment: column.comment };
+  return {
+    name: column.name,
+    columnType: column.columnType,
+    nullable: column.nullable,
+    fallback: column.fallback,
+    charset: column.charset,
+    collation: column.collation,
+    key: column.key,
+    extra: column.extra,
+    comment: column.comment,
+  };
 }
 
-function typeFacts(columnType: string): { dataType: string; characters: bigint | null; precision: bigint | null; scale: bigint | null; fraction: bigint | null } {
+function typeFacts(columnType: string): {
+  dataType: string;
+  characters: bigint | null;
+  precision: bigint | null;
+  scale: bigint | null;
+  fraction: bigint | null;
+} {
   const dataType = columnType.split(/[( ]/)[0] as string;
   const args = /\((\d+)(?:,(\d+))?\)/.exec(columnType);
-  const lengths: Readonly<Record<string, bigint>> = { tinytext: 255n, text: 65_535n, mediumtext: 16_777_215n, longtext: 4_294_967_295n, tinyblob: 255n, blob: 65_535n, mediumblob: 16_777_215n, longblob: 4_294_967_295n };
-  const precisions: Readonly<Record<string, bigint>> = { tinyint: 3n, smallint: 5n, mediumint: 7n, int: 10n, bigint: columnType.includes('unsigned') ? 20n : 19n, float: 12n, double: 22n, bit: BigInt(args?.[1] ?? 1) };
+  const lengths: Readonly<Record<string, bigint>> = {
+    tinytext: 255n,
+    text: 65_535n,
+    mediumtext: 16_777_215n,
+    longtext: 4_294_967_295n,
+    tinyblob: 255n,
+    blob: 65_535n,
+    mediumblob: 16_777_215n,
+    longblob: 4_294_967_295n,
+  };
+  const precisions: Readonly<Record<string, bigint>> = {
+    tinyint: 3n,
+    smallint: 5n,
+    mediumint: 7n,
+    int: 10n,
+    bigint: columnType.includes('unsigned') ? 20n : 19n,
+    float: 12n,
+    double: 22n,
+    bit: BigInt(args?.[1] ?? 1),
+  };
   let characters: bigint | null = lengths[dataType] ?? null;
   if (/char|binary/.test(dataType)) characters = BigInt(args?.[1] ?? 1);
   if (dataType === 'enum' || dataType === 'set') {
-    const members = [...columnType.matchAll(/'((?:[^']|'')*)'/g)].map((match) => (match[1] as string).replace(/''/g, "'").length);
-    characters = BigInt(dataType === 'enum' ? Math.max(0, ...members) : members.reduce((sum, length) => sum + length + 1, -1));
+    const members = [...columnType.matchAll(/'((?:[^']|'')*)'/g)].map(
+      (match) => (match[1] as string).replace(/''/g, "'").length,
+    );
+    characters = BigInt(
+      dataType === 'enum' ? Math.max(0, ...members) : members.reduce((sum, length) => sum + length + 1, -1),
+    );
   }
   const decimal = dataType === 'decimal';
   const integer = /int$/.test(dataType);
@@ -185,7 +240,11 @@ function columns(session: Session): Record_[] {
   const out: Record_[] = [];
   for (const schema of scanOrder(session)) {
     for (const entry of tablesOf(session, schema)) {
-      const facts = entry.system ? entry.system.columns.map(systemColumnFacts) : entry.table ? overlayColumnFacts(entry.table) : [];
+      const facts = entry.system
+        ? entry.system.columns.map(systemColumnFacts)
+        : entry.table
+          ? overlayColumnFacts(entry.table)
+          : [];
       for (const [at, column] of facts.entries()) {
         const type = typeFacts(column.columnType);
         const bytes = column.charset === 'utf8mb4' ? 4n : column.charset === 'utf8mb3' ? 3n : 1n;
@@ -226,7 +285,9 @@ function quotedAccount(account: Account): string {
 
 /** Accounts in the order the server's in-memory list has them, by user within host. */
 export function accountsOf(session: Session): Account[] {
-  return [...session.overlay.accounts.values()].sort((a, b) => (a.host !== b.host ? (a.host < b.host ? -1 : 1) : a.user < b.user ? -1 : 1));
+  return [...session.overlay.accounts.values()].sort((a, b) =>
+    a.host !== b.host ? (a.host < b.host ? -1 : 1) : a.user < b.user ? -1 : 1,
+  );
 }
 
 function userPrivileges(session: Session): Record_[] {
@@ -235,24 +296,70 @@ function userPrivileges(session: Session): Record_[] {
   const known = new Set(recorded.map(([grantee]) => grantee));
   const present = new Set(accountsOf(session).map(quotedAccount));
   for (const [grantee, catalog, privilege, grantable] of recorded) {
-    if (present.has(grantee as string)) out.push({ GRANTEE: grantee as string, TABLE_CATALOG: catalog as string, PRIVILEGE_TYPE: privilege as string, IS_GRANTABLE: grantable as string });
+    if (present.has(grantee as string))
+      out.push({
+        GRANTEE: grantee as string,
+        TABLE_CATALOG: catalog as string,
+        PRIVILEGE_TYPE: privilege as string,
+        IS_GRANTABLE: grantable as string,
+      });
   }
   for (const account of accountsOf(session)) {
     if (known.has(quotedAccount(account))) continue;
     const privileges = account.privileges.size === 0 ? ['USAGE'] : [...account.privileges];
-    for (const privilege of privileges) out.push({ GRANTEE: quotedAccount(account), TABLE_CATALOG: 'def', PRIVILEGE_TYPE: privilege, IS_GRANTABLE: account.grantOption ? 'YES' : 'NO' });
+    for (const privilege of privileges)
+      out.push({
+        GRANTEE: quotedAccount(account),
+        TABLE_CATALOG: 'def',
+        PRIVILEGE_TYPE: privilege,
+        IS_GRANTABLE: account.grantOption ? 'YES' : 'NO',
+      });
   }
   return out;
 }
 
 /** mysql.user's privilege columns and the static privilege each shows. */
 const USER_COLUMNS: Readonly<Record<string, string>> = {
-  Select_priv: 'SELECT', Insert_priv: 'INSERT', Update_priv: 'UPDATE', Delete_priv: 'DELETE', Create_priv: 'CREATE', Drop_priv: 'DROP', Reload_priv: 'RELOAD', Shutdown_priv: 'SHUTDOWN', Process_priv: 'PROCESS', File_priv: 'FILE', References_priv: 'REFERENCES', Index_priv: 'INDEX', Alter_priv: 'ALTER', Show_db_priv: 'SHOW DATABASES', Super_priv: 'SUPER', Create_tmp_table_priv: 'CREATE TEMPORARY TABLES', Lock_tables_priv: 'LOCK TABLES', Execute_priv: 'EXECUTE', Repl_slave_priv: 'REPLICATION SLAVE', Repl_client_priv: 'REPLICATION CLIENT', Create_view_priv: 'CREATE VIEW', Show_view_priv: 'SHOW VIEW', Create_routine_priv: 'CREATE ROUTINE', Alter_routine_priv: 'ALTER ROUTINE', Create_user_priv: 'CREATE USER', Event_priv: 'EVENT', Trigger_priv: 'TRIGGER', Create_tablespace_priv: 'CREATE TABLESPACE', Create_role_priv: 'CREATE ROLE', Drop_role_priv: 'DROP ROLE',
+  Select_priv: 'SELECT',
+  Insert_priv: 'INSERT',
+  Update_priv: 'UPDATE',
+  Delete_priv: 'DELETE',
+  Create_priv: 'CREATE',
+  Drop_priv: 'DROP',
+  Reload_priv: 'RELOAD',
+  Shutdown_priv: 'SHUTDOWN',
+  Process_priv: 'PROCESS',
+  File_priv: 'FILE',
+  References_priv: 'REFERENCES',
+  Index_priv: 'INDEX',
+  Alter_priv: 'ALTER',
+  Show_db_priv: 'SHOW DATABASES',
+  Super_priv: 'SUPER',
+  Create_tmp_table_priv: 'CREATE TEMPORARY TABLES',
+  Lock_tables_priv: 'LOCK TABLES',
+  Execute_priv: 'EXECUTE',
+  Repl_slave_priv: 'REPLICATION SLAVE',
+  Repl_client_priv: 'REPLICATION CLIENT',
+  Create_view_priv: 'CREATE VIEW',
+  Show_view_priv: 'SHOW VIEW',
+  Create_routine_priv: 'CREATE ROUTINE',
+  Alter_routine_priv: 'ALTER ROUTINE',
+  Create_user_priv: 'CREATE USER',
+  Event_priv: 'EVENT',
+  Trigger_priv: 'TRIGGER',
+  Create_tablespace_priv: 'CREATE TABLESPACE',
+  Create_role_priv: 'CREATE ROLE',
+  Drop_role_priv: 'DROP ROLE',
 };
 
 function users(session: Session): Record_[] {
   return accountsOf(session).map((account) => {
-    const flags = Object.fromEntries(Object.entries(USER_COLUMNS).map(([column, privilege]) => [column, account.privileges.has(privilege) ? 'Y' : 'N']));
+    const flags = Object.fromEntries(
+      Object.entries(USER_COLUMNS).map(([column, privilege]) => [
+        column,
+        account.privileges.has(privilege) ? 'Y' : 'N',
+      ]),
+    );
     const locked = account.user.startsWith('mysql.') || account.role;
     return {
       Host: account.host,
@@ -285,9 +392,21 @@ function globalGrants(session: Session): Record_[] {
   return accountsOf(session).flatMap((account) =>
     account.user === 'root' || ![...account.privileges].some((privilege) => !STATIC_PRIVILEGES.includes(privilege))
       ? account.user === 'root'
-        ? dynamicPrivileges().map((privilege) => ({ USER: account.user, HOST: account.host, PRIV: privilege, WITH_GRANT_OPTION: 'Y' }))
+        ? dynamicPrivileges().map((privilege) => ({
+            USER: account.user,
+            HOST: account.host,
+            PRIV: privilege,
+            WITH_GRANT_OPTION: 'Y',
+          }))
         : []
-      : [...account.privileges].filter((privilege) => !STATIC_PRIVILEGES.includes(privilege)).map((privilege) => ({ USER: account.user, HOST: account.host, PRIV: privilege, WITH_GRANT_OPTION: account.grantOption ? 'Y' : 'N' })),
+      : [...account.privileges]
+          .filter((privilege) => !STATIC_PRIVILEGES.includes(privilege))
+          .map((privilege) => ({
+            USER: account.user,
+            HOST: account.host,
+            PRIV: privilege,
+            WITH_GRANT_OPTION: account.grantOption ? 'Y' : 'N',
+          })),
   );
 }
 
@@ -299,7 +418,8 @@ function variables(global: boolean): Provider {
 }
 
 function status(global: boolean): Provider {
-  return (session) => statusRows(session, global).map(([name, value]) => ({ VARIABLE_NAME: name, VARIABLE_VALUE: value }));
+  return (session) =>
+    statusRows(session, global).map(([name, value]) => ({ VARIABLE_NAME: name, VARIABLE_VALUE: value }));
 }
 
 /** One line of the process list. */
@@ -317,28 +437,54 @@ export interface Process {
 export function processes(session: Session): Process[] {
   const now = Date.now();
   const uptime = BigInt(Math.floor((now - session.server.options.startedMs) / 1000));
-  const scheduler: Process = { id: 5n, user: 'event_scheduler', host: 'localhost', db: null, command: 'Daemon', seconds: uptime, state: 'Waiting on empty queue', info: null };
-  const own = session.server.sessionsOf(session.overlay).map((other): Process => ({
-    id: BigInt(other.connectionId),
-    user: other.user === '' ? 'unauthenticated user' : other.user,
-    host: `${other.address}:${other.port}`,
-    db: other.database === '' ? null : other.database,
-    command: other === session ? 'Query' : other.command,
-    seconds: BigInt(Math.max(0, Math.floor((now - other.commandMs) / 1000))),
-    state: other === session ? 'init' : other.command === 'Sleep' ? '' : other.state,
-    info: other.command === 'Sleep' && other !== session ? null : other.info,
-  }));
+  const scheduler: Process = {
+    id: 5n,
+    user: 'event_scheduler',
+    host: 'localhost',
+    db: null,
+    command: 'Daemon',
+    seconds: uptime,
+    state: 'Waiting on empty queue',
+    info: null,
+  };
+  const own = session.server.sessionsOf(session.overlay).map(
+    (other): Process => ({
+      id: BigInt(other.connectionId),
+      user: other.user === '' ? 'unauthenticated user' : other.user,
+      host: `${other.address}:${other.port}`,
+      db: other.database === '' ? null : other.database,
+      command: other === session ? 'Query' : other.command,
+      seconds: BigInt(Math.max(0, Math.floor((now - other.commandMs) / 1000))),
+      state: other === session ? 'init' : other.command === 'Sleep' ? '' : other.state,
+      info: other.command === 'Sleep' && other !== session ? null : other.info,
+    }),
+  );
   return [scheduler, ...own.sort((a, b) => Number(a.id - b.id))];
 }
 
 function processList(session: Session): Record_[] {
-  return processes(session).map((p) => ({ ID: p.id, USER: p.user, HOST: p.host, DB: p.db, COMMAND: p.command, TIME: p.seconds, STATE: p.state, INFO: p.info, EXECUTION_ENGINE: 'PRIMARY' }));
+  return processes(session).map((p) => ({
+    ID: p.id,
+    USER: p.user,
+    HOST: p.host,
+    DB: p.db,
+    COMMAND: p.command,
+    TIME: p.seconds,
+    STATE: p.state,
+    INFO: p.info,
+    EXECUTION_ENGINE: 'PRIMARY',
+  }));
 }
 
 function sessionAttributes(session: Session): Record_[] {
-  return session.server
-    .sessionsOf(session.overlay)
-    .flatMap((other) => [...other.attributes].map(([name, value], at) => ({ PROCESSLIST_ID: BigInt(other.connectionId), ATTR_NAME: name, ATTR_VALUE: value, ORDINAL_POSITION: BigInt(at) })));
+  return session.server.sessionsOf(session.overlay).flatMap((other) =>
+    [...other.attributes].map(([name, value], at) => ({
+      PROCESSLIST_ID: BigInt(other.connectionId),
+      ATTR_NAME: name,
+      ATTR_VALUE: value,
+      ORDINAL_POSITION: BigInt(at),
+    })),
+  );
 }
 
 function indexRows(session: Session): Record_[] {
@@ -349,7 +495,24 @@ function indexRows(session: Session): Record_[] {
         for (const [at, part] of index.columns.entries()) {
           const column = table.columns[table.columnAt(part.name)];
           out.push({
-            TABLE_CATALOG: 'def', TABLE_SCHEMA: database.name, TABLE_NAME: table.name, NON_UNIQUE: index.kind === 'primary' || index.kind === 'unique' ? 0n : 1n, INDEX_SCHEMA: database.name, INDEX_NAME: index.name, SEQ_IN_INDEX: BigInt(at + 1), COLUMN_NAME: part.name, COLLATION: index.kind === 'fulltext' ? null : 'A', CARDINALITY: BigInt(table.rows.length), SUB_PART: part.length === undefined ? null : BigInt(part.length), PACKED: null, NULLABLE: column?.nullable ? 'YES' : '', INDEX_TYPE: index.kind === 'fulltext' ? 'FULLTEXT' : 'BTREE', COMMENT: '', INDEX_COMMENT: '', IS_VISIBLE: 'YES', EXPRESSION: null,
+            TABLE_CATALOG: 'def',
+            TABLE_SCHEMA: database.name,
+            TABLE_NAME: table.name,
+            NON_UNIQUE: index.kind === 'primary' || index.kind === 'unique' ? 0n : 1n,
+            INDEX_SCHEMA: database.name,
+            INDEX_NAME: index.name,
+            SEQ_IN_INDEX: BigInt(at + 1),
+            COLUMN_NAME: part.name,
+            COLLATION: index.kind === 'fulltext' ? null : 'A',
+            CARDINALITY: BigInt(table.rows.length),
+            SUB_PART: part.length === undefined ? null : BigInt(part.length),
+            PACKED: null,
+            NULLABLE: column?.nullable ? 'YES' : '',
+            INDEX_TYPE: index.kind === 'fulltext' ? 'FULLTEXT' : 'BTREE',
+            COMMENT: '',
+            INDEX_COMMENT: '',
+            IS_VISIBLE: 'YES',
+            EXPRESSION: null,
           });
         }
       }
@@ -363,18 +526,33 @@ function constraints(session: Session): Record_[] {
   for (const row of indexRows(session)) {
     if (row.NON_UNIQUE !== 0n) continue;
     const { TABLE_SCHEMA, TABLE_NAME, INDEX_NAME } = row as Record<string, string>;
-    seen.set(`${TABLE_SCHEMA}.${TABLE_NAME}.${INDEX_NAME}`, { CONSTRAINT_CATALOG: 'def', CONSTRAINT_SCHEMA: TABLE_SCHEMA as string, CONSTRAINT_NAME: INDEX_NAME as string, TABLE_SCHEMA: TABLE_SCHEMA as string, TABLE_NAME: TABLE_NAME as string, CONSTRAINT_TYPE: INDEX_NAME === 'PRIMARY' ? 'PRIMARY KEY' : 'UNIQUE', ENFORCED: 'YES' });
+    seen.set(`${TABLE_SCHEMA}.${TABLE_NAME}.${INDEX_NAME}`, {
+      CONSTRAINT_CATALOG: 'def',
+      CONSTRAINT_SCHEMA: TABLE_SCHEMA as string,
+      CONSTRAINT_NAME: INDEX_NAME as string,
+      TABLE_SCHEMA: TABLE_SCHEMA as string,
+      TABLE_NAME: TABLE_NAME as string,
+      CONSTRAINT_TYPE: INDEX_NAME === 'PRIMARY' ? 'PRIMARY KEY' : 'UNIQUE',
+      ENFORCED: 'YES',
+    });
   }
   return [...seen.values()];
 }
 
 /** Recorded rows as records, before those a source adds. */
 function withRecorded(key: string, names: readonly string[], more: Provider): Provider {
-  return (session) => [...systemRows(key).map((row) => Object.fromEntries(names.map((name, at) => [name, row[at] ?? null]))), ...more(session)];
+  return (session) => [
+    ...systemRows(key).map((row) => Object.fromEntries(names.map((name, at) => [name, row[at] ?? null]))),
+    ...more(session),
+  ];
 }
 
-const STATISTICS_NAMES = 'TABLE_CATALOG TABLE_SCHEMA TABLE_NAME NON_UNIQUE INDEX_SCHEMA INDEX_NAME SEQ_IN_INDEX COLUMN_NAME COLLATION CARDINALITY SUB_PART PACKED NULLABLE INDEX_TYPE COMMENT INDEX_COMMENT IS_VISIBLE EXPRESSION'.split(' ');
-const CONSTRAINT_NAMES = 'CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_SCHEMA TABLE_NAME CONSTRAINT_TYPE ENFORCED'.split(' ');
+const STATISTICS_NAMES =
+  'TABLE_CATALOG TABLE_SCHEMA TABLE_NAME NON_UNIQUE INDEX_SCHEMA INDEX_NAME SEQ_IN_INDEX COLUMN_NAME COLLATION CARDINALITY SUB_PART PACKED NULLABLE INDEX_TYPE COMMENT INDEX_COMMENT IS_VISIBLE EXPRESSION'.split(
+    ' ',
+  );
+const CONSTRAINT_NAMES =
+  'CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_SCHEMA TABLE_NAME CONSTRAINT_TYPE ENFORCED'.split(' ');
 
 export const SYSTEM_PROVIDERS: Readonly<Record<string, Provider>> = {
   __proto__: null as never,
@@ -382,10 +560,28 @@ export const SYSTEM_PROVIDERS: Readonly<Record<string, Provider>> = {
   'information_schema.TABLES': tables,
   'information_schema.COLUMNS': columns,
   'information_schema.STATISTICS': withRecorded('information_schema.STATISTICS', STATISTICS_NAMES, indexRows),
-  'information_schema.TABLE_CONSTRAINTS': withRecorded('information_schema.TABLE_CONSTRAINTS', CONSTRAINT_NAMES, constraints),
+  'information_schema.TABLE_CONSTRAINTS': withRecorded(
+    'information_schema.TABLE_CONSTRAINTS',
+    CONSTRAINT_NAMES,
+    constraints,
+  ),
   'information_schema.USER_PRIVILEGES': userPrivileges,
   'information_schema.PROCESSLIST': processList,
-  'information_schema.VIEWS': (session) => [...session.overlay.databases.values()].flatMap((database) => [...database.views.values()].map((view) => ({ TABLE_CATALOG: 'def', TABLE_SCHEMA: database.name, TABLE_NAME: view.name, VIEW_DEFINITION: view.text, CHECK_OPTION: 'NONE', IS_UPDATABLE: 'YES', DEFINER: 'root@%', SECURITY_TYPE: 'DEFINER', CHARACTER_SET_CLIENT: 'utf8mb4', COLLATION_CONNECTION: 'utf8mb4_0900_ai_ci' }))),
+  'information_schema.VIEWS': (session) =>
+    [...session.overlay.databases.values()].flatMap((database) =>
+      [...database.views.values()].map((view) => ({
+        TABLE_CATALOG: 'def',
+        TABLE_SCHEMA: database.name,
+        TABLE_NAME: view.name,
+        VIEW_DEFINITION: view.text,
+        CHECK_OPTION: 'NONE',
+        IS_UPDATABLE: 'YES',
+        DEFINER: 'root@%',
+        SECURITY_TYPE: 'DEFINER',
+        CHARACTER_SET_CLIENT: 'utf8mb4',
+        COLLATION_CONNECTION: 'utf8mb4_0900_ai_ci',
+      })),
+    ),
   'performance_schema.processlist': processList,
   'performance_schema.global_variables': variables(true),
   'performance_schema.session_variables': variables(false),
@@ -397,4 +593,3 @@ export const SYSTEM_PROVIDERS: Readonly<Record<string, Provider>> = {
   'mysql.global_grants': globalGrants,
   'sys.version': (session) => [{ sys_version: '2.1.3', mysql_version: session.version() }],
 };
-

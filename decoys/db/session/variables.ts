@@ -19,7 +19,14 @@ export function findVariable(name: string): VariableFacts | undefined {
   return allVariables().get(ALIASES[lower] === undefined ? lower : '') ?? HIDDEN.get(lower);
 }
 
-const UNSIGNED_WIRE: WireKind = { type: TYPE.LONGLONG, text: false, length: 21, flags: 160, decimals: 0, schemaShown: false };
+const UNSIGNED_WIRE: WireKind = {
+  type: TYPE.LONGLONG,
+  text: false,
+  length: 21,
+  flags: 160,
+  decimals: 0,
+  schemaShown: false,
+};
 
 /** Variables SHOW does not list but SELECT knows. */
 const HIDDEN: ReadonlyMap<string, VariableFacts> = new Map(
@@ -29,13 +36,37 @@ const HIDDEN: ReadonlyMap<string, VariableFacts> = new Map(
       ['rand_seed1', '0'],
       ['rand_seed2', '0'],
     ] as const
-  ).map(([name, value]) => [name, { name, value, wire: UNSIGNED_WIRE, dataType: 'Integer', min: '0', max: '', readGlobal: 0, readSession: 0, writeGlobal: 0, writeSession: 0, isNull: false }]),
+  ).map(([name, value]) => [
+    name,
+    {
+      name,
+      value,
+      wire: UNSIGNED_WIRE,
+      dataType: 'Integer',
+      min: '0',
+      max: '',
+      readGlobal: 0,
+      readSession: 0,
+      writeGlobal: 0,
+      writeSession: 0,
+      isNull: false,
+    },
+  ]),
 );
 
 function typeOf(wire: WireKind | undefined): SqlType {
   if (!wire) return textType(21_845);
   if (wire.text) return textType(wire.length);
-  if (wire.type === TYPE.DOUBLE) return { type: TYPE.DOUBLE, text: false, length: wire.length, decimals: wire.decimals, unsigned: false, nullable: true, collation: 'binary' };
+  if (wire.type === TYPE.DOUBLE)
+    return {
+      type: TYPE.DOUBLE,
+      text: false,
+      length: wire.length,
+      decimals: wire.decimals,
+      unsigned: false,
+      nullable: true,
+      collation: 'binary',
+    };
   return intType(wire.length, { unsigned: (wire.flags & 32) !== 0 });
 }
 
@@ -59,7 +90,10 @@ const COMPUTED: Readonly<Record<string, (session: Session) => Value>> = {
 };
 
 /** Character sets and collations of the current database. */
-const OF_DATABASE: Readonly<Record<string, string>> = { character_set_database: 'utf8mb4', collation_database: 'utf8mb4_0900_ai_ci' };
+const OF_DATABASE: Readonly<Record<string, string>> = {
+  character_set_database: 'utf8mb4',
+  collation_database: 'utf8mb4_0900_ai_ci',
+};
 
 /** Text of a variable as SHOW VARIABLES has it. */
 export function variableText(session: Session, facts: VariableFacts, global: boolean): string {
@@ -77,7 +111,8 @@ export function variableText(session: Session, facts: VariableFacts, global: boo
 }
 
 function shownText(facts: VariableFacts, value: Value): string {
-  if (facts.dataType === 'Boolean' || isSwitch(facts)) return value === 0n ? 'OFF' : value === 1n ? 'ON' : String(value ?? '');
+  if (facts.dataType === 'Boolean' || isSwitch(facts))
+    return value === 0n ? 'OFF' : value === 1n ? 'ON' : String(value ?? '');
   if (facts.wire?.type === TYPE.DOUBLE) return Number(value).toFixed(facts.wire.decimals);
   return String(value ?? '');
 }
@@ -95,12 +130,18 @@ function fromText(facts: VariableFacts, text: string, type: SqlType): Value {
 
 /** Doubles of variables are told with six digits, as DECIMAL would be. */
 function scopeError(facts: VariableFacts, scope: string): SqlError | undefined {
-  if (scope === 'global' && facts.readGlobal !== 0) return sqlError('ER_INCORRECT_GLOBAL_LOCAL_VAR', facts.name, 'SESSION');
-  if (scope === 'session' && facts.readSession !== 0) return sqlError('ER_INCORRECT_GLOBAL_LOCAL_VAR', facts.name, 'GLOBAL');
+  if (scope === 'global' && facts.readGlobal !== 0)
+    return sqlError('ER_INCORRECT_GLOBAL_LOCAL_VAR', facts.name, 'SESSION');
+  if (scope === 'session' && facts.readSession !== 0)
+    return sqlError('ER_INCORRECT_GLOBAL_LOCAL_VAR', facts.name, 'GLOBAL');
   return undefined;
 }
 
-export function readVariable(session: Session, name: string, scope: '' | 'global' | 'session' | 'persist'): VariableValue {
+export function readVariable(
+  session: Session,
+  name: string,
+  scope: '' | 'global' | 'session' | 'persist',
+): VariableValue {
   const facts = findVariable(name);
   if (!facts) throw sqlError('ER_UNKNOWN_SYSTEM_VARIABLE', name);
   const error = scopeError(facts, scope);
@@ -112,10 +153,14 @@ export function readVariable(session: Session, name: string, scope: '' | 'global
   const kept = own ?? session.overlay.globals.get(facts.name);
   if (kept !== undefined && typeof kept !== 'string') return { type, value: type.text ? String(kept) : kept };
   const computed = COMPUTED[facts.name];
-  if (kept === undefined && facts.isNull && !computed && session.server.options.persona.variables[facts.name] === undefined) return { type, value: null };
+  if (
+    kept === undefined &&
+    facts.isNull &&
+    !computed &&
+    session.server.options.persona.variables[facts.name] === undefined
+  )
+    return { type, value: null };
   const text = variableText(session, facts, global);
   if (computed && computed(session) === null) return { type, value: null };
   return { type, value: type.type === TYPE.DOUBLE ? Number(text) : fromText(facts, text, type) };
 }
-
-

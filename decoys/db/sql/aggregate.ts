@@ -7,7 +7,21 @@ import { toJsonData } from './functions/json.ts';
 import type { AggregateSlot, Row } from './scope.ts';
 import { addDecimals, Decimal, divideDecimals, MAX_SCALE, rescale } from './value/decimal.ts';
 import { Json, type JsonData } from './value/json.ts';
-import { bytesType, countType, decimalType, digitsOf, doubleType, intType, isDecimal, isInteger, isString, isTemporal, jsonType, type SqlType, textType } from './value/type.ts';
+import {
+  bytesType,
+  countType,
+  decimalType,
+  digitsOf,
+  doubleType,
+  intType,
+  isDecimal,
+  isInteger,
+  isString,
+  isTemporal,
+  jsonType,
+  type SqlType,
+  textType,
+} from './value/type.ts';
 import { compareValues, toBytes, toDecimal, toInteger, toNumber, toText, type Value } from './value/value.ts';
 
 const GROUP_CONCAT_BYTES = 1024;
@@ -28,7 +42,9 @@ export function aggregateType(name: string, args: readonly SqlType[], session: S
     case 'MAX':
       return { ...arg, nullable: true, flags: 0, exactFlags: false };
     case 'GROUP_CONCAT':
-      return isString(arg) && !arg.text ? { ...bytesType(GROUP_CONCAT_BYTES * 16), type: 251 } : { ...textType(16_384), type: 251, collation: session.connectionCollation() };
+      return isString(arg) && !arg.text
+        ? { ...bytesType(GROUP_CONCAT_BYTES * 16), type: 251 }
+        : { ...textType(16_384), type: 251, collation: session.connectionCollation() };
     case 'BIT_AND':
     case 'BIT_OR':
     case 'BIT_XOR':
@@ -51,14 +67,19 @@ function inputs(slot: AggregateSlot, rows: readonly Row[], x: Execution): Value[
     const keepsNull = slot.expression.name.startsWith('JSON_');
     if (!keepsNull && values.includes(null)) continue;
     if (slot.expression.distinct) {
-      const key = values.map((value) => (typeof value === 'string' ? value.toLowerCase() : toText(value))).join('\u0000');
+      const key = values
+        .map((value) => (typeof value === 'string' ? value.toLowerCase() : toText(value)))
+        .join('\u0000');
       if (seen.has(key)) continue;
       seen.add(key);
     }
     found.push({ values, row });
   }
   if (slot.order.length > 0) {
-    const keyed = found.map((entry) => ({ values: entry.values, keys: slot.order.map((item) => item.node.get(entry.row)) }));
+    const keyed = found.map((entry) => ({
+      values: entry.values,
+      keys: slot.order.map((item) => item.node.get(entry.row)),
+    }));
     keyed.sort((a, b) => compareKeys(a.keys, b.keys, slot.order));
     return keyed.map((entry) => entry.values);
   }
@@ -66,10 +87,15 @@ function inputs(slot: AggregateSlot, rows: readonly Row[], x: Execution): Value[
 }
 
 /** Order of two lists of sort keys; NULL comes first. */
-export function compareKeys(a: readonly Value[], b: readonly Value[], order: readonly { readonly node: { readonly type: SqlType }; readonly descending: boolean }[]): number {
+export function compareKeys(
+  a: readonly Value[],
+  b: readonly Value[],
+  order: readonly { readonly node: { readonly type: SqlType }; readonly descending: boolean }[],
+): number {
   for (const [at, item] of order.entries()) {
     const [x, y] = [a[at] as Value, b[at] as Value];
-    const result = x === null ? (y === null ? 0 : -1) : y === null ? 1 : (compareValues(x, y, item.node.type.collation) as number);
+    const result =
+      x === null ? (y === null ? 0 : -1) : y === null ? 1 : (compareValues(x, y, item.node.type.collation) as number);
     if (result !== 0) return item.descending ? -result : result;
   }
   return 0;
@@ -78,7 +104,10 @@ export function compareKeys(a: readonly Value[], b: readonly Value[], order: rea
 function sum(values: readonly Value[], type: SqlType): Value {
   if (values.length === 0) return null;
   if (!isDecimal(type)) return values.reduce<number>((total, value) => total + (toNumber(value) as number), 0);
-  const total = values.reduce<Decimal>((all, value) => addDecimals(all, toDecimal(value) as Decimal), new Decimal(0n, 0));
+  const total = values.reduce<Decimal>(
+    (all, value) => addDecimals(all, toDecimal(value) as Decimal),
+    new Decimal(0n, 0),
+  );
   return rescale(total, type.decimals);
 }
 
@@ -86,7 +115,10 @@ function average(values: readonly Value[], type: SqlType): Value {
   const total = sum(values, isDecimal(type) ? { ...type, decimals: Math.max(0, type.decimals - 4) } : type);
   if (total === null) return null;
   if (typeof total === 'number') return total / values.length;
-  const quotient = divideDecimals(rescale(total as Decimal, Math.min(MAX_SCALE, (total as Decimal).scale)), new Decimal(BigInt(values.length), 0)) as Decimal;
+  const quotient = divideDecimals(
+    rescale(total as Decimal, Math.min(MAX_SCALE, (total as Decimal).scale)),
+    new Decimal(BigInt(values.length), 0),
+  ) as Decimal;
   return rescale(quotient, type.decimals);
 }
 
@@ -94,11 +126,16 @@ function variance(values: readonly Value[], sample: boolean): number | null {
   const numbers = values.map((value) => toNumber(value) as number);
   if (numbers.length === 0 || (sample && numbers.length < 2)) return null;
   const mean = numbers.reduce((total, value) => total + value, 0) / numbers.length;
-  return numbers.reduce((total, value) => total + (value - mean) ** 2, 0) / (sample ? numbers.length - 1 : numbers.length);
+  return (
+    numbers.reduce((total, value) => total + (value - mean) ** 2, 0) / (sample ? numbers.length - 1 : numbers.length)
+  );
 }
 
 function extreme(values: readonly Value[], sign: 1 | -1, collation: string): Value {
-  return values.reduce<Value>((best, value) => (best === null || (compareValues(value, best, collation) as number) * sign > 0 ? value : best), null);
+  return values.reduce<Value>(
+    (best, value) => (best === null || (compareValues(value, best, collation) as number) * sign > 0 ? value : best),
+    null,
+  );
 }
 
 function groupConcat(slot: AggregateSlot, rows: readonly Value[][], x: Execution): Value {
@@ -161,5 +198,10 @@ export function aggregate(slot: AggregateSlot, rows: readonly Row[], x: Executio
   const fold = FOLDS[slot.expression.name];
   if (!fold) throw sqlError('ER_INVALID_GROUP_FUNC_USE');
   const taken = inputs(slot, rows, x);
-  return fold(taken.map((values) => values[0] as Value), taken, slot, x);
+  return fold(
+    taken.map((values) => values[0] as Value),
+    taken,
+    slot,
+    x,
+  );
 }

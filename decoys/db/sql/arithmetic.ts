@@ -3,8 +3,28 @@
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
 import type { Node } from './scope.ts';
-import { addDecimals, type Decimal, divideDecimals, moduloDecimals, multiplyDecimals, subtractDecimals, truncate } from './value/decimal.ts';
-import { decimalType, digitsOf, doubleType, intType, isDecimal, isDouble, isInteger, isNull, isString, isTemporal, type SqlType } from './value/type.ts';
+import {
+  addDecimals,
+  type Decimal,
+  divideDecimals,
+  moduloDecimals,
+  multiplyDecimals,
+  subtractDecimals,
+  truncate,
+} from './value/decimal.ts';
+import {
+  decimalType,
+  digitsOf,
+  doubleType,
+  intType,
+  isDecimal,
+  isDouble,
+  isInteger,
+  isNull,
+  isString,
+  isTemporal,
+  type SqlType,
+} from './value/type.ts';
 import { leadingNumber, toDecimal, toInteger, toNumber, type Value } from './value/value.ts';
 
 const MIN_INT = -(2n ** 63n);
@@ -15,8 +35,12 @@ const DIVISION_DIGITS = 4;
 /** How an operand takes part: hexadecimal literals and times are integers, text is a double. */
 function numericType(node: Node): SqlType {
   const { type } = node;
+  if (node.unbound) return intType(21);
   if (node.digits) return intType(21, { unsigned: true, nullable: type.nullable });
-  if (isTemporal(type)) return type.decimals > 0 ? decimalType(20, type.decimals, { nullable: type.nullable }) : intType(15, { nullable: type.nullable });
+  if (isTemporal(type))
+    return type.decimals > 0
+      ? decimalType(20, type.decimals, { nullable: type.nullable })
+      : intType(15, { nullable: type.nullable });
   if (isString(type) || type.text) return doubleType({ nullable: type.nullable });
   return type;
 }
@@ -29,12 +53,20 @@ export function arithmeticType(operator: string, leftNode: Node, rightNode: Node
   const unsigned = left.unsigned || right.unsigned;
   const [a, b] = [digitsOf(left), digitsOf(right)];
   if (isNull(left) || isNull(right)) {
-    if (operator === '/') return isNull(left) && isNull(right) ? decimalType(DIVISION_DIGITS + 1, DIVISION_DIGITS) : doubles ? doubleType() : decimalType(Math.min(65, a.whole + DIVISION_DIGITS), DIVISION_DIGITS);
+    if (operator === '/')
+      return isNull(left) && isNull(right)
+        ? decimalType(DIVISION_DIGITS + 1, DIVISION_DIGITS)
+        : doubles
+          ? doubleType()
+          : decimalType(Math.min(65, a.whole + DIVISION_DIGITS), DIVISION_DIGITS);
   }
   switch (operator) {
     case '/':
       if (doubles) return doubleType();
-      return decimalType(Math.min(65, a.whole + b.scale + Math.min(30, a.scale + DIVISION_DIGITS)), Math.min(30, a.scale + DIVISION_DIGITS));
+      return decimalType(
+        Math.min(65, a.whole + b.scale + Math.min(30, a.scale + DIVISION_DIGITS)),
+        Math.min(30, a.scale + DIVISION_DIGITS),
+      );
     case 'DIV':
       return intType(isInteger(left) ? left.length : 21, { unsigned });
     case '%':
@@ -43,13 +75,22 @@ export function arithmeticType(operator: string, leftNode: Node, rightNode: Node
       if (doubles) return doubleType();
       return decimalType(Math.max(a.whole, b.whole) + Math.max(a.scale, b.scale), Math.max(a.scale, b.scale));
     case '*':
-      if (integers) return intType(Math.min(21, left.length + right.length - (unsigned ? 0 : 1)), { nullable, unsigned });
+      if (integers)
+        return intType(Math.min(21, left.length + right.length - (unsigned ? 0 : 1)), { nullable, unsigned });
       if (doubles) return doubleType({ nullable });
-      return decimalType(Math.min(65, a.whole + b.whole + Math.min(30, a.scale + b.scale)), Math.min(30, a.scale + b.scale), { nullable });
+      return decimalType(
+        Math.min(65, a.whole + b.whole + Math.min(30, a.scale + b.scale)),
+        Math.min(30, a.scale + b.scale),
+        { nullable },
+      );
     default:
       if (integers) return intType(Math.min(21, Math.max(left.length, right.length) + 1), { nullable, unsigned });
       if (doubles) return doubleType({ nullable });
-      return decimalType(Math.min(65, Math.max(a.whole, b.whole) + 1 + Math.max(a.scale, b.scale)), Math.max(a.scale, b.scale), { nullable });
+      return decimalType(
+        Math.min(65, Math.max(a.whole, b.whole) + 1 + Math.max(a.scale, b.scale)),
+        Math.max(a.scale, b.scale),
+        { nullable },
+      );
   }
 }
 
@@ -60,7 +101,8 @@ function inRange(value: bigint, unsigned: boolean, print: () => string): bigint 
 }
 
 function warnText(value: Value, x: Execution): void {
-  if (typeof value === 'string' && !leadingNumber(value).whole) x.warn('ER_TRUNCATED_WRONG_VALUE', 'DOUBLE', value.slice(0, 128));
+  if (typeof value === 'string' && !leadingNumber(value).whole)
+    x.warn('ER_TRUNCATED_WRONG_VALUE', 'DOUBLE', value.slice(0, 128));
 }
 
 function divisionByZero(x: Execution): null {
@@ -103,22 +145,39 @@ function onDecimals(operator: string, a: Decimal, b: Decimal, x: Execution): Val
 }
 
 function onDoubles(operator: string, a: number, b: number, x: Execution, print: () => string): Value {
-  if ((operator === '/' || operator === '%' || operator === 'MOD' || operator === 'DIV') && b === 0) return divisionByZero(x);
-  const results: Readonly<Record<string, () => number>> = { '+': () => a + b, '-': () => a - b, '*': () => a * b, '/': () => a / b, DIV: () => Math.trunc(a / b) };
+  if ((operator === '/' || operator === '%' || operator === 'MOD' || operator === 'DIV') && b === 0)
+    return divisionByZero(x);
+  const results: Readonly<Record<string, () => number>> = {
+    '+': () => a + b,
+    '-': () => a - b,
+    '*': () => a * b,
+    '/': () => a / b,
+    DIV: () => Math.trunc(a / b),
+  };
   const result = results[operator]?.() ?? a % b;
   if (!Number.isFinite(result)) throw sqlError('ER_DATA_OUT_OF_RANGE', 'DOUBLE', print());
   return operator === 'DIV' ? BigInt(result) : result;
 }
 
 /** Neither operand is NULL. `print` gives the expression as error 1690 shows it. */
-export function arithmetic(operator: string, a: Value, b: Value, type: SqlType, x: Execution, print: () => string): Value {
-  if (isInteger(type) && typeof a === 'bigint' && typeof b === 'bigint') return onIntegers(operator, a, b, type, x, print);
+export function arithmetic(
+  operator: string,
+  a: Value,
+  b: Value,
+  type: SqlType,
+  x: Execution,
+  print: () => string,
+): Value {
+  if (isInteger(type) && typeof a === 'bigint' && typeof b === 'bigint')
+    return onIntegers(operator, a, b, type, x, print);
   if (isDouble(type) || typeof a === 'string' || typeof b === 'string') {
     warnText(a, x);
     warnText(b, x);
     return onDoubles(operator, toNumber(a) as number, toNumber(b) as number, x, print);
   }
-  if (isInteger(type) && operator !== 'DIV') return onIntegers(operator, toInteger(a) as bigint, toInteger(b) as bigint, type, x, print);
-  if (isDecimal(type) || operator === 'DIV') return onDecimals(operator, toDecimal(a) as Decimal, toDecimal(b) as Decimal, x);
+  if (isInteger(type) && operator !== 'DIV')
+    return onIntegers(operator, toInteger(a) as bigint, toInteger(b) as bigint, type, x, print);
+  if (isDecimal(type) || operator === 'DIV')
+    return onDecimals(operator, toDecimal(a) as Decimal, toDecimal(b) as Decimal, x);
   return onDoubles(operator, toNumber(a) as number, toNumber(b) as number, x, print);
 }

@@ -10,7 +10,12 @@ export type Expression =
   | ({ readonly kind: 'boolean'; readonly value: boolean } & Span)
   | ({ readonly kind: 'number'; readonly form: 'integer' | 'decimal' | 'float'; readonly text: string } & Span)
   | ({ readonly kind: 'string'; readonly bytes: Buffer; readonly introducer: string; readonly first: string } & Span)
-  | ({ readonly kind: 'bytes'; readonly bytes: Buffer; readonly form: 'hex' | 'bit'; readonly introducer: string } & Span)
+  | ({
+      readonly kind: 'bytes';
+      readonly bytes: Buffer;
+      readonly form: 'hex' | 'bit';
+      readonly introducer: string;
+    } & Span)
   | ({ readonly kind: 'temporal'; readonly type: 'date' | 'time' | 'timestamp'; readonly text: string } & Span)
   | ({ readonly kind: 'parameter'; readonly index: number } & Span)
   | ({ readonly kind: 'column'; readonly path: readonly string[] } & Span)
@@ -18,22 +23,85 @@ export type Expression =
   | ({ readonly kind: 'assign'; readonly name: string; readonly value: Expression } & Span)
   | ({ readonly kind: 'system'; readonly scope: '' | 'global' | 'session' | 'persist'; readonly name: string } & Span)
   | ({ readonly kind: 'unary'; readonly operator: string; readonly operand: Expression } & Span)
-  | ({ readonly kind: 'binary'; readonly operator: string; readonly left: Expression; readonly right: Expression } & Span)
-  | ({ readonly kind: 'between'; readonly not: boolean; readonly operand: Expression; readonly low: Expression; readonly high: Expression } & Span)
-  | ({ readonly kind: 'in'; readonly not: boolean; readonly operand: Expression; readonly list: readonly Expression[] } & Span)
+  | ({
+      readonly kind: 'binary';
+      readonly operator: string;
+      readonly left: Expression;
+      readonly right: Expression;
+    } & Span)
+  | ({
+      readonly kind: 'between';
+      readonly not: boolean;
+      readonly operand: Expression;
+      readonly low: Expression;
+      readonly high: Expression;
+    } & Span)
+  | ({
+      readonly kind: 'in';
+      readonly not: boolean;
+      readonly operand: Expression;
+      readonly list: readonly Expression[];
+    } & Span)
   | ({ readonly kind: 'in-query'; readonly not: boolean; readonly operand: Expression; readonly query: Query } & Span)
-  | ({ readonly kind: 'compare-query'; readonly operator: string; readonly all: boolean; readonly left: Expression; readonly query: Query } & Span)
-  | ({ readonly kind: 'like'; readonly not: boolean; readonly operand: Expression; readonly pattern: Expression; readonly escape: Expression | undefined } & Span)
-  | ({ readonly kind: 'regexp'; readonly not: boolean; readonly operand: Expression; readonly pattern: Expression } & Span)
-  | ({ readonly kind: 'is'; readonly not: boolean; readonly operand: Expression; readonly what: 'null' | 'true' | 'false' | 'unknown' } & Span)
-  | ({ readonly kind: 'case'; readonly operand: Expression | undefined; readonly branches: readonly (readonly [Expression, Expression])[]; readonly otherwise: Expression | undefined } & Span)
+  | ({
+      readonly kind: 'compare-query';
+      readonly operator: string;
+      readonly all: boolean;
+      readonly left: Expression;
+      readonly query: Query;
+    } & Span)
+  | ({
+      readonly kind: 'like';
+      readonly not: boolean;
+      readonly operand: Expression;
+      readonly pattern: Expression;
+      readonly escape: Expression | undefined;
+    } & Span)
+  | ({
+      readonly kind: 'regexp';
+      readonly not: boolean;
+      readonly operand: Expression;
+      readonly pattern: Expression;
+    } & Span)
+  | ({
+      readonly kind: 'is';
+      readonly not: boolean;
+      readonly operand: Expression;
+      readonly what: 'null' | 'true' | 'false' | 'unknown';
+    } & Span)
+  | ({
+      readonly kind: 'case';
+      readonly operand: Expression | undefined;
+      readonly branches: readonly (readonly [Expression, Expression])[];
+      readonly otherwise: Expression | undefined;
+    } & Span)
   | ({ readonly kind: 'cast'; readonly operand: Expression; readonly type: CastType } & Span)
   | ({ readonly kind: 'convert-charset'; readonly operand: Expression; readonly charset: string } & Span)
   | ({ readonly kind: 'collate'; readonly operand: Expression; readonly collation: string } & Span)
   | ({ readonly kind: 'interval'; readonly amount: Expression; readonly unit: string } & Span)
-  | ({ readonly kind: 'call'; readonly schema: string; readonly name: string; readonly args: readonly Expression[]; readonly nameStart: number } & Span)
-  | ({ readonly kind: 'aggregate'; readonly name: string; readonly distinct: boolean; readonly star: boolean; readonly args: readonly Expression[]; readonly order: readonly OrderItem[]; readonly separator: Buffer | undefined; readonly over: WindowSpec | undefined } & Span)
-  | ({ readonly kind: 'window'; readonly name: string; readonly args: readonly Expression[]; readonly over: WindowSpec } & Span)
+  | ({
+      readonly kind: 'call';
+      readonly schema: string;
+      readonly name: string;
+      readonly args: readonly Expression[];
+      readonly nameStart: number;
+    } & Span)
+  | ({
+      readonly kind: 'aggregate';
+      readonly name: string;
+      readonly distinct: boolean;
+      readonly star: boolean;
+      readonly args: readonly Expression[];
+      readonly order: readonly OrderItem[];
+      readonly separator: Buffer | undefined;
+      readonly over: WindowSpec | undefined;
+    } & Span)
+  | ({
+      readonly kind: 'window';
+      readonly name: string;
+      readonly args: readonly Expression[];
+      readonly over: WindowSpec;
+    } & Span)
   | ({ readonly kind: 'row'; readonly items: readonly Expression[] } & Span)
   | ({ readonly kind: 'subquery'; readonly query: Query } & Span)
   | ({ readonly kind: 'exists'; readonly query: Query } & Span)
@@ -47,7 +115,19 @@ export interface WindowSpec {
 }
 
 export interface CastType {
-  readonly base: 'signed' | 'unsigned' | 'char' | 'binary' | 'date' | 'time' | 'datetime' | 'decimal' | 'double' | 'float' | 'json' | 'year';
+  readonly base:
+    | 'signed'
+    | 'unsigned'
+    | 'char'
+    | 'binary'
+    | 'date'
+    | 'time'
+    | 'datetime'
+    | 'decimal'
+    | 'double'
+    | 'float'
+    | 'json'
+    | 'year';
   readonly length: number | undefined;
   readonly decimals: number | undefined;
   readonly charset: string;
@@ -68,9 +148,29 @@ export interface SelectItem {
 }
 
 export type TableRef =
-  | { readonly kind: 'table'; readonly schema: string; readonly name: string; readonly alias: string; readonly start: number }
-  | { readonly kind: 'derived'; readonly query: Query; readonly alias: string; readonly columns: readonly string[]; readonly lateral: boolean }
-  | { readonly kind: 'join'; readonly type: 'inner' | 'left' | 'right'; readonly natural: boolean; readonly left: TableRef; readonly right: TableRef; readonly on: Expression | undefined; readonly using: readonly string[] };
+  | {
+      readonly kind: 'table';
+      readonly schema: string;
+      readonly name: string;
+      readonly alias: string;
+      readonly start: number;
+    }
+  | {
+      readonly kind: 'derived';
+      readonly query: Query;
+      readonly alias: string;
+      readonly columns: readonly string[];
+      readonly lateral: boolean;
+    }
+  | {
+      readonly kind: 'join';
+      readonly type: 'inner' | 'left' | 'right';
+      readonly natural: boolean;
+      readonly left: TableRef;
+      readonly right: TableRef;
+      readonly on: Expression | undefined;
+      readonly using: readonly string[];
+    };
 
 export interface Into {
   readonly kind: 'outfile' | 'dumpfile' | 'variables';
@@ -99,7 +199,13 @@ export type QueryBody =
   | SelectCore
   | { readonly kind: 'values'; readonly rows: readonly (readonly Expression[])[] }
   | { readonly kind: 'table'; readonly schema: string; readonly name: string }
-  | { readonly kind: 'set'; readonly operator: 'union' | 'except' | 'intersect'; readonly all: boolean; readonly left: Query; readonly right: Query };
+  | {
+      readonly kind: 'set';
+      readonly operator: 'union' | 'except' | 'intersect';
+      readonly all: boolean;
+      readonly left: Query;
+      readonly right: Query;
+    };
 
 export interface CommonTable {
   readonly name: string;
@@ -170,13 +276,28 @@ export interface Assignment {
 
 export type SetItem =
   | { readonly kind: 'user'; readonly name: string; readonly value: Expression }
-  | { readonly kind: 'system'; readonly scope: '' | 'global' | 'session' | 'persist' | 'persist_only'; readonly name: string; readonly value: Expression | undefined }
+  | {
+      readonly kind: 'system';
+      readonly scope: '' | 'global' | 'session' | 'persist' | 'persist_only';
+      readonly name: string;
+      readonly value: Expression | undefined;
+    }
   | { readonly kind: 'names'; readonly charset: string | undefined; readonly collation: string }
   | { readonly kind: 'charset'; readonly charset: string | undefined }
-  | { readonly kind: 'transaction'; readonly scope: '' | 'global' | 'session'; readonly isolation: string; readonly readOnly: boolean | undefined };
+  | {
+      readonly kind: 'transaction';
+      readonly scope: '' | 'global' | 'session';
+      readonly isolation: string;
+      readonly readOnly: boolean | undefined;
+    };
 
 export type AlterAction =
-  | { readonly kind: 'add-column'; readonly column: ColumnSpec; readonly after: string | undefined; readonly first: boolean }
+  | {
+      readonly kind: 'add-column';
+      readonly column: ColumnSpec;
+      readonly after: string | undefined;
+      readonly first: boolean;
+    }
   | { readonly kind: 'drop-column'; readonly name: string }
   | { readonly kind: 'change-column'; readonly from: string; readonly column: ColumnSpec }
   | { readonly kind: 'rename-column'; readonly from: string; readonly to: string }
@@ -210,34 +331,142 @@ export type Statement =
   | { readonly kind: 'set'; readonly items: readonly SetItem[] }
   | { readonly kind: 'set-password'; readonly account: AccountName | undefined; readonly password: string }
   | { readonly kind: 'use'; readonly schema: string }
-  | { readonly kind: 'show'; readonly what: string; readonly full: boolean; readonly scope: '' | 'global' | 'session'; readonly table: TableName | undefined; readonly schema: string; readonly name: string; readonly account: AccountName | undefined; readonly filter: ShowFilter; readonly limit: Limit | undefined; readonly ifNotExists: boolean }
-  | { readonly kind: 'create-database'; readonly name: string; readonly ifNotExists: boolean; readonly charset: string; readonly collation: string }
+  | {
+      readonly kind: 'show';
+      readonly what: string;
+      readonly full: boolean;
+      readonly scope: '' | 'global' | 'session';
+      readonly table: TableName | undefined;
+      readonly schema: string;
+      readonly name: string;
+      readonly account: AccountName | undefined;
+      readonly filter: ShowFilter;
+      readonly limit: Limit | undefined;
+      readonly ifNotExists: boolean;
+    }
+  | {
+      readonly kind: 'create-database';
+      readonly name: string;
+      readonly ifNotExists: boolean;
+      readonly charset: string;
+      readonly collation: string;
+    }
   | { readonly kind: 'alter-database'; readonly name: string; readonly charset: string; readonly collation: string }
   | { readonly kind: 'drop-database'; readonly name: string; readonly ifExists: boolean }
-  | { readonly kind: 'create-table'; readonly table: TableName; readonly ifNotExists: boolean; readonly temporary: boolean; readonly columns: readonly ColumnSpec[]; readonly indexes: readonly IndexSpec[]; readonly like: TableName | undefined; readonly query: Query | undefined; readonly engine: string; readonly charset: string; readonly collation: string; readonly comment: string; readonly autoIncrement: number }
+  | {
+      readonly kind: 'create-table';
+      readonly table: TableName;
+      readonly ifNotExists: boolean;
+      readonly temporary: boolean;
+      readonly columns: readonly ColumnSpec[];
+      readonly indexes: readonly IndexSpec[];
+      readonly like: TableName | undefined;
+      readonly query: Query | undefined;
+      readonly engine: string;
+      readonly charset: string;
+      readonly collation: string;
+      readonly comment: string;
+      readonly autoIncrement: number;
+    }
   | { readonly kind: 'create-index'; readonly table: TableName; readonly index: IndexSpec }
   | { readonly kind: 'drop-index'; readonly table: TableName; readonly name: string }
   | { readonly kind: 'alter-table'; readonly table: TableName; readonly actions: readonly AlterAction[] }
-  | { readonly kind: 'drop-table'; readonly tables: readonly TableName[]; readonly ifExists: boolean; readonly view: boolean; readonly temporary: boolean }
+  | {
+      readonly kind: 'drop-table';
+      readonly tables: readonly TableName[];
+      readonly ifExists: boolean;
+      readonly view: boolean;
+      readonly temporary: boolean;
+    }
   | { readonly kind: 'truncate'; readonly table: TableName }
   | { readonly kind: 'rename-table'; readonly pairs: readonly (readonly [TableName, TableName])[] }
-  | { readonly kind: 'create-view'; readonly view: TableName; readonly query: Query; readonly columns: readonly string[]; readonly replace: boolean; readonly text: string }
-  | { readonly kind: 'insert'; readonly table: TableName; readonly replace: boolean; readonly ignore: boolean; readonly columns: readonly string[] | undefined; readonly rows: readonly (readonly (Expression | undefined)[])[] | undefined; readonly query: Query | undefined; readonly update: readonly Assignment[] }
-  | { readonly kind: 'update'; readonly table: TableName; readonly alias: string; readonly from: TableRef; readonly assignments: readonly Assignment[]; readonly where: Expression | undefined; readonly order: readonly OrderItem[]; readonly limit: Limit | undefined }
-  | { readonly kind: 'delete'; readonly table: TableName; readonly alias: string; readonly from: TableRef; readonly where: Expression | undefined; readonly order: readonly OrderItem[]; readonly limit: Limit | undefined }
+  | {
+      readonly kind: 'create-view';
+      readonly view: TableName;
+      readonly query: Query;
+      readonly columns: readonly string[];
+      readonly replace: boolean;
+      readonly text: string;
+    }
+  | {
+      readonly kind: 'insert';
+      readonly table: TableName;
+      readonly replace: boolean;
+      readonly ignore: boolean;
+      readonly columns: readonly string[] | undefined;
+      readonly rows: readonly (readonly (Expression | undefined)[])[] | undefined;
+      readonly query: Query | undefined;
+      readonly update: readonly Assignment[];
+    }
+  | {
+      readonly kind: 'update';
+      readonly table: TableName;
+      readonly alias: string;
+      readonly from: TableRef;
+      readonly assignments: readonly Assignment[];
+      readonly where: Expression | undefined;
+      readonly order: readonly OrderItem[];
+      readonly limit: Limit | undefined;
+    }
+  | {
+      readonly kind: 'delete';
+      readonly table: TableName;
+      readonly alias: string;
+      readonly from: TableRef;
+      readonly where: Expression | undefined;
+      readonly order: readonly OrderItem[];
+      readonly limit: Limit | undefined;
+    }
   | { readonly kind: 'load-data'; readonly local: boolean; readonly file: string; readonly table: TableName }
-  | { readonly kind: 'create-user'; readonly users: readonly AccountSpec[]; readonly ifNotExists: boolean; readonly role: boolean }
+  | {
+      readonly kind: 'create-user';
+      readonly users: readonly AccountSpec[];
+      readonly ifNotExists: boolean;
+      readonly role: boolean;
+    }
   | { readonly kind: 'alter-user'; readonly users: readonly AccountSpec[]; readonly ifExists: boolean }
-  | { readonly kind: 'drop-user'; readonly users: readonly AccountName[]; readonly ifExists: boolean; readonly role: boolean }
+  | {
+      readonly kind: 'drop-user';
+      readonly users: readonly AccountName[];
+      readonly ifExists: boolean;
+      readonly role: boolean;
+    }
   | { readonly kind: 'rename-user'; readonly pairs: readonly (readonly [AccountName, AccountName])[] }
-  | { readonly kind: 'grant'; readonly privileges: readonly string[]; readonly level: string; readonly users: readonly AccountName[]; readonly option: boolean; readonly revoke: boolean; readonly roles: readonly AccountName[] }
+  | {
+      readonly kind: 'grant';
+      readonly privileges: readonly string[];
+      readonly level: string;
+      readonly users: readonly AccountName[];
+      readonly option: boolean;
+      readonly revoke: boolean;
+      readonly roles: readonly AccountName[];
+    }
   | { readonly kind: 'begin'; readonly readOnly: boolean; readonly snapshot: boolean }
   | { readonly kind: 'commit'; readonly chain: boolean }
   | { readonly kind: 'rollback'; readonly to: string; readonly chain: boolean }
   | { readonly kind: 'savepoint'; readonly name: string; readonly release: boolean }
-  | { readonly kind: 'create-routine'; readonly type: 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT'; readonly name: TableName; readonly ifNotExists: boolean; readonly text: string; readonly table: TableName | undefined }
-  | { readonly kind: 'drop-routine'; readonly type: 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT'; readonly name: TableName; readonly ifExists: boolean }
-  | { readonly kind: 'create-udf'; readonly name: string; readonly library: string; readonly ifNotExists: boolean; readonly aggregate: boolean; readonly returns: string }
+  | {
+      readonly kind: 'create-routine';
+      readonly type: 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT';
+      readonly name: TableName;
+      readonly ifNotExists: boolean;
+      readonly text: string;
+      readonly table: TableName | undefined;
+    }
+  | {
+      readonly kind: 'drop-routine';
+      readonly type: 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT';
+      readonly name: TableName;
+      readonly ifExists: boolean;
+    }
+  | {
+      readonly kind: 'create-udf';
+      readonly name: string;
+      readonly library: string;
+      readonly ifNotExists: boolean;
+      readonly aggregate: boolean;
+      readonly returns: string;
+    }
   | { readonly kind: 'install-plugin'; readonly name: string; readonly library: string }
   | { readonly kind: 'uninstall-plugin'; readonly name: string }
   | { readonly kind: 'install-component'; readonly urns: readonly string[]; readonly uninstall: boolean }
@@ -250,7 +479,11 @@ export type Statement =
   | { readonly kind: 'lock-tables'; readonly tables: readonly TableName[] }
   | { readonly kind: 'unlock-tables' }
   | { readonly kind: 'flush'; readonly what: readonly string[]; readonly tables: readonly TableName[] }
-  | { readonly kind: 'table-maintenance'; readonly operation: 'check' | 'analyze' | 'optimize' | 'repair' | 'checksum'; readonly tables: readonly TableName[] }
+  | {
+      readonly kind: 'table-maintenance';
+      readonly operation: 'check' | 'analyze' | 'optimize' | 'repair' | 'checksum';
+      readonly tables: readonly TableName[];
+    }
   | { readonly kind: 'shutdown'; readonly restart: boolean }
   | { readonly kind: 'empty' }
   | Administration;

@@ -9,7 +9,22 @@ import { findCharset } from './value/charset.ts';
 import { Decimal, pow10, rescale } from './value/decimal.ts';
 import { Json, parseJson } from './value/json.ts';
 import { parseTime, Temporal } from './value/temporal.ts';
-import { bytesType, dateType, datetimeType, decimalType, doubleType, intType, isInteger, isString, jsonType, type SqlType, textLength, textType, timeType, yearType } from './value/type.ts';
+import {
+  bytesType,
+  dateType,
+  datetimeType,
+  decimalType,
+  doubleType,
+  intType,
+  isInteger,
+  isString,
+  jsonType,
+  type SqlType,
+  textLength,
+  textType,
+  timeType,
+  yearType,
+} from './value/type.ts';
 import { leadingNumber, toBytes, toDecimal, toInteger, toNumber, toText, type Value } from './value/value.ts';
 
 const DEFAULT_PRECISION = 10;
@@ -25,7 +40,9 @@ export function castType(cast: CastType, from: SqlType, session: Session): SqlTy
       const charset = cast.charset ? findCharset(cast.charset) : undefined;
       if (cast.charset && !charset) throw sqlError('ER_UNKNOWN_CHARACTER_SET', cast.charset);
       if (charset?.name === 'binary') return bytesType(cast.length ?? textLength(from) * 4);
-      return textType(cast.length ?? textLength(from), { collation: charset?.defaultCollation ?? session.connectionCollation() });
+      return textType(cast.length ?? textLength(from), {
+        collation: charset?.defaultCollation ?? session.connectionCollation(),
+      });
     }
     case 'binary':
       return bytesType(cast.length ?? textLength(from) * (from.text ? 4 : 1));
@@ -54,12 +71,14 @@ export function castType(cast: CastType, from: SqlType, session: Session): SqlTy
 }
 
 function warnInteger(value: Value, x: Execution): void {
-  if (typeof value === 'string' && !/^\s*[+-]?\d+\s*$/.test(value.slice(0, 128))) x.warn('ER_TRUNCATED_WRONG_VALUE', 'INTEGER', value.slice(0, 128));
+  if (typeof value === 'string' && !/^\s*[+-]?\d+\s*$/.test(value.slice(0, 128)))
+    x.warn('ER_TRUNCATED_WRONG_VALUE', 'INTEGER', value.slice(0, 128));
 }
 
 function toFixed(value: Value, cast: CastType, x: Execution): Decimal {
   const scale = cast.decimals ?? 0;
-  if (typeof value === 'string' && !leadingNumber(value).whole) x.warn('ER_TRUNCATED_WRONG_VALUE', 'DECIMAL', value.slice(0, 128));
+  if (typeof value === 'string' && !leadingNumber(value).whole)
+    x.warn('ER_TRUNCATED_WRONG_VALUE', 'DECIMAL', value.slice(0, 128));
   const made = rescale(toDecimal(value) as Decimal, scale);
   const limit = pow10(cast.length ?? DEFAULT_PRECISION) - 1n;
   if (made.units > limit) return new Decimal(limit, scale);
@@ -95,7 +114,9 @@ export function castValue(value: Value, cast: CastType, type: SqlType, x: Execut
     case 'binary': {
       const bytes = toBytes(value) as Buffer;
       if (cast.length === undefined) return bytes;
-      return bytes.length >= cast.length ? bytes.subarray(0, cast.length) : Buffer.concat([bytes, Buffer.alloc(Math.min(cast.length, 65_535) - bytes.length)]);
+      return bytes.length >= cast.length
+        ? bytes.subarray(0, cast.length)
+        : Buffer.concat([bytes, Buffer.alloc(Math.min(cast.length, 65_535) - bytes.length)]);
     }
     case 'date': {
       const date = dateOf(value, x);
@@ -106,7 +127,10 @@ export function castValue(value: Value, cast: CastType, type: SqlType, x: Execut
       return date && new Temporal({ ...date, kind: 'datetime', micro: cutMicro(date.micro, cast.decimals ?? 0) });
     }
     case 'time': {
-      const time = value instanceof Temporal ? new Temporal({ ...value, kind: 'time', year: 0, month: 0, day: 0 }) : parseTime(toText(value) as string);
+      const time =
+        value instanceof Temporal
+          ? new Temporal({ ...value, kind: 'time', year: 0, month: 0, day: 0 })
+          : parseTime(toText(value) as string);
       return time ? new Temporal({ ...time, micro: cutMicro(time.micro, cast.decimals ?? 0) }) : null;
     }
     case 'year':

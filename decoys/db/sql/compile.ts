@@ -1,8 +1,9 @@
 // Turns a parsed expression into something that gives values: names bound, types inferred, every step counted.
 // Source: result types and lengths as recorded from 9.7; https://dev.mysql.com/doc/refman/9.7/en/expressions.html
-import type { CastType, Expression, Query } from './ast.ts';
+
 import { aggregateType } from './aggregate.ts';
 import { arithmetic, arithmeticType } from './arithmetic.ts';
+import type { CastType, Expression, Query } from './ast.ts';
 import { castType, castValue } from './cast.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
@@ -76,7 +77,11 @@ function collationOf(a: Node, b: Node): string {
   if (a.coercibility !== b.coercibility) return a.coercibility < b.coercibility ? a.type.collation : b.type.collation;
   if (!a.type.text) return b.type.collation;
   if (!b.type.text || a.type.collation === b.type.collation) return a.type.collation;
-  return a.type.collation.endsWith('_bin') ? a.type.collation : b.type.collation.endsWith('_bin') ? b.type.collation : a.type.collation;
+  return a.type.collation.endsWith('_bin')
+    ? a.type.collation
+    : b.type.collation.endsWith('_bin')
+      ? b.type.collation
+      : a.type.collation;
 }
 
 /** Numbers of a hexadecimal literal where a number is wanted. */
@@ -90,7 +95,8 @@ function compileNumber(e: Of<'number'>): Node {
   if (e.form === 'integer') {
     const value = BigInt(e.text);
     const digits = value.toString().length;
-    if (value > 18446744073709551615n) return literal(decimalType(digits, 0, { nullable: false }), parseDecimal(e.text));
+    if (value > 18446744073709551615n)
+      return literal(decimalType(digits, 0, { nullable: false }), parseDecimal(e.text));
     const unsigned = value > 9223372036854775807n;
     return literal(countType(digits + (unsigned ? 0 : 1), { unsigned }), value);
   }
@@ -99,9 +105,16 @@ function compileNumber(e: Of<'number'>): Node {
     if (!Number.isFinite(value)) throw sqlError('ER_ILLEGAL_REFERENCE', e.text, 'illegal double value');
     return literal(doubleType({ length: e.text.length, nullable: false }), value);
   }
-  const value = parseDecimal(e.text.startsWith('.') ? `0${e.text}` : e.text.endsWith('.') ? e.text.slice(0, -1) : e.text);
+  const value = parseDecimal(
+    e.text.startsWith('.') ? `0${e.text}` : e.text.endsWith('.') ? e.text.slice(0, -1) : e.text,
+  );
   const whole = e.text.split('.')[0]?.replace(/^0+(?=\d)/, '') || '0';
-  return literal(decimalType((whole === '0' ? (value.scale > 0 ? 1 : 1) : whole.length) + value.scale, value.scale, { nullable: false }), value);
+  return literal(
+    decimalType((whole === '0' ? (value.scale > 0 ? 1 : 1) : whole.length) + value.scale, value.scale, {
+      nullable: false,
+    }),
+    value,
+  );
 }
 
 function compileString(c: Compiler, e: Of<'string'>): Node {
@@ -110,7 +123,8 @@ function compileString(c: Compiler, e: Of<'string'>): Node {
   if (e.introducer && !charset) throw sqlError('ER_UNKNOWN_CHARACTER_SET', e.introducer);
   const decoded = decodeText(e.bytes, charset ? charset.name : c.x.session.clientCharset());
   if (decoded === undefined) {
-    if (charset) throw sqlError('ER_INVALID_CHARACTER_STRING', charset.name, e.bytes.toString('hex').toUpperCase().slice(0, 12));
+    if (charset)
+      throw sqlError('ER_INVALID_CHARACTER_STRING', charset.name, e.bytes.toString('hex').toUpperCase().slice(0, 12));
     return literal(bytesType(e.bytes.length, { nullable: false }), e.bytes, LITERAL);
   }
   const collation = charset ? charset.defaultCollation : c.x.session.connectionCollation();
@@ -120,10 +134,12 @@ function compileString(c: Compiler, e: Of<'string'>): Node {
 function compileTemporal(e: Of<'temporal'>): Node {
   const value = e.type === 'time' ? parseTime(e.text) : parseDate(e.text);
   const fits = value && (e.type !== 'date' || value.kind === 'date');
-  if (!fits) throw sqlError('ER_INCORRECT_VALUE', e.type === 'date' ? 'DATE' : e.type === 'time' ? 'TIME' : 'DATETIME', e.text);
+  if (!fits)
+    throw sqlError('ER_INCORRECT_VALUE', e.type === 'date' ? 'DATE' : e.type === 'time' ? 'TIME' : 'DATETIME', e.text);
   const decimals = value.micro === 0 ? 0 : (/\.(\d+)/.exec(e.text)?.[1]?.length ?? 0);
   if (e.type === 'date') return literal(dateType({ nullable: false }), value);
-  if (e.type === 'time') return literal(timeType(decimals, { nullable: false, length: 8 + (decimals ? decimals + 1 : 0) }), value);
+  if (e.type === 'time')
+    return literal(timeType(decimals, { nullable: false, length: 8 + (decimals ? decimals + 1 : 0) }), value);
   return literal(datetimeType(decimals, { nullable: false }), new Temporal({ ...value, kind: 'datetime' }));
 }
 
@@ -161,7 +177,11 @@ function compileVariable(c: Compiler, e: Of<'variable'>): Node {
 
 function compileAssign(c: Compiler, e: Of<'assign'>, scope: Scope): Node {
   const value = scalar(c, e.value, scope);
-  c.x.warn('ER_WARN_DEPRECATED_SYNTAX', 'Setting user variables within expressions', "alternatives include: 'SET variable=expression, ...', or 'SELECT expression(s) INTO variables(s)'");
+  c.x.warn(
+    'ER_WARN_DEPRECATED_SYNTAX',
+    'Setting user variables within expressions',
+    "alternatives include: 'SET variable=expression, ...', or 'SELECT expression(s) INTO variables(s)'",
+  );
   const { session } = c.x;
   return {
     type: value.type,
@@ -184,7 +204,11 @@ function compileUnary(c: Compiler, e: Of<'unary'>, scope: Scope): Node {
   if (e.operator === '+') return operand;
   if (e.operator === 'NOT' || e.operator === '!') {
     if (e.operator === '!') c.x.warn('ER_WARN_DEPRECATED_SYNTAX', '!', 'NOT');
-    return { type: booleanType(operand.type.nullable), coercibility: NUMERIC, get: (row) => fromBoolean(negated(toBoolean(numeric(operand, row)))) };
+    return {
+      type: booleanType(operand.type.nullable),
+      coercibility: NUMERIC,
+      get: (row) => fromBoolean(negated(toBoolean(numeric(operand, row)))),
+    };
   }
   if (e.operator === '~') {
     return {
@@ -207,8 +231,16 @@ function compileNegation(c: Compiler, e: Of<'unary'>, operand: Node): Node {
   const { type } = operand;
   const exact = isInteger(type) || isDecimal(type);
   const constant = operand.constant;
-  if (typeof constant === 'bigint') return literal(countType(type.length + (type.unsigned ? 1 : 0)), constant === 9223372036854775808n ? -(2n ** 63n) : -constant);
-  const result = isInteger(type) ? intType(type.length + (type.unsigned ? 1 : 0), { nullable: type.nullable }) : isDecimal(type) ? { ...type, exactFlags: false, flags: 0 } : doubleType({ nullable: type.nullable });
+  if (typeof constant === 'bigint')
+    return literal(
+      countType(type.length + (type.unsigned ? 1 : 0)),
+      constant === 9223372036854775808n ? -(2n ** 63n) : -constant,
+    );
+  const result = isInteger(type)
+    ? intType(type.length + (type.unsigned ? 1 : 0), { nullable: type.nullable })
+    : isDecimal(type)
+      ? { ...type, exactFlags: false, flags: 0 }
+      : doubleType({ nullable: type.nullable });
   return {
     type: result,
     coercibility: NUMERIC,
@@ -285,7 +317,9 @@ function compileBits(c: Compiler, e: Of<'binary'>, scope: Scope): Node {
     coercibility: NUMERIC,
     get: (row) => {
       const [a, b] = [toInteger(numeric(left, row)), toInteger(numeric(right, row))];
-      return a === null || b === null ? null : BigInt.asUintN(64, operation(BigInt.asUintN(64, a), BigInt.asUintN(64, b)));
+      return a === null || b === null
+        ? null
+        : BigInt.asUintN(64, operation(BigInt.asUintN(64, a), BigInt.asUintN(64, b)));
     },
   };
 }
@@ -316,7 +350,8 @@ function comparer(a: Node, b: Node, c: Compiler): (row: Row) => number | null {
 
 function warnTruncated(c: Compiler, value: Value): void {
   if (typeof value !== 'string') return;
-  if (!/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(value.slice(0, 128))) c.x.warn('ER_TRUNCATED_WRONG_VALUE', 'DOUBLE', value.slice(0, 128));
+  if (!/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(value.slice(0, 128)))
+    c.x.warn('ER_TRUNCATED_WRONG_VALUE', 'DOUBLE', value.slice(0, 128));
 }
 
 function compileComparison(c: Compiler, operator: string, left: Node, right: Node): Node {
@@ -344,8 +379,16 @@ function compileComparison(c: Compiler, operator: string, left: Node, right: Nod
 }
 
 function compileRowComparison(c: Compiler, operator: string, left: Node, right: Node): Node {
-  if (!left.row || !right.row || left.row.length !== right.row.length) throw sqlError('ER_OPERAND_COLUMNS', (left.row ?? [left]).length);
-  const pairs = left.row.map((item, at) => compileComparison(c, operator === '<>' ? '=' : operator === '<=>' ? '<=>' : '=', item, (right.row as readonly Node[])[at] as Node));
+  if (!left.row || !right.row || left.row.length !== right.row.length)
+    throw sqlError('ER_OPERAND_COLUMNS', (left.row ?? [left]).length);
+  const pairs = left.row.map((item, at) =>
+    compileComparison(
+      c,
+      operator === '<>' ? '=' : operator === '<=>' ? '<=>' : '=',
+      item,
+      (right.row as readonly Node[])[at] as Node,
+    ),
+  );
   if (operator === '=' || operator === '<=>' || operator === '<>') {
     return {
       type: booleanType(true),
@@ -436,7 +479,9 @@ function compileIn(c: Compiler, e: Of<'in'>, scope: Scope): Node {
 }
 
 function cells(row: readonly Value[], columns: readonly ScopeColumn[]): Node {
-  const nodes = columns.map((column, at): Node => ({ type: column.type, get: () => row[at] as Value, coercibility: 2 }));
+  const nodes = columns.map(
+    (column, at): Node => ({ type: column.type, get: () => row[at] as Value, coercibility: 2 }),
+  );
   return nodes.length === 1 ? (nodes[0] as Node) : { type: nullType(), get: () => null, coercibility: 6, row: nodes };
 }
 
@@ -473,7 +518,9 @@ function compileCompareQuery(c: Compiler, e: Of<'compare-query'>, scope: Scope):
     get: (row) => {
       let unknown = false;
       for (const found of query.rows(row)) {
-        const result = toBoolean(compileComparison(c, e.operator === '!=' ? '<>' : e.operator, operand, cells(found, query.columns)).get(row));
+        const result = toBoolean(
+          compileComparison(c, e.operator === '!=' ? '<>' : e.operator, operand, cells(found, query.columns)).get(row),
+        );
         if (result === null) unknown = true;
         else if (result !== e.all) return fromBoolean(!e.all);
       }
@@ -484,7 +531,7 @@ function compileCompareQuery(c: Compiler, e: Of<'compare-query'>, scope: Scope):
 
 function compileLike(c: Compiler, e: Of<'like'>, scope: Scope): Node {
   const [operand, pattern] = [scalar(c, e.operand, scope), scalar(c, e.pattern, scope)];
-  const escape = e.escape ? scalar(c, e.escape, scope) : undefined;
+  const escapeNode = e.escape ? scalar(c, e.escape, scope) : undefined;
   const collation = collationOf(operand, pattern);
   return {
     type: booleanType(operand.type.nullable || pattern.type.nullable),
@@ -492,7 +539,7 @@ function compileLike(c: Compiler, e: Of<'like'>, scope: Scope): Node {
     get: (row) => {
       const [value, like] = [toText(operand.get(row)), toText(pattern.get(row))];
       if (value === null || like === null) return null;
-      const escaping = escape ? (toText(escape.get(row)) ?? '\\') : '\\';
+      const escaping = escapeNode ? (toText(escapeNode.get(row)) ?? '\\') : '\\';
       if ([...escaping].length > 1) throw sqlError('ER_WRONG_ARGUMENTS', 'ESCAPE');
       const found = matchesLike(value, like, escaping, collation, (steps) => c.x.spend(steps));
       return fromBoolean(found !== e.not);
@@ -523,7 +570,11 @@ function compileIs(c: Compiler, e: Of<'is'>, scope: Scope): Node {
     false: (value) => toBoolean(value) === false,
   };
   const test = tests[e.what] as (value: Value) => boolean;
-  return { type: booleanType(false), coercibility: NUMERIC, get: (row) => fromBoolean(test(operand.get(row)) !== e.not) };
+  return {
+    type: booleanType(false),
+    coercibility: NUMERIC,
+    get: (row) => fromBoolean(test(operand.get(row)) !== e.not),
+  };
 }
 
 function compileCase(c: Compiler, e: Of<'case'>, scope: Scope): Node {
@@ -555,16 +606,23 @@ function compileCast(c: Compiler, e: Of<'cast'>, scope: Scope): Node {
   const operand = scalar(c, e.operand, scope);
   const type = castType(e.type, operand.type, c.x.session);
   if (e.type.base === 'binary' && e.type.length === undefined && c.x.session && c.x) warnBinary(c, e);
-  return { type, coercibility: e.type.base === 'char' ? 2 : NUMERIC, get: (row) => castValue(numericFor(e.type, operand, row), e.type, type, c.x) };
+  return {
+    type,
+    coercibility: e.type.base === 'char' ? 2 : NUMERIC,
+    get: (row) => castValue(numericFor(e.type, operand, row), e.type, type, c.x),
+  };
 }
 
 function numericFor(type: CastType, operand: Node, row: Row): Value {
-  return ['signed', 'unsigned', 'decimal', 'double', 'float'].includes(type.base) ? numeric(operand, row) : operand.get(row);
+  return ['signed', 'unsigned', 'decimal', 'double', 'float'].includes(type.base)
+    ? numeric(operand, row)
+    : operand.get(row);
 }
 
 /** `BINARY expr` is deprecated; CAST(… AS BINARY) is not. They differ by where the text begins. */
 function warnBinary(c: Compiler, e: Of<'cast'>): void {
-  if (e.start + 7 <= e.operand.start && e.end === e.operand.end) c.x.warn('ER_WARN_DEPRECATED_SYNTAX', 'BINARY expr', 'CAST');
+  if (e.start + 7 <= e.operand.start && e.end === e.operand.end)
+    c.x.warn('ER_WARN_DEPRECATED_SYNTAX', 'BINARY expr', 'CAST');
 }
 
 function compileConvert(c: Compiler, e: Of<'convert-charset'>, scope: Scope): Node {
@@ -572,14 +630,16 @@ function compileConvert(c: Compiler, e: Of<'convert-charset'>, scope: Scope): No
   const charset = findCharset(e.charset);
   if (!charset) throw sqlError('ER_UNKNOWN_CHARACTER_SET', e.charset);
   const length = textLength(operand.type);
-  const type = charset.name === 'binary' ? bytesType(length * 4) : textType(length, { collation: charset.defaultCollation });
+  const type =
+    charset.name === 'binary' ? bytesType(length * 4) : textType(length, { collation: charset.defaultCollation });
   return {
     type,
     coercibility: 2,
     get: (row) => {
       const value = operand.get(row);
       if (value === null) return null;
-      if (charset.name === 'binary') return Buffer.isBuffer(value) ? value : encodeText(toText(value) as string, c.x.session.connectionCharset());
+      if (charset.name === 'binary')
+        return Buffer.isBuffer(value) ? value : encodeText(toText(value) as string, c.x.session.connectionCharset());
       const text = Buffer.isBuffer(value) ? (decodeText(value, charset.name) ?? null) : (toText(value) as string);
       return text === null ? null : (decodeText(encodeText(text, charset.name), charset.name) ?? null);
     },
@@ -591,9 +651,15 @@ function compileCollate(c: Compiler, e: Of<'collate'>, scope: Scope): Node {
   const collation = findCollation(e.collation);
   if (!collation) throw sqlError('ER_UNKNOWN_COLLATION', e.collation);
   const own = operand.type.text ? c.x.session.charsetOf(operand.type.collation) : 'binary';
-  if (own !== collation.charset && (operand.type.text || operand.coercibility !== NUMERIC)) throw sqlError('ER_COLLATION_CHARSET_MISMATCH', e.collation, own);
+  if (own !== collation.charset && (operand.type.text || operand.coercibility !== NUMERIC))
+    throw sqlError('ER_COLLATION_CHARSET_MISMATCH', e.collation, own);
   const binary = collation.name.endsWith('_bin');
-  return { ...operand, constant: undefined, coercibility: 0, type: { ...textType(textLength(operand.type)), collation: collation.name, flags: binary ? 128 : 0 } };
+  return {
+    ...operand,
+    constant: undefined,
+    coercibility: 0,
+    type: { ...textType(textLength(operand.type)), collation: collation.name, flags: binary ? 128 : 0 },
+  };
 }
 
 function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
@@ -603,7 +669,10 @@ function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   if (e.args.length < fewest || e.args.length > most) throw sqlError('ER_WRONG_PARAMCOUNT_TO_NATIVE_FCT', e.name);
   const args = e.args.map((arg) => scalar(c, arg, scope));
   const types = args.map((arg) => arg.type);
-  const type = entry.type(types, args.map((arg) => (arg.constant === undefined ? null : arg.constant)));
+  const type = entry.type(
+    types,
+    args.map((arg) => (arg.constant === undefined ? null : arg.constant)),
+  );
   const upper = e.name.toUpperCase();
   if (upper === 'IF') return compileIf(args, type);
   return {
@@ -623,7 +692,8 @@ function compileIf([condition, yes, no]: readonly Node[], type: SqlType): Node {
   return {
     type,
     coercibility: LITERAL,
-    get: (row) => conform(toBoolean(numeric(condition as Node, row)) ? (yes as Node).get(row) : (no as Node).get(row), type),
+    get: (row) =>
+      conform(toBoolean(numeric(condition as Node, row)) ? (yes as Node).get(row) : (no as Node).get(row), type),
   };
 }
 
@@ -635,7 +705,11 @@ function compileAggregate(c: Compiler, e: Of<'aggregate'>, scope: Scope): Node {
   const args = e.args.map((arg) => scalar(c, arg, scope));
   const order = e.order.map((item) => ({ node: scalar(c, item.expression, scope), descending: item.descending }));
   scope.insideAggregate = false;
-  const type = aggregateType(e.name, args.map((arg) => arg.type), c.x.session);
+  const type = aggregateType(
+    e.name,
+    args.map((arg) => arg.type),
+    c.x.session,
+  );
   const at = slots.length;
   slots.push({ expression: e, args, order, type });
   return { type, coercibility: type.text ? LITERAL : NUMERIC, get: (row) => (row.aggregates?.[at] ?? null) as Value };
@@ -660,7 +734,8 @@ function compileWindow(c: Compiler, e: Of<'window'> | Of<'aggregate'>, scope: Sc
 
 function windowType(name: string, args: readonly SqlType[]): SqlType {
   if (name === 'PERCENT_RANK' || name === 'CUME_DIST') return doubleType({ nullable: false });
-  if (args.length > 0 && name !== 'NTILE') return { ...(args[0] as SqlType), nullable: true, flags: 0, exactFlags: false };
+  if (args.length > 0 && name !== 'NTILE')
+    return { ...(args[0] as SqlType), nullable: true, flags: 0, exactFlags: false };
   return countType(21, { unsigned: true });
 }
 
@@ -676,12 +751,20 @@ function compileSubquery(c: Compiler, e: Of<'subquery'>, scope: Scope): Node {
     return rows[0];
   };
   if (query.columns.length > 1) {
-    const nodes = query.columns.map((column, at): Node => ({ type: column.type, coercibility: LITERAL, get: (row) => first(row)?.[at] ?? null }));
+    const nodes = query.columns.map(
+      (column, at): Node => ({ type: column.type, coercibility: LITERAL, get: (row) => first(row)?.[at] ?? null }),
+    );
     return { type: nullType(), get: () => null, coercibility: 6, row: nodes };
   }
   const column = query.columns[0] as ScopeColumn;
   const fromTable = e.query.body.kind === 'select' && e.query.body.from === undefined;
-  const type = { ...column.type, nullable: column.type.nullable || !fromTable, exactFlags: false, flags: column.type.exactFlags ? 0 : column.type.flags, decimals: column.type.text && column.type.exactFlags ? 0 : column.type.decimals };
+  const type = {
+    ...column.type,
+    nullable: column.type.nullable || !fromTable,
+    exactFlags: false,
+    flags: column.type.exactFlags ? 0 : column.type.flags,
+    decimals: column.type.text && column.type.exactFlags ? 0 : column.type.decimals,
+  };
   return { type, coercibility: LITERAL, get: (row) => first(row)?.[0] ?? null };
 }
 
@@ -695,7 +778,10 @@ const COMPILERS: { readonly [K in Kinds]: (c: Compiler, e: Of<K>, scope: Scope) 
   boolean: (_c, e) => literal(countType(1), e.value ? 1n : 0n),
   number: (_c, e) => compileNumber(e),
   string: compileString,
-  bytes: (_c, e) => ({ ...literal(bytesType(e.bytes.length, { nullable: false, unsigned: e.form === 'hex' }), e.bytes, LITERAL), digits: true }),
+  bytes: (_c, e) => ({
+    ...literal(bytesType(e.bytes.length, { nullable: false, unsigned: e.form === 'hex' }), e.bytes, LITERAL),
+    digits: true,
+  }),
   temporal: (_c, e) => compileTemporal(e),
   parameter: (c, e) => c.x.session.parameterNode(c.x.parameters[e.index], e.index < c.x.parameters.length),
   column: compileColumn,
@@ -724,10 +810,10 @@ const COMPILERS: { readonly [K in Kinds]: (c: Compiler, e: Of<K>, scope: Scope) 
   row: compileRow,
   subquery: compileSubquery,
   exists: compileExists,
-  values: (c, e, scope) => compileColumn(c, { kind: 'column', path: ['VALUES()', e.column], start: e.start, end: e.end }, scope),
+  values: (c, e, scope) =>
+    compileColumn(c, { kind: 'column', path: ['VALUES()', e.column], start: e.start, end: e.end }, scope),
   default: (c, e, scope) => compileColumn(c, { kind: 'column', path: [e.column], start: e.start, end: e.end }, scope),
   match: () => {
     throw sqlError('ER_WRONG_ARGUMENTS', 'MATCH');
   },
 };
-

@@ -6,12 +6,13 @@ interface Piece {
   readonly character: string;
 }
 
-function pieces(pattern: string, escape: string): Piece[] {
+function pieces(pattern: string, escaping: string): Piece[] {
   const out: Piece[] = [];
   const characters = [...pattern];
   for (let at = 0; at < characters.length; at++) {
     const character = characters[at] as string;
-    if (character === escape && at + 1 < characters.length) out.push({ kind: 'character', character: characters[++at] as string });
+    if (character === escaping && at + 1 < characters.length)
+      out.push({ kind: 'character', character: characters[++at] as string });
     else if (character === '%') {
       if (out.at(-1)?.kind !== 'any') out.push({ kind: 'any', character });
     } else out.push({ kind: character === '_' ? 'one' : 'character', character });
@@ -23,13 +24,20 @@ function same(a: string, b: string, collation: string): boolean {
   if (a === b) return true;
   if (collation.endsWith('_bin') || collation === 'binary') return false;
   const [x, y] = [a.charCodeAt(0), b.charCodeAt(0)];
-  if (x < 128 && y < 128 && a.length === 1 && b.length === 1) return (x | 32) === (y | 32) && (x | 32) >= 97 && (x | 32) <= 122;
+  if (x < 128 && y < 128 && a.length === 1 && b.length === 1)
+    return (x | 32) === (y | 32) && (x | 32) >= 97 && (x | 32) <= 122;
   return compareText(a, b, collation) === 0;
 }
 
-export function matchesLike(value: string, pattern: string, escape: string, collation: string, spend: (steps: number) => void): boolean {
+export function matchesLike(
+  value: string,
+  pattern: string,
+  escaping: string,
+  collation: string,
+  spend: (steps: number) => void,
+): boolean {
   const text = [...value];
-  const wanted = pieces(pattern, escape);
+  const wanted = pieces(pattern, escaping);
   let [at, piece, star, mark, steps] = [0, 0, -1, 0, 0];
   while (at < text.length) {
     if (++steps % 64 === 0) spend(8);

@@ -25,7 +25,9 @@ function print(e: Expression, depth: number): string {
     case 'column':
       return e.path.map((part) => `\`${part}\``).join('.');
     case 'unary':
-      return e.operator === 'NOT' ? `(not(${inner(e.operand)}))` : `${e.operator === '!' ? 'not ' : e.operator}(${inner(e.operand)})`;
+      return e.operator === 'NOT'
+        ? `(not(${inner(e.operand)}))`
+        : `${e.operator === '!' ? 'not ' : e.operator}(${inner(e.operand)})`;
     case 'binary':
       return `(${inner(e.left)} ${e.operator.toLowerCase() === 'mod' ? '%' : e.operator.toLowerCase()} ${inner(e.right)})`;
     case 'call':

@@ -38,6 +38,8 @@ export interface Node {
   readonly coercibility: number;
   /** A hexadecimal or bit literal, which is a number where one is wanted. */
   readonly digits?: boolean;
+  /** A parameter that has no value yet. */
+  readonly unbound?: boolean;
   readonly column?: ScopeColumn;
   readonly row?: readonly Node[];
 }
@@ -77,6 +79,8 @@ export class Scope {
   aliases: Map<string, Node> | undefined;
   /** True once a name was found in an outer scope: the query must run again for each outer row. */
   correlated = false;
+  /** Columns of this scope that anything named. */
+  readonly used = new Set<ScopeColumn>();
   /** WITH's tables. */
   common: Map<string, CommonRows>;
 
@@ -92,8 +96,11 @@ export class Scope {
     for (let depth = 0; scope; depth++, scope = scope.parent) {
       const at = scope.#lookup(path);
       if (at >= 0) {
-        for (let inner: Scope | undefined = this, left = depth; left > 0 && inner; inner = inner.parent, left--) inner.correlated = true;
-        return { column: scope.columns[at] as ScopeColumn, at, depth };
+        for (let inner: Scope | undefined = this, left = depth; left > 0 && inner; inner = inner.parent, left--)
+          inner.correlated = true;
+        const column = scope.columns[at] as ScopeColumn;
+        scope.used.add(column);
+        return { column, at, depth };
       }
     }
     throw sqlError('ER_BAD_FIELD_ERROR', path.join('.'), this.clause);

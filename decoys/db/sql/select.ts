@@ -2,12 +2,21 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
 import { NESTING_DEPTH, RESULT_ROWS } from '../limits.ts';
 import type { TableSource } from '../session/table-source.ts';
+import { STATUS } from '../wire/constants.ts';
 import { aggregate, compareKeys } from './aggregate.ts';
 import type { CommonTable, Expression, Limit, OrderItem, Query, QueryBody, SelectCore, TableRef } from './ast.ts';
 import { type CompiledQuery, type Compiler, compile } from './compile.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
-import { type AggregateSlot, type CommonRows, type Node, type Row, Scope, type ScopeColumn, type WindowSlot } from './scope.ts';
+import {
+  type AggregateSlot,
+  type CommonRows,
+  type Node,
+  type Row,
+  Scope,
+  type ScopeColumn,
+  type WindowSlot,
+} from './scope.ts';
 import { textKey } from './value/charset.ts';
 import { mergeTypes, type SqlType } from './value/type.ts';
 import { compareValues, toBoolean, toInteger, toText, type Value } from './value/value.ts';
@@ -40,20 +49,38 @@ export function compileQuery(c: Compiler, query: Query, parent: Scope | undefine
   try {
     if (depth > NESTING_DEPTH) throw sqlError('ER_TOO_HIGH_LEVEL_OF_NESTING');
     const common = new Map(parent?.common ?? []);
-    for (const table of query.with) common.set(table.name.toLowerCase(), compileCommon(c, table, query.recursive, parent, common));
+    for (const table of query.with)
+      common.set(table.name.toLowerCase(), compileCommon(c, table, query.recursive, parent, common));
     return compileBody(c, query, parent, common);
   } finally {
     depth--;
   }
 }
 
-function compileBody(c: Compiler, query: Query, parent: Scope | undefined, common: Map<string, CommonRows>): QueryResult {
+function compileBody(
+  c: Compiler,
+  query: Query,
+  parent: Scope | undefined,
+  common: Map<string, CommonRows>,
+): QueryResult {
   const { body } = query;
   if (body.kind === 'select') return compileSelect(c, body, query, parent, common);
-  const inner = body.kind === 'set' ? compileSet(c, body, parent, common) : body.kind === 'values' ? compileValuesRows(c, body.rows, parent, common) : compileTable(c, body);
+  const inner =
+    body.kind === 'set'
+      ? compileSet(c, body, parent, common)
+      : body.kind === 'values'
+        ? compileValuesRows(c, body.rows, parent, common)
+        : compileTable(c, body);
   const scope = new Scope(inner.columns, parent, common);
   scope.clause = 'order clause';
-  const order = compileOrder(c, query.order, scope, inner.columns.map((column, at): Node => ({ type: column.type, get: (row) => row.values[at] as Value, coercibility: 2 })));
+  const order = compileOrder(
+    c,
+    query.order,
+    scope,
+    inner.columns.map(
+      (column, at): Node => ({ type: column.type, get: (row) => row.values[at] as Value, coercibility: 2 }),
+    ),
+  );
   const limit = compileLimit(c, query.limit);
   let found = 0;
   const rows = (outerRow: Row | undefined): Rows => {
@@ -107,7 +134,15 @@ function cut(rows: Rows, { offset, count }: Bounds): Rows {
 }
 
 function derivedColumn(column: ScopeColumn, table: string, name: string): ScopeColumn {
-  return { schema: '', table, name, type: unkeyed(column.type), orgTable: column.orgTable && '', orgName: name, shownSchema: '' };
+  return {
+    schema: '',
+    table,
+    name,
+    type: unkeyed(column.type),
+    orgTable: column.orgTable && '',
+    orgName: name,
+    shownSchema: '',
+  };
 }
 
 /** A column that went through a temporary table: its keys are gone. */
@@ -117,13 +152,21 @@ export function unkeyed(type: SqlType): SqlType {
   return text ? { ...type, exactFlags: false, flags: 0, decimals } : type;
 }
 
-function compileCommon(c: Compiler, table: CommonTable, recursive: boolean, parent: Scope | undefined, common: Map<string, CommonRows>): CommonRows {
+function compileCommon(
+  c: Compiler,
+  table: CommonTable,
+  recursive: boolean,
+  parent: Scope | undefined,
+  common: Map<string, CommonRows>,
+): CommonRows {
   const rename = (columns: readonly ScopeColumn[]) => {
-    if (table.columns.length > 0 && table.columns.length !== columns.length) throw sqlError('ER_WRONG_NUMBER_OF_COLUMNS_IN_SELECT');
+    if (table.columns.length > 0 && table.columns.length !== columns.length)
+      throw sqlError('ER_WRONG_NUMBER_OF_COLUMNS_IN_SELECT');
     return columns.map((column, at) => derivedColumn(column, table.name, table.columns[at] ?? column.name));
   };
   const { body } = table.query;
-  if (recursive && body.kind === 'set' && mentions(body.right, table.name)) return compileRecursive(c, table, body, parent, common, rename);
+  if (recursive && body.kind === 'set' && mentions(body.right, table.name))
+    return compileRecursive(c, table, body, parent, common, rename);
   const scope = new Scope([], parent, common);
   const query = compileQuery(c, table.query, scope);
   let memo: Rows | undefined;
@@ -191,7 +234,15 @@ function compileRecursive(
 
 /** A text equal for rows that DISTINCT, UNION and GROUP BY take for the same. */
 function rowKey(row: readonly Value[], types: readonly { readonly type: SqlType }[]): string {
-  return row.map((value, at) => (value === null ? '\u0001' : typeof value === 'string' ? textKey(value, types[at]?.type.collation ?? '') : toText(value))).join('\u0000');
+  return row
+    .map((value, at) =>
+      value === null
+        ? '\u0001'
+        : typeof value === 'string'
+          ? textKey(value, types[at]?.type.collation ?? '')
+          : toText(value),
+    )
+    .join('\u0000');
 }
 
 function addKey(seen: Set<string>, row: readonly Value[], types: readonly { readonly type: SqlType }[]): boolean {
@@ -201,13 +252,19 @@ function addKey(seen: Set<string>, row: readonly Value[], types: readonly { read
   return true;
 }
 
-function compileSet(c: Compiler, body: Extract<QueryBody, { kind: 'set' }>, parent: Scope | undefined, common: Map<string, CommonRows>): CompiledQuery {
+function compileSet(
+  c: Compiler,
+  body: Extract<QueryBody, { kind: 'set' }>,
+  parent: Scope | undefined,
+  common: Map<string, CommonRows>,
+): CompiledQuery {
   const scope = new Scope([], parent, common);
   const [left, right] = [compileQuery(c, body.left, scope), compileQuery(c, body.right, scope)];
   if (parent && scope.correlated) parent.correlated = true;
   if (left.columns.length !== right.columns.length) throw sqlError('ER_WRONG_NUMBER_OF_COLUMNS_IN_SELECT');
   const columns = left.columns.map((column, at) => unionColumn(column, right.columns[at] as ScopeColumn));
-  const convert = (rows: Rows): Rows => rows.map((row) => row.map((value, at) => unionValue(value, (columns[at] as ScopeColumn).type)));
+  const convert = (rows: Rows): Rows =>
+    rows.map((row) => row.map((value, at) => unionValue(value, (columns[at] as ScopeColumn).type)));
   const rows = (outerRow: Row | undefined): Rows => {
     const [a, b] = [convert(left.rows(outerRow)), convert(right.rows(outerRow))];
     c.x.spend(a.length + b.length);
@@ -221,13 +278,18 @@ function compileSet(c: Compiler, body: Extract<QueryBody, { kind: 'set' }>, pare
     const seen = new Set<string>();
     return body.all ? kept : kept.filter((row) => addKey(seen, row, columns));
   };
-  c.x.statusFlags |= 32;
+  if (body.operator !== 'union' || !body.all) c.x.statusFlags |= STATUS.NO_INDEX;
   return { columns, rows };
 }
 
 function unionColumn(left: ScopeColumn, right: ScopeColumn): ScopeColumn {
   const merged = mergeTypes([left.type, right.type]);
-  const type: SqlType = { ...merged, exactFlags: true, flags: (merged.nullable ? 0 : 1) | (merged.unsigned ? 32 : 0) | (!merged.text && !isNumberLike(merged) ? 128 : 0), decimals: merged.text ? 31 : merged.decimals };
+  const type: SqlType = {
+    ...merged,
+    exactFlags: true,
+    flags: (merged.nullable ? 0 : 1) | (merged.unsigned ? 32 : 0) | (!merged.text && !isNumberLike(merged) ? 128 : 0),
+    decimals: merged.text ? 31 : merged.decimals,
+  };
   return { schema: '', table: '', name: left.name, type, orgTable: '', orgName: left.name, shownSchema: '' };
 }
 
@@ -240,16 +302,33 @@ function unionValue(value: Value, type: SqlType): Value {
   return toText(value);
 }
 
-function compileValuesRows(c: Compiler, lists: readonly (readonly Expression[])[], parent: Scope | undefined, common: Map<string, CommonRows>): CompiledQuery {
+function compileValuesRows(
+  c: Compiler,
+  lists: readonly (readonly Expression[])[],
+  parent: Scope | undefined,
+  common: Map<string, CommonRows>,
+): CompiledQuery {
   const scope = new Scope([], parent, common);
   const width = lists[0]?.length ?? 0;
-  if (lists.some((list) => list.length !== width)) throw sqlError('ER_WRONG_VALUE_COUNT_ON_ROW', lists.findIndex((list) => list.length !== width) + 1);
+  if (lists.some((list) => list.length !== width))
+    throw sqlError('ER_WRONG_VALUE_COUNT_ON_ROW', lists.findIndex((list) => list.length !== width) + 1);
   const nodes = lists.map((list) => list.map((e) => compile(c, e, scope)));
   const columns = Array.from({ length: width }, (_, at): ScopeColumn => {
     const name = `column_${at}`;
-    return { schema: '', table: '', name, type: mergeTypes(nodes.map((list) => (list[at] as Node).type)), orgTable: '', orgName: '', shownSchema: '' };
+    return {
+      schema: '',
+      table: '',
+      name,
+      type: mergeTypes(nodes.map((list) => (list[at] as Node).type)),
+      orgTable: '',
+      orgName: '',
+      shownSchema: '',
+    };
   });
-  return { columns, rows: (outerRow) => nodes.map((list) => list.map((node) => node.get({ values: [], parent: outerRow }))) };
+  return {
+    columns,
+    rows: (outerRow) => nodes.map((list) => list.map((node) => node.get({ values: [], parent: outerRow }))),
+  };
 }
 
 function compileTable(c: Compiler, body: { readonly schema: string; readonly name: string }): CompiledQuery {
@@ -263,7 +342,11 @@ function compileFrom(c: Compiler, ref: TableRef, parent: Scope | undefined, comm
   return compileJoin(c, ref, parent, common);
 }
 
-function compileTableRef(c: Compiler, ref: Extract<TableRef, { kind: 'table' }>, common: Map<string, CommonRows>): Source {
+function compileTableRef(
+  c: Compiler,
+  ref: Extract<TableRef, { kind: 'table' }>,
+  common: Map<string, CommonRows>,
+): Source {
   const shared = ref.schema === '' ? common.get(ref.name.toLowerCase()) : undefined;
   if (shared) {
     const columns = shared.columns.map((column) => ({ ...column, table: ref.alias }));
@@ -276,16 +359,27 @@ function compileTableRef(c: Compiler, ref: Extract<TableRef, { kind: 'table' }>,
   return { columns, rows: () => table.rows(c.x), table };
 }
 
-function compileDerived(c: Compiler, ref: Extract<TableRef, { kind: 'derived' }>, parent: Scope | undefined, common: Map<string, CommonRows>): Source {
+function compileDerived(
+  c: Compiler,
+  ref: Extract<TableRef, { kind: 'derived' }>,
+  parent: Scope | undefined,
+  common: Map<string, CommonRows>,
+): Source {
   if (ref.alias === '') throw sqlError('ER_DERIVED_MUST_HAVE_ALIAS');
   const scope = new Scope([], parent, common);
   const query = compileQuery(c, ref.query, scope);
   if (parent && scope.correlated) parent.correlated = true;
-  if (ref.columns.length > 0 && ref.columns.length !== query.columns.length) throw sqlError('ER_WRONG_NUMBER_OF_COLUMNS_IN_SELECT');
+  if (ref.columns.length > 0 && ref.columns.length !== query.columns.length)
+    throw sqlError('ER_WRONG_NUMBER_OF_COLUMNS_IN_SELECT');
   const names = query.columns.map((column, at) => ref.columns[at] ?? column.name);
-  const duplicate = ref.alias === '(' ? undefined : names.find((name, at) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) !== at);
+  const duplicate =
+    ref.alias === '('
+      ? undefined
+      : names.find((name, at) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) !== at);
   if (duplicate !== undefined) throw sqlError('ER_DUP_FIELDNAME', duplicate);
-  const columns = query.columns.map((column, at) => (ref.alias === '(' ? column : derivedColumn(column, ref.alias, names[at] as string)));
+  const columns = query.columns.map((column, at) =>
+    ref.alias === '(' ? column : derivedColumn(column, ref.alias, names[at] as string),
+  );
   let memo: Rows | undefined;
   return {
     columns,
@@ -297,26 +391,45 @@ function compileDerived(c: Compiler, ref: Extract<TableRef, { kind: 'derived' }>
   };
 }
 
-function compileJoin(c: Compiler, ref: Extract<TableRef, { kind: 'join' }>, parent: Scope | undefined, common: Map<string, CommonRows>): Source {
+function compileJoin(
+  c: Compiler,
+  ref: Extract<TableRef, { kind: 'join' }>,
+  parent: Scope | undefined,
+  common: Map<string, CommonRows>,
+): Source {
   const swap = ref.type === 'right';
   const left = compileFrom(c, swap ? ref.right : ref.left, parent, common);
   const right = compileFrom(c, swap ? ref.left : ref.right, parent, common);
-  const clash = right.columns.find((column) => left.columns.some((other) => other.table === column.table && other.schema === column.schema));
+  const clash = right.columns.find((column) =>
+    left.columns.some((other) => other.table === column.table && other.schema === column.schema),
+  );
   if (clash) throw sqlError('ER_NONUNIQ_TABLE', clash.table);
-  const shared = ref.natural ? right.columns.filter((column) => left.columns.some((other) => other.name.toLowerCase() === column.name.toLowerCase())).map((column) => column.name) : ref.using;
+  const shared = ref.natural
+    ? right.columns
+        .filter((column) => left.columns.some((other) => other.name.toLowerCase() === column.name.toLowerCase()))
+        .map((column) => column.name)
+    : ref.using;
   const usesShared = new Set(shared.map((name) => name.toLowerCase()));
   const outerJoin = ref.type !== 'inner';
   const rightColumns = right.columns.map((column) => ({
     ...column,
     merged: column.merged || usesShared.has(column.name.toLowerCase()),
-    type: outerJoin ? { ...column.type, nullable: true, flags: column.type.exactFlags ? (column.type.flags ?? 0) & ~1 : column.type.flags } : column.type,
+    type: outerJoin
+      ? {
+          ...column.type,
+          nullable: true,
+          flags: column.type.exactFlags ? (column.type.flags ?? 0) & ~1 : column.type.flags,
+        }
+      : column.type,
   }));
   const columns = [...left.columns, ...rightColumns];
   const scope = new Scope(columns, parent, common);
   scope.clause = 'on clause';
   const on = ref.on ? compile(c, ref.on, scope) : undefined;
   if (parent && scope.correlated) parent.correlated = true;
-  const pairs = shared.map((name) => [position(left.columns, name), left.columns.length + position(right.columns, name)] as const);
+  const pairs = shared.map(
+    (name) => [position(left.columns, name), left.columns.length + position(right.columns, name)] as const,
+  );
   const blank = right.columns.map(() => null);
   const rows = (outerRow: Row | undefined): Rows => {
     const [as, bs] = [left.rows(outerRow), right.rows(outerRow)];
@@ -326,7 +439,13 @@ function compileJoin(c: Compiler, ref: Extract<TableRef, { kind: 'join' }>, pare
       for (const b of bs) {
         c.x.spend(1);
         const values = [...a, ...b];
-        if (!pairs.every(([x, y]) => compareValues(values[x] as Value, values[y] as Value, (columns[x] as ScopeColumn).type.collation) === 0)) continue;
+        if (
+          !pairs.every(
+            ([x, y]) =>
+              compareValues(values[x] as Value, values[y] as Value, (columns[x] as ScopeColumn).type.collation) === 0,
+          )
+        )
+          continue;
         if (on && !toBoolean(on.get({ values, parent: outerRow }))) continue;
         matched = true;
         out.push(values);
@@ -363,7 +482,12 @@ function compileItems(c: Compiler, core: SelectCore, scope: Scope): Item[] {
     const expression = item.expression as Expression;
     const node = compile(c, expression, scope);
     if (node.row) throw sqlError('ER_OPERAND_COLUMNS', 1);
-    items.push({ node, name: item.alias ?? itemName(c, expression, item.text, node), column: node.column, alias: item.alias });
+    items.push({
+      node,
+      name: item.alias ?? itemName(c, expression, item.text, node),
+      column: node.column,
+      alias: item.alias,
+    });
   }
   return items;
 }
@@ -371,7 +495,10 @@ function compileItems(c: Compiler, core: SelectCore, scope: Scope): Item[] {
 const NAME_CHARACTERS = 256;
 
 function itemName(c: Compiler, e: Expression, text: string, node: Node): string {
-  if (e.kind === 'column') return node.column?.schema === 'information_schema' && !node.column.shownSchema && node.column.orgTable === '' ? (e.path.at(-1) as string) : columnName(c, e, node);
+  if (e.kind === 'column')
+    return node.column?.schema === 'information_schema' && !node.column.shownSchema && node.column.orgTable === ''
+      ? (e.path.at(-1) as string)
+      : columnName(c, e, node);
   if (e.kind === 'string') return e.first;
   if (e.kind === 'null') return 'NULL';
   return text.length > NAME_CHARACTERS ? text.slice(0, NAME_CHARACTERS) : text;
@@ -388,10 +515,21 @@ function starItems(c: Compiler, star: readonly string[], core: SelectCore, scope
   const table = star.at(-1);
   const found: Item[] = [];
   for (const [at, column] of scope.columns.entries()) {
-    if (table !== undefined && column.table !== table && !(column.schema === 'information_schema' && column.table.toLowerCase() === table.toLowerCase())) continue;
+    if (
+      table !== undefined &&
+      column.table !== table &&
+      !(column.schema === 'information_schema' && column.table.toLowerCase() === table.toLowerCase())
+    )
+      continue;
     if (table === undefined && column.merged) continue;
     scope.bare.push(column);
-    found.push({ node: { type: column.type, get: (row) => row.values[at] as Value, coercibility: 2, column }, name: column.name, column, alias: undefined });
+    scope.used.add(column);
+    found.push({
+      node: { type: column.type, get: (row) => row.values[at] as Value, coercibility: 2, column },
+      name: column.name,
+      column,
+      alias: undefined,
+    });
   }
   if (found.length === 0 && table !== undefined) throw sqlError('ER_BAD_TABLE_ERROR', table);
   c.x.spend(found.length);
@@ -400,7 +538,16 @@ function starItems(c: Compiler, star: readonly string[], core: SelectCore, scope
 
 function resultColumn(item: Item, distinct: boolean): ScopeColumn {
   const { node, column, name } = item;
-  if (!column) return { schema: '', table: '', name, type: distinct ? node.type : node.type, orgTable: '', orgName: '', shownSchema: '' };
+  if (!column)
+    return {
+      schema: '',
+      table: '',
+      name,
+      type: distinct ? node.type : node.type,
+      orgTable: '',
+      orgName: '',
+      shownSchema: '',
+    };
   return { ...column, name };
 }
 
@@ -408,19 +555,35 @@ function qualified(column: ScopeColumn): string {
   return [column.schema, column.table, column.name].filter((part) => part !== '').join('.');
 }
 
-function checkGrouping(c: Compiler, core: SelectCore, bares: readonly (readonly ScopeColumn[])[], grouped: readonly ScopeColumn[], hasAggregates: boolean): void {
+function checkGrouping(
+  c: Compiler,
+  core: SelectCore,
+  bares: readonly (readonly ScopeColumn[])[],
+  grouped: readonly ScopeColumn[],
+  hasAggregates: boolean,
+): void {
   if (!c.x.session.sqlMode().includes('ONLY_FULL_GROUP_BY')) return;
   if (core.group.length === 0 && !hasAggregates) return;
   const sameColumn = (a: ScopeColumn, b: ScopeColumn) => a.table === b.table && a.name === b.name;
   for (const [at, bare] of bares.entries()) {
-    const loose = bare.find((column) => !grouped.some((other) => sameColumn(other, column)) && !grouped.some((other) => other.primary && other.table === column.table));
+    const loose = bare.find(
+      (column) =>
+        !grouped.some((other) => sameColumn(other, column)) &&
+        !grouped.some((other) => other.primary && other.table === column.table),
+    );
     if (!loose) continue;
     if (core.group.length === 0) throw sqlError('ER_MIX_OF_GROUP_FUNC_AND_FIELDS', at + 1, qualified(loose));
     throw sqlError('ER_WRONG_FIELD_WITH_GROUP', at + 1, qualified(loose));
   }
 }
 
-function compileSelect(c: Compiler, core: SelectCore, query: Query, parent: Scope | undefined, common: Map<string, CommonRows>): QueryResult {
+function compileSelect(
+  c: Compiler,
+  core: SelectCore,
+  query: Query,
+  parent: Scope | undefined,
+  common: Map<string, CommonRows>,
+): QueryResult {
   const fromScope = new Scope([], parent, common);
   const source: Source = core.from ? compileFrom(c, core.from, fromScope, common) : { columns: [], rows: () => [[]] };
   const scope = new Scope(source.columns, parent, common);
@@ -448,14 +611,22 @@ function compileSelect(c: Compiler, core: SelectCore, query: Query, parent: Scop
   scope.clause = 'order clause';
   const order = compileOrder(c, query.order, scope, nodes);
   checkGrouping(c, core, bares, grouped, aggregates.length > 0);
-  if (parent && (scope.correlated || fromScope.correlated)) parent.correlated = parent.correlated || outerUse(scope, parent);
+  if (parent && (scope.correlated || fromScope.correlated))
+    parent.correlated = parent.correlated || outerUse(scope, parent);
   const limit = compileLimit(c, query.limit);
   const columns = items.map((item) => resultColumn(item, core.distinct));
   let found = 0;
   let memo: Rows | undefined;
   const run = (outerRow: Row | undefined, most: number): Rows => {
     const bounds = limit();
-    const early = order.length === 0 && group.length === 0 && aggregates.length === 0 && windows.length === 0 && !having && !core.distinct && !core.calcFoundRows;
+    const early =
+      order.length === 0 &&
+      group.length === 0 &&
+      aggregates.length === 0 &&
+      windows.length === 0 &&
+      !having &&
+      !core.distinct &&
+      !core.calcFoundRows;
     const enough = early ? Math.min(most, bounds.offset + bounds.count) : Number.MAX_SAFE_INTEGER;
     let rows = sourceRows(c, source, where, core.where, scope, outerRow, enough);
     if (group.length > 0 || aggregates.length > 0) rows = groupRows(c, rows, group, aggregates, outerRow, core.rollup);
@@ -519,23 +690,56 @@ function compileGroup(c: Compiler, e: Expression, scope: Scope, nodes: readonly 
 }
 
 /** Constant a column must equal for WHERE to hold: `id = 5 AND …`. */
-function keyOf(c: Compiler, e: Expression | undefined, table: TableSource, scope: Scope, row: Row): readonly (readonly Value[])[] | undefined {
+function keyOf(
+  c: Compiler,
+  e: Expression | undefined,
+  table: TableSource,
+  scope: Scope,
+  row: Row,
+): readonly (readonly Value[])[] | undefined {
   if (!e || !table.lookup) return undefined;
-  if (e.kind === 'binary' && e.operator === 'AND') return keyOf(c, e.left, table, scope, row) ?? keyOf(c, e.right, table, scope, row);
-  if (e.kind === 'binary' && e.operator === '=' && e.left.kind === 'column') return keyed(c, e.left, [e.right], table, scope, row);
-  if (e.kind === 'between' && !e.not && e.operand.kind === 'column') return keyed(c, e.operand, [e.low, e.high], table, scope, row);
+  if (e.kind === 'binary' && e.operator === 'AND')
+    return keyOf(c, e.left, table, scope, row) ?? keyOf(c, e.right, table, scope, row);
+  if (e.kind === 'binary' && e.operator === '=' && e.left.kind === 'column')
+    return keyed(c, e.left, [e.right], table, scope, row);
+  if (e.kind === 'between' && !e.not && e.operand.kind === 'column')
+    return keyed(c, e.operand, [e.low, e.high], table, scope, row);
   return undefined;
 }
 
-function keyed(c: Compiler, column: Extract<Expression, { kind: 'column' }>, ends: readonly Expression[], table: TableSource, scope: Scope, row: Row): readonly (readonly Value[])[] | undefined {
-  const values = ends.map((e) => (e.kind === 'number' || e.kind === 'string' || e.kind === 'parameter' || e.kind === 'variable' ? compile(c, e, scope).get(row) : undefined));
+function keyed(
+  c: Compiler,
+  column: Extract<Expression, { kind: 'column' }>,
+  ends: readonly Expression[],
+  table: TableSource,
+  scope: Scope,
+  row: Row,
+): readonly (readonly Value[])[] | undefined {
+  const values = ends.map((e) =>
+    e.kind === 'number' || e.kind === 'string' || e.kind === 'parameter' || e.kind === 'variable'
+      ? compile(c, e, scope).get(row)
+      : undefined,
+  );
   if (values.some((value) => value === undefined || value === null)) return undefined;
   return table.lookup?.(column.path.at(-1) as string, values[0] as Value, values.at(-1) as Value);
 }
 
-function sourceRows(c: Compiler, source: Source, where: Node | undefined, filter: Expression | undefined, scope: Scope, parent: Row | undefined, enough: number): Row[] {
+/** True where an index alone holds all the query names: the primary key's columns, or none. */
+function covered(scope: Scope): boolean {
+  return [...scope.used].every((column) => column.primary);
+}
+
+function sourceRows(
+  c: Compiler,
+  source: Source,
+  where: Node | undefined,
+  filter: Expression | undefined,
+  scope: Scope,
+  parent: Row | undefined,
+  enough: number,
+): Row[] {
   const byKey = source.table ? keyOf(c, filter, source.table, scope, { values: [], parent }) : undefined;
-  if (source.table && !byKey && source.table.scans(filter)) c.x.statusFlags |= 32;
+  if (source.table && !byKey && !covered(scope) && source.table.scans(filter)) c.x.statusFlags |= STATUS.NO_INDEX;
   const out: Row[] = [];
   for (const values of byKey ?? source.rows(parent)) {
     if (out.length >= enough) break;
@@ -546,11 +750,21 @@ function sourceRows(c: Compiler, source: Source, where: Node | undefined, filter
   return out;
 }
 
-function groupRows(c: Compiler, rows: readonly Row[], group: readonly Node[], slots: readonly AggregateSlot[], parent: Row | undefined, rollup: boolean): Row[] {
+function groupRows(
+  c: Compiler,
+  rows: readonly Row[],
+  group: readonly Node[],
+  slots: readonly AggregateSlot[],
+  parent: Row | undefined,
+  rollup: boolean,
+): Row[] {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
     c.x.spend(1);
-    const key = rowKey(group.map((node) => node.get(row)), group);
+    const key = rowKey(
+      group.map((node) => node.get(row)),
+      group,
+    );
     const members = groups.get(key);
     if (members) members.push(row);
     else groups.set(key, [row]);

@@ -39,7 +39,9 @@ function neighbour(direction: 1 | -1): Fill {
     members.map((member, at) => {
       const by = slot.args[1] ? Number(toInteger(slot.args[1].get(member.row))) : 1;
       const other = members[at + direction * by];
-      return other ? ((slot.args[0]?.get(other.row) ?? null) as Value) : ((slot.args[2]?.get(member.row) ?? null) as Value);
+      return other
+        ? ((slot.args[0]?.get(other.row) ?? null) as Value)
+        : ((slot.args[2]?.get(member.row) ?? null) as Value);
     });
 }
 
@@ -47,17 +49,30 @@ const FILLS: Readonly<Record<string, Fill>> = {
   ROW_NUMBER: (members) => members.map((_, at) => BigInt(at + 1)),
   RANK: (members, slot) => ranks(members, slot, false).map(BigInt),
   DENSE_RANK: (members, slot) => ranks(members, slot, true).map(BigInt),
-  PERCENT_RANK: (members, slot) => ranks(members, slot, false).map((rank) => (members.length > 1 ? (rank - 1) / (members.length - 1) : 0)),
+  PERCENT_RANK: (members, slot) =>
+    ranks(members, slot, false).map((rank) => (members.length > 1 ? (rank - 1) / (members.length - 1) : 0)),
   CUME_DIST: (members, slot) => members.map((_, at) => (peersEnd(members, at, slot) + 1) / members.length),
   NTILE: (members, slot) => {
     const buckets = Math.max(1, Number(toInteger(slot.args[0]?.get((members[0] as Member).row) ?? 1n)));
     const [size, extra] = [Math.floor(members.length / buckets), members.length % buckets];
-    return members.map((_, at) => BigInt(at < extra * (size + 1) ? Math.floor(at / (size + 1)) + 1 : extra + Math.floor((at - extra * (size + 1)) / Math.max(1, size)) + 1));
+    return members.map((_, at) =>
+      BigInt(
+        at < extra * (size + 1)
+          ? Math.floor(at / (size + 1)) + 1
+          : extra + Math.floor((at - extra * (size + 1)) / Math.max(1, size)) + 1,
+      ),
+    );
   },
   LAG: neighbour(-1),
   LEAD: neighbour(1),
   FIRST_VALUE: (members, slot) => members.map(() => (slot.args[0]?.get((members[0] as Member).row) ?? null) as Value),
-  LAST_VALUE: (members, slot) => members.map((_, at) => (slot.args[0]?.get((members[slot.order.length > 0 ? peersEnd(members, at, slot) : members.length - 1] as Member).row) ?? null) as Value),
+  LAST_VALUE: (members, slot) =>
+    members.map(
+      (_, at) =>
+        (slot.args[0]?.get(
+          (members[slot.order.length > 0 ? peersEnd(members, at, slot) : members.length - 1] as Member).row,
+        ) ?? null) as Value,
+    ),
   NTH_VALUE: (members, slot) => {
     const nth = Number(toInteger(slot.args[1]?.get((members[0] as Member).row) ?? 1n));
     return members.map((_, at) => {
@@ -69,7 +84,12 @@ const FILLS: Readonly<Record<string, Fill>> = {
 
 function overAggregate(members: readonly Member[], slot: WindowSlot, x: Execution): Value[] {
   if (slot.expression.kind !== 'aggregate') return [];
-  const made: AggregateSlot = { expression: slot.expression, args: slot.args, order: [], type: slot.args[0]?.type ?? nullType() };
+  const made: AggregateSlot = {
+    expression: slot.expression,
+    args: slot.args,
+    order: [],
+    type: slot.args[0]?.type ?? nullType(),
+  };
   const rows = members.map((member) => member.row);
   if (slot.order.length === 0) {
     const value = aggregate(made, rows, x);
@@ -93,7 +113,10 @@ export function windowValues(slot: WindowSlot, rows: readonly Row[], x: Executio
   for (const entries of partitions.values()) {
     entries.sort((a, b) => compareKeys(a.member.keys, b.member.keys, slot.order));
     const members = entries.map((entry) => entry.member);
-    const filled = slot.expression.kind === 'aggregate' ? overAggregate(members, slot, x) : (FILLS[slot.expression.name] as Fill)(members, slot, x);
+    const filled =
+      slot.expression.kind === 'aggregate'
+        ? overAggregate(members, slot, x)
+        : (FILLS[slot.expression.name] as Fill)(members, slot, x);
     for (const [index, entry] of entries.entries()) values[entry.at] = filled[index] ?? null;
   }
   return values;

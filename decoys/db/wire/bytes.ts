@@ -99,6 +99,7 @@ export class ByteWriter {
     return this.#length;
   }
 
+  /** Makes room and says where it begins; the bytes may move, so call it before naming them. */
   #room(count: number): number {
     const need = this.#length + count;
     if (need > this.#bytes.length) {
@@ -120,28 +121,32 @@ export class ByteWriter {
   }
 
   biguint(value: bigint): this {
-    this.#bytes.writeBigUInt64LE(BigInt.asUintN(64, value), this.#room(8));
+    const at = this.#room(8);
+    this.#bytes.writeBigUInt64LE(BigInt.asUintN(64, value), at);
     return this;
   }
 
   double(value: number): this {
-    this.#bytes.writeDoubleLE(value, this.#room(8));
+    const at = this.#room(8);
+    this.#bytes.writeDoubleLE(value, at);
     return this;
   }
 
   float(value: number): this {
-    this.#bytes.writeFloatLE(value, this.#room(4));
+    const at = this.#room(4);
+    this.#bytes.writeFloatLE(value, at);
     return this;
   }
 
   raw(bytes: Uint8Array): this {
-    this.#bytes.set(bytes, this.#room(bytes.length));
+    const at = this.#room(bytes.length);
+    this.#bytes.set(bytes, at);
     return this;
   }
 
   text(value: string): this {
-    const size = Buffer.byteLength(value);
-    this.#bytes.write(value, this.#room(size));
+    const at = this.#room(Buffer.byteLength(value));
+    this.#bytes.write(value, at);
     return this;
   }
 
@@ -165,7 +170,8 @@ export class ByteWriter {
   lenencText(value: string): this {
     const size = Buffer.byteLength(value);
     this.lenenc(size);
-    this.#bytes.write(value, this.#room(size));
+    const at = this.#room(size);
+    this.#bytes.write(value, at);
     return this;
   }
 

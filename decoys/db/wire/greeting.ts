@@ -21,8 +21,18 @@ export function saltFrom(random: Uint8Array): Buffer {
 export function greeting(version: string, threadId: number, salt: Buffer): Buffer {
   const out = new ByteWriter();
   out.uint(PROTOCOL_VERSION, 1).text(version).zeros(1).uint(threadId, 4);
-  out.raw(salt.subarray(0, 8)).zeros(1).uint(SERVER_CAPABILITIES & 0xffff, 2);
-  out.uint(DEFAULT_COLLATION, 1).uint(STATUS.AUTOCOMMIT, 2).uint(SERVER_CAPABILITIES >>> 16, 2);
-  out.uint(SALT_BYTES + 1, 1).zeros(10).raw(salt.subarray(8)).zeros(1);
+  out
+    .raw(salt.subarray(0, 8))
+    .zeros(1)
+    .uint(SERVER_CAPABILITIES & 0xffff, 2);
+  out
+    .uint(DEFAULT_COLLATION, 1)
+    .uint(STATUS.AUTOCOMMIT, 2)
+    .uint(SERVER_CAPABILITIES >>> 16, 2);
+  out
+    .uint(SALT_BYTES + 1, 1)
+    .zeros(10)
+    .raw(salt.subarray(8))
+    .zeros(1);
   return out.text('caching_sha2_password').zeros(1).take();
 }

@@ -46,7 +46,10 @@ function readAttributes(reader: ByteReader): Map<string, string> {
   return attributes;
 }
 
-function tail(reader: ByteReader, capabilities: number): { plugin: string; attributes: Map<string, string>; zstdLevel: number } {
+function tail(
+  reader: ByteReader,
+  capabilities: number,
+): { plugin: string; attributes: Map<string, string>; zstdLevel: number } {
   let plugin = '';
   let attributes = new Map<string, string>();
   let zstdLevel = 0;
@@ -62,8 +65,19 @@ function parseOld(payload: Buffer): Login {
   const maxPacket = reader.uint(3);
   const user = clip(reader.untilNul(), USER_BYTES);
   const response = capabilities & CLIENT.CONNECT_WITH_DB ? reader.untilNul() : reader.rest();
-  const database = capabilities & CLIENT.CONNECT_WITH_DB && reader.left > 0 ? clip(reader.untilNul(), DATABASE_BYTES) : '';
-  return { capabilities, maxPacket, collation: 8, user, response, database, plugin: '', attributes: new Map(), zstdLevel: 0 };
+  const database =
+    capabilities & CLIENT.CONNECT_WITH_DB && reader.left > 0 ? clip(reader.untilNul(), DATABASE_BYTES) : '';
+  return {
+    capabilities,
+    maxPacket,
+    collation: 8,
+    user,
+    response,
+    database,
+    plugin: '',
+    attributes: new Map(),
+    zstdLevel: 0,
+  };
 }
 
 /** Parses the first packet of a client. Never throws: what makes no sense is `malformed`. */
@@ -79,8 +93,12 @@ export function parseLogin(payload: Buffer): LoginPacket {
     if (capabilities & CLIENT.SSL && payload.length === SSL_REQUEST_BYTES) return { kind: 'tls', capabilities };
     const user = clip(reader.untilNul(), USER_BYTES);
     const response = readResponse(reader, capabilities);
-    const database = capabilities & CLIENT.CONNECT_WITH_DB && reader.left > 0 ? clip(reader.untilNul(), DATABASE_BYTES) : '';
-    return { kind: 'login', login: { capabilities, maxPacket, collation, user, response, database, ...tail(reader, capabilities) } };
+    const database =
+      capabilities & CLIENT.CONNECT_WITH_DB && reader.left > 0 ? clip(reader.untilNul(), DATABASE_BYTES) : '';
+    return {
+      kind: 'login',
+      login: { capabilities, maxPacket, collation, user, response, database, ...tail(reader, capabilities) },
+    };
   } catch {
     // ShortPacket: every other error cannot arise from bytes.
     return { kind: 'malformed' };

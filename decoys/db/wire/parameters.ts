@@ -1,8 +1,9 @@
 // Parameters as COM_STMT_EXECUTE and query attributes carry them: a NULL bitmap, types with or without names, values.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_stmt_execute.html and page_protocol_com_query.html
+
+import { decodeText } from '../sql/value/charset.ts';
 import { parseDecimal } from '../sql/value/decimal.ts';
 import { Temporal } from '../sql/value/temporal.ts';
-import { decodeText } from '../sql/value/charset.ts';
 import type { Value } from '../sql/value/value.ts';
 import { type ByteReader, ShortPacket } from './bytes.ts';
 import { TYPE } from './constants.ts';
@@ -36,7 +37,14 @@ function time(reader: ByteReader): Value {
   const negative = reader.uint(1) === 1;
   const days = reader.uint(4);
   const [hour, minute, second] = [reader.uint(1), reader.uint(1), reader.uint(1)];
-  return new Temporal({ kind: 'time', negative, hour: Math.min(838, days * 24 + hour), minute, second, micro: size >= 12 ? reader.uint(4) : 0 });
+  return new Temporal({
+    kind: 'time',
+    negative,
+    hour: Math.min(838, days * 24 + hour),
+    minute,
+    second,
+    micro: size >= 12 ? reader.uint(4) : 0,
+  });
 }
 
 const READERS: Readonly<Record<number, (reader: ByteReader, unsigned: boolean) => Value>> = {
@@ -75,7 +83,13 @@ export function readTypes(reader: ByteReader, count: number, named: boolean): Pa
 }
 
 /** Values in order; one whose bytes were sent ahead is taken from `ahead`. */
-export function readValues(reader: ByteReader, types: readonly ParameterType[], bitmap: Buffer, charset: string, ahead: ReadonlyMap<number, Buffer>): Value[] {
+export function readValues(
+  reader: ByteReader,
+  types: readonly ParameterType[],
+  bitmap: Buffer,
+  charset: string,
+  ahead: ReadonlyMap<number, Buffer>,
+): Value[] {
   return types.map(({ type, unsigned }, at) => {
     if (((bitmap[at >> 3] as number) >> (at & 7)) & 1) return null;
     const sent = ahead.get(at);

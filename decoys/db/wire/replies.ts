@@ -55,9 +55,14 @@ export class ReplyWriter {
     const out = this.begin();
     const state = fields.state && this.#has(CLIENT.SESSION_TRACK) ? fields.state : undefined;
     const changed = state !== undefined && state.length > 0;
-    out.uint(header, 1).lenenc(fields.affected ?? 0).lenenc(fields.insertId ?? 0);
+    out
+      .uint(header, 1)
+      .lenenc(fields.affected ?? 0)
+      .lenenc(fields.insertId ?? 0);
     if (this.#has(CLIENT.PROTOCOL_41)) {
-      const status = changed ? fields.status | STATUS.SESSION_STATE_CHANGED : fields.status & ~STATUS.SESSION_STATE_CHANGED;
+      const status = changed
+        ? fields.status | STATUS.SESSION_STATE_CHANGED
+        : fields.status & ~STATUS.SESSION_STATE_CHANGED;
       out.uint(status, 2).uint(Math.min(fields.warnings ?? 0, 0xffff), 2);
     } else {
       out.uint(fields.status, 2);

@@ -14,7 +14,8 @@ const TIME_DECIMALS = 6;
 function textOf(value: Value, column: Column): string {
   if (value instanceof Temporal) return value.format(column.decimals <= TIME_DECIMALS ? column.decimals : 0);
   if (typeof value === 'number' && column.type === TYPE.FLOAT) return floatText(value);
-  if (typeof value === 'number' && column.decimals < 31 && column.type === TYPE.DOUBLE) return value.toFixed(column.decimals);
+  if (typeof value === 'number' && column.decimals < 31 && column.type === TYPE.DOUBLE)
+    return value.toFixed(column.decimals);
   return toText(value) as string;
 }
 
@@ -24,7 +25,12 @@ function floatText(value: number): string {
 }
 
 /** `charset` is what results are told in; null leaves text as it is kept. */
-export function writeTextRow(out: ByteWriter, row: readonly Value[], columns: readonly Column[], charset: string | null): void {
+export function writeTextRow(
+  out: ByteWriter,
+  row: readonly Value[],
+  columns: readonly Column[],
+  charset: string | null,
+): void {
   for (const [at, column] of columns.entries()) {
     const value = row[at] ?? null;
     if (value === null) out.uint(0xfb, 1);
@@ -38,7 +44,14 @@ function writeText(out: ByteWriter, text: string, charset: string | null): void 
   else out.lenencBytes(encodeText(text, charset));
 }
 
-const INTEGER_BYTES: Readonly<Record<number, number>> = { [TYPE.TINY]: 1, [TYPE.SHORT]: 2, [TYPE.YEAR]: 2, [TYPE.INT24]: 4, [TYPE.LONG]: 4, [TYPE.LONGLONG]: 8 };
+const INTEGER_BYTES: Readonly<Record<number, number>> = {
+  [TYPE.TINY]: 1,
+  [TYPE.SHORT]: 2,
+  [TYPE.YEAR]: 2,
+  [TYPE.INT24]: 4,
+  [TYPE.LONG]: 4,
+  [TYPE.LONGLONG]: 8,
+};
 
 function writeDate(out: ByteWriter, value: Temporal): void {
   const timed = value.kind === 'datetime' && (value.hour || value.minute || value.second || value.micro);
@@ -46,7 +59,11 @@ function writeDate(out: ByteWriter, value: Temporal): void {
     out.uint(0, 1);
     return;
   }
-  out.uint(timed ? (value.micro ? 11 : 7) : 4, 1).uint(value.year, 2).uint(value.month, 1).uint(value.day, 1);
+  out
+    .uint(timed ? (value.micro ? 11 : 7) : 4, 1)
+    .uint(value.year, 2)
+    .uint(value.month, 1)
+    .uint(value.day, 1);
   if (!timed) return;
   out.uint(value.hour, 1).uint(value.minute, 1).uint(value.second, 1);
   if (value.micro) out.uint(value.micro, 4);
@@ -57,12 +74,23 @@ function writeTime(out: ByteWriter, value: Temporal): void {
     out.uint(0, 1);
     return;
   }
-  out.uint(value.micro ? 12 : 8, 1).uint(value.negative ? 1 : 0, 1).uint(Math.floor(value.hour / 24), 4);
-  out.uint(value.hour % 24, 1).uint(value.minute, 1).uint(value.second, 1);
+  out
+    .uint(value.micro ? 12 : 8, 1)
+    .uint(value.negative ? 1 : 0, 1)
+    .uint(Math.floor(value.hour / 24), 4);
+  out
+    .uint(value.hour % 24, 1)
+    .uint(value.minute, 1)
+    .uint(value.second, 1);
   if (value.micro) out.uint(value.micro, 4);
 }
 
-export function writeBinaryRow(out: ByteWriter, row: readonly Value[], columns: readonly Column[], charset: string | null): void {
+export function writeBinaryRow(
+  out: ByteWriter,
+  row: readonly Value[],
+  columns: readonly Column[],
+  charset: string | null,
+): void {
   const bitmap = Buffer.alloc(Math.floor((columns.length + 9) / 8));
   for (let at = 0; at < columns.length; at++) {
     if ((row[at] ?? null) === null) bitmap[(at + 2) >> 3] = (bitmap[(at + 2) >> 3] as number) | (1 << ((at + 2) & 7));
@@ -81,7 +109,8 @@ function writeBinaryValue(out: ByteWriter, value: Value, column: Column, charset
   else if (column.type === TYPE.DOUBLE) out.double(toNumber(value) as number);
   else if (column.type === TYPE.FLOAT) out.float(toNumber(value) as number);
   else if (value instanceof Temporal && column.type === TYPE.TIME) writeTime(out, value);
-  else if (value instanceof Temporal && [TYPE.DATE, TYPE.DATETIME, TYPE.TIMESTAMP].includes(column.type as 10)) writeDate(out, value);
+  else if (value instanceof Temporal && [TYPE.DATE, TYPE.DATETIME, TYPE.TIMESTAMP].includes(column.type as 10))
+    writeDate(out, value);
   else if (Buffer.isBuffer(value)) out.lenencBytes(value);
   else if (column.type === TYPE.BIT) out.lenencBytes(toBytes(value) as Buffer);
   else writeText(out, value instanceof Decimal ? value.toString() : textOf(value, column), charset);

@@ -26,7 +26,8 @@ export interface WireReply {
 }
 
 export const CAPABILITIES = {
-  default: 0x018fa68d | 0x00010000 | 0x00020000 | 0x00080000 | 0x00200000 | 0x00800000 | 0x01000000,
+  default: 0x018ea68d | 0x00020000 | 0x00080000 | 0x00200000 | 0x00800000 | 0x01000000,
+  multi: 0x018fa68d | 0x00020000 | 0x00080000 | 0x00200000 | 0x00800000 | 0x01000000,
   noDeprecateEof: 0x018fa68d & ~0x01000000,
 } as const;
 
@@ -155,7 +156,9 @@ export function loginBody(salt: Buffer, options: LoginOptions = {}): Buffer {
   if (flags & 0x80000) parts.push(Buffer.from(`${options.plugin ?? 'caching_sha2_password'}\0`));
   if (options.attributes) {
     const pairs = Buffer.concat(
-      Object.entries(options.attributes).flatMap(([key, value]) => [key, value].map((text) => Buffer.concat([Buffer.from([text.length]), Buffer.from(text)]))),
+      Object.entries(options.attributes).flatMap(([key, value]) =>
+        [key, value].map((text) => Buffer.concat([Buffer.from([text.length]), Buffer.from(text)])),
+      ),
     );
     parts.push(Buffer.from([pairs.length]), pairs);
   }

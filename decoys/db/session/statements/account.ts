@@ -4,7 +4,7 @@ import { type Account, MAX_ACCOUNTS } from '../../overlay/overlay.ts';
 import type { AccountName, AccountSpec, Statement } from '../../sql/ast.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
-import { accountKey, dynamicPrivileges, shownHash, STATIC_PRIVILEGES } from '../accounts.ts';
+import { accountKey, dynamicPrivileges, STATIC_PRIVILEGES, shownHash } from '../accounts.ts';
 import { OK, type Outcome } from '../outcome.ts';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
@@ -30,7 +30,9 @@ function pluginOf(name: string): Account['plugin'] {
 }
 
 function salt(x: Execution): string {
-  return Array.from({ length: 20 }, () => String.fromCharCode(35 + Math.floor(x.random() * 90))).join('').replace(/[$\\'"]/g, 'k');
+  return Array.from({ length: 20 }, () => String.fromCharCode(35 + Math.floor(x.random() * 90)))
+    .join('')
+    .replace(/[$\\'"]/g, 'k');
 }
 
 function setPassword(x: Execution, account: Account, spec: AccountSpec): void {
@@ -41,7 +43,19 @@ function setPassword(x: Execution, account: Account, spec: AccountSpec): void {
 }
 
 function blank(user: string, host: string, role: boolean, nowMs: number): Account {
-  return { user, host, plugin: 'caching_sha2_password', password: role ? undefined : '', cached: false, privileges: new Set(), levels: new Map(), grantOption: false, role, changedMs: nowMs, shown: '' };
+  return {
+    user,
+    host,
+    plugin: 'caching_sha2_password',
+    password: role ? undefined : '',
+    cached: false,
+    privileges: new Set(),
+    levels: new Map(),
+    grantOption: false,
+    role,
+    changedMs: nowMs,
+    shown: '',
+  };
 }
 
 export function createUser(x: Execution, s: Of<'create-user'>): Outcome {
@@ -50,7 +64,15 @@ export function createUser(x: Execution, s: Of<'create-user'>): Outcome {
   for (const { spec } of names) pluginOf(spec.plugin);
   const existing = names.filter(({ user, host }) => accounts.has(accountKey(user, host)));
   const operation = s.role ? 'CREATE ROLE' : 'CREATE USER';
-  if (existing.length > 0 && !s.ifNotExists) throw sqlError('ER_CANNOT_USER', operation, existing.map(quoted).map((name) => `${name} (User account already exists)`).join(','));
+  if (existing.length > 0 && !s.ifNotExists)
+    throw sqlError(
+      'ER_CANNOT_USER',
+      operation,
+      existing
+        .map(quoted)
+        .map((name) => `${name} (User account already exists)`)
+        .join(','),
+    );
   for (const { spec, user, host } of names) {
     if (accounts.has(accountKey(user, host))) {
       x.session.addWarning('Note', 3163, `Authorization ID ${quoted({ user, host })} already exists.`);
@@ -69,11 +91,21 @@ export function alterUser(x: Execution, s: Of<'alter-user'>): Outcome {
   const names = s.users.map((spec) => ({ spec, ...resolveAccount(x, spec.account) }));
   for (const { spec } of names) pluginOf(spec.plugin);
   const missing = names.filter(({ user, host }) => !accounts.has(accountKey(user, host)));
-  if (missing.length > 0 && !s.ifExists) throw sqlError('ER_CANNOT_USER', 'ALTER USER', missing.map(quoted).map((name) => `${name} (User account does not exist)`).join(','));
-  for (const { user, host } of missing) x.session.addWarning('Note', 3162, `Authorization ID ${quoted({ user, host })} does not exist.`);
+  if (missing.length > 0 && !s.ifExists)
+    throw sqlError(
+      'ER_CANNOT_USER',
+      'ALTER USER',
+      missing
+        .map(quoted)
+        .map((name) => `${name} (User account does not exist)`)
+        .join(','),
+    );
+  for (const { user, host } of missing)
+    x.session.addWarning('Note', 3162, `Authorization ID ${quoted({ user, host })} does not exist.`);
   for (const { spec, user, host } of names) {
     const account = accounts.get(accountKey(user, host));
-    if (account && (spec.password !== undefined || spec.hash !== undefined || spec.plugin !== '')) setPassword(x, account, spec);
+    if (account && (spec.password !== undefined || spec.hash !== undefined || spec.plugin !== ''))
+      setPassword(x, account, spec);
   }
   return OK;
 }
@@ -82,7 +114,13 @@ export function setPasswordFor(x: Execution, s: Of<'set-password'>): Outcome {
   const { user, host } = resolveAccount(x, s.account ?? { user: '', host: '', current: true });
   const account = x.session.overlay.accounts.get(accountKey(user, host));
   if (!account) throw sqlError('ER_PASSWORD_NO_MATCH');
-  setPassword(x, account, { account: { user, host, current: false }, plugin: account.plugin, password: s.password, hash: undefined, random: false });
+  setPassword(x, account, {
+    account: { user, host, current: false },
+    plugin: account.plugin,
+    password: s.password,
+    hash: undefined,
+    random: false,
+  });
   return OK;
 }
 
@@ -90,8 +128,17 @@ export function dropUser(x: Execution, s: Of<'drop-user'>): Outcome {
   const { accounts } = x.session.overlay;
   const names = s.users.map((name) => resolveAccount(x, name));
   const missing = names.filter(({ user, host }) => !accounts.has(accountKey(user, host)));
-  if (missing.length > 0 && !s.ifExists) throw sqlError('ER_CANNOT_USER', s.role ? 'DROP ROLE' : 'DROP USER', missing.map(quoted).map((name) => `${name} (User account does not exist)`).join(','));
-  for (const { user, host } of missing) x.session.addWarning('Note', 3162, `Authorization ID ${quoted({ user, host })} does not exist.`);
+  if (missing.length > 0 && !s.ifExists)
+    throw sqlError(
+      'ER_CANNOT_USER',
+      s.role ? 'DROP ROLE' : 'DROP USER',
+      missing
+        .map(quoted)
+        .map((name) => `${name} (User account does not exist)`)
+        .join(','),
+    );
+  for (const { user, host } of missing)
+    x.session.addWarning('Note', 3162, `Authorization ID ${quoted({ user, host })} does not exist.`);
   for (const { user, host } of names) accounts.delete(accountKey(user, host));
   return OK;
 }
@@ -101,7 +148,8 @@ export function renameUser(x: Execution, s: Of<'rename-user'>): Outcome {
   for (const [fromName, toName] of s.pairs) {
     const [from, to] = [resolveAccount(x, fromName), resolveAccount(x, toName)];
     const account = accounts.get(accountKey(from.user, from.host));
-    if (!account || accounts.has(accountKey(to.user, to.host))) throw sqlError('ER_CANNOT_USER', 'RENAME USER', quoted(from));
+    if (!account || accounts.has(accountKey(to.user, to.host)))
+      throw sqlError('ER_CANNOT_USER', 'RENAME USER', quoted(from));
     accounts.delete(accountKey(from.user, from.host));
     accounts.set(accountKey(to.user, to.host), { ...account, ...to });
   }
@@ -113,7 +161,9 @@ function everything(): string[] {
 }
 
 function expand(privileges: readonly string[]): string[] {
-  return privileges.flatMap((privilege) => (privilege === 'ALL' || privilege === 'ALL PRIVILEGES' ? everything() : privilege === 'USAGE' ? [] : [privilege]));
+  return privileges.flatMap((privilege) =>
+    privilege === 'ALL' || privilege === 'ALL PRIVILEGES' ? everything() : privilege === 'USAGE' ? [] : [privilege],
+  );
 }
 
 function checkPrivileges(x: Execution, s: Of<'grant'>): void {
@@ -136,7 +186,8 @@ export function runGrant(x: Execution, s: Of<'grant'>): Outcome {
       if (s.revoke) throw sqlError('ER_NONEXISTING_GRANT', user, host);
       throw sqlError('ER_CANT_CREATE_USER_WITH_GRANT');
     }
-    for (const role of s.roles) if (!accounts.has(accountKey(role.user, role.host))) throw sqlError('ER_INVALID_ROLE', role.user, role.host);
+    for (const role of s.roles)
+      if (!accounts.has(accountKey(role.user, role.host))) throw sqlError('ER_INVALID_ROLE', role.user, role.host);
     apply(x, s, account);
   }
   return OK;
@@ -145,7 +196,8 @@ export function runGrant(x: Execution, s: Of<'grant'>): Outcome {
 function apply(x: Execution, s: Of<'grant'>, account: Account): void {
   const privileges = expand(s.privileges);
   if (s.level === '*.*') {
-    for (const privilege of privileges) s.revoke ? account.privileges.delete(privilege) : account.privileges.add(privilege);
+    for (const privilege of privileges)
+      s.revoke ? account.privileges.delete(privilege) : account.privileges.add(privilege);
     if (s.option || s.privileges.includes('GRANT OPTION')) account.grantOption = !s.revoke;
     return;
   }
@@ -153,7 +205,8 @@ function apply(x: Execution, s: Of<'grant'>, account: Account): void {
   const level = s.level === '*' ? `${x.session.database}.*` : s.level;
   const held = account.levels.get(level) ?? new Set<string>();
   const whole = s.privileges.some((privilege) => privilege.startsWith('ALL'));
-  for (const privilege of whole ? ['ALL PRIVILEGES'] : privileges) s.revoke ? held.delete(privilege) : held.add(privilege);
+  for (const privilege of whole ? ['ALL PRIVILEGES'] : privileges)
+    s.revoke ? held.delete(privilege) : held.add(privilege);
   if (s.option) held.add('GRANT OPTION');
   if (held.size === 0 || (s.revoke && whole)) account.levels.delete(level);
   else if (account.levels.size < 64) account.levels.set(level, held);
@@ -175,7 +228,9 @@ export function grantLines(account: Account): string[] {
     const [schema, table] = level.split('.');
     const where = `${tick(schema as string)}.${table === '*' || table === undefined ? '*' : tick(table)}`;
     const names = [...held].filter((privilege) => privilege !== 'GRANT OPTION');
-    lines.push(`GRANT ${names.length === 0 ? 'USAGE' : names.join(', ')} ON ${where} TO ${whom}${held.has('GRANT OPTION') ? ' WITH GRANT OPTION' : ''}`);
+    lines.push(
+      `GRANT ${names.length === 0 ? 'USAGE' : names.join(', ')} ON ${where} TO ${whom}${held.has('GRANT OPTION') ? ' WITH GRANT OPTION' : ''}`,
+    );
   }
   return lines;
 }

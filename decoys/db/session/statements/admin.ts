@@ -23,7 +23,6 @@ export function runUse(x: Execution, s: Of<'use'>): Outcome {
   const schema = canonicalSchema(s.schema);
   if (!schemaExists(x.session, schema)) throw sqlError('ER_BAD_DB_ERROR', s.schema);
   x.session.database = schema;
-  x.session.databaseDropped = false;
   return { kind: 'ok', changes: [schemaChange(schema)] };
 }
 
@@ -71,7 +70,8 @@ export function runSavepoint(x: Execution, s: Of<'savepoint'>): Outcome {
     return OK;
   }
   if (at >= 0) session.savepoints.splice(at, 1);
-  if (session.inTransaction && session.savepoints.length < MAX_PREPARED) session.savepoints.push({ name: s.name, at: session.undo.length });
+  if (session.inTransaction && session.savepoints.length < MAX_PREPARED)
+    session.savepoints.push({ name: s.name, at: session.undo.length });
   return OK;
 }
 
@@ -81,7 +81,12 @@ export function runPrepare(x: Execution, s: Of<'prepare'>, check: (text: Buffer)
   const bytes = toBytes(text) ?? Buffer.from('NULL');
   session.prepared.delete(s.name.toLowerCase());
   check(bytes);
-  if (session.prepared.size >= MAX_PREPARED) throw new SqlError(1461, '42000', "Can't create more than max_prepared_stmt_count statements (current value: 16382)");
+  if (session.prepared.size >= MAX_PREPARED)
+    throw new SqlError(
+      1461,
+      '42000',
+      "Can't create more than max_prepared_stmt_count statements (current value: 16382)",
+    );
   session.prepared.set(s.name.toLowerCase(), bytes);
   return { kind: 'ok', info: 'Statement prepared' };
 }
@@ -116,7 +121,8 @@ export function runLockTables(x: Execution, s: Of<'lock-tables'>): Outcome {
 
 export function runFlush(x: Execution, s: Of<'flush'>): Outcome {
   for (const table of s.tables) x.session.table(table.schema, table.name);
-  if (s.what.includes('PRIVILEGES')) x.session.addWarning('Warning', 1681, "'FLUSH PRIVILEGES' is deprecated and will be removed in a future release.");
+  if (s.what.includes('PRIVILEGES'))
+    x.session.addWarning('Warning', 1681, "'FLUSH PRIVILEGES' is deprecated and will be removed in a future release.");
   return OK;
 }
 
@@ -127,7 +133,12 @@ export function runCreateUdf(x: Execution, s: Of<'create-udf'>): Outcome {
   const { pluginDir } = x.session.server.options.persona;
   if (s.library.includes('/') || s.library === '') throw sqlError('ER_UDF_NO_PATHS');
   if (nativeFunction(s.name)) throw sqlError('ER_NATIVE_FCT_NAME_COLLISION', s.name);
-  throw sqlError('ER_CANT_OPEN_LIBRARY', s.library, x.session.overlay.files.size % 2 === 0 ? 2 : 22, `${pluginDir}${s.library}: ${NO_FILE}`);
+  throw sqlError(
+    'ER_CANT_OPEN_LIBRARY',
+    s.library,
+    x.session.overlay.files.size % 2 === 0 ? 2 : 22,
+    `${pluginDir}${s.library}: ${NO_FILE}`,
+  );
 }
 
 export function runInstallPlugin(x: Execution, s: Of<'install-plugin'>): Outcome {
@@ -139,8 +150,10 @@ export function runInstallPlugin(x: Execution, s: Of<'install-plugin'>): Outcome
 
 export function runInstallComponent(x: Execution, s: Of<'install-component'>): Outcome {
   const urn = s.urns[0] ?? '';
-  if (s.uninstall) throw new SqlError(3537, 'HY000', `Component specified by URN '${urn}' to unload has not been loaded before.`);
-  if (!urn.startsWith('file://')) throw new SqlError(3531, 'HY000', `Cannot load component from specified URN: '${urn}'.`);
+  if (s.uninstall)
+    throw new SqlError(3537, 'HY000', `Component specified by URN '${urn}' to unload has not been loaded before.`);
+  if (!urn.startsWith('file://'))
+    throw new SqlError(3531, 'HY000', `Cannot load component from specified URN: '${urn}'.`);
   const path = `${x.session.server.options.persona.pluginDir}${urn.slice(7)}.so`;
   throw sqlError('ER_CANT_OPEN_LIBRARY', path, 2, `${path}: ${NO_FILE}`);
 }
@@ -152,7 +165,10 @@ export function runUninstallPlugin(_x: Execution, s: Of<'uninstall-plugin'>): Ou
 const DONE: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   check: [['status', 'OK']],
   analyze: [['status', 'OK']],
-  optimize: [['note', 'Table does not support optimize, doing recreate + analyze instead'], ['status', 'OK']],
+  optimize: [
+    ['note', 'Table does not support optimize, doing recreate + analyze instead'],
+    ['status', 'OK'],
+  ],
   repair: [['note', "The storage engine for the table doesn't support repair"]],
 };
 
@@ -168,7 +184,11 @@ export function runMaintenance(x: Execution, s: Of<'table-maintenance'>): Outcom
       if (!there) session.addWarning('Error', 1146, `Table '${name}' doesn't exist`);
       rows.push([name, there ? BigInt(session.server.hash(name)) : null]);
     } else if (there) for (const [type, text] of DONE[s.operation] ?? []) rows.push([name, s.operation, type, text]);
-    else rows.push([name, s.operation, 'Error', `Table '${name}' doesn't exist`], [name, s.operation, 'status', 'Operation failed']);
+    else
+      rows.push(
+        [name, s.operation, 'Error', `Table '${name}' doesn't exist`],
+        [name, s.operation, 'status', 'Operation failed'],
+      );
   }
   return shown(session, s.operation === 'checksum' ? 'checksum' : 'table-maintenance', rows);
 }
@@ -184,16 +204,19 @@ export function runShutdown(x: Execution): Outcome {
 export function runCall(x: Execution, s: Of<'call'>): Outcome {
   const schema = s.name.schema || x.session.database;
   if (schema === '') throw sqlError('ER_NO_DB_ERROR');
-  if (!x.session.overlay.routines.has(`PROCEDURE:${schema}.${s.name.name}`)) throw sqlError('ER_SP_DOES_NOT_EXIST', 'PROCEDURE', `${schema}.${s.name.name}`);
+  if (!x.session.overlay.routines.has(`PROCEDURE:${schema}.${s.name.name}`))
+    throw sqlError('ER_SP_DOES_NOT_EXIST', 'PROCEDURE', `${schema}.${s.name.name}`);
   return OK;
 }
 
 type AdminHandler = (x: Execution, s: Of<'administration'>) => Outcome;
 
 const ok: AdminHandler = () => OK;
-const failing = (code: number, sqlstate: string, message: string): AdminHandler => () => {
-  throw new SqlError(code, sqlstate, message);
-};
+const failing =
+  (code: number, sqlstate: string, message: string): AdminHandler =>
+  () => {
+    throw new SqlError(code, sqlstate, message);
+  };
 
 const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
   'set-role': ok,
@@ -201,7 +224,11 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
     throw new SqlError(3651, 'HY000', `Resource Group '${s.text}' does not exist.`);
   },
   'drop-server': (_x, s) => {
-    throw new SqlError(1477, 'HY000', `The foreign server name you are trying to reference does not exist. Data source error:  ${s.text}`);
+    throw new SqlError(
+      1477,
+      'HY000',
+      `The foreign server name you are trying to reference does not exist. Data source error:  ${s.text}`,
+    );
   },
   'drop-server-if-exists': ok,
   'alter-instance': ok,
@@ -209,12 +236,24 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
     throw sqlError('ER_EVENT_DOES_NOT_EXIST', s.tables[0]?.name ?? '');
   },
   'alter-function': (x, s) => {
-    throw sqlError('ER_SP_DOES_NOT_EXIST', 'FUNCTION', `${s.tables[0]?.schema || x.session.database}.${s.tables[0]?.name}`);
+    throw sqlError(
+      'ER_SP_DOES_NOT_EXIST',
+      'FUNCTION',
+      `${s.tables[0]?.schema || x.session.database}.${s.tables[0]?.name}`,
+    );
   },
   'alter-procedure': (x, s) => {
-    throw sqlError('ER_SP_DOES_NOT_EXIST', 'PROCEDURE', `${s.tables[0]?.schema || x.session.database}.${s.tables[0]?.name}`);
+    throw sqlError(
+      'ER_SP_DOES_NOT_EXIST',
+      'PROCEDURE',
+      `${s.tables[0]?.schema || x.session.database}.${s.tables[0]?.name}`,
+    );
   },
-  'start-replica': failing(1200, 'HY000', 'The server is not configured as replica; fix in config file or with CHANGE REPLICATION SOURCE TO'),
+  'start-replica': failing(
+    1200,
+    'HY000',
+    'The server is not configured as replica; fix in config file or with CHANGE REPLICATION SOURCE TO',
+  ),
   'stop-replica': (x) => {
     x.session.addWarning('Note', 3084, "Replication thread(s) for channel '' are already stopped.");
     return OK;
@@ -223,7 +262,11 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
   'reset-replica': ok,
   'reset-persist': ok,
   'purge-binary-logs': ok,
-  'change-replication': failing(3021, 'HY000', "This operation cannot be performed with a running replica io thread; run STOP REPLICA IO_THREAD FOR CHANNEL '' first."),
+  'change-replication': failing(
+    3021,
+    'HY000',
+    "This operation cannot be performed with a running replica io thread; run STOP REPLICA IO_THREAD FOR CHANNEL '' first.",
+  ),
   'lock-instance': ok,
   'unlock-instance': ok,
   help: (x) => shown(x.session, 'help', []),

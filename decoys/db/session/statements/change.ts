@@ -3,17 +3,17 @@
 import { storeValue, type TableColumn } from '../../overlay/column.ts';
 import type { OverlayTable, StoredRow } from '../../overlay/table.ts';
 import { rowBytes } from '../../overlay/table.ts';
-import type { Assignment, Expression, Limit, OrderItem, Statement } from '../../sql/ast.ts';
 import { compareKeys } from '../../sql/aggregate.ts';
+import type { Assignment, Expression, Limit, OrderItem, Statement } from '../../sql/ast.ts';
 import { compile } from '../../sql/compile.ts';
 import { errorCode, errorText, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
+import { now } from '../../sql/functions/time.ts';
 import { type Node, type Row, Scope, type ScopeColumn } from '../../sql/scope.ts';
 import { compileQuery, compilerOf } from '../../sql/select.ts';
-import { isDecimal, isDouble, isInteger, isTemporal } from '../../sql/value/type.ts';
 import { Temporal } from '../../sql/value/temporal.ts';
+import { isDecimal, isDouble, isInteger, isTemporal } from '../../sql/value/type.ts';
 import { toBoolean, toInteger, toText, type Value } from '../../sql/value/value.ts';
-import { now } from '../../sql/functions/time.ts';
 import { STATUS } from '../../wire/constants.ts';
 import type { Outcome } from '../outcome.ts';
 import { materialize } from './materialize.ts';
@@ -25,14 +25,16 @@ const EMPTY: Row = { values: [] };
 function implicitDefault(column: TableColumn): Value {
   if (column.base === 'enum') return column.values[0] ?? '';
   if (isInteger(column.type) || isDecimal(column.type) || isDouble(column.type)) return 0n;
-  if (isTemporal(column.type)) return new Temporal({ kind: column.base === 'time' ? 'time' : column.base === 'date' ? 'date' : 'datetime' });
+  if (isTemporal(column.type))
+    return new Temporal({ kind: column.base === 'time' ? 'time' : column.base === 'date' ? 'date' : 'datetime' });
   return '';
 }
 
 function defaultValue(x: Execution, column: TableColumn, named: boolean): Value {
   const { fallback } = column.spec;
   if (fallback) {
-    if (fallback.kind === 'call' && /^(CURRENT_TIMESTAMP|NOW|LOCALTIME|LOCALTIMESTAMP)$/i.test(fallback.name)) return now(x);
+    if (fallback.kind === 'call' && /^(CURRENT_TIMESTAMP|NOW|LOCALTIME|LOCALTIMESTAMP)$/i.test(fallback.name))
+      return now(x);
     return compile(compilerOf(x), fallback, new Scope([], undefined)).get(EMPTY);
   }
   if (column.spec.autoIncrement || column.nullable) return null;
@@ -48,7 +50,12 @@ interface Insertion {
   firstId: bigint;
 }
 
-function checkRow(x: Execution, insertion: Insertion, values: readonly (Value | undefined)[], number: number): StoredRow {
+function checkRow(
+  x: Execution,
+  insertion: Insertion,
+  values: readonly (Value | undefined)[],
+  number: number,
+): StoredRow {
   const { table, places } = insertion;
   const strict = x.session.strict() && !insertion.ignore;
   return table.columns.map((column, at) => {
@@ -63,7 +70,8 @@ function checkRow(x: Execution, insertion: Insertion, values: readonly (Value | 
       return implicitDefault(column);
     }
     const stored = storeValue(value, column, { x, row: number, strict });
-    if (column.spec.autoIncrement && typeof stored === 'bigint' && stored >= table.autoIncrement) table.autoIncrement = stored + 1n;
+    if (column.spec.autoIncrement && typeof stored === 'bigint' && stored >= table.autoIncrement)
+      table.autoIncrement = stored + 1n;
     return stored;
   });
 }
@@ -86,15 +94,29 @@ function undoRemove(x: Execution, table: OverlayTable, rows: readonly StoredRow[
 }
 
 /** ON DUPLICATE KEY UPDATE on the row that was there; 2 where it changed, 0 where not. */
-function updateDuplicate(x: Execution, s: Of<'insert'>, table: OverlayTable, existing: StoredRow, offered: StoredRow): bigint {
-  const columns = [...table.scopeColumns(), ...table.scopeColumns().map((column) => ({ ...column, table: 'VALUES()' }))];
+function updateDuplicate(
+  x: Execution,
+  s: Of<'insert'>,
+  table: OverlayTable,
+  existing: StoredRow,
+  offered: StoredRow,
+): bigint {
+  const columns = [
+    ...table.scopeColumns(),
+    ...table.scopeColumns().map((column) => ({ ...column, table: 'VALUES()' })),
+  ];
   // `VALUES(c)` is looked up under the table name no client can write.
-  const scope = new Scope(columns.map((column, at) => (at < table.columns.length ? column : { ...column, merged: true })), undefined);
+  const scope = new Scope(
+    columns.map((column, at) => (at < table.columns.length ? column : { ...column, merged: true })),
+    undefined,
+  );
   const row: Row = { values: [...existing, ...offered] };
   const changed = [...existing];
   for (const assignment of s.update) {
     const { at, column } = target(table, assignment);
-    const value = assignment.value ? compile(compilerOf(x), assignment.value, scope).get(row) : defaultValue(x, column, true);
+    const value = assignment.value
+      ? compile(compilerOf(x), assignment.value, scope).get(row)
+      : defaultValue(x, column, true);
     changed[at] = value === null ? null : storeValue(value, column, { x, row: 1, strict: x.session.strict() });
   }
   if (sameRow(existing, changed)) return 0n;
@@ -109,7 +131,11 @@ function target(table: OverlayTable, assignment: Assignment): { at: number; colu
 }
 
 function sameRow(a: readonly Value[], b: readonly Value[]): boolean {
-  return a.every((value, at) => value === b[at] || (value !== null && b[at] !== null && typeof value === 'object' && toText(value) === toText(b[at] as Value)));
+  return a.every(
+    (value, at) =>
+      value === b[at] ||
+      (value !== null && b[at] !== null && typeof value === 'object' && toText(value) === toText(b[at] as Value)),
+  );
 }
 
 function applyUpdate(x: Execution, table: OverlayTable, row: StoredRow, values: readonly Value[]): void {
@@ -119,7 +145,12 @@ function applyUpdate(x: Execution, table: OverlayTable, row: StoredRow, values: 
   x.session.changed(() => table.replace(row, before));
 }
 
-function insertRow(x: Execution, s: Of<'insert'>, insertion: Insertion, row: StoredRow): { affected: bigint; duplicates: number } {
+function insertRow(
+  x: Execution,
+  s: Of<'insert'>,
+  insertion: Insertion,
+  row: StoredRow,
+): { affected: bigint; duplicates: number } {
   const { table } = insertion;
   let removed = 0;
   for (let conflict = table.conflict(row); conflict; conflict = table.conflict(row)) {
@@ -142,14 +173,19 @@ function insertRow(x: Execution, s: Of<'insert'>, insertion: Insertion, row: Sto
   return { affected: BigInt(1 + removed), duplicates: removed };
 }
 
-function insertRows(x: Execution, s: Of<'insert'>, table: OverlayTable): { rows: (readonly (Value | undefined)[])[]; many: boolean } {
+function insertRows(
+  x: Execution,
+  s: Of<'insert'>,
+  table: OverlayTable,
+): { rows: (readonly (Value | undefined)[])[]; many: boolean } {
   if (s.query) return { rows: [...compileQuery(compilerOf(x), s.query, undefined).rows(undefined)], many: true };
   const lists = s.rows ?? [];
   const width = s.columns ? s.columns.length : table.columns.length;
   const scope = new Scope(table.scopeColumns(), undefined);
   const blank: Row = { values: table.columns.map(() => null) };
   const rows = lists.map((list, at) => {
-    if (list.length !== width && !(list.length === 0 && !s.columns)) throw sqlError('ER_WRONG_VALUE_COUNT_ON_ROW', at + 1);
+    if (list.length !== width && !(list.length === 0 && !s.columns))
+      throw sqlError('ER_WRONG_VALUE_COUNT_ON_ROW', at + 1);
     return list.map((e) => (e ? compile(compilerOf(x), e, scope).get(blank) : undefined));
   });
   return { rows, many: lists.length > 1 };
@@ -197,7 +233,10 @@ interface Matched {
 }
 
 function scopeOf(table: OverlayTable, alias: string): Scope {
-  return new Scope(table.scopeColumns().map((column): ScopeColumn => ({ ...column, table: alias })), undefined);
+  return new Scope(
+    table.scopeColumns().map((column): ScopeColumn => ({ ...column, table: alias })),
+    undefined,
+  );
 }
 
 interface Selection {
@@ -225,11 +264,20 @@ function matching(x: Execution, table: OverlayTable, scope: Scope, { where, orde
     sorted.sort((a, b) => compareKeys(a.keys, b.keys, items));
     found.splice(0, found.length, ...sorted.map((item) => item.entry));
   }
-  if (limit) found.length = Math.min(found.length, Number(toInteger(compile(c, limit.count, new Scope([], undefined)).get(EMPTY)) ?? 0n));
+  if (limit)
+    found.length = Math.min(
+      found.length,
+      Number(toInteger(compile(c, limit.count, new Scope([], undefined)).get(EMPTY)) ?? 0n),
+    );
   return found;
 }
 
-function keyRange(x: Execution, where: Expression | undefined, table: OverlayTable, scope: Scope): readonly StoredRow[] | undefined {
+function keyRange(
+  x: Execution,
+  where: Expression | undefined,
+  table: OverlayTable,
+  scope: Scope,
+): readonly StoredRow[] | undefined {
   if (where?.kind !== 'binary' || where.operator !== '=' || where.left.kind !== 'column') return undefined;
   if (!['number', 'parameter', 'variable'].includes(where.right.kind)) return undefined;
   const value = compile(compilerOf(x), where.right, scope).get(EMPTY);
@@ -256,11 +304,20 @@ export function runUpdate(x: Execution, s: Of<'update'>): Outcome {
     applyUpdate(x, table, row, values);
     changed++;
   }
-  const found = (x.session.readVariable('sql_mode', '').value, rows.length);
-  return { kind: 'ok', affected: BigInt(changed), info: `Rows matched: ${found}  Changed: ${changed}  Warnings: ${x.session.warningCount}` };
+  const found = rows.length;
+  return {
+    kind: 'ok',
+    affected: BigInt(changed),
+    info: `Rows matched: ${found}  Changed: ${changed}  Warnings: ${x.session.warningCount}`,
+  };
 }
 
-function updatedRow(x: Execution, row: StoredRow, assignments: readonly { at: number; column: TableColumn; node: Node | undefined }[], number: number): StoredRow {
+function updatedRow(
+  x: Execution,
+  row: StoredRow,
+  assignments: readonly { at: number; column: TableColumn; node: Node | undefined }[],
+  number: number,
+): StoredRow {
   const values = [...row];
   for (const { at, column, node } of assignments) {
     // Assignments see those to their left.
@@ -269,15 +326,20 @@ function updatedRow(x: Execution, row: StoredRow, assignments: readonly { at: nu
       if (x.session.strict()) throw sqlError('ER_BAD_NULL_ERROR', column.name);
       x.session.addWarning('Warning', errorCode('ER_BAD_NULL_ERROR'), errorText('ER_BAD_NULL_ERROR', column.name));
       values[at] = implicitDefault(column);
-    } else values[at] = value === null ? null : storeValue(value, column, { x, row: number, strict: x.session.strict() });
+    } else
+      values[at] = value === null ? null : storeValue(value, column, { x, row: number, strict: x.session.strict() });
   }
   return values;
 }
 
 export function runDelete(x: Execution, s: Of<'delete'>): Outcome {
   const table = materialize(x, s.table, 'DELETE');
-  const rows = s.from.kind === 'table' ? matching(x, table, scopeOf(table, s.alias), s).map((entry) => entry.row) : joinedRows(x, s, table);
-  if (s.from.kind === 'table' && s.where && table.scans(s.where) && table.rows.length > 0 && table.indexes.length === 0) x.statusFlags |= STATUS.NO_INDEX;
+  const rows =
+    s.from.kind === 'table'
+      ? matching(x, table, scopeOf(table, s.alias), s).map((entry) => entry.row)
+      : joinedRows(x, s, table);
+  if (s.from.kind === 'table' && s.where && table.scans(s.where) && table.rows.length > 0 && table.indexes.length === 0)
+    x.statusFlags |= STATUS.NO_INDEX;
   table.remove(new Set(rows));
   if (rows.length > 0) table.changedMs = x.startedMs;
   undoRemove(x, table, rows);
@@ -287,8 +349,22 @@ export function runDelete(x: Execution, s: Of<'delete'>): Outcome {
 /** Rows of the target that a join finds, by running the join as a query over the target's columns. */
 function joinedRows(x: Execution, s: Of<'delete'>, table: OverlayTable): StoredRow[] {
   const items = [{ expression: undefined, star: [s.alias], alias: undefined, text: '*' }];
-  const body = { kind: 'select', distinct: false, calcFoundRows: false, items, from: s.from, where: s.where, group: [], rollup: false, having: undefined } as const;
-  const found = compileQuery(compilerOf(x), { body, order: [], limit: undefined, into: undefined, with: [], recursive: false, locking: false }, undefined).rows(undefined);
+  const body = {
+    kind: 'select',
+    distinct: false,
+    calcFoundRows: false,
+    items,
+    from: s.from,
+    where: s.where,
+    group: [],
+    rollup: false,
+    having: undefined,
+  } as const;
+  const found = compileQuery(
+    compilerOf(x),
+    { body, order: [], limit: undefined, into: undefined, with: [], recursive: false, locking: false },
+    undefined,
+  ).rows(undefined);
   return table.rows.filter((row) => found.some((values) => sameRow(row, values)));
 }
 
@@ -297,5 +373,8 @@ export function runLoad(x: Execution, s: Of<'load-data'>): Outcome {
   if (s.local) throw sqlError('ER_CLIENT_LOCAL_FILES_DISABLED');
   if (!s.file.startsWith(allowed)) throw sqlError('ER_OPTION_PREVENTS_STATEMENT', '--secure-file-priv');
   materialize(x, s.table, 'INSERT');
-  throw Object.assign(sqlError('ER_UNKNOWN_ERROR'), { code: 29, message: `File '${s.file}' not found (OS errno 2 - No such file or directory)` });
+  throw Object.assign(sqlError('ER_UNKNOWN_ERROR'), {
+    code: 29,
+    message: `File '${s.file}' not found (OS errno 2 - No such file or directory)`,
+  });
 }

@@ -12,10 +12,10 @@ import { compileQuery, compilerOf } from '../../sql/select.ts';
 import { findCharset, findCollation } from '../../sql/value/charset.ts';
 import { DEFAULT_COLLATION, isDecimal, isDouble, isInteger, isTemporal, type SqlType } from '../../sql/value/type.ts';
 import type { Value } from '../../sql/value/value.ts';
-import { FLAG, TYPE } from '../../wire/constants.ts';
+import { FLAG, STATUS, TYPE } from '../../wire/constants.ts';
 import { schemaChange } from '../../wire/session-track.ts';
-import { canonicalSchema, schemaExists, tableExists } from '../schemas.ts';
 import { OK, type Outcome } from '../outcome.ts';
+import { canonicalSchema, schemaExists, tableExists } from '../schemas.ts';
 import { materialize } from './materialize.ts';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
@@ -32,8 +32,10 @@ export function writableDatabase(x: Execution, table: TableName, command = 'CREA
   const schema = canonicalSchema(table.schema || session.database);
   if (schema === '') throw sqlError('ER_NO_DB_ERROR');
   if (!schemaExists(session, schema)) throw sqlError('ER_BAD_DB_ERROR', schema);
-  if (schema === 'information_schema') throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, session.accountName.split('@')[1] ?? '%', schema);
-  if (schema === 'performance_schema') throw sqlError('ER_TABLEACCESS_DENIED_ERROR', command, session.user, session.address, table.name);
+  if (schema === 'information_schema')
+    throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, session.accountName.split('@')[1] ?? '%', schema);
+  if (schema === 'performance_schema')
+    throw sqlError('ER_TABLEACCESS_DENIED_ERROR', command, session.user, session.address, table.name);
   const known = session.overlay.databases.get(schema);
   if (known) return known;
   const made: Database = { name: schema, collation: DEFAULT_COLLATION, tables: new Map(), views: new Map() };
@@ -58,7 +60,8 @@ export function createDatabase(x: Execution, s: Of<'create-database'>): Outcome 
   const { databases } = session.overlay;
   checkName(s.name);
   if (s.name === '' || s.name.endsWith(' ')) throw sqlError('ER_WRONG_DB_NAME', s.name);
-  if (canonicalSchema(s.name) === 'information_schema') throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, '%', 'information_schema');
+  if (canonicalSchema(s.name) === 'information_schema')
+    throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, '%', 'information_schema');
   if (schemaExists(session, s.name)) {
     if (!s.ifNotExists) throw sqlError('ER_DB_CREATE_EXISTS', s.name);
     x.note('ER_DB_CREATE_EXISTS', s.name);
@@ -66,7 +69,12 @@ export function createDatabase(x: Execution, s: Of<'create-database'>): Outcome 
   }
   if (databases.size >= MAX_DATABASES) throw sqlError('ER_RECORD_FILE_FULL', s.name);
   session.overlay.dropped.delete(s.name);
-  databases.set(s.name, { name: s.name, collation: collationFrom(s.charset, s.collation, DEFAULT_COLLATION), tables: new Map(), views: new Map() });
+  databases.set(s.name, {
+    name: s.name,
+    collation: collationFrom(s.charset, s.collation, DEFAULT_COLLATION),
+    tables: new Map(),
+    views: new Map(),
+  });
   return { kind: 'ok', affected: 1n };
 }
 
@@ -83,30 +91,37 @@ export function alterDatabase(x: Execution, s: Of<'alter-database'>): Outcome {
 export function dropDatabase(x: Execution, s: Of<'drop-database'>): Outcome {
   const { session } = x;
   const schema = canonicalSchema(s.name);
-  if (schema === 'information_schema' || schema === 'performance_schema') throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, '%', schema);
+  if (schema === 'information_schema' || schema === 'performance_schema')
+    throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, '%', schema);
   if (!schemaExists(session, schema)) {
     if (!s.ifExists) throw sqlError('ER_DB_DROP_EXISTS', s.name);
     x.note('ER_DB_DROP_EXISTS', s.name);
+    x.statusFlags |= STATUS.DB_DROPPED;
     return OK;
   }
   const tables = session.overlay.databases.get(schema)?.tables.size ?? 0;
   session.overlay.databases.delete(schema);
   session.overlay.dropped.add(schema);
   const affected = BigInt(tables);
+  x.statusFlags |= STATUS.DB_DROPPED;
   if (session.database !== schema) return { kind: 'ok', affected };
   session.database = '';
-  session.databaseDropped = true;
   return { kind: 'ok', affected, changes: [schemaChange('')] };
 }
 
 function indexFlags(indexes: readonly IndexSpec[], column: ColumnSpec): number {
-  let flags = column.primary ? FLAG.PRI_KEY | FLAG.PART_KEY : column.unique || column.type.name === 'serial' ? FLAG.UNIQUE_KEY | FLAG.PART_KEY : 0;
+  let flags = column.primary
+    ? FLAG.PRI_KEY | FLAG.PART_KEY
+    : column.unique || column.type.name === 'serial'
+      ? FLAG.UNIQUE_KEY | FLAG.PART_KEY
+      : 0;
   for (const index of indexes) {
     const at = index.columns.findIndex((part) => part.name.toLowerCase() === column.name.toLowerCase());
     if (at < 0) continue;
     if (index.kind !== 'fulltext') flags |= FLAG.PART_KEY;
     if (index.kind === 'primary') flags |= FLAG.PRI_KEY;
-    else if (at === 0) flags |= index.kind === 'unique' && index.columns.length === 1 ? FLAG.UNIQUE_KEY : FLAG.MULTIPLE_KEY;
+    else if (at === 0)
+      flags |= index.kind === 'unique' && index.columns.length === 1 ? FLAG.UNIQUE_KEY : FLAG.MULTIPLE_KEY;
   }
   return flags;
 }
@@ -124,7 +139,8 @@ function allIndexes(columns: readonly ColumnSpec[], indexes: readonly IndexSpec[
   const names = new Set<string>();
   const named = all.map((index) => {
     for (const part of index.columns) {
-      if (part.name !== '' && !columns.some((column) => column.name.toLowerCase() === part.name.toLowerCase())) throw sqlError('ER_KEY_COLUMN_DOES_NOT_EXIST', part.name);
+      if (part.name !== '' && !columns.some((column) => column.name.toLowerCase() === part.name.toLowerCase()))
+        throw sqlError('ER_KEY_COLUMN_DOES_NOT_EXIST', part.name);
     }
     let { name } = index;
     if (name === '') {
@@ -145,13 +161,21 @@ function checkKeyParts(columns: readonly ColumnSpec[], indexes: readonly IndexSp
     for (const part of index.columns) {
       const column = columns.find((other) => other.name.toLowerCase() === part.name.toLowerCase());
       if (!column) continue;
-      if (/text$|blob$/.test(column.type.name) && part.length === undefined && index.kind !== 'fulltext') throw sqlError('ER_BLOB_KEY_WITHOUT_LENGTH', column.name);
+      if (/text$|blob$/.test(column.type.name) && part.length === undefined && index.kind !== 'fulltext')
+        throw sqlError('ER_BLOB_KEY_WITHOUT_LENGTH', column.name);
       if (index.kind === 'primary' && column.nullable === true) throw sqlError('ER_PRIMARY_CANT_HAVE_NULL');
     }
   }
 }
 
-export function buildTable(x: Execution, schema: string, name: string, columns: readonly ColumnSpec[], indexes: readonly IndexSpec[], facts: { engine: string; collation: string; comment: string }): OverlayTable {
+export function buildTable(
+  x: Execution,
+  schema: string,
+  name: string,
+  columns: readonly ColumnSpec[],
+  indexes: readonly IndexSpec[],
+  facts: { engine: string; collation: string; comment: string },
+): OverlayTable {
   if (columns.length === 0) throw sqlError('ER_TABLE_MUST_HAVE_COLUMNS');
   if (columns.length > 1017) throw sqlError('ER_TOO_MANY_FIELDS');
   const seen = new Set<string>();
@@ -165,7 +189,11 @@ export function buildTable(x: Execution, schema: string, name: string, columns: 
   checkKeyParts(columns, keys);
   const made = columns.map((column) => makeColumn(column, facts.collation, indexFlags(keys, column)));
   const autos = made.filter((column) => column.spec.autoIncrement);
-  if (autos.length > 1 || autos.some((column) => !keys.some((index) => index.columns[0]?.name.toLowerCase() === column.name.toLowerCase()))) throw sqlError('ER_WRONG_AUTO_KEY');
+  if (
+    autos.length > 1 ||
+    autos.some((column) => !keys.some((index) => index.columns[0]?.name.toLowerCase() === column.name.toLowerCase()))
+  )
+    throw sqlError('ER_WRONG_AUTO_KEY');
   for (const column of made) checkDefault(x, column);
   return new OverlayTable(schema, name, made, keys, { ...facts, createdMs: x.startedMs });
 }
@@ -177,10 +205,15 @@ function checkDefault(x: Execution, column: OverlayTable['columns'][number]): vo
     return;
   }
   const literal = ['number', 'string', 'boolean', 'unary'].includes(fallback.kind);
-  if (literal && (column.type.type === TYPE.BLOB || column.type.type === TYPE.JSON)) throw sqlError('ER_BLOB_CANT_HAVE_DEFAULT', column.name);
+  if (literal && (column.type.type === TYPE.BLOB || column.type.type === TYPE.JSON))
+    throw sqlError('ER_BLOB_CANT_HAVE_DEFAULT', column.name);
   if (!literal) return;
   try {
-    storeValue(compile(compilerOf(x), fallback, new Scope([], undefined)).get({ values: [] }), column, { x, row: 1, strict: true });
+    storeValue(compile(compilerOf(x), fallback, new Scope([], undefined)).get({ values: [] }), column, {
+      x,
+      row: 1,
+      strict: true,
+    });
   } catch {
     // Whatever does not fit is told as one error, whichever it was.
     throw sqlError('ER_INVALID_DEFAULT', column.name);
@@ -191,7 +224,9 @@ const ENGINES = ['InnoDB', 'MyISAM', 'MEMORY', 'CSV', 'ARCHIVE', 'BLACKHOLE', 'M
 
 function engineOf(name: string): string {
   if (name === '') return 'InnoDB';
-  const found = ENGINES.find((engine) => engine.toLowerCase() === name.toLowerCase() || (name.toLowerCase() === 'heap' && engine === 'MEMORY'));
+  const found = ENGINES.find(
+    (engine) => engine.toLowerCase() === name.toLowerCase() || (name.toLowerCase() === 'heap' && engine === 'MEMORY'),
+  );
   if (!found) throw sqlError('ER_UNKNOWN_STORAGE_ENGINE', name);
   return found;
 }
@@ -209,11 +244,22 @@ export function createTable(x: Execution, s: Of<'create-table'>): Outcome {
   if (session.overlay.tableCount >= MAX_TABLES) throw sqlError('ER_RECORD_FILE_FULL', s.table.name);
   if (s.like) {
     const source = materialize(x, s.like);
-    const table = buildTable(x, database.name, s.table.name, source.columns.map((column) => column.spec), source.indexes, source.facts);
+    const table = buildTable(
+      x,
+      database.name,
+      s.table.name,
+      source.columns.map((column) => column.spec),
+      source.indexes,
+      source.facts,
+    );
     database.tables.set(s.table.name, table);
     return OK;
   }
-  const facts = { engine: engineOf(s.engine), collation: collationFrom(s.charset, s.collation, database.collation), comment: s.comment };
+  const facts = {
+    engine: engineOf(s.engine),
+    collation: collationFrom(s.charset, s.collation, database.collation),
+    comment: s.comment,
+  };
   warnWidths(x, s.columns);
   if (!s.query) {
     const table = buildTable(x, database.name, s.table.name, s.columns, s.indexes, facts);
@@ -228,50 +274,133 @@ export function createTable(x: Execution, s: Of<'create-table'>): Outcome {
 function warnWidths(x: Execution, columns: readonly ColumnSpec[]): void {
   for (const { type } of columns) {
     const integer = /int$/.test(type.name);
-    if (type.zerofill) x.session.addWarning('Warning', 1681, 'The ZEROFILL attribute is deprecated and will be removed in a future release. Use the LPAD function to zero-pad numbers, or store the formatted numbers in a CHAR column.');
-    if (integer && type.length !== undefined && !(type.name === 'tinyint' && type.length === 1)) x.session.addWarning('Warning', 1681, 'Integer display width is deprecated and will be removed in a future release.');
-    if ((type.name === 'float' || type.name === 'double') && type.decimals !== undefined) x.session.addWarning('Warning', 1681, 'Specifying number of digits for floating point data types is deprecated and will be removed in a future release.');
-    if (type.unsigned && (type.name === 'decimal' || type.name === 'float' || type.name === 'double')) x.session.addWarning('Warning', 1681, 'UNSIGNED for decimal and floating point data types is deprecated and support for it will be removed in a future release.');
+    if (type.zerofill)
+      x.session.addWarning(
+        'Warning',
+        1681,
+        'The ZEROFILL attribute is deprecated and will be removed in a future release. Use the LPAD function to zero-pad numbers, or store the formatted numbers in a CHAR column.',
+      );
+    if (integer && type.length !== undefined && !(type.name === 'tinyint' && type.length === 1))
+      x.session.addWarning(
+        'Warning',
+        1681,
+        'Integer display width is deprecated and will be removed in a future release.',
+      );
+    if ((type.name === 'float' || type.name === 'double') && type.decimals !== undefined)
+      x.session.addWarning(
+        'Warning',
+        1681,
+        'Specifying number of digits for floating point data types is deprecated and will be removed in a future release.',
+      );
+    if (type.unsigned && (type.name === 'decimal' || type.name === 'float' || type.name === 'double'))
+      x.session.addWarning(
+        'Warning',
+        1681,
+        'UNSIGNED for decimal and floating point data types is deprecated and support for it will be removed in a future release.',
+      );
     if (type.charset === 'utf8') x.warn('ER_WARN_UTF8_ALIAS');
   }
 }
 
 function specOf(column: ScopeColumn): ColumnSpec {
   const { type } = column;
-  const blank = { length: undefined, decimals: undefined, unsigned: type.unsigned, zerofill: false, values: [], charset: '', collation: '' };
-  return { name: column.name, type: { ...blank, ...typeNameOf(type) }, nullable: type.nullable ? undefined : false, fallback: undefined, onUpdateNow: false, autoIncrement: false, primary: false, unique: false, comment: '' };
+  const blank = {
+    length: undefined,
+    decimals: undefined,
+    unsigned: type.unsigned,
+    zerofill: false,
+    values: [],
+    charset: '',
+    collation: '',
+  };
+  return {
+    name: column.name,
+    type: { ...blank, ...typeNameOf(type) },
+    nullable: type.nullable ? undefined : false,
+    fallback: undefined,
+    onUpdateNow: false,
+    autoIncrement: false,
+    primary: false,
+    unique: false,
+    comment: '',
+  };
 }
 
 function typeNameOf(type: SqlType): { name: string; length?: number; decimals?: number } {
-  if (isInteger(type)) return { name: type.type === TYPE.LONG ? 'int' : type.type === TYPE.YEAR ? 'year' : type.length <= 11 && type.type === TYPE.LONGLONG ? 'int' : 'bigint' };
-  if (isDecimal(type)) return { name: 'decimal', length: Math.max(1, type.length - (type.decimals > 0 ? 1 : 0) - (type.unsigned ? 0 : 1)), decimals: type.decimals };
+  if (isInteger(type))
+    return {
+      name:
+        type.type === TYPE.LONG
+          ? 'int'
+          : type.type === TYPE.YEAR
+            ? 'year'
+            : type.length <= 11 && type.type === TYPE.LONGLONG
+              ? 'int'
+              : 'bigint',
+    };
+  if (isDecimal(type))
+    return {
+      name: 'decimal',
+      length: Math.max(1, type.length - (type.decimals > 0 ? 1 : 0) - (type.unsigned ? 0 : 1)),
+      decimals: type.decimals,
+    };
   if (isDouble(type)) return { name: type.type === TYPE.FLOAT ? 'float' : 'double' };
   if (isTemporal(type)) {
-    const names: Readonly<Record<number, string>> = { [TYPE.DATE]: 'date', [TYPE.TIME]: 'time', [TYPE.DATETIME]: 'datetime', [TYPE.TIMESTAMP]: 'timestamp' };
+    const names: Readonly<Record<number, string>> = {
+      [TYPE.DATE]: 'date',
+      [TYPE.TIME]: 'time',
+      [TYPE.DATETIME]: 'datetime',
+      [TYPE.TIMESTAMP]: 'timestamp',
+    };
     return { name: names[type.type] as string, length: type.decimals || undefined };
   }
   if (type.type === TYPE.JSON) return { name: 'json' };
-  if (type.text) return type.length > 16_383 ? { name: type.length > 65_535 ? 'longtext' : 'text' } : { name: 'varchar', length: type.length };
+  if (type.text)
+    return type.length > 16_383
+      ? { name: type.length > 65_535 ? 'longtext' : 'text' }
+      : { name: 'varchar', length: type.length };
   if (type.type === TYPE.NULL) return { name: 'binary', length: 0 };
   return type.length > 65_535 ? { name: 'longblob' } : { name: 'varbinary', length: type.length };
 }
 
-function createFromQuery(x: Execution, s: Of<'create-table'>, database: Database, facts: { engine: string; collation: string; comment: string }): Outcome {
+function createFromQuery(
+  x: Execution,
+  s: Of<'create-table'>,
+  database: Database,
+  facts: { engine: string; collation: string; comment: string },
+): Outcome {
   const compiled = compileQuery(compilerOf(x), s.query as NonNullable<typeof s.query>, undefined);
   const own = new Set(s.columns.map((column) => column.name.toLowerCase()));
-  const columns = [...s.columns, ...compiled.columns.filter((column) => !own.has(column.name.toLowerCase())).map(specOf)];
+  const columns = [
+    ...s.columns,
+    ...compiled.columns.filter((column) => !own.has(column.name.toLowerCase())).map(specOf),
+  ];
   const table = buildTable(x, database.name, s.table.name, columns, s.indexes, facts);
   const rows = compiled.rows(undefined);
   const places = compiled.columns.map((column) => table.columnAt(column.name));
   const stored = rows.map((row) => {
     const values: Value[] = table.columns.map(() => null);
-    for (const [at, place] of places.entries()) values[place] = storeValue(row[at] as Value, table.columns[place] as OverlayTable['columns'][number], { x, row: 1, strict: false });
+    for (const [at, place] of places.entries())
+      values[place] = storeValue(row[at] as Value, table.columns[place] as OverlayTable['columns'][number], {
+        x,
+        row: 1,
+        strict: false,
+      });
     return values;
   });
-  x.session.server.overlays.claim(x.session.overlay, s.table.name, stored.reduce((sum, row) => sum + rowBytes(row), 0), stored.length);
+  x.session.server.overlays.claim(
+    x.session.overlay,
+    s.table.name,
+    stored.reduce((sum, row) => sum + rowBytes(row), 0),
+    stored.length,
+  );
   for (const row of stored) table.insert(row);
   database.tables.set(s.table.name, table);
-  return { kind: 'ok', affected: BigInt(rows.length), info: `Records: ${rows.length}  Duplicates: 0  Warnings: ${x.session.warningCount}` };
+  return {
+    kind: 'ok',
+    affected: BigInt(rows.length),
+    info: `Records: ${rows.length}  Duplicates: 0  Warnings: ${x.session.warningCount}`,
+  };
 }
 
 export function dropTables(x: Execution, s: Of<'drop-table'>): Outcome {
@@ -284,7 +413,8 @@ export function dropTables(x: Execution, s: Of<'drop-table'>): Outcome {
     const database = session.overlay.databases.get(schema);
     const present = s.view ? database?.views.has(table.name) : database?.tables.has(table.name);
     if (present) found.push(() => (s.view ? database?.views.delete(table.name) : database?.tables.delete(table.name)));
-    else if (!s.view && schemaExists(session, schema) && tableExists(session, schema, table.name)) refuseSystemDrop(x, schema, table.name);
+    else if (!s.view && schemaExists(session, schema) && tableExists(session, schema, table.name))
+      refuseSystemDrop(x, schema, table.name);
     else if (!schemaExists(session, schema) && !s.ifExists) throw sqlError('ER_BAD_DB_ERROR', schema);
     else missing.push(`${schema}.${table.name}`);
   }
@@ -297,7 +427,8 @@ export function dropTables(x: Execution, s: Of<'drop-table'>): Outcome {
 function refuseSystemDrop(x: Execution, schema: string, name: string): void {
   const { session } = x;
   if (schema === 'information_schema') throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, '%', schema);
-  if (schema === 'performance_schema') throw sqlError('ER_TABLEACCESS_DENIED_ERROR', 'DROP', session.user, session.address, name);
+  if (schema === 'performance_schema')
+    throw sqlError('ER_TABLEACCESS_DENIED_ERROR', 'DROP', session.user, session.address, name);
   throw sqlError('ER_NO_SYSTEM_TABLE_ACCESS', 'system table', `${schema}.${name}`);
 }
 
@@ -324,25 +455,47 @@ export function renameTables(x: Execution, s: Of<'rename-table'>): Outcome {
 const NOTHING_COPIED = 'Records: 0  Duplicates: 0  Warnings: 0';
 
 /** Rebuilds a table with other columns; a column that stays keeps its values. */
-function rebuild(x: Execution, table: OverlayTable, columns: readonly ColumnSpec[], indexes: readonly IndexSpec[], origin: readonly (string | undefined)[]): void {
+function rebuild(
+  x: Execution,
+  table: OverlayTable,
+  columns: readonly ColumnSpec[],
+  indexes: readonly IndexSpec[],
+  origin: readonly (string | undefined)[],
+): void {
   const bare = columns.map((column) => ({ ...column, primary: false, unique: false }));
   const carried = columns.flatMap((column, at): IndexSpec[] => {
     const part = [{ name: column.name, length: undefined }];
     if (origin[at] !== undefined) return [];
-    return [...(column.primary ? [{ kind: 'primary', name: 'PRIMARY', columns: part } as const] : []), ...(column.unique ? [{ kind: 'unique', name: '', columns: part } as const] : [])];
+    return [
+      ...(column.primary ? [{ kind: 'primary', name: 'PRIMARY', columns: part } as const] : []),
+      ...(column.unique ? [{ kind: 'unique', name: '', columns: part } as const] : []),
+    ];
   });
   const made = buildTable(x, table.schema, table.name, bare, [...indexes, ...carried], table.facts);
   const places = origin.map((name) => (name === undefined ? -1 : table.columnAt(name)));
-  const rows = table.rows.map((row, number) => made.columns.map((column, at) => (places[at] === -1 ? freshValue(x, column) : storeValue(row[places[at] as number] as Value, column, { x, row: number + 1, strict: x.session.strict() }))));
+  const rows = table.rows.map((row, number) =>
+    made.columns.map((column, at) =>
+      places[at] === -1
+        ? freshValue(x, column)
+        : storeValue(row[places[at] as number] as Value, column, { x, row: number + 1, strict: x.session.strict() }),
+    ),
+  );
   table.columns = made.columns;
   table.indexes = made.indexes;
   table.restore(rows);
 }
 
 function freshValue(x: Execution, column: OverlayTable['columns'][number]): Value {
-  if (column.spec.fallback) return storeValue(compile(compilerOf(x), column.spec.fallback, new Scope([], undefined)).get({ values: [] }), column, { x, row: 1, strict: false });
+  if (column.spec.fallback)
+    return storeValue(
+      compile(compilerOf(x), column.spec.fallback, new Scope([], undefined)).get({ values: [] }),
+      column,
+      { x, row: 1, strict: false },
+    );
   if (column.nullable) return null;
-  return isInteger(column.type) || isDecimal(column.type) || isDouble(column.type) ? storeValue(0n, column, { x, row: 1, strict: false }) : '';
+  return isInteger(column.type) || isDecimal(column.type) || isDouble(column.type)
+    ? storeValue(0n, column, { x, row: 1, strict: false })
+    : '';
 }
 
 interface Shape {
@@ -355,7 +508,13 @@ function place(shape: Shape, name: string): number {
   return shape.columns.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
 }
 
-type Alter = { readonly [K in AlterAction['kind']]?: (shape: Shape, action: Extract<AlterAction, { kind: K }>, table: OverlayTable) => void };
+type Alter = {
+  readonly [K in AlterAction['kind']]?: (
+    shape: Shape,
+    action: Extract<AlterAction, { kind: K }>,
+    table: OverlayTable,
+  ) => void;
+};
 
 const ALTERS: Alter = {
   'add-column': (shape, action) => {
@@ -372,7 +531,12 @@ const ALTERS: Alter = {
     if (shape.columns.length === 1) throw sqlError('ER_CANT_REMOVE_ALL_FIELDS');
     shape.columns.splice(at, 1);
     shape.origin.splice(at, 1);
-    shape.indexes = shape.indexes.map((index) => ({ ...index, columns: index.columns.filter((part) => part.name.toLowerCase() !== action.name.toLowerCase()) })).filter((index) => index.columns.length > 0);
+    shape.indexes = shape.indexes
+      .map((index) => ({
+        ...index,
+        columns: index.columns.filter((part) => part.name.toLowerCase() !== action.name.toLowerCase()),
+      }))
+      .filter((index) => index.columns.length > 0);
   },
   'change-column': (shape, action, table) => {
     const at = place(shape, action.from);
@@ -387,7 +551,8 @@ const ALTERS: Alter = {
     renameParts(shape, action.from, action.to);
   },
   'add-index': (shape, action) => {
-    if (action.index.kind === 'primary' && shape.indexes.some((index) => index.kind === 'primary')) throw sqlError('ER_MULTIPLE_PRI_KEY');
+    if (action.index.kind === 'primary' && shape.indexes.some((index) => index.kind === 'primary'))
+      throw sqlError('ER_MULTIPLE_PRI_KEY');
     shape.indexes.push(action.index);
   },
   'drop-index': (shape, action) => {
@@ -398,17 +563,31 @@ const ALTERS: Alter = {
 };
 
 function renameParts(shape: Shape, from: string, to: string): void {
-  shape.indexes = shape.indexes.map((index) => ({ ...index, columns: index.columns.map((part) => (part.name.toLowerCase() === from.toLowerCase() ? { ...part, name: to } : part)) }));
+  shape.indexes = shape.indexes.map((index) => ({
+    ...index,
+    columns: index.columns.map((part) =>
+      part.name.toLowerCase() === from.toLowerCase() ? { ...part, name: to } : part,
+    ),
+  }));
 }
 
 export function alterTable(x: Execution, s: Of<'alter-table'>): Outcome {
   const table = materialize(x, s.table);
-  const shape: Shape = { columns: table.columns.map((column) => column.spec), origin: table.columns.map((column) => column.name), indexes: [...table.indexes] };
+  const shape: Shape = {
+    columns: table.columns.map((column) => column.spec),
+    origin: table.columns.map((column) => column.name),
+    indexes: [...table.indexes],
+  };
   let renamed: TableName | undefined;
   let copies = false;
   for (const action of s.actions) {
     if (action.kind === 'rename') renamed = action;
-    else (ALTERS[action.kind] as ((shape: Shape, action: AlterAction, table: OverlayTable) => void) | undefined)?.(shape, action, table);
+    else
+      (ALTERS[action.kind] as ((shape: Shape, action: AlterAction, table: OverlayTable) => void) | undefined)?.(
+        shape,
+        action,
+        table,
+      );
     if (action.kind === 'change-column') {
       warnWidths(x, [action.column]);
       copies = true;
@@ -416,9 +595,25 @@ export function alterTable(x: Execution, s: Of<'alter-table'>): Outcome {
     if (action.kind === 'add-column') warnWidths(x, [action.column]);
   }
   rebuild(x, table, shape.columns, shape.indexes, shape.origin);
-  if (renamed) renameTables(x, { kind: 'rename-table', pairs: [[{ schema: table.schema, name: table.name }, { schema: renamed.schema || table.schema, name: renamed.name }]] });
+  if (renamed)
+    renameTables(x, {
+      kind: 'rename-table',
+      pairs: [
+        [
+          { schema: table.schema, name: table.name },
+          { schema: renamed.schema || table.schema, name: renamed.name },
+        ],
+      ],
+    });
   const rows = copies ? table.rows.length : 0;
-  return { kind: 'ok', affected: BigInt(rows), info: rows === 0 && x.session.warningCount === 0 ? NOTHING_COPIED : `Records: ${rows}  Duplicates: 0  Warnings: ${x.session.warningCount}` };
+  return {
+    kind: 'ok',
+    affected: BigInt(rows),
+    info:
+      rows === 0 && x.session.warningCount === 0
+        ? NOTHING_COPIED
+        : `Records: ${rows}  Duplicates: 0  Warnings: ${x.session.warningCount}`,
+  };
 }
 
 export function createIndex(x: Execution, s: Of<'create-index'>): Outcome {
@@ -431,14 +626,26 @@ export function dropIndex(x: Execution, s: Of<'drop-index'>): Outcome {
 
 export function createView(x: Execution, s: Of<'create-view'>): Outcome {
   const database = writableDatabase(x, s.view);
-  if (tableExists(x.session, database.name, s.view.name) && !(s.replace && database.views.has(s.view.name))) throw sqlError('ER_TABLE_EXISTS_ERROR', s.view.name);
+  if (tableExists(x.session, database.name, s.view.name) && !(s.replace && database.views.has(s.view.name)))
+    throw sqlError('ER_TABLE_EXISTS_ERROR', s.view.name);
   compileQuery(compilerOf(x), s.query, undefined);
   if (x.session.overlay.tableCount >= MAX_TABLES) throw sqlError('ER_RECORD_FILE_FULL', s.view.name);
-  database.views.set(s.view.name, { schema: database.name, name: s.view.name, query: s.query, columns: s.columns, text: s.text });
+  database.views.set(s.view.name, {
+    schema: database.name,
+    name: s.view.name,
+    query: s.query,
+    columns: s.columns,
+    text: s.text,
+  });
   return OK;
 }
 
-const MISSING: Readonly<Record<string, string>> = { FUNCTION: 'FUNCTION', PROCEDURE: 'PROCEDURE', TRIGGER: 'TRIGGER', EVENT: 'EVENT' };
+const MISSING: Readonly<Record<string, string>> = {
+  FUNCTION: 'FUNCTION',
+  PROCEDURE: 'PROCEDURE',
+  TRIGGER: 'TRIGGER',
+  EVENT: 'EVENT',
+};
 
 export function createRoutine(x: Execution, s: Of<'create-routine'>): Outcome {
   const { session } = x;
@@ -449,7 +656,10 @@ export function createRoutine(x: Execution, s: Of<'create-routine'>): Outcome {
   const key = `${s.type}:${schema}.${s.name.name}`;
   const { routines } = session.overlay;
   if (routines.has(key)) {
-    if (!s.ifNotExists) throw s.type === 'EVENT' ? sqlError('ER_EVENT_ALREADY_EXISTS', s.name.name) : sqlError('ER_SP_ALREADY_EXISTS', s.type, s.name.name);
+    if (!s.ifNotExists)
+      throw s.type === 'EVENT'
+        ? sqlError('ER_EVENT_ALREADY_EXISTS', s.name.name)
+        : sqlError('ER_SP_ALREADY_EXISTS', s.type, s.name.name);
     x.note('ER_SP_ALREADY_EXISTS', s.type, s.name.name);
     return OK;
   }
@@ -468,7 +678,12 @@ export function dropRoutine(x: Execution, s: Of<'drop-routine'>): Outcome {
     return OK;
   }
   if (session.overlay.routines.delete(`${s.type}:${schema}.${s.name.name}`)) return OK;
-  const missing = () => (s.type === 'EVENT' ? (['ER_EVENT_DOES_NOT_EXIST', s.name.name] as const) : s.type === 'TRIGGER' ? (['ER_TRG_DOES_NOT_EXIST'] as const) : (['ER_SP_DOES_NOT_EXIST', MISSING[s.type] as string, `${schema}.${s.name.name}`] as const));
+  const missing = () =>
+    s.type === 'EVENT'
+      ? (['ER_EVENT_DOES_NOT_EXIST', s.name.name] as const)
+      : s.type === 'TRIGGER'
+        ? (['ER_TRG_DOES_NOT_EXIST'] as const)
+        : (['ER_SP_DOES_NOT_EXIST', MISSING[s.type] as string, `${schema}.${s.name.name}`] as const);
   const [name, ...args] = missing();
   if (!s.ifExists) throw sqlError(name, ...args);
   x.note(name, ...args);

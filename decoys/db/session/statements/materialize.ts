@@ -1,6 +1,7 @@
 // A table that is about to be written: the source's own, or a copy of a system table made the first time a source writes to it.
-import { OverlayTable } from '../../overlay/table.ts';
+
 import { makeColumn } from '../../overlay/column.ts';
+import { OverlayTable } from '../../overlay/table.ts';
 import { systemDefinition } from '../../persona/catalogue.ts';
 import type { TableName } from '../../sql/ast.ts';
 import { sqlError } from '../../sql/errors.ts';
@@ -18,9 +19,12 @@ export function materialize(x: Execution, name: TableName, command = 'UPDATE'): 
   const own = session.overlay.databases.get(schema)?.tables.get(name.name);
   if (own) return own;
   const source = session.table(schema, name.name);
-  if (session.overlay.databases.get(schema)?.views.has(name.name)) throw sqlError('ER_NON_UPDATABLE_TABLE', name.name, command);
-  if (source.schema === 'information_schema') throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, '%', 'information_schema');
-  if (source.schema === 'performance_schema') throw sqlError('ER_TABLEACCESS_DENIED_ERROR', command, session.user, session.address, name.name);
+  if (session.overlay.databases.get(schema)?.views.has(name.name))
+    throw sqlError('ER_NON_UPDATABLE_TABLE', name.name, command);
+  if (source.schema === 'information_schema')
+    throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, '%', 'information_schema');
+  if (source.schema === 'performance_schema')
+    throw sqlError('ER_TABLEACCESS_DENIED_ERROR', command, session.user, session.address, name.name);
   const definition = source.schema === 'mysql' ? systemDefinition(name.name) : undefined;
   if (!definition) throw sqlError('ER_NON_UPDATABLE_TABLE', name.name, command);
   if (!schemaExists(session, schema)) throw sqlError('ER_BAD_DB_ERROR', schema);
@@ -44,8 +48,15 @@ function fromDefinition(x: Execution, definition: string): OverlayTable {
   if (statement.kind !== 'create-table') throw sqlError('ER_UNKNOWN_ERROR');
   const collation = statement.collation || DEFAULT_COLLATION;
   const columns = statement.columns.map((column) => {
-    const keyed = statement.indexes.some((index) => index.kind === 'primary' && index.columns.some((part) => part.name === column.name));
+    const keyed = statement.indexes.some(
+      (index) => index.kind === 'primary' && index.columns.some((part) => part.name === column.name),
+    );
     return makeColumn(column, collation, keyed ? FLAG.PRI_KEY | FLAG.PART_KEY : 0);
   });
-  return new OverlayTable('mysql', statement.table.name, columns, [...statement.indexes], { engine: 'InnoDB', collation, comment: statement.comment, createdMs: x.session.server.options.startedMs });
+  return new OverlayTable('mysql', statement.table.name, columns, [...statement.indexes], {
+    engine: 'InnoDB',
+    collation,
+    comment: statement.comment,
+    createdMs: x.session.server.options.startedMs,
+  });
 }

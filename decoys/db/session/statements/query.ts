@@ -1,9 +1,10 @@
 // SELECT and its kin as statements: rows to the client, into variables, or nowhere where a file is named.
+
+import { RESULT_BYTES } from '../../limits.ts';
 import type { Into, Query, Statement } from '../../sql/ast.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { compileQuery, compilerOf } from '../../sql/select.ts';
-import { RESULT_BYTES } from '../../limits.ts';
 import type { Value } from '../../sql/value/value.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { resultColumn, shown } from './result.ts';
@@ -14,7 +15,8 @@ const DOT = /^\.|\/\.\.?(\/|$)/;
 function intoFile(x: Execution, into: Into): void {
   const { session } = x;
   const allowed = session.server.options.persona.secureFilePriv;
-  if (!into.file.startsWith(allowed) || DOT.test(into.file.slice(allowed.length))) throw sqlError('ER_OPTION_PREVENTS_STATEMENT', '--secure-file-priv');
+  if (!into.file.startsWith(allowed) || DOT.test(into.file.slice(allowed.length)))
+    throw sqlError('ER_OPTION_PREVENTS_STATEMENT', '--secure-file-priv');
   if (session.overlay.files.has(into.file)) throw sqlError('ER_FILE_EXISTS_ERROR', into.file);
   if (session.overlay.files.size < 64) session.overlay.files.add(into.file);
 }
@@ -34,7 +36,8 @@ export function runQuery(x: Execution, query: Query): Outcome {
   const { into } = query;
   if (into && into.kind !== 'variables') checkFile(x, into);
   const compiled = compileQuery(compilerOf(x), query, undefined);
-  if (into && into.kind === 'variables' && into.names.length !== compiled.columns.length) throw sqlError('ER_WRONG_NUMBER_OF_COLUMNS_IN_SELECT');
+  if (into && into.kind === 'variables' && into.names.length !== compiled.columns.length)
+    throw sqlError('ER_WRONG_NUMBER_OF_COLUMNS_IN_SELECT');
   const columns = compiled.columns.map(resultColumn);
   let rows: readonly (readonly Value[])[];
   try {
@@ -75,16 +78,38 @@ function capped(rows: readonly (readonly Value[])[]): readonly (readonly Value[]
 export function runExplain(x: Execution, statement: Extract<Statement, { kind: 'explain' }>): Outcome {
   const inner = statement.statement;
   if (inner.kind === 'query') compileQuery(compilerOf(x), inner.query, undefined);
-  if (!['TRADITIONAL', 'TREE', 'JSON', 'TRADITIONAL_STRICT'].includes(statement.format)) throw sqlError('ER_UNKNOWN_EXPLAIN_FORMAT', statement.format);
+  if (!['TRADITIONAL', 'TREE', 'JSON', 'TRADITIONAL_STRICT'].includes(statement.format))
+    throw sqlError('ER_UNKNOWN_EXPLAIN_FORMAT', statement.format);
   const table = inner.kind === 'query' && inner.query.body.kind === 'select' ? inner.query.body.from : undefined;
-  const plan = table?.kind === 'table' ? `-> Table scan on ${table.alias}  (cost=0.35 rows=1)\n` : '-> Rows fetched before execution  (cost=0..0 rows=1)\n';
+  const plan =
+    table?.kind === 'table'
+      ? `-> Table scan on ${table.alias}  (cost=0.35 rows=1)\n`
+      : '-> Rows fetched before execution  (cost=0..0 rows=1)\n';
   return shown(x.session, 'explain', [[plan]]);
 }
 
 export function runDo(x: Execution, statement: Extract<Statement, { kind: 'do' }>): Outcome {
-  const items = statement.expressions.map((expression) => ({ expression, star: undefined, alias: undefined, text: '' }));
-  const body = { kind: 'select', distinct: false, calcFoundRows: false, items, from: undefined, where: undefined, group: [], rollup: false, having: undefined } as const;
-  compileQuery(compilerOf(x), { body, order: [], limit: undefined, into: undefined, with: [], recursive: false, locking: false }, undefined).rows(undefined);
+  const items = statement.expressions.map((expression) => ({
+    expression,
+    star: undefined,
+    alias: undefined,
+    text: '',
+  }));
+  const body = {
+    kind: 'select',
+    distinct: false,
+    calcFoundRows: false,
+    items,
+    from: undefined,
+    where: undefined,
+    group: [],
+    rollup: false,
+    having: undefined,
+  } as const;
+  compileQuery(
+    compilerOf(x),
+    { body, order: [], limit: undefined, into: undefined, with: [], recursive: false, locking: false },
+    undefined,
+  ).rows(undefined);
   return OK;
 }
-

@@ -25,6 +25,8 @@ export function resultColumn(column: ScopeColumn): Column {
 
 /** Columns of a SHOW as recorded; `%s` in a name stands for `subject`. */
 export function shown(session: Session, form: string, rows: readonly (readonly Value[])[], subject = ''): RowsOutcome {
-  const columns = showColumns(form, session.strict()).map((column): Column => ({ ...column, name: column.name.replace('%s', subject) }));
+  const columns = showColumns(form, session.strict()).map(
+    (column): Column => ({ ...column, name: column.name.replace('%s', subject) }),
+  );
   return { kind: 'rows', columns, rows };
 }

@@ -15,15 +15,35 @@ import { OK, type Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
 import { findVariable, isSwitch, variableText } from '../variables.ts';
 
-const TRACKED = new Set(['time_zone', 'autocommit', 'character_set_client', 'character_set_results', 'character_set_connection']);
-const CHARSET_VARIABLES: Readonly<Record<string, string>> = { character_set_client: '', character_set_connection: 'collation_connection', character_set_results: '', character_set_database: 'collation_database', character_set_server: 'collation_server', character_set_filesystem: '' };
-const COLLATION_VARIABLES: Readonly<Record<string, string>> = { collation_connection: 'character_set_connection', collation_database: 'character_set_database', collation_server: 'character_set_server' };
+const TRACKED = new Set([
+  'time_zone',
+  'autocommit',
+  'character_set_client',
+  'character_set_results',
+  'character_set_connection',
+]);
+const CHARSET_VARIABLES: Readonly<Record<string, string>> = {
+  character_set_client: '',
+  character_set_connection: 'collation_connection',
+  character_set_results: '',
+  character_set_database: 'collation_database',
+  character_set_server: 'collation_server',
+  character_set_filesystem: '',
+};
+const COLLATION_VARIABLES: Readonly<Record<string, string>> = {
+  collation_connection: 'character_set_connection',
+  collation_database: 'character_set_database',
+  collation_server: 'character_set_server',
+};
 const SQL_MODES = new Set(
-  'REAL_AS_FLOAT PIPES_AS_CONCAT ANSI_QUOTES IGNORE_SPACE ONLY_FULL_GROUP_BY NO_UNSIGNED_SUBTRACTION NO_DIR_IN_CREATE ANSI NO_AUTO_VALUE_ON_ZERO NO_BACKSLASH_ESCAPES STRICT_TRANS_TABLES STRICT_ALL_TABLES NO_ZERO_IN_DATE NO_ZERO_DATE ALLOW_INVALID_DATES ERROR_FOR_DIVISION_BY_ZERO TRADITIONAL HIGH_NOT_PRECEDENCE NO_ENGINE_SUBSTITUTION PAD_CHAR_TO_FULL_LENGTH TIME_TRUNCATE_FRACTIONAL'.split(' '),
+  'REAL_AS_FLOAT PIPES_AS_CONCAT ANSI_QUOTES IGNORE_SPACE ONLY_FULL_GROUP_BY NO_UNSIGNED_SUBTRACTION NO_DIR_IN_CREATE ANSI NO_AUTO_VALUE_ON_ZERO NO_BACKSLASH_ESCAPES STRICT_TRANS_TABLES STRICT_ALL_TABLES NO_ZERO_IN_DATE NO_ZERO_DATE ALLOW_INVALID_DATES ERROR_FOR_DIVISION_BY_ZERO TRADITIONAL HIGH_NOT_PRECEDENCE NO_ENGINE_SUBSTITUTION PAD_CHAR_TO_FULL_LENGTH TIME_TRUNCATE_FRACTIONAL'.split(
+    ' ',
+  ),
 );
 const COMPOUND_MODES: Readonly<Record<string, string>> = {
   ANSI: 'REAL_AS_FLOAT,PIPES_AS_CONCAT,ANSI_QUOTES,IGNORE_SPACE,ONLY_FULL_GROUP_BY,ANSI',
-  TRADITIONAL: 'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,TRADITIONAL,NO_ENGINE_SUBSTITUTION',
+  TRADITIONAL:
+    'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,TRADITIONAL,NO_ENGINE_SUBSTITUTION',
 };
 /** Modes in the order the server lists them. */
 const MODE_ORDER = [...SQL_MODES];
@@ -60,7 +80,8 @@ function convert(x: Execution, facts: VariableFacts, value: Value): Value {
     return found.name;
   }
   if (LOG_FILES.has(facts.name) && !/^(\/var\/lib\/mysql\/)?[^/]+\.log$/.test(shownValue)) throw wrong();
-  if (facts.name === 'time_zone' && x.session.zoneOffsetMs(shownValue) === undefined) throw sqlError('ER_WRONG_VALUE_FOR_VAR', facts.name, shownValue);
+  if (facts.name === 'time_zone' && x.session.zoneOffsetMs(shownValue) === undefined)
+    throw sqlError('ER_WRONG_VALUE_FOR_VAR', facts.name, shownValue);
   if (isSwitch(facts)) return convertSwitch(facts, value, wrong);
   const choices = ENUM_VALUES[facts.name];
   if (choices) return convertChoice(choices, value, wrong);
@@ -93,7 +114,10 @@ function convertSwitch(facts: VariableFacts, value: Value, wrong: () => Error): 
 }
 
 function convertChoice(choices: readonly string[], value: Value, wrong: () => Error): Value {
-  const found = typeof value === 'bigint' ? choices[Number(value)] : choices.find((choice) => choice.toLowerCase() === (toText(value) ?? '').toLowerCase());
+  const found =
+    typeof value === 'bigint'
+      ? choices[Number(value)]
+      : choices.find((choice) => choice.toLowerCase() === (toText(value) ?? '').toLowerCase());
   if (found === undefined) throw wrong();
   return found;
 }
@@ -106,7 +130,8 @@ function convertCharset(facts: VariableFacts, value: Value): Value {
   const name = toText(value) as string;
   const found = findCharset(name);
   if (!found) throw sqlError('ER_UNKNOWN_CHARACTER_SET', name);
-  if (facts.name === 'character_set_client' && ['ucs2', 'utf16', 'utf16le', 'utf32'].includes(found.name)) throw sqlError('ER_WRONG_VALUE_FOR_VAR', facts.name, found.name);
+  if (facts.name === 'character_set_client' && ['ucs2', 'utf16', 'utf16le', 'utf32'].includes(found.name))
+    throw sqlError('ER_WRONG_VALUE_FOR_VAR', facts.name, found.name);
   return found.name;
 }
 
@@ -123,7 +148,11 @@ function convertModes(x: Execution, value: Value, wrong: () => Error): Value {
   const strictness = STRICT_PARTS.filter((mode) => asked.has(mode)).length;
   const whole = asked.has('STRICT_TRANS_TABLES') || asked.has('STRICT_ALL_TABLES');
   if ((strictness > 0 || whole) && !(whole && STRICT_PARTS.slice(1).every((mode) => asked.has(mode)))) {
-    x.session.addWarning('Warning', 3135, "'NO_ZERO_DATE', 'NO_ZERO_IN_DATE' and 'ERROR_FOR_DIVISION_BY_ZERO' sql modes should be used with strict mode. They will be merged with strict mode in a future release.");
+    x.session.addWarning(
+      'Warning',
+      3135,
+      "'NO_ZERO_DATE', 'NO_ZERO_IN_DATE' and 'ERROR_FOR_DIVISION_BY_ZERO' sql modes should be used with strict mode. They will be merged with strict mode in a future release.",
+    );
   }
   return MODE_ORDER.filter((mode) => asked.has(mode)).join(',');
 }
@@ -141,7 +170,11 @@ function defaultOf(facts: VariableFacts, session: Session, global: boolean): Val
   const { persona } = session.server.options;
   const text = persona.variables[facts.name] ?? facts.value;
   if (facts.wire?.text === false && isSwitch(facts)) return text === 'ON' ? 1n : 0n;
-  return facts.wire?.text === false ? (facts.wire.type === TYPE.DOUBLE ? Number(text) : (toInteger(text) as bigint)) : text;
+  return facts.wire?.text === false
+    ? facts.wire.type === TYPE.DOUBLE
+      ? Number(text)
+      : (toInteger(text) as bigint)
+    : text;
 }
 
 /** Sets one system variable; gives what the client tracks of it. */
@@ -151,8 +184,10 @@ function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): Buffe
   if (!facts) throw sqlError('ER_UNKNOWN_SYSTEM_VARIABLE', item.name);
   const global = item.scope === 'global' || item.scope === 'persist' || item.scope === 'persist_only';
   if (item.scope !== 'persist_only') refuseScope(facts, global);
-  const value = item.value === undefined ? defaultOf(facts, session, global) : convert(x, facts, evaluate(x, item.value));
-  if (DEPRECATED[facts.name] !== undefined || (facts.name.startsWith('log_bin_trust') && global)) x.session.addWarning('Warning', 1287, `'@@${facts.name}' is deprecated and will be removed in a future release.`);
+  const value =
+    item.value === undefined ? defaultOf(facts, session, global) : convert(x, facts, evaluate(x, item.value));
+  if (DEPRECATED[facts.name] !== undefined || (facts.name.startsWith('log_bin_trust') && global))
+    x.session.addWarning('Warning', 1287, `'@@${facts.name}' is deprecated and will be removed in a future release.`);
   if (item.scope === 'persist_only') return [];
   if (global) {
     session.overlay.globals.set(facts.name, value);
@@ -168,13 +203,20 @@ function setSession(session: Session, facts: VariableFacts, value: Value): Buffe
   const partner = CHARSET_VARIABLES[facts.name] || COLLATION_VARIABLES[facts.name];
   if (partner && value !== null) {
     const charset = Object.hasOwn(COLLATION_VARIABLES, facts.name);
-    session.variables.set(partner, charset ? (findCollation(String(value))?.charset ?? 'utf8mb4') : (findCharset(String(value))?.defaultCollation ?? 'utf8mb4_0900_ai_ci'));
+    session.variables.set(
+      partner,
+      charset
+        ? (findCollation(String(value))?.charset ?? 'utf8mb4')
+        : (findCharset(String(value))?.defaultCollation ?? 'utf8mb4_0900_ai_ci'),
+    );
   }
   return TRACKED.has(facts.name) ? [variableChange(facts.name, variableText(session, facts, false))] : [];
 }
 
 function charsetChanges(session: Session): Buffer[] {
-  return ['character_set_client', 'character_set_connection', 'character_set_results'].map((name) => variableChange(name, session.text(name)));
+  return ['character_set_client', 'character_set_connection', 'character_set_results'].map((name) =>
+    variableChange(name, session.text(name)),
+  );
 }
 
 function setNames(x: Execution, item: Extract<SetItem, { kind: 'names' }>): Buffer[] {
@@ -182,7 +224,8 @@ function setNames(x: Execution, item: Extract<SetItem, { kind: 'names' }>): Buff
   const charset = findCharset(item.charset ?? 'utf8mb4');
   if (!charset) throw sqlError('ER_UNKNOWN_CHARACTER_SET', item.charset ?? '');
   if (item.charset === 'utf8') x.warn('ER_WARN_UTF8_ALIAS');
-  if (['ucs2', 'utf16', 'utf16le', 'utf32'].includes(charset.name)) throw sqlError('ER_WRONG_VALUE_FOR_VAR', 'character_set_client', charset.name);
+  if (['ucs2', 'utf16', 'utf16le', 'utf32'].includes(charset.name))
+    throw sqlError('ER_WRONG_VALUE_FOR_VAR', 'character_set_client', charset.name);
   const collation = item.collation ? findCollation(item.collation) : findCollation(charset.defaultCollation);
   if (!collation) throw sqlError('ER_UNKNOWN_COLLATION', item.collation);
   if (collation.charset !== charset.name) throw sqlError('ER_COLLATION_CHARSET_MISMATCH', item.collation, charset.name);
@@ -216,7 +259,10 @@ function setTransaction(x: Execution, item: Extract<SetItem, { kind: 'transactio
 
 const ITEMS: { readonly [K in SetItem['kind']]: (x: Execution, item: Extract<SetItem, { kind: K }>) => Buffer[] } = {
   user: (x, item) => {
-    x.session.setUserVariable(item.name, compile(compilerOf(x), item.value, new Scope([], undefined)).get({ values: [] }));
+    x.session.setUserVariable(
+      item.name,
+      compile(compilerOf(x), item.value, new Scope([], undefined)).get({ values: [] }),
+    );
     return [];
   },
   system: assign,
@@ -227,7 +273,10 @@ const ITEMS: { readonly [K in SetItem['kind']]: (x: Execution, item: Extract<Set
 
 export function runSet(x: Execution, statement: Extract<Statement, { kind: 'set' }>): Outcome {
   // The server checks every name before it sets any.
-  for (const item of statement.items) if (item.kind === 'system' && !findVariable(item.name)) throw sqlError('ER_UNKNOWN_SYSTEM_VARIABLE', item.name);
-  const changes = statement.items.flatMap((item) => (ITEMS[item.kind] as (x: Execution, item: SetItem) => Buffer[])(x, item));
+  for (const item of statement.items)
+    if (item.kind === 'system' && !findVariable(item.name)) throw sqlError('ER_UNKNOWN_SYSTEM_VARIABLE', item.name);
+  const changes = statement.items.flatMap((item) =>
+    (ITEMS[item.kind] as (x: Execution, item: SetItem) => Buffer[])(x, item),
+  );
   return changes.length === 0 ? OK : { kind: 'ok', changes };
 }

@@ -6,8 +6,28 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { DELAY_SECONDS, VALUE_BYTES } from '../../limits.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
-import { booleanType, bytesType, countType, doubleType, intType, isNull, isString, mergeTypes, type SqlType, textLength, textType } from '../value/type.ts';
-import { compareValues, fromBoolean, toBoolean, toBytes, toInteger, toNumber, toText, type Value } from '../value/value.ts';
+import {
+  bytesType,
+  countType,
+  doubleType,
+  intType,
+  isNull,
+  isString,
+  mergeTypes,
+  type SqlType,
+  textLength,
+  textType,
+} from '../value/type.ts';
+import {
+  compareValues,
+  fromBoolean,
+  toBoolean,
+  toBytes,
+  toInteger,
+  toNumber,
+  toText,
+  type Value,
+} from '../value/value.ts';
 import { anyNullable, type FunctionEntry, type FunctionTable, MANY } from './function.ts';
 import { seededRandom } from './number.ts';
 
@@ -26,7 +46,9 @@ function delay(x: Execution, seconds: number): void {
 }
 
 function hashed(algorithm: string, value: Value): string {
-  return createHash(algorithm).update(toBytes(value) as Buffer).digest('hex');
+  return createHash(algorithm)
+    .update(toBytes(value) as Buffer)
+    .digest('hex');
 }
 
 const SHA2_BITS: ReadonlySet<number> = new Set([224, 256, 384, 512]);
@@ -66,7 +88,9 @@ function uncompress(value: Value): Value {
   if (bytes.length === 0) return '';
   if (bytes.length <= COMPRESS_HEADER) return null;
   try {
-    return inflateSync(bytes.subarray(COMPRESS_HEADER), { maxOutputLength: Math.min(VALUE_BYTES, bytes.readUInt32LE(0)) });
+    return inflateSync(bytes.subarray(COMPRESS_HEADER), {
+      maxOutputLength: Math.min(VALUE_BYTES, bytes.readUInt32LE(0)),
+    });
   } catch {
     // Not compressed data, or more than it says: MySQL answers NULL with a warning.
     return null;
@@ -88,7 +112,7 @@ function inet6Bytes(value: string): Buffer | null {
   const dotted = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address);
   if (dotted) {
     const [a, b, c, d] = dotted.slice(1).map(Number) as [number, number, number, number];
-    address = address.slice(0, dotted.index) + `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+    address = `${address.slice(0, dotted.index)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
   }
   const [head, tail] = address.split('::');
   const groups = (part: string | undefined) => (part ? part.split(':') : []);
@@ -152,14 +176,22 @@ function extractValue(document: string, path: string): string {
 /** Words of a BENCHMARK's expression are evaluated once; the time of the rest is waited, not worked. */
 const BENCHMARK_NS = 60;
 
-
 export const INFO_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   USER: fact(userName, (x) => x.session.userAtClient()),
   CURRENT_USER: fact(userName, (x) => x.session.account()),
-  VERSION: fact(() => textType(7, { nullable: false }), (x) => x.session.version()),
-  DATABASE: fact(() => textType(NAME_CHARACTERS), (x) => (x.session.database === '' ? null : x.session.database)),
-  CONNECTION_ID: fact(() => countType(21, { unsigned: true }), (x) => BigInt(x.session.connectionId)),
+  VERSION: fact(
+    () => textType(7, { nullable: false }),
+    (x) => x.session.version(),
+  ),
+  DATABASE: fact(
+    () => textType(NAME_CHARACTERS),
+    (x) => (x.session.database === '' ? null : x.session.database),
+  ),
+  CONNECTION_ID: fact(
+    () => countType(21, { unsigned: true }),
+    (x) => BigInt(x.session.connectionId),
+  ),
   LAST_INSERT_ID: {
     args: [0, 1],
     type: () => countType(21, { unsigned: true }),
@@ -171,16 +203,37 @@ export const INFO_FUNCTIONS: FunctionTable = {
       return value === null ? null : id;
     },
   },
-  ROW_COUNT: fact(() => countType(21), (x) => x.session.rowCount),
-  FOUND_ROWS: fact(() => countType(21), (x) => {
-    x.warn('ER_WARN_DEPRECATED_SYNTAX', 'FOUND_ROWS()', 'COUNT(*)');
-    return x.session.foundRows;
-  }),
-  CURRENT_ROLE: fact(() => ({ ...textType(50_331_648), type: 251 }), () => 'NONE'),
-  ROLES_GRAPHML: fact(() => ({ ...textType(50_331_648), type: 251 }), () => '<?xml version="1.0" encoding="UTF-8"?><graphml />'),
-  UUID: fact(() => textType(36), (x) => x.session.uuid(x.startedMs, x.random)),
-  UUID_SHORT: fact(() => countType(21, { unsigned: true }), (x) => x.session.shortUuid()),
-  PS_CURRENT_THREAD_ID: fact(() => countType(21, { unsigned: true }), (x) => BigInt(x.session.connectionId + 40)),
+  ROW_COUNT: fact(
+    () => countType(21),
+    (x) => x.session.rowCount,
+  ),
+  FOUND_ROWS: fact(
+    () => countType(21),
+    (x) => {
+      x.warn('ER_WARN_DEPRECATED_SYNTAX', 'FOUND_ROWS()', 'COUNT(*)');
+      return x.session.foundRows;
+    },
+  ),
+  CURRENT_ROLE: fact(
+    () => ({ ...textType(50_331_648), type: 251 }),
+    () => 'NONE',
+  ),
+  ROLES_GRAPHML: fact(
+    () => ({ ...textType(50_331_648), type: 251 }),
+    () => '<?xml version="1.0" encoding="UTF-8"?><graphml />',
+  ),
+  UUID: fact(
+    () => textType(36),
+    (x) => x.session.uuid(x.startedMs, x.random),
+  ),
+  UUID_SHORT: fact(
+    () => countType(21, { unsigned: true }),
+    (x) => x.session.shortUuid(),
+  ),
+  PS_CURRENT_THREAD_ID: fact(
+    () => countType(21, { unsigned: true }),
+    (x) => BigInt(x.session.connectionId + 40),
+  ),
   SLEEP: {
     args: [1, 1],
     type: () => countType(21),
@@ -213,15 +266,33 @@ export const INFO_FUNCTIONS: FunctionTable = {
       return x.session.getLock(text(name as Value)) ? 1n : 0n;
     },
   },
-  RELEASE_LOCK: { args: [1, 1], type: () => intType(1), evaluate: ([name], x) => (name === null ? null : fromBoolean(x.session.releaseLock(text(name as Value)) ?? null)) },
-  RELEASE_ALL_LOCKS: fact(() => countType(21, { unsigned: true }), (x) => x.session.releaseAllLocks()),
-  IS_FREE_LOCK: { args: [1, 1], strict: true, type: () => intType(1), evaluate: ([name], x) => fromBoolean(!x.session.holdsLock(text(name as Value))) },
-  IS_USED_LOCK: { args: [1, 1], strict: true, type: () => intType(21, { unsigned: true }), evaluate: ([name], x) => (x.session.holdsLock(text(name as Value)) ? BigInt(x.session.connectionId) : null) },
+  RELEASE_LOCK: {
+    args: [1, 1],
+    type: () => intType(1),
+    evaluate: ([name], x) => (name === null ? null : fromBoolean(x.session.releaseLock(text(name as Value)) ?? null)),
+  },
+  RELEASE_ALL_LOCKS: fact(
+    () => countType(21, { unsigned: true }),
+    (x) => x.session.releaseAllLocks(),
+  ),
+  IS_FREE_LOCK: {
+    args: [1, 1],
+    strict: true,
+    type: () => intType(1),
+    evaluate: ([name], x) => fromBoolean(!x.session.holdsLock(text(name as Value))),
+  },
+  IS_USED_LOCK: {
+    args: [1, 1],
+    strict: true,
+    type: () => intType(21, { unsigned: true }),
+    evaluate: ([name], x) => (x.session.holdsLock(text(name as Value)) ? BigInt(x.session.connectionId) : null),
+  },
   LOAD_FILE: { args: [1, 1], type: () => ({ ...bytesType(16_777_216), type: 251 }), evaluate: () => null },
   RAND: {
     args: [0, 1],
     type: () => doubleType({ nullable: false }),
-    evaluate: ([seed], x) => (seed === undefined ? x.random() : seededRandom(Number(BigInt.asUintN(32, toInteger(seed ?? 0n) ?? 0n))).next()),
+    evaluate: ([seed], x) =>
+      seed === undefined ? x.random() : seededRandom(Number(BigInt.asUintN(32, toInteger(seed ?? 0n) ?? 0n))).next(),
   },
   SHA2: {
     args: [2, 2],
@@ -231,11 +302,42 @@ export const INFO_FUNCTIONS: FunctionTable = {
       return value === null || !SHA2_BITS.has(size) ? null : hashed(`sha${size}`, value as Value);
     },
   },
-  AES_ENCRYPT: { args: [2, 6], strict: true, type: ([arg]) => bytesType(AES_BLOCK * (Math.floor(textLength(arg as SqlType) * ((arg as SqlType).text ? 4 : 1) / AES_BLOCK) + 1)), evaluate: ([value, key]) => aes(value as Value, key as Value, true) },
-  AES_DECRYPT: { args: [2, 6], strict: true, type: ([arg]) => bytesType(textLength(arg as SqlType)), evaluate: ([value, key]) => aes(value as Value, key as Value, false) },
-  COMPRESS: { args: [1, 1], strict: true, type: ([arg]) => bytesType(textLength(arg as SqlType) * 4 + 120), evaluate: ([value]) => compress(value as Value) },
-  UNCOMPRESS: { args: [1, 1], strict: true, type: () => ({ ...textType(16_777_216), type: 251 }), evaluate: ([value]) => uncompress(value as Value) },
-  UNCOMPRESSED_LENGTH: { args: [1, 1], strict: true, type: () => intType(10), evaluate: ([value]) => { const bytes = toBytes(value as Value) as Buffer; return bytes.length > COMPRESS_HEADER ? BigInt(bytes.readUInt32LE(0)) : 0n; } },
+  AES_ENCRYPT: {
+    args: [2, 6],
+    strict: true,
+    type: ([arg]) =>
+      bytesType(
+        AES_BLOCK * (Math.floor((textLength(arg as SqlType) * ((arg as SqlType).text ? 4 : 1)) / AES_BLOCK) + 1),
+      ),
+    evaluate: ([value, key]) => aes(value as Value, key as Value, true),
+  },
+  AES_DECRYPT: {
+    args: [2, 6],
+    strict: true,
+    type: ([arg]) => bytesType(textLength(arg as SqlType)),
+    evaluate: ([value, key]) => aes(value as Value, key as Value, false),
+  },
+  COMPRESS: {
+    args: [1, 1],
+    strict: true,
+    type: ([arg]) => bytesType(textLength(arg as SqlType) * 4 + 120),
+    evaluate: ([value]) => compress(value as Value),
+  },
+  UNCOMPRESS: {
+    args: [1, 1],
+    strict: true,
+    type: () => ({ ...textType(16_777_216), type: 251 }),
+    evaluate: ([value]) => uncompress(value as Value),
+  },
+  UNCOMPRESSED_LENGTH: {
+    args: [1, 1],
+    strict: true,
+    type: () => intType(10),
+    evaluate: ([value]) => {
+      const bytes = toBytes(value as Value) as Buffer;
+      return bytes.length > COMPRESS_HEADER ? BigInt(bytes.readUInt32LE(0)) : 0n;
+    },
+  },
   RANDOM_BYTES: {
     args: [1, 1],
     strict: true,
@@ -246,13 +348,49 @@ export const INFO_FUNCTIONS: FunctionTable = {
       return Buffer.from(Array.from({ length: size }, () => Math.floor(x.random() * 256)));
     },
   },
-  INET_ATON: { args: [1, 1], strict: true, type: () => intType(21, { unsigned: true }), evaluate: ([value]) => inetAton(text(value as Value)) },
-  INET_NTOA: { args: [1, 1], strict: true, type: () => textType(31), evaluate: ([value]) => { const n = toInteger(value as Value) as bigint; return n < 0n || n > 0xffffffffn ? null : [24n, 16n, 8n, 0n].map((shift) => (n >> shift) & 255n).join('.'); } },
-  INET6_ATON: { args: [1, 1], strict: true, type: () => bytesType(16), evaluate: ([value]) => inet6Bytes(text(value as Value)) },
-  INET6_NTOA: { args: [1, 1], strict: true, type: () => textType(39), evaluate: ([value]) => inet6Text(toBytes(value as Value) as Buffer) },
-  IS_IPV4: { args: [1, 1], type: () => countType(1), evaluate: ([value]) => fromBoolean(value !== null && isIPv4(text(value as Value))) },
-  IS_IPV6: { args: [1, 1], type: () => countType(1), evaluate: ([value]) => fromBoolean(value !== null && isIPv6(text(value as Value))) },
-  IS_UUID: { args: [1, 1], strict: true, type: () => intType(1), evaluate: ([value]) => fromBoolean(UUID_TEXT.test(text(value as Value))) },
+  INET_ATON: {
+    args: [1, 1],
+    strict: true,
+    type: () => intType(21, { unsigned: true }),
+    evaluate: ([value]) => inetAton(text(value as Value)),
+  },
+  INET_NTOA: {
+    args: [1, 1],
+    strict: true,
+    type: () => textType(31),
+    evaluate: ([value]) => {
+      const n = toInteger(value as Value) as bigint;
+      return n < 0n || n > 0xffffffffn ? null : [24n, 16n, 8n, 0n].map((shift) => (n >> shift) & 255n).join('.');
+    },
+  },
+  INET6_ATON: {
+    args: [1, 1],
+    strict: true,
+    type: () => bytesType(16),
+    evaluate: ([value]) => inet6Bytes(text(value as Value)),
+  },
+  INET6_NTOA: {
+    args: [1, 1],
+    strict: true,
+    type: () => textType(39),
+    evaluate: ([value]) => inet6Text(toBytes(value as Value) as Buffer),
+  },
+  IS_IPV4: {
+    args: [1, 1],
+    type: () => countType(1),
+    evaluate: ([value]) => fromBoolean(value !== null && isIPv4(text(value as Value))),
+  },
+  IS_IPV6: {
+    args: [1, 1],
+    type: () => countType(1),
+    evaluate: ([value]) => fromBoolean(value !== null && isIPv6(text(value as Value))),
+  },
+  IS_UUID: {
+    args: [1, 1],
+    strict: true,
+    type: () => intType(1),
+    evaluate: ([value]) => fromBoolean(UUID_TEXT.test(text(value as Value))),
+  },
   UUID_TO_BIN: {
     args: [1, 2],
     strict: true,
@@ -270,19 +408,59 @@ export const INFO_FUNCTIONS: FunctionTable = {
     type: () => textType(36),
     evaluate: ([value, swap]) => {
       const bytes = toBytes(value as Value) as Buffer;
-      if (bytes.length !== 16) throw sqlError('ER_WRONG_VALUE_FOR_TYPE', 'string', bytes.toString('latin1'), 'bin_to_uuid');
-      const plain = swap !== undefined && toBoolean(swap) ? Buffer.concat([bytes.subarray(4, 8), bytes.subarray(2, 4), bytes.subarray(0, 2), bytes.subarray(8)]) : bytes;
+      if (bytes.length !== 16)
+        throw sqlError('ER_WRONG_VALUE_FOR_TYPE', 'string', bytes.toString('latin1'), 'bin_to_uuid');
+      const plain =
+        swap !== undefined && toBoolean(swap)
+          ? Buffer.concat([bytes.subarray(4, 8), bytes.subarray(2, 4), bytes.subarray(0, 2), bytes.subarray(8)])
+          : bytes;
       return uuidText(plain);
     },
   },
-  NAME_CONST: { args: [2, 2], type: (args) => ({ ...(args[1] as SqlType), nullable: true }), evaluate: ([, value]) => value as Value },
-  VALIDATE_PASSWORD_STRENGTH: { args: [1, 1], type: () => intType(10), evaluate: ([value]) => (value === null ? null : 0n) },
-  STATEMENT_DIGEST: { args: [1, 1], strict: true, type: () => textType(64), evaluate: ([value]) => hashed('sha256', value as Value) },
-  STATEMENT_DIGEST_TEXT: { args: [1, 1], strict: true, type: () => ({ ...textType(50_331_648), type: 251 }), evaluate: ([value]) => text(value as Value).replace(/'[^']*'|\d+/g, '?') },
-  FORMAT_BYTES: { args: [1, 1], strict: true, type: () => textType(11), evaluate: ([value]) => formatBytes(toNumber(value as Value) as number) },
-  FORMAT_PICO_TIME: { args: [1, 1], strict: true, type: () => textType(11), evaluate: ([value]) => `${toNumber(value as Value)} ps` },
-  ICU_VERSION: fact(() => textType(6, { nullable: false }), () => '78.3'),
-  EXTRACTVALUE: { args: [2, 2], strict: true, type: () => ({ ...textType(67_108_864), type: 251 }), evaluate: ([document, path]) => extractValue(text(document as Value), text(path as Value)) },
+  NAME_CONST: {
+    args: [2, 2],
+    type: (args) => ({ ...(args[1] as SqlType), nullable: true }),
+    evaluate: ([, value]) => value as Value,
+  },
+  VALIDATE_PASSWORD_STRENGTH: {
+    args: [1, 1],
+    type: () => intType(10),
+    evaluate: ([value]) => (value === null ? null : 0n),
+  },
+  STATEMENT_DIGEST: {
+    args: [1, 1],
+    strict: true,
+    type: () => textType(64),
+    evaluate: ([value]) => hashed('sha256', value as Value),
+  },
+  STATEMENT_DIGEST_TEXT: {
+    args: [1, 1],
+    strict: true,
+    type: () => ({ ...textType(50_331_648), type: 251 }),
+    evaluate: ([value]) => text(value as Value).replace(/'[^']*'|\d+/g, '?'),
+  },
+  FORMAT_BYTES: {
+    args: [1, 1],
+    strict: true,
+    type: () => textType(11),
+    evaluate: ([value]) => formatBytes(toNumber(value as Value) as number),
+  },
+  FORMAT_PICO_TIME: {
+    args: [1, 1],
+    strict: true,
+    type: () => textType(11),
+    evaluate: ([value]) => `${toNumber(value as Value)} ps`,
+  },
+  ICU_VERSION: fact(
+    () => textType(6, { nullable: false }),
+    () => '78.3',
+  ),
+  EXTRACTVALUE: {
+    args: [2, 2],
+    strict: true,
+    type: () => ({ ...textType(67_108_864), type: 251 }),
+    evaluate: ([document, path]) => extractValue(text(document as Value), text(path as Value)),
+  },
   UPDATEXML: {
     args: [3, 3],
     strict: true,
@@ -292,8 +470,18 @@ export const INFO_FUNCTIONS: FunctionTable = {
       return document as Value;
     },
   },
-  GTID_SUBSET: { args: [2, 2], strict: true, type: () => intType(21), evaluate: ([a, b]) => fromBoolean(text(a as Value) === text(b as Value) || text(a as Value) === '') },
-  GTID_SUBTRACT: { args: [2, 2], strict: true, type: () => textType(64), evaluate: ([a, b]) => (text(a as Value) === text(b as Value) ? '' : text(a as Value)) },
+  GTID_SUBSET: {
+    args: [2, 2],
+    strict: true,
+    type: () => intType(21),
+    evaluate: ([a, b]) => fromBoolean(text(a as Value) === text(b as Value) || text(a as Value) === ''),
+  },
+  GTID_SUBTRACT: {
+    args: [2, 2],
+    strict: true,
+    type: () => textType(64),
+    evaluate: ([a, b]) => (text(a as Value) === text(b as Value) ? '' : text(a as Value)),
+  },
   ANY_VALUE: { args: [1, 1], type: ([arg]) => arg as SqlType, evaluate: ([value]) => value as Value },
   ISNULL: { args: [1, 1], type: () => countType(1), evaluate: ([value]) => fromBoolean(value === null) },
   IF: {
@@ -303,7 +491,10 @@ export const INFO_FUNCTIONS: FunctionTable = {
   },
   IFNULL: {
     args: [2, 2],
-    type: ([a, b]) => ({ ...mergeTypes([a as SqlType, b as SqlType]), nullable: (a as SqlType).nullable && (b as SqlType).nullable }),
+    type: ([a, b]) => ({
+      ...mergeTypes([a as SqlType, b as SqlType]),
+      nullable: (a as SqlType).nullable && (b as SqlType).nullable,
+    }),
     evaluate: ([a, b]) => (a === null ? (b as Value) : (a as Value)),
   },
   COALESCE: {
@@ -314,7 +505,8 @@ export const INFO_FUNCTIONS: FunctionTable = {
   NULLIF: {
     args: [2, 2],
     type: ([a]) => ({ ...(a as SqlType), nullable: true, flags: 0, exactFlags: false }),
-    evaluate: ([a, b], _x, types) => (compareValues(a as Value, b as Value, types[0]?.collation ?? '') === 0 ? null : (a as Value)),
+    evaluate: ([a, b], _x, types) =>
+      compareValues(a as Value, b as Value, types[0]?.collation ?? '') === 0 ? null : (a as Value),
   },
   GREATEST: { args: [2, MANY], strict: true, type: extreme, evaluate: (args, _x, types) => pick(args, types, 1) },
   LEAST: { args: [2, MANY], strict: true, type: extreme, evaluate: (args, _x, types) => pick(args, types, -1) },
@@ -327,7 +519,9 @@ function extreme(args: readonly SqlType[]): SqlType {
 function pick(args: readonly Value[], types: readonly SqlType[], sign: 1 | -1): Value {
   const textual = types.some((type) => isString(type)) && !types.every((type) => isNull(type));
   const values = textual && types.every((type) => isString(type) || isNull(type)) ? args : args;
-  return values.reduce((best, value) => ((compareValues(value, best, types[0]?.collation ?? '') as number) * sign > 0 ? value : best));
+  return values.reduce((best, value) =>
+    (compareValues(value, best, types[0]?.collation ?? '') as number) * sign > 0 ? value : best,
+  );
 }
 
 function formatBytes(bytes: number): string {

@@ -2,7 +2,16 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/json-functions.html
 import { sqlError } from '../errors.ts';
 import { Decimal } from '../value/decimal.ts';
-import { extract, Json, type JsonData, jsonType as jsonTypeName, type PathStep, parseJson, parsePath, writeJson } from '../value/json.ts';
+import {
+  extract,
+  Json,
+  type JsonData,
+  jsonType as jsonTypeName,
+  type PathStep,
+  parseJson,
+  parsePath,
+  writeJson,
+} from '../value/json.ts';
 import { intType, jsonType, type SqlType, textLength, textType } from '../value/type.ts';
 import { fromBoolean, toText, type Value } from '../value/value.ts';
 import type { FunctionEntry, FunctionTable } from './function.ts';
@@ -33,9 +42,15 @@ function pathOf(value: Value): readonly PathStep[] {
   return path;
 }
 
-const isObject = (data: JsonData): data is { readonly [key: string]: JsonData } => data !== null && typeof data === 'object' && !Array.isArray(data);
+const isObject = (data: JsonData): data is { readonly [key: string]: JsonData } =>
+  data !== null && typeof data === 'object' && !Array.isArray(data);
 
-function entry(args: readonly [number, number], type: () => SqlType, evaluate: FunctionEntry['evaluate'], strict = true): FunctionEntry {
+function entry(
+  args: readonly [number, number],
+  type: () => SqlType,
+  evaluate: FunctionEntry['evaluate'],
+  strict = true,
+): FunctionEntry {
   return { args, strict, type, evaluate };
 }
 
@@ -44,7 +59,13 @@ function contains(target: JsonData, candidate: JsonData): boolean {
     if (Array.isArray(candidate)) return candidate.every((item) => contains(target, item as JsonData));
     return target.some((item) => contains(item as JsonData, candidate));
   }
-  if (isObject(target)) return isObject(candidate) && Object.keys(candidate).every((key) => Object.hasOwn(target, key) && contains(target[key] as JsonData, candidate[key] as JsonData));
+  if (isObject(target))
+    return (
+      isObject(candidate) &&
+      Object.keys(candidate).every(
+        (key) => Object.hasOwn(target, key) && contains(target[key] as JsonData, candidate[key] as JsonData),
+      )
+    );
   return writeJson(target) === writeJson(candidate);
 }
 
@@ -70,7 +91,8 @@ function edit(data: JsonData, path: readonly PathStep[], value: JsonData, how: E
   if ('key' in first) {
     if (!isObject(data)) return data;
     const has = Object.hasOwn(data, first.key);
-    if (rest.length > 0 || how === 'append') return has ? { ...data, [first.key]: edit(data[first.key] as JsonData, rest, value, how) } : data;
+    if (rest.length > 0 || how === 'append')
+      return has ? { ...data, [first.key]: edit(data[first.key] as JsonData, rest, value, how) } : data;
     if (how === 'remove') return Object.fromEntries(Object.entries(data).filter(([key]) => key !== first.key));
     return (has ? how === 'insert' : how === 'replace') ? data : { ...data, [first.key]: value };
   }
@@ -92,23 +114,33 @@ function edit(data: JsonData, path: readonly PathStep[], value: JsonData, how: E
 }
 
 function editor(how: Edit, name: string): FunctionEntry {
-  return entry([3, MANY], jsonType, ([document, ...pairs]) => {
-    if (document === null) return null;
-    let data = documentOf(document as Value, 1, name);
-    for (let at = 0; at + 1 < pairs.length; at += 2) {
-      if (pairs[at] === null) return null;
-      data = edit(data, pathOf(pairs[at] as Value), toJsonData(pairs[at + 1] as Value), how);
-    }
-    return new Json(data);
-  }, false);
+  return entry(
+    [3, MANY],
+    jsonType,
+    ([document, ...pairs]) => {
+      if (document === null) return null;
+      let data = documentOf(document as Value, 1, name);
+      for (let at = 0; at + 1 < pairs.length; at += 2) {
+        if (pairs[at] === null) return null;
+        data = edit(data, pathOf(pairs[at] as Value), toJsonData(pairs[at + 1] as Value), how);
+      }
+      return new Json(data);
+    },
+    false,
+  );
 }
 
 function pretty(data: JsonData, indent: string): string {
   const inner = `${indent}  `;
-  if (Array.isArray(data)) return data.length === 0 ? '[]' : `[\n${data.map((item) => inner + pretty(item as JsonData, inner)).join(',\n')}\n${indent}]`;
+  if (Array.isArray(data))
+    return data.length === 0
+      ? '[]'
+      : `[\n${data.map((item) => inner + pretty(item as JsonData, inner)).join(',\n')}\n${indent}]`;
   if (!isObject(data)) return writeJson(data);
   const keys = Object.keys(data).sort((a, b) => Buffer.byteLength(a) - Buffer.byteLength(b) || (a < b ? -1 : 1));
-  return keys.length === 0 ? '{}' : `{\n${keys.map((key) => `${inner}${JSON.stringify(key)}: ${pretty(data[key] as JsonData, inner)}`).join(',\n')}\n${indent}}`;
+  return keys.length === 0
+    ? '{}'
+    : `{\n${keys.map((key) => `${inner}${JSON.stringify(key)}: ${pretty(data[key] as JsonData, inner)}`).join(',\n')}\n${indent}}`;
 }
 
 function mergePatch(target: JsonData, patch: JsonData): JsonData {
@@ -124,7 +156,8 @@ function mergePatch(target: JsonData, patch: JsonData): JsonData {
 function mergePreserve(a: JsonData, b: JsonData): JsonData {
   if (isObject(a) && isObject(b)) {
     const merged: Record<string, JsonData> = Object.assign(Object.create(null), a);
-    for (const [key, value] of Object.entries(b)) merged[key] = Object.hasOwn(merged, key) ? mergePreserve(merged[key] as JsonData, value) : value;
+    for (const [key, value] of Object.entries(b))
+      merged[key] = Object.hasOwn(merged, key) ? mergePreserve(merged[key] as JsonData, value) : value;
     return merged;
   }
   return [...(Array.isArray(a) ? a : [a]), ...(Array.isArray(b) ? b : [b])];
@@ -135,12 +168,18 @@ const jsonText = (length: number): SqlType => ({ ...textType(length), flags: 128
 
 export const JSON_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
-  JSON_OBJECT: entry([0, MANY], jsonType, (args) => {
-    if (args.length % 2 === 1) throw sqlError('ER_WRONG_PARAMCOUNT_TO_NATIVE_FCT', 'json_object');
-    const object: Record<string, JsonData> = Object.create(null);
-    for (let at = 0; at + 1 < args.length; at += 2) object[toText(args[at] as Value) ?? ''] = toJsonData(args[at + 1] as Value);
-    return new Json(object);
-  }, false),
+  JSON_OBJECT: entry(
+    [0, MANY],
+    jsonType,
+    (args) => {
+      if (args.length % 2 === 1) throw sqlError('ER_WRONG_PARAMCOUNT_TO_NATIVE_FCT', 'json_object');
+      const object: Record<string, JsonData> = Object.create(null);
+      for (let at = 0; at + 1 < args.length; at += 2)
+        object[toText(args[at] as Value) ?? ''] = toJsonData(args[at + 1] as Value);
+      return new Json(object);
+    },
+    false,
+  ),
   JSON_ARRAY: entry([0, MANY], jsonType, (args) => new Json(args.map(toJsonData)), false),
   JSON_EXTRACT: entry([2, MANY], jsonType, ([document, ...paths]) => {
     const data = documentOf(document as Value, 1, 'json_extract');
@@ -153,7 +192,10 @@ export const JSON_FUNCTIONS: FunctionTable = {
   JSON_UNQUOTE: {
     args: [1, 1],
     strict: true,
-    type: ([arg]) => (arg?.type === 245 ? { ...textType(1_073_741_823), type: 251, flags: 128, collation: 'utf8mb4_bin' } : jsonText(textLength(arg as SqlType))),
+    type: ([arg]) =>
+      arg?.type === 245
+        ? { ...textType(1_073_741_823), type: 251, flags: 128, collation: 'utf8mb4_bin' }
+        : jsonText(textLength(arg as SqlType)),
     evaluate: ([value]) => {
       if (value instanceof Json) return typeof value.data === 'string' ? value.data : value.toString();
       const text = toText(value as Value) as string;
@@ -162,33 +204,70 @@ export const JSON_FUNCTIONS: FunctionTable = {
       return 'data' in parsed && typeof parsed.data === 'string' ? parsed.data : text;
     },
   },
-  JSON_QUOTE: { args: [1, 1], strict: true, type: ([arg]) => jsonText(textLength(arg as SqlType) * 6 + 2), evaluate: ([value]) => JSON.stringify(toText(value as Value)) },
-  JSON_VALID: entry([1, 1], () => intType(21), ([value]) => {
-    if (value instanceof Json) return 1n;
-    return fromBoolean((typeof value === 'string' || Buffer.isBuffer(value)) && 'data' in parseJson(toText(value as Value) as string));
-  }),
-  JSON_TYPE: entry([1, 1], () => jsonText(17), ([value]) => jsonTypeName(documentOf(value as Value, 1, 'json_type'))),
-  JSON_LENGTH: entry([1, 2], () => intType(21), ([value, path]) => {
-    const data = documentOf(value as Value, 1, 'json_length');
-    const found = path === undefined ? data : extract(data, pathOf(path))[0];
-    return found === undefined ? null : length(found);
-  }),
-  JSON_DEPTH: entry([1, 1], () => intType(21), ([value]) => BigInt(depth(documentOf(value as Value, 1, 'json_depth')))),
+  JSON_QUOTE: {
+    args: [1, 1],
+    strict: true,
+    type: ([arg]) => jsonText(textLength(arg as SqlType) * 6 + 2),
+    evaluate: ([value]) => JSON.stringify(toText(value as Value)),
+  },
+  JSON_VALID: entry(
+    [1, 1],
+    () => intType(21),
+    ([value]) => {
+      if (value instanceof Json) return 1n;
+      return fromBoolean(
+        (typeof value === 'string' || Buffer.isBuffer(value)) && 'data' in parseJson(toText(value as Value) as string),
+      );
+    },
+  ),
+  JSON_TYPE: entry(
+    [1, 1],
+    () => jsonText(17),
+    ([value]) => jsonTypeName(documentOf(value as Value, 1, 'json_type')),
+  ),
+  JSON_LENGTH: entry(
+    [1, 2],
+    () => intType(21),
+    ([value, path]) => {
+      const data = documentOf(value as Value, 1, 'json_length');
+      const found = path === undefined ? data : extract(data, pathOf(path))[0];
+      return found === undefined ? null : length(found);
+    },
+  ),
+  JSON_DEPTH: entry(
+    [1, 1],
+    () => intType(21),
+    ([value]) => BigInt(depth(documentOf(value as Value, 1, 'json_depth'))),
+  ),
   JSON_KEYS: entry([1, 2], jsonType, ([value, path]) => {
     const data = documentOf(value as Value, 1, 'json_keys');
     const found = path === undefined ? data : extract(data, pathOf(path))[0];
-    return found !== undefined && isObject(found) ? new Json(Object.keys(found).sort((a, b) => a.length - b.length || (a < b ? -1 : 1))) : null;
+    return found !== undefined && isObject(found)
+      ? new Json(Object.keys(found).sort((a, b) => a.length - b.length || (a < b ? -1 : 1)))
+      : null;
   }),
-  JSON_CONTAINS: entry([2, 3], () => intType(21), ([target, candidate, path]) => {
-    const data = documentOf(target as Value, 1, 'json_contains');
-    const found = path === undefined ? data : extract(data, pathOf(path))[0];
-    return found === undefined ? null : fromBoolean(contains(found, documentOf(candidate as Value, 2, 'json_contains')));
-  }),
-  JSON_CONTAINS_PATH: entry([3, MANY], () => intType(21), ([document, how, ...paths]) => {
-    const data = documentOf(document as Value, 1, 'json_contains_path');
-    const hits = paths.map((path) => extract(data, pathOf(path as Value)).length > 0);
-    return fromBoolean((toText(how as Value) as string).toLowerCase() === 'all' ? hits.every(Boolean) : hits.some(Boolean));
-  }),
+  JSON_CONTAINS: entry(
+    [2, 3],
+    () => intType(21),
+    ([target, candidate, path]) => {
+      const data = documentOf(target as Value, 1, 'json_contains');
+      const found = path === undefined ? data : extract(data, pathOf(path))[0];
+      return found === undefined
+        ? null
+        : fromBoolean(contains(found, documentOf(candidate as Value, 2, 'json_contains')));
+    },
+  ),
+  JSON_CONTAINS_PATH: entry(
+    [3, MANY],
+    () => intType(21),
+    ([document, how, ...paths]) => {
+      const data = documentOf(document as Value, 1, 'json_contains_path');
+      const hits = paths.map((path) => extract(data, pathOf(path as Value)).length > 0);
+      return fromBoolean(
+        (toText(how as Value) as string).toLowerCase() === 'all' ? hits.every(Boolean) : hits.some(Boolean),
+      );
+    },
+  ),
   JSON_SET: editor('set', 'json_set'),
   JSON_INSERT: editor('insert', 'json_insert'),
   JSON_REPLACE: editor('replace', 'json_replace'),
@@ -198,9 +277,23 @@ export const JSON_FUNCTIONS: FunctionTable = {
     for (const path of paths) data = edit(data, pathOf(path as Value), null, 'remove');
     return new Json(data);
   }),
-  JSON_MERGE_PATCH: entry([2, MANY], jsonType, (args) => new Json(args.map((arg, at) => documentOf(arg as Value, at + 1, 'json_merge_patch')).reduce(mergePatch))),
-  JSON_MERGE_PRESERVE: entry([2, MANY], jsonType, (args) => new Json(args.map((arg, at) => documentOf(arg as Value, at + 1, 'json_merge_preserve')).reduce(mergePreserve))),
-  JSON_PRETTY: { args: [1, 1], strict: true, type: () => ({ ...textType(67_108_864), type: 251, flags: 128, collation: 'utf8mb4_bin' }), evaluate: ([value]) => pretty(documentOf(value as Value, 1, 'json_pretty'), '') },
+  JSON_MERGE_PATCH: entry(
+    [2, MANY],
+    jsonType,
+    (args) => new Json(args.map((arg, at) => documentOf(arg as Value, at + 1, 'json_merge_patch')).reduce(mergePatch)),
+  ),
+  JSON_MERGE_PRESERVE: entry(
+    [2, MANY],
+    jsonType,
+    (args) =>
+      new Json(args.map((arg, at) => documentOf(arg as Value, at + 1, 'json_merge_preserve')).reduce(mergePreserve)),
+  ),
+  JSON_PRETTY: {
+    args: [1, 1],
+    strict: true,
+    type: () => ({ ...textType(67_108_864), type: 251, flags: 128, collation: 'utf8mb4_bin' }),
+    evaluate: ([value]) => pretty(documentOf(value as Value, 1, 'json_pretty'), ''),
+  },
   JSON_SEARCH: entry([3, MANY], jsonType, ([document, how, needle]) => {
     const data = documentOf(document as Value, 1, 'json_search');
     const wanted = toText(needle as Value) as string;
@@ -208,16 +301,28 @@ export const JSON_FUNCTIONS: FunctionTable = {
     const walk = (value: JsonData, path: string) => {
       if (value === wanted) found.push(path);
       else if (Array.isArray(value)) for (const [at, item] of value.entries()) walk(item as JsonData, `${path}[${at}]`);
-      else if (isObject(value)) for (const key of Object.keys(value)) walk(value[key] as JsonData, `${path}.${/^[A-Za-z_]\w*$/.test(key) ? key : JSON.stringify(key)}`);
+      else if (isObject(value))
+        for (const key of Object.keys(value))
+          walk(value[key] as JsonData, `${path}.${/^[A-Za-z_]\w*$/.test(key) ? key : JSON.stringify(key)}`);
     };
     walk(data, '$');
     if (found.length === 0) return null;
-    return new Json((toText(how as Value) as string).toLowerCase() === 'one' || found.length === 1 ? (found[0] as string) : found);
+    return new Json(
+      (toText(how as Value) as string).toLowerCase() === 'one' || found.length === 1 ? (found[0] as string) : found,
+    );
   }),
-  JSON_STORAGE_SIZE: entry([1, 1], () => intType(21), ([value]) => BigInt(writeJson(documentOf(value as Value, 1, 'json_storage_size')).length)),
-  'MEMBER OF': entry([2, 2], () => intType(1), ([value, list]) => {
-    const data = documentOf(list as Value, 2, 'member of');
-    const wanted = writeJson(toJsonData(value as Value));
-    return fromBoolean((Array.isArray(data) ? data : [data]).some((item) => writeJson(item as JsonData) === wanted));
-  }),
+  JSON_STORAGE_SIZE: entry(
+    [1, 1],
+    () => intType(21),
+    ([value]) => BigInt(writeJson(documentOf(value as Value, 1, 'json_storage_size')).length),
+  ),
+  'MEMBER OF': entry(
+    [2, 2],
+    () => intType(1),
+    ([value, list]) => {
+      const data = documentOf(list as Value, 2, 'member of');
+      const wanted = writeJson(toJsonData(value as Value));
+      return fromBoolean((Array.isArray(data) ? data : [data]).some((item) => writeJson(item as JsonData) === wanted));
+    },
+  ),
 };

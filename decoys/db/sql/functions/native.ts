@@ -30,7 +30,13 @@ const ALIASES: Readonly<Record<string, string>> = {
   JSON_MERGE: 'JSON_MERGE_PRESERVE',
 };
 
-const TABLES: readonly FunctionTable[] = [TEXT_FUNCTIONS, NUMBER_FUNCTIONS, TIME_FUNCTIONS, JSON_FUNCTIONS, INFO_FUNCTIONS];
+const TABLES: readonly FunctionTable[] = [
+  TEXT_FUNCTIONS,
+  NUMBER_FUNCTIONS,
+  TIME_FUNCTIONS,
+  JSON_FUNCTIONS,
+  INFO_FUNCTIONS,
+];
 
 /** A native function by its name in any case; undefined where MySQL 9.7 has none of that name. */
 export function nativeFunction(name: string): FunctionEntry | undefined {

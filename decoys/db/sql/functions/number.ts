@@ -3,7 +3,16 @@
 import { crc32 } from 'node:zlib';
 import { sqlError } from '../errors.ts';
 import { Decimal, MAX_SCALE, rescale, truncate } from '../value/decimal.ts';
-import { countType, decimalType, digitsOf, doubleType, intType, isDecimal, isInteger, type SqlType } from '../value/type.ts';
+import {
+  countType,
+  decimalType,
+  digitsOf,
+  doubleType,
+  intType,
+  isDecimal,
+  isInteger,
+  type SqlType,
+} from '../value/type.ts';
 import { toBytes, toInteger, toNumber, type Value } from '../value/value.ts';
 import { anyNullable, constantNumber, type FunctionEntry, type FunctionTable } from './function.ts';
 
@@ -14,7 +23,12 @@ function finite(value: number): number | null {
 }
 
 function real(operation: (x: number) => number): FunctionEntry {
-  return { args: [1, 1], strict: true, type: () => doubleType(), evaluate: ([x]) => finite(operation(number(x as Value))) };
+  return {
+    args: [1, 1],
+    strict: true,
+    type: () => doubleType(),
+    evaluate: ([x]) => finite(operation(number(x as Value))),
+  };
 }
 
 const positive = (operation: (x: number) => number) => (x: number) => (x > 0 ? operation(x) : Number.NaN);
@@ -23,8 +37,8 @@ const RAND_MODULUS = 0x3fff_ffff;
 
 /** MySQL's RAND(seed): first number of the sequence that seed starts. */
 export function seededRandom(seed: number): { next(): number } {
-  let first = (seed * 0x10001 + 55_555_555) % 2 ** 32 % RAND_MODULUS;
-  let second = (seed * 0x10000001) % 2 ** 32 % RAND_MODULUS;
+  let first = ((seed * 0x10001 + 55_555_555) % 2 ** 32) % RAND_MODULUS;
+  let second = ((seed * 0x10000001) % 2 ** 32) % RAND_MODULUS;
   return {
     next() {
       first = (first * 3 + second) % RAND_MODULUS;
@@ -36,8 +50,10 @@ export function seededRandom(seed: number): { next(): number } {
 
 function wholeType(args: readonly SqlType[]): SqlType {
   const [arg] = args as [SqlType];
-  if (isDecimal(arg) && digitsOf(arg).whole > 18) return decimalType(digitsOf(arg).whole, 0, { nullable: arg.nullable });
-  if (isInteger(arg) || isDecimal(arg)) return intType(isInteger(arg) ? arg.length : 21, { nullable: arg.nullable, unsigned: arg.unsigned });
+  if (isDecimal(arg) && digitsOf(arg).whole > 18)
+    return decimalType(digitsOf(arg).whole, 0, { nullable: arg.nullable });
+  if (isInteger(arg) || isDecimal(arg))
+    return intType(isInteger(arg) ? arg.length : 21, { nullable: arg.nullable, unsigned: arg.unsigned });
   return doubleType({ nullable: arg.nullable });
 }
 
@@ -90,7 +106,10 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   ABS: {
     args: [1, 1],
     strict: true,
-    type: ([arg]) => (isInteger(arg as SqlType) || isDecimal(arg as SqlType) ? { ...(arg as SqlType), flags: 0, exactFlags: false, type: isInteger(arg as SqlType) ? 8 : 246 } : doubleType({ nullable: (arg as SqlType).nullable })),
+    type: ([arg]) =>
+      isInteger(arg as SqlType) || isDecimal(arg as SqlType)
+        ? { ...(arg as SqlType), flags: 0, exactFlags: false, type: isInteger(arg as SqlType) ? 8 : 246 }
+        : doubleType({ nullable: (arg as SqlType).nullable }),
     evaluate: ([value]) => {
       if (typeof value === 'bigint') {
         if (value === -(2n ** 63n)) throw sqlError('ER_DATA_OUT_OF_RANGE', 'BIGINT', `abs(${value})`);
@@ -100,8 +119,18 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
       return Math.abs(number(value as Value));
     },
   },
-  CEILING: { args: [1, 1], strict: true, type: wholeType, evaluate: ([value]) => toWhole(value as Value, Math.ceil, true) },
-  FLOOR: { args: [1, 1], strict: true, type: wholeType, evaluate: ([value]) => toWhole(value as Value, Math.floor, false) },
+  CEILING: {
+    args: [1, 1],
+    strict: true,
+    type: wholeType,
+    evaluate: ([value]) => toWhole(value as Value, Math.ceil, true),
+  },
+  FLOOR: {
+    args: [1, 1],
+    strict: true,
+    type: wholeType,
+    evaluate: ([value]) => toWhole(value as Value, Math.floor, false),
+  },
   ROUND: {
     args: [1, 2],
     strict: true,
@@ -114,7 +143,12 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
     type: (args, constants) => roundType(args, constants, false),
     evaluate: ([value, places]) => roundValue(value as Value, number(places as Value), false),
   },
-  SIGN: { args: [1, 1], strict: true, type: (args) => intType(21, { nullable: anyNullable(args) }), evaluate: ([x]) => BigInt(Math.sign(number(x as Value)) || 0) },
+  SIGN: {
+    args: [1, 1],
+    strict: true,
+    type: (args) => intType(21, { nullable: anyNullable(args) }),
+    evaluate: ([x]) => BigInt(Math.sign(number(x as Value)) || 0),
+  },
   POW: {
     args: [2, 2],
     strict: true,
@@ -172,14 +206,24 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   DEGREES: real((x) => (x * 180) / Math.PI),
   RADIANS: real((x) => (x * Math.PI) / 180),
   PI: { args: [0, 0], type: () => doubleType({ length: 8, decimals: 6, nullable: false }), evaluate: () => Math.PI },
-  CRC32: { args: [1, 1], strict: true, type: (args) => intType(10, { unsigned: true, nullable: anyNullable(args) }), evaluate: ([value]) => BigInt(crc32(toBytes(value as Value) as Buffer)) },
+  CRC32: {
+    args: [1, 1],
+    strict: true,
+    type: (args) => intType(10, { unsigned: true, nullable: anyNullable(args) }),
+    evaluate: ([value]) => BigInt(crc32(toBytes(value as Value) as Buffer)),
+  },
   BIT_COUNT: {
     args: [1, 1],
     strict: true,
     type: (args) => intType(3, { nullable: anyNullable(args) }),
     evaluate: ([value]) => {
-      if (Buffer.isBuffer(value)) return BigInt(value.reduce((sum, byte) => sum + byte.toString(2).replace(/0/g, '').length, 0));
-      return BigInt(BigInt.asUintN(64, toInteger(value as Value) as bigint).toString(2).replace(/0/g, '').length);
+      if (Buffer.isBuffer(value))
+        return BigInt(value.reduce((sum, byte) => sum + byte.toString(2).replace(/0/g, '').length, 0));
+      return BigInt(
+        BigInt.asUintN(64, toInteger(value as Value) as bigint)
+          .toString(2)
+          .replace(/0/g, '').length,
+      );
     },
   },
   INTERVAL: {
@@ -194,4 +238,3 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
     },
   },
 };
-

@@ -4,7 +4,17 @@ import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import { compareText, encodeText } from '../value/charset.ts';
 import { Decimal, rescale } from '../value/decimal.ts';
-import { bytesType, countType, DEFAULT_COLLATION, intType, isInteger, isString, type SqlType, textLength, textType } from '../value/type.ts';
+import {
+  bytesType,
+  countType,
+  DEFAULT_COLLATION,
+  intType,
+  isInteger,
+  isString,
+  type SqlType,
+  textLength,
+  textType,
+} from '../value/type.ts';
 import { compareValues, fromBoolean, toBytes, toDecimal, toInteger, toText, type Value } from '../value/value.ts';
 import { anyNullable, constantNumber, type FunctionTable, MANY } from './function.ts';
 
@@ -13,7 +23,9 @@ const number = (value: Value): number => Number(toInteger(value));
 
 /** Text or bytes as long as `length`, after the first argument. */
 function like(args: readonly SqlType[], length: number): SqlType {
-  return args.some((type) => !type.text && isString(type)) ? bytesType(length) : textType(length, { collation: args.find((type) => type.text)?.collation ?? DEFAULT_COLLATION });
+  return args.some((type) => !type.text && isString(type))
+    ? bytesType(length)
+    : textType(length, { collation: args.find((type) => type.text)?.collation ?? DEFAULT_COLLATION });
 }
 
 const same = (args: readonly SqlType[]): SqlType => like(args, textLength(args[0] as SqlType));
@@ -59,7 +71,11 @@ function concat(parts: readonly Value[], x: Execution, name: string): Value {
 }
 
 function pad(args: readonly Value[], x: Execution, left: boolean): Value {
-  const [value, count, filler] = [text(args[0] as Value), number(args[1] as Value), args[2] === undefined ? ' ' : text(args[2])];
+  const [value, count, filler] = [
+    text(args[0] as Value),
+    number(args[1] as Value),
+    args[2] === undefined ? ' ' : text(args[2]),
+  ];
   if (count < 0) return null;
   const length = charLength(value);
   if (length >= count) return slicePoints(value, 0, count);
@@ -92,13 +108,17 @@ function trimmer(sides: 'both' | 'leading' | 'trailing'): FunctionTable[string] 
     args: [1, 2],
     strict: true,
     type: same,
-    evaluate: ([value, what]) => onText(value as Value, (t) => trimEnds(t, what === undefined ? ' ' : text(what), sides)),
+    evaluate: ([value, what]) =>
+      onText(value as Value, (t) => trimEnds(t, what === undefined ? ' ' : text(what), sides)),
   };
 }
 
 function toHex(value: Value): string {
   if (typeof value === 'bigint') return BigInt.asUintN(64, value).toString(16).toUpperCase();
-  if (typeof value === 'number' || value instanceof Decimal) return BigInt.asUintN(64, toInteger(value) as bigint).toString(16).toUpperCase();
+  if (typeof value === 'number' || value instanceof Decimal)
+    return BigInt.asUintN(64, toInteger(value) as bigint)
+      .toString(16)
+      .toUpperCase();
   return (toBytes(value) as Buffer).toString('hex').toUpperCase();
 }
 
@@ -119,7 +139,10 @@ function substringIndex(value: string, delimiter: string, count: number): string
   }
   at = value.length;
   for (let found = 0; found > count; found--) {
-    at = at === 0 ? -1 : value.lastIndexOf(delimiter, at - 1 - (found === 0 ? delimiter.length - 1 : delimiter.length - 1));
+    at =
+      at === 0
+        ? -1
+        : value.lastIndexOf(delimiter, at - 1 - (found === 0 ? delimiter.length - 1 : delimiter.length - 1));
     if (at < 0) return value;
   }
   return value.slice(at + delimiter.length);
@@ -140,7 +163,26 @@ function conv(input: string, from: number, to: number): string | null {
 }
 
 function soundex(value: string): string {
-  const codes: Readonly<Record<string, string>> = { B: '1', F: '1', P: '1', V: '1', C: '2', G: '2', J: '2', K: '2', Q: '2', S: '2', X: '2', Z: '2', D: '3', T: '3', L: '4', M: '5', N: '5', R: '6' };
+  const codes: Readonly<Record<string, string>> = {
+    B: '1',
+    F: '1',
+    P: '1',
+    V: '1',
+    C: '2',
+    G: '2',
+    J: '2',
+    K: '2',
+    Q: '2',
+    S: '2',
+    X: '2',
+    Z: '2',
+    D: '3',
+    T: '3',
+    L: '4',
+    M: '5',
+    N: '5',
+    R: '6',
+  };
   const letters = value.toUpperCase().replace(/[^A-Z]/g, '');
   if (letters === '') return '';
   let out = letters[0] as string;
@@ -183,28 +225,61 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   CONCAT: {
     args: [1, MANY],
     strict: true,
-    type: (args) => like(args, args.reduce((sum, type) => sum + textLength(type), 0)),
+    type: (args) =>
+      like(
+        args,
+        args.reduce((sum, type) => sum + textLength(type), 0),
+      ),
     evaluate: (args, x) => concat(args, x, 'concat'),
   },
   CONCAT_WS: {
     args: [2, MANY],
-    type: (args) => like(args, args.slice(1).reduce((sum, type) => sum + textLength(type), 0) + textLength(args[0] as SqlType) * Math.max(0, args.length - 2)),
+    type: (args) =>
+      like(
+        args,
+        args.slice(1).reduce((sum, type) => sum + textLength(type), 0) +
+          textLength(args[0] as SqlType) * Math.max(0, args.length - 2),
+      ),
     evaluate: ([separator, ...rest], x) => {
       if (separator === null) return null;
       const parts = rest.filter((part) => part !== null);
-      return concat(parts.flatMap((part, at) => (at === 0 ? [part] : [separator as Value, part])), x, 'concat_ws');
+      return concat(
+        parts.flatMap((part, at) => (at === 0 ? [part] : [separator as Value, part])),
+        x,
+        'concat_ws',
+      );
     },
   },
-  LENGTH: { args: [1, 1], strict: true, type: (args) => intType(11, { nullable: anyNullable(args) }), evaluate: ([value], x) => byteLength(value as Value, x) },
-  BIT_LENGTH: { args: [1, 1], strict: true, type: (args) => intType(11, { nullable: anyNullable(args) }), evaluate: ([value], x) => byteLength(value as Value, x) * 8n },
+  LENGTH: {
+    args: [1, 1],
+    strict: true,
+    type: (args) => intType(11, { nullable: anyNullable(args) }),
+    evaluate: ([value], x) => byteLength(value as Value, x),
+  },
+  BIT_LENGTH: {
+    args: [1, 1],
+    strict: true,
+    type: (args) => intType(11, { nullable: anyNullable(args) }),
+    evaluate: ([value], x) => byteLength(value as Value, x) * 8n,
+  },
   CHAR_LENGTH: {
     args: [1, 1],
     strict: true,
     type: (args) => intType(11, { nullable: anyNullable(args) }),
     evaluate: ([value]) => BigInt(Buffer.isBuffer(value) ? value.length : charLength(text(value as Value))),
   },
-  UPPER: { args: [1, 1], strict: true, type: same, evaluate: ([value]) => (Buffer.isBuffer(value) ? value : text(value as Value).toUpperCase()) },
-  LOWER: { args: [1, 1], strict: true, type: same, evaluate: ([value]) => (Buffer.isBuffer(value) ? value : text(value as Value).toLowerCase()) },
+  UPPER: {
+    args: [1, 1],
+    strict: true,
+    type: same,
+    evaluate: ([value]) => (Buffer.isBuffer(value) ? value : text(value as Value).toUpperCase()),
+  },
+  LOWER: {
+    args: [1, 1],
+    strict: true,
+    type: same,
+    evaluate: ([value]) => (Buffer.isBuffer(value) ? value : text(value as Value).toLowerCase()),
+  },
   SUBSTRING: {
     args: [2, 3],
     strict: true,
@@ -217,26 +292,46 @@ export const TEXT_FUNCTIONS: FunctionTable = {
       if (count !== undefined) length = Math.min(length, Math.max(0, count));
       return like([args[0] as SqlType], length);
     },
-    evaluate: ([value, from, count]) => onText(value as Value, (t) => substring(t, number(from as Value), count === undefined ? Number.MAX_SAFE_INTEGER : number(count))),
+    evaluate: ([value, from, count]) =>
+      onText(value as Value, (t) =>
+        substring(t, number(from as Value), count === undefined ? Number.MAX_SAFE_INTEGER : number(count)),
+      ),
   },
   LEFT: {
     args: [2, 2],
     strict: true,
-    type: (args, constants) => like([args[0] as SqlType], Math.min(textLength(args[0] as SqlType), Math.max(0, constantNumber(constants, 1) ?? Infinity))),
+    type: (args, constants) =>
+      like(
+        [args[0] as SqlType],
+        Math.min(textLength(args[0] as SqlType), Math.max(0, constantNumber(constants, 1) ?? Infinity)),
+      ),
     evaluate: ([value, count]) => onText(value as Value, (t) => slicePoints(t, 0, Math.max(0, number(count as Value)))),
   },
   RIGHT: {
     args: [2, 2],
     strict: true,
-    type: (args, constants) => like([args[0] as SqlType], Math.min(textLength(args[0] as SqlType), Math.max(0, constantNumber(constants, 1) ?? Infinity))),
-    evaluate: ([value, count]) => onText(value as Value, (t) => (number(count as Value) <= 0 ? '' : slicePoints(t, Math.max(0, charLength(t) - number(count as Value))))),
+    type: (args, constants) =>
+      like(
+        [args[0] as SqlType],
+        Math.min(textLength(args[0] as SqlType), Math.max(0, constantNumber(constants, 1) ?? Infinity)),
+      ),
+    evaluate: ([value, count]) =>
+      onText(value as Value, (t) =>
+        number(count as Value) <= 0 ? '' : slicePoints(t, Math.max(0, charLength(t) - number(count as Value))),
+      ),
   },
   LPAD: { args: [2, 3], strict: true, type: padType, evaluate: (args, x) => pad(args, x, true) },
   RPAD: { args: [2, 3], strict: true, type: padType, evaluate: (args, x) => pad(args, x, false) },
   REPEAT: {
     args: [2, 2],
     strict: true,
-    type: (args, constants) => like([args[0] as SqlType], constantNumber(constants, 1) === undefined ? 16_777_216 : Math.min(16_777_216, textLength(args[0] as SqlType) * Math.max(0, constantNumber(constants, 1) as number))),
+    type: (args, constants) =>
+      like(
+        [args[0] as SqlType],
+        constantNumber(constants, 1) === undefined
+          ? 16_777_216
+          : Math.min(16_777_216, textLength(args[0] as SqlType) * Math.max(0, constantNumber(constants, 1) as number)),
+      ),
     evaluate: ([value, count], x) => {
       const times = Math.max(0, number(count as Value));
       const bytes = (Buffer.isBuffer(value) ? value.length : text(value as Value).length) * times;
@@ -249,9 +344,15 @@ export const TEXT_FUNCTIONS: FunctionTable = {
     args: [1, 1],
     strict: true,
     type: (_args, constants) => textType(Math.max(0, constantNumber(constants, 0) ?? 16_777_216)),
-    evaluate: ([count], x) => (x.fits(Math.max(0, number(count as Value)), 'space') ? ' '.repeat(Math.max(0, number(count as Value))) : null),
+    evaluate: ([count], x) =>
+      x.fits(Math.max(0, number(count as Value)), 'space') ? ' '.repeat(Math.max(0, number(count as Value))) : null,
   },
-  REVERSE: { args: [1, 1], strict: true, type: same, evaluate: ([value]) => onText(value as Value, (t) => [...t].reverse().join('')) },
+  REVERSE: {
+    args: [1, 1],
+    strict: true,
+    type: same,
+    evaluate: ([value]) => onText(value as Value, (t) => [...t].reverse().join('')),
+  },
   TRIM: trimmer('both'),
   'TRIM LEADING': trimmer('leading'),
   'TRIM TRAILING': trimmer('trailing'),
@@ -277,7 +378,12 @@ export const TEXT_FUNCTIONS: FunctionTable = {
     strict: true,
     type: (args) => like(args, textLength(args[0] as SqlType) + textLength(args[3] as SqlType)),
     evaluate: ([value, position, count, insertion], x) => {
-      const [t, at, n, piece] = [text(value as Value), number(position as Value), number(count as Value), text(insertion as Value)];
+      const [t, at, n, piece] = [
+        text(value as Value),
+        number(position as Value),
+        number(count as Value),
+        text(insertion as Value),
+      ];
       if (at < 1 || at > charLength(t)) return t;
       if (!x.fits(t.length + piece.length, 'insert')) return null;
       const end = n < 0 ? charLength(t) : at - 1 + n;
@@ -288,16 +394,29 @@ export const TEXT_FUNCTIONS: FunctionTable = {
     args: [2, 3],
     strict: true,
     type: (args) => intType(11, { nullable: anyNullable(args) }),
-    evaluate: ([needle, hay, from]) => locate(text(needle as Value), text(hay as Value), from === undefined ? 1 : number(from)),
+    evaluate: ([needle, hay, from]) =>
+      locate(text(needle as Value), text(hay as Value), from === undefined ? 1 : number(from)),
   },
-  INSTR: { args: [2, 2], strict: true, type: (args) => intType(11, { nullable: anyNullable(args) }), evaluate: ([hay, needle]) => locate(text(needle as Value), text(hay as Value), 1) },
-  ASCII: { args: [1, 1], strict: true, type: (args) => intType(4, { nullable: anyNullable(args) }), evaluate: ([value]) => BigInt((toBytes(value as Value) as Buffer)[0] ?? 0) },
+  INSTR: {
+    args: [2, 2],
+    strict: true,
+    type: (args) => intType(11, { nullable: anyNullable(args) }),
+    evaluate: ([hay, needle]) => locate(text(needle as Value), text(hay as Value), 1),
+  },
+  ASCII: {
+    args: [1, 1],
+    strict: true,
+    type: (args) => intType(4, { nullable: anyNullable(args) }),
+    evaluate: ([value]) => BigInt((toBytes(value as Value) as Buffer)[0] ?? 0),
+  },
   ORD: {
     args: [1, 1],
     strict: true,
     type: (args) => intType(21, { nullable: anyNullable(args) }),
     evaluate: ([value]) => {
-      const bytes = Buffer.isBuffer(value) ? value.subarray(0, 1) : Buffer.from(slicePoints(text(value as Value), 0, 1));
+      const bytes = Buffer.isBuffer(value)
+        ? value.subarray(0, 1)
+        : Buffer.from(slicePoints(text(value as Value), 0, 1));
       return bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
     },
   },
@@ -311,12 +430,25 @@ export const TEXT_FUNCTIONS: FunctionTable = {
     },
     evaluate: ([value]) => toHex(value as Value),
   },
-  UNHEX: { args: [1, 1], strict: true, type: (args) => bytesType(Math.ceil((textLength(args[0] as SqlType) * 4) / 2)), evaluate: ([value]) => unhex(text(value as Value)) },
-  STRCMP: { args: [2, 2], strict: true, type: (args) => intType(2, { nullable: anyNullable(args) }), evaluate: ([a, b]) => BigInt(compareText(text(a as Value), text(b as Value), DEFAULT_COLLATION)) },
+  UNHEX: {
+    args: [1, 1],
+    strict: true,
+    type: (args) => bytesType(Math.ceil((textLength(args[0] as SqlType) * 4) / 2)),
+    evaluate: ([value]) => unhex(text(value as Value)),
+  },
+  STRCMP: {
+    args: [2, 2],
+    strict: true,
+    type: (args) => intType(2, { nullable: anyNullable(args) }),
+    evaluate: ([a, b]) => BigInt(compareText(text(a as Value), text(b as Value), DEFAULT_COLLATION)),
+  },
   FIELD: {
     args: [2, MANY],
     type: () => countType(11),
-    evaluate: ([value, ...list]) => (value === null ? 0n : BigInt(list.findIndex((item) => compareValues(value as Value, item, DEFAULT_COLLATION) === 0) + 1)),
+    evaluate: ([value, ...list]) =>
+      value === null
+        ? 0n
+        : BigInt(list.findIndex((item) => compareValues(value as Value, item, DEFAULT_COLLATION) === 0) + 1),
   },
   ELT: {
     args: [2, MANY],
@@ -336,7 +468,13 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   MAKE_SET: {
     args: [2, MANY],
     type: (args) => textType(args.slice(1).reduce((sum, type) => sum + textLength(type) + 1, -1)),
-    evaluate: ([bits, ...list]) => (bits === null ? null : list.filter((item, at) => item !== null && ((toInteger(bits as Value) as bigint) >> BigInt(at)) & 1n).map(text).join(',')),
+    evaluate: ([bits, ...list]) =>
+      bits === null
+        ? null
+        : list
+            .filter((item, at) => item !== null && ((toInteger(bits as Value) as bigint) >> BigInt(at)) & 1n)
+            .map(text)
+            .join(','),
   },
   EXPORT_SET: {
     args: [3, 5],
@@ -349,7 +487,13 @@ export const TEXT_FUNCTIONS: FunctionTable = {
       return parts.join(separator === undefined ? ',' : text(separator));
     },
   },
-  SUBSTRING_INDEX: { args: [3, 3], strict: true, type: (args) => like([args[0] as SqlType], textLength(args[0] as SqlType)), evaluate: ([value, delimiter, count]) => substringIndex(text(value as Value), text(delimiter as Value), number(count as Value)) },
+  SUBSTRING_INDEX: {
+    args: [3, 3],
+    strict: true,
+    type: (args) => like([args[0] as SqlType], textLength(args[0] as SqlType)),
+    evaluate: ([value, delimiter, count]) =>
+      substringIndex(text(value as Value), text(delimiter as Value), number(count as Value)),
+  },
   FORMAT: {
     args: [2, 3],
     strict: true,
@@ -359,11 +503,36 @@ export const TEXT_FUNCTIONS: FunctionTable = {
     },
     evaluate: ([value, decimals]) => formatNumber(value as Value, number(decimals as Value)),
   },
-  CONV: { args: [3, 3], strict: true, type: () => textType(65), evaluate: ([value, from, to]) => conv(text(value as Value), number(from as Value), number(to as Value)) },
-  BIN: { args: [1, 1], strict: true, type: () => textType(65), evaluate: ([value]) => BigInt.asUintN(64, toInteger(value as Value) as bigint).toString(2) },
-  OCT: { args: [1, 1], strict: true, type: () => textType(65), evaluate: ([value]) => BigInt.asUintN(64, toInteger(value as Value) as bigint).toString(8) },
-  QUOTE: { args: [1, 1], type: (args) => textType(textLength(args[0] as SqlType) * 2 + 2), evaluate: ([value], x) => (value === null ? 'NULL' : x.fits(text(value as Value).length * 2, 'quote') ? quote(text(value as Value)) : null) },
-  SOUNDEX: { args: [1, 1], strict: true, type: (args) => textType(Math.max(4, textLength(args[0] as SqlType))), evaluate: ([value]) => soundex(text(value as Value)) },
+  CONV: {
+    args: [3, 3],
+    strict: true,
+    type: () => textType(65),
+    evaluate: ([value, from, to]) => conv(text(value as Value), number(from as Value), number(to as Value)),
+  },
+  BIN: {
+    args: [1, 1],
+    strict: true,
+    type: () => textType(65),
+    evaluate: ([value]) => BigInt.asUintN(64, toInteger(value as Value) as bigint).toString(2),
+  },
+  OCT: {
+    args: [1, 1],
+    strict: true,
+    type: () => textType(65),
+    evaluate: ([value]) => BigInt.asUintN(64, toInteger(value as Value) as bigint).toString(8),
+  },
+  QUOTE: {
+    args: [1, 1],
+    type: (args) => textType(textLength(args[0] as SqlType) * 2 + 2),
+    evaluate: ([value], x) =>
+      value === null ? 'NULL' : x.fits(text(value as Value).length * 2, 'quote') ? quote(text(value as Value)) : null,
+  },
+  SOUNDEX: {
+    args: [1, 1],
+    strict: true,
+    type: (args) => textType(Math.max(4, textLength(args[0] as SqlType))),
+    evaluate: ([value]) => soundex(text(value as Value)),
+  },
   TO_BASE64: {
     args: [1, 1],
     strict: true,
@@ -387,20 +556,41 @@ export const TEXT_FUNCTIONS: FunctionTable = {
       return clean.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(clean) ? Buffer.from(clean, 'base64') : null;
     },
   },
-  WEIGHT_STRING: { args: [1, 1], strict: true, type: (args) => bytesType(textLength(args[0] as SqlType) * 4), evaluate: ([value]) => toBytes(value as Value) },
+  WEIGHT_STRING: {
+    args: [1, 1],
+    strict: true,
+    type: (args) => bytesType(textLength(args[0] as SqlType) * 4),
+    evaluate: ([value]) => toBytes(value as Value),
+  },
   CHARSET: {
     args: [1, 1],
     type: () => textType(64),
-    evaluate: (_args, x, types) => ((types[0] as SqlType).text ? x.session.charsetOf((types[0] as SqlType).collation) : 'binary'),
+    evaluate: (_args, x, types) =>
+      (types[0] as SqlType).text ? x.session.charsetOf((types[0] as SqlType).collation) : 'binary',
   },
-  COLLATION: { args: [1, 1], type: () => textType(64), evaluate: (_args, _x, types) => ((types[0] as SqlType).text ? (types[0] as SqlType).collation : 'binary') },
-  COERCIBILITY: { args: [1, 1], type: () => countType(10), evaluate: (_args, _x, types) => ((types[0] as SqlType).text ? 4n : isInteger(types[0] as SqlType) ? 5n : 6n) },
-  REGEXP_LIKE: { args: [2, 3], strict: true, type: (args) => intType(1, { nullable: anyNullable(args) }), evaluate: ([value, pattern, flags], x) => fromBoolean(search(text(value as Value), text(pattern as Value), flags, x) !== undefined) },
+  COLLATION: {
+    args: [1, 1],
+    type: () => textType(64),
+    evaluate: (_args, _x, types) => ((types[0] as SqlType).text ? (types[0] as SqlType).collation : 'binary'),
+  },
+  COERCIBILITY: {
+    args: [1, 1],
+    type: () => countType(10),
+    evaluate: (_args, _x, types) => ((types[0] as SqlType).text ? 4n : isInteger(types[0] as SqlType) ? 5n : 6n),
+  },
+  REGEXP_LIKE: {
+    args: [2, 3],
+    strict: true,
+    type: (args) => intType(1, { nullable: anyNullable(args) }),
+    evaluate: ([value, pattern, flags], x) =>
+      fromBoolean(search(text(value as Value), text(pattern as Value), flags, x) !== undefined),
+  },
   REGEXP_INSTR: {
     args: [2, 6],
     strict: true,
     type: (args) => intType(21, { nullable: anyNullable(args) }),
-    evaluate: ([value, pattern], x) => BigInt((search(text(value as Value), text(pattern as Value), undefined, x)?.[0] ?? -1) + 1),
+    evaluate: ([value, pattern], x) =>
+      BigInt((search(text(value as Value), text(pattern as Value), undefined, x)?.[0] ?? -1) + 1),
   },
   REGEXP_SUBSTR: {
     args: [2, 5],
@@ -417,7 +607,11 @@ export const TEXT_FUNCTIONS: FunctionTable = {
     type: () => ({ ...textType(16_777_216), type: 251 }),
     evaluate: ([value, pattern, replacement], x) => {
       let [rest, out, rounds] = [text(value as Value), '', 0];
-      for (let found = search(rest, text(pattern as Value), undefined, x); found && rounds < 10_000; found = search(rest, text(pattern as Value), undefined, x), rounds++) {
+      for (
+        let found = search(rest, text(pattern as Value), undefined, x);
+        found && rounds < 10_000;
+        found = search(rest, text(pattern as Value), undefined, x), rounds++
+      ) {
         out += rest.slice(0, found[0]) + text(replacement as Value);
         if (found[1] === found[0]) {
           out += rest.slice(found[1], found[1] + 1);
@@ -437,9 +631,13 @@ function toTextOrBytes(value: Value): Value {
 const PATTERN_CHARACTERS = 1024;
 
 /** Bounds of the first match. Patterns run on the decoy's own matcher, whose steps cost fuel. */
-export function search(value: string, pattern: string, flags: Value | undefined, x: Execution): readonly [number, number] | undefined {
+export function search(
+  value: string,
+  pattern: string,
+  flags: Value | undefined,
+  x: Execution,
+): readonly [number, number] | undefined {
   if (pattern.length > PATTERN_CHARACTERS) throw sqlError('ER_REGEXP_TIME_OUT');
   const sensitive = flags !== undefined && /c/.test(text(flags as Value));
   return x.session.regexp(pattern, !sensitive, value, (steps) => x.spend(steps));
 }
-

@@ -2,20 +2,58 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/date-and-time-functions.html
 import type { Execution } from '../execution.ts';
 import { Decimal } from '../value/decimal.ts';
-import { addInterval, daysInMonth, fromDays, fromMs, parseDate, parseTime, Temporal, timeFromSeconds, toDays } from '../value/temporal.ts';
-import { countType, dateType, datetimeType, decimalType, intType, isTemporal, type SqlType, textLength, textType, timeType, yearType } from '../value/type.ts';
+import {
+  addInterval,
+  daysInMonth,
+  fromDays,
+  fromMs,
+  parseDate,
+  parseTime,
+  Temporal,
+  timeFromSeconds,
+  toDays,
+} from '../value/temporal.ts';
+import {
+  countType,
+  dateType,
+  datetimeType,
+  decimalType,
+  intType,
+  isTemporal,
+  type SqlType,
+  textLength,
+  textType,
+  timeType,
+  yearType,
+} from '../value/type.ts';
 import { toInteger, toNumber, toText, type Value } from '../value/value.ts';
 import { constantNumber, type FunctionEntry, type FunctionTable } from './function.ts';
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 const SECONDS_A_DAY = 86_400;
 const MAX_UNIX_SECONDS = 32_536_771_199;
 
 /** A date or date-time of a value, with warning 1292 where it is none. */
 export function dateOf(value: Value, x: Execution): Temporal | null {
   if (value === null) return null;
-  if (value instanceof Temporal) return value.kind === 'time' ? fromMs(Math.floor(now(x).toMs() / 86_400_000) * 86_400_000 + value.toMs(), 'datetime') : value;
+  if (value instanceof Temporal)
+    return value.kind === 'time'
+      ? fromMs(Math.floor(now(x).toMs() / 86_400_000) * 86_400_000 + value.toMs(), 'datetime')
+      : value;
   const text = toText(value) as string;
   const found = parseDate(typeof value === 'bigint' && text.length < 6 ? text.padStart(6, '0') : text);
   if (!found) x.warn('ER_INCORRECT_VALUE', 'datetime', text);
@@ -24,7 +62,10 @@ export function dateOf(value: Value, x: Execution): Temporal | null {
 
 function timeOf(value: Value, x: Execution): Temporal | null {
   if (value === null) return null;
-  if (value instanceof Temporal) return value.kind === 'date' ? new Temporal({ kind: 'time' }) : new Temporal({ ...value, kind: 'time', year: 0, month: 0, day: 0 });
+  if (value instanceof Temporal)
+    return value.kind === 'date'
+      ? new Temporal({ kind: 'time' })
+      : new Temporal({ ...value, kind: 'time', year: 0, month: 0, day: 0 });
   const text = toText(value) as string;
   const dated = /^\d{4}-/.test(text.trim()) ? parseDate(text) : undefined;
   const found = dated ? new Temporal({ ...dated, kind: 'time', year: 0, month: 0, day: 0 }) : parseTime(text);
@@ -52,7 +93,8 @@ function clock(kind: 'date' | 'time' | 'datetime', utc: boolean, live: boolean):
     type: (_args, constants) => {
       const decimals = constantNumber(constants, 0) ?? 0;
       if (kind === 'date') return dateType({ nullable: false });
-      if (kind === 'time') return timeType(decimals, { nullable: false, length: 8 + (decimals > 0 ? decimals + 1 : 0) });
+      if (kind === 'time')
+        return timeType(decimals, { nullable: false, length: 8 + (decimals > 0 ? decimals + 1 : 0) });
       return datetimeType(decimals, { nullable: false });
     },
     evaluate: ([decimals], x) => {
@@ -103,7 +145,9 @@ export function weekOf(date: Temporal, mode: number): { readonly week: number; r
     if (!early(first)) {
       weekYear = true;
       year--;
-      const length = toDays(new Temporal({ kind: 'date', year: year + 1, month: 1, day: 1 })) - toDays(new Temporal({ kind: 'date', year, month: 1, day: 1 }));
+      const length =
+        toDays(new Temporal({ kind: 'date', year: year + 1, month: 1, day: 1 })) -
+        toDays(new Temporal({ kind: 'date', year, month: 1, day: 1 }));
       days += length;
       first = startDay(year);
     }
@@ -111,7 +155,9 @@ export function weekOf(date: Temporal, mode: number): { readonly week: number; r
   const offset = early(first) ? days + first : days - (7 - first);
   if (weekYear && offset >= 52 * 7) {
     const next = startDay(year + 1);
-    const length = toDays(new Temporal({ kind: 'date', year: year + 1, month: 1, day: 1 })) - toDays(new Temporal({ kind: 'date', year, month: 1, day: 1 }));
+    const length =
+      toDays(new Temporal({ kind: 'date', year: year + 1, month: 1, day: 1 })) -
+      toDays(new Temporal({ kind: 'date', year, month: 1, day: 1 }));
     if (days >= length - next && early(next)) return { week: 1, year: year + 1 };
   }
   return { week: Math.floor(offset / 7) + 1, year };
@@ -142,7 +188,8 @@ const FORMATS: Readonly<Record<string, (d: Temporal) => string>> = {
   M: (d) => MONTHS[d.month - 1] ?? '',
   m: (d) => pad2(d.month),
   p: (d) => (d.hour % 24 < 12 ? 'AM' : 'PM'),
-  r: (d) => `${pad2(d.hour % 12 === 0 ? 12 : d.hour % 12)}:${pad2(d.minute)}:${pad2(d.second)} ${d.hour % 24 < 12 ? 'AM' : 'PM'}`,
+  r: (d) =>
+    `${pad2(d.hour % 12 === 0 ? 12 : d.hour % 12)}:${pad2(d.minute)}:${pad2(d.second)} ${d.hour % 24 < 12 ? 'AM' : 'PM'}`,
   S: (d) => pad2(d.second),
   s: (d) => pad2(d.second),
   T: (d) => `${pad2(d.hour)}:${pad2(d.minute)}:${pad2(d.second)}`,
@@ -158,7 +205,22 @@ const FORMATS: Readonly<Record<string, (d: Temporal) => string>> = {
   y: (d) => pad2(d.year % 100),
 };
 /** Longest text of each specifier, in characters, as lengths are told. */
-const FORMAT_CHARACTERS: Readonly<Record<string, number>> = { a: 32, b: 32, M: 64, W: 64, r: 11, T: 8, f: 6, D: 4, j: 3, X: 4, x: 4, Y: 4, H: 7, k: 7 };
+const FORMAT_CHARACTERS: Readonly<Record<string, number>> = {
+  a: 32,
+  b: 32,
+  M: 64,
+  W: 64,
+  r: 11,
+  T: 8,
+  f: 6,
+  D: 4,
+  j: 3,
+  X: 4,
+  x: 4,
+  Y: 4,
+  H: 7,
+  k: 7,
+};
 
 function formatDate(date: Temporal, format: string): string {
   return format.replace(/%(.)/gs, (_, letter: string) => FORMATS[letter]?.(date) ?? letter);
@@ -227,14 +289,30 @@ function parseFormatted(text: string, format: string): Temporal | null {
   const hasDate = ['year', 'shortYear', 'month', 'monthName', 'day', 'dayOfYear'].some((name) => parts.has(name));
   const hasTime = ['hour', 'hour12', 'minute', 'second', 'fraction'].some((name) => parts.has(name));
   if (month > 12 || get('day') > 31 || hour > 23 || get('minute') > 59 || get('second') > 59) return null;
-  if (parts.has('dayOfYear')) return fromDays(toDays(new Temporal({ kind: 'date', year, month: 1, day: 1 })) + get('dayOfYear') - 1);
+  if (parts.has('dayOfYear'))
+    return fromDays(toDays(new Temporal({ kind: 'date', year, month: 1, day: 1 })) + get('dayOfYear') - 1);
   const micro = parts.has('fraction') ? Number((parts.get('fraction') as string).padEnd(6, '0')) : 0;
   const kind = hasDate && hasTime ? 'datetime' : hasTime ? 'time' : 'date';
   if (hasDate && get('day') > 0 && month > 0 && get('day') > daysInMonth(year, month)) return null;
-  return new Temporal({ kind, year, month, day: get('day'), hour, minute: get('minute'), second: get('second'), micro });
+  return new Temporal({
+    kind,
+    year,
+    month,
+    day: get('day'),
+    hour,
+    minute: get('minute'),
+    second: get('second'),
+    micro,
+  });
 }
 
-const UNIT_SECONDS: Readonly<Record<string, number>> = { SECOND: 1, MINUTE: 60, HOUR: 3600, DAY: SECONDS_A_DAY, WEEK: 7 * SECONDS_A_DAY };
+const UNIT_SECONDS: Readonly<Record<string, number>> = {
+  SECOND: 1,
+  MINUTE: 60,
+  HOUR: 3600,
+  DAY: SECONDS_A_DAY,
+  WEEK: 7 * SECONDS_A_DAY,
+};
 const UNIT_MONTHS: Readonly<Record<string, number>> = { MONTH: 1, QUARTER: 3, YEAR: 12 };
 
 function difference(unit: string, from: Temporal, to: Temporal): bigint {
@@ -276,7 +354,13 @@ const EXTRACTED: Readonly<Record<string, (d: Temporal) => number>> = {
 
 const GET_FORMATS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   DATE: { USA: '%m.%d.%Y', JIS: '%Y-%m-%d', ISO: '%Y-%m-%d', EUR: '%d.%m.%Y', INTERNAL: '%Y%m%d' },
-  DATETIME: { USA: '%Y-%m-%d %H.%i.%s', JIS: '%Y-%m-%d %H:%i:%s', ISO: '%Y-%m-%d %H:%i:%s', EUR: '%Y-%m-%d %H.%i.%s', INTERNAL: '%Y%m%d%H%i%s' },
+  DATETIME: {
+    USA: '%Y-%m-%d %H.%i.%s',
+    JIS: '%Y-%m-%d %H:%i:%s',
+    ISO: '%Y-%m-%d %H:%i:%s',
+    EUR: '%Y-%m-%d %H.%i.%s',
+    INTERNAL: '%Y%m%d%H%i%s',
+  },
   TIME: { USA: '%h:%i:%s %p', JIS: '%H:%i:%s', ISO: '%H:%i:%s', EUR: '%H.%i.%s', INTERNAL: '%H%i%s' },
 };
 
@@ -291,13 +375,23 @@ function addTime(sign: 1 | -1): FunctionEntry {
   return {
     args: [2, 2],
     strict: true,
-    type: ([first]) => (isTemporal(first as SqlType) ? (first?.type === 11 ? timeType(first.decimals) : datetimeType((first as SqlType).decimals)) : textType(29)),
+    type: ([first]) =>
+      isTemporal(first as SqlType)
+        ? first?.type === 11
+          ? timeType(first.decimals)
+          : datetimeType((first as SqlType).decimals)
+        : textType(29),
     evaluate: ([value, amount], x) => {
       const text = toText(value as Value) as string;
-      const base = value instanceof Temporal ? value : (/^\d{4}-/.test(text) ? parseDate(text) : parseTime(text));
+      const base = value instanceof Temporal ? value : /^\d{4}-/.test(text) ? parseDate(text) : parseTime(text);
       const added = timeOf(amount as Value, x);
       if (!base || !added) return null;
-      const moved = addInterval(base.kind === 'date' ? new Temporal({ ...base, kind: 'datetime' }) : base, { months: 0, ms: added.toMs() }, sign, false);
+      const moved = addInterval(
+        base.kind === 'date' ? new Temporal({ ...base, kind: 'datetime' }) : base,
+        { months: 0, ms: added.toMs() },
+        sign,
+        false,
+      );
       return moved ? (value instanceof Temporal ? moved : moved.toString()) : null;
     },
   };
@@ -312,7 +406,15 @@ export const TIME_FUNCTIONS: FunctionTable = {
   UTC_DATE: clock('date', true, false),
   UTC_TIME: clock('time', true, false),
   UTC_TIMESTAMP: clock('datetime', true, false),
-  YEAR: { args: [1, 1], strict: true, type: () => yearType(), evaluate: ([value], x) => { const d = dateOf(value as Value, x); return d === null ? null : BigInt(d.year); } },
+  YEAR: {
+    args: [1, 1],
+    strict: true,
+    type: () => yearType(),
+    evaluate: ([value], x) => {
+      const d = dateOf(value as Value, x);
+      return d === null ? null : BigInt(d.year);
+    },
+  },
   QUARTER: part(2, (d) => Math.ceil(d.month / 3)),
   MONTH: part(3, (d) => d.month),
   DAY: part(3, (d) => d.day),
@@ -347,10 +449,39 @@ export const TIME_FUNCTIONS: FunctionTable = {
       return BigInt(year * 100 + week);
     },
   },
-  DAYNAME: { args: [1, 1], strict: true, type: () => textType(9), evaluate: ([value], x) => { const d = dateOf(value as Value, x); return d === null ? null : (DAYS[weekday(d)] as string); } },
-  MONTHNAME: { args: [1, 1], strict: true, type: () => textType(9), evaluate: ([value], x) => { const d = dateOf(value as Value, x); return d === null ? null : (MONTHS[d.month - 1] ?? null); } },
-  DATE: { args: [1, 1], strict: true, type: () => dateType(), evaluate: ([value], x) => { const d = dateOf(value as Value, x); return d === null ? null : new Temporal({ kind: 'date', year: d.year, month: d.month, day: d.day }); } },
-  TIME: { args: [1, 1], strict: true, type: ([arg]) => timeType(isTemporal(arg as SqlType) ? (arg as SqlType).decimals : 0), evaluate: ([value], x) => timeOf(value as Value, x) },
+  DAYNAME: {
+    args: [1, 1],
+    strict: true,
+    type: () => textType(9),
+    evaluate: ([value], x) => {
+      const d = dateOf(value as Value, x);
+      return d === null ? null : (DAYS[weekday(d)] as string);
+    },
+  },
+  MONTHNAME: {
+    args: [1, 1],
+    strict: true,
+    type: () => textType(9),
+    evaluate: ([value], x) => {
+      const d = dateOf(value as Value, x);
+      return d === null ? null : (MONTHS[d.month - 1] ?? null);
+    },
+  },
+  DATE: {
+    args: [1, 1],
+    strict: true,
+    type: () => dateType(),
+    evaluate: ([value], x) => {
+      const d = dateOf(value as Value, x);
+      return d === null ? null : new Temporal({ kind: 'date', year: d.year, month: d.month, day: d.day });
+    },
+  },
+  TIME: {
+    args: [1, 1],
+    strict: true,
+    type: ([arg]) => timeType(isTemporal(arg as SqlType) ? (arg as SqlType).decimals : 0),
+    evaluate: ([value], x) => timeOf(value as Value, x),
+  },
   TIMESTAMP: {
     args: [1, 2],
     strict: true,
@@ -363,8 +494,23 @@ export const TIME_FUNCTIONS: FunctionTable = {
       return time ? (addInterval(base, { months: 0, ms: time.toMs() }, 1, false) ?? null) : base;
     },
   },
-  LAST_DAY: { args: [1, 1], strict: true, type: () => dateType(), evaluate: ([value], x) => { const d = dateOf(value as Value, x); return d === null ? null : new Temporal({ kind: 'date', year: d.year, month: d.month, day: daysInMonth(d.year, d.month) }); } },
-  FROM_DAYS: { args: [1, 1], strict: true, type: () => dateType(), evaluate: ([days]) => fromDays(Number(toInteger(days as Value))) },
+  LAST_DAY: {
+    args: [1, 1],
+    strict: true,
+    type: () => dateType(),
+    evaluate: ([value], x) => {
+      const d = dateOf(value as Value, x);
+      return d === null
+        ? null
+        : new Temporal({ kind: 'date', year: d.year, month: d.month, day: daysInMonth(d.year, d.month) });
+    },
+  },
+  FROM_DAYS: {
+    args: [1, 1],
+    strict: true,
+    type: () => dateType(),
+    evaluate: ([days]) => fromDays(Number(toInteger(days as Value))),
+  },
   DATEDIFF: {
     args: [2, 2],
     strict: true,
@@ -388,31 +534,74 @@ export const TIME_FUNCTIONS: FunctionTable = {
     strict: true,
     type: () => timeType(0),
     evaluate: ([a, b]) => {
-      const read = (value: Value) => (value instanceof Temporal ? value : /^\d{4}-/.test(toText(value) as string) ? parseDate(toText(value) as string) : parseTime(toText(value) as string));
+      const read = (value: Value) =>
+        value instanceof Temporal
+          ? value
+          : /^\d{4}-/.test(toText(value) as string)
+            ? parseDate(toText(value) as string)
+            : parseTime(toText(value) as string);
       const [first, second] = [read(a as Value), read(b as Value)];
       return first && second ? timeFromSeconds((first.toMs() - second.toMs()) / 1000) : null;
     },
   },
   ADDTIME: addTime(1),
   SUBTIME: addTime(-1),
-  SEC_TO_TIME: { args: [1, 1], strict: true, type: () => timeType(0), evaluate: ([value]) => timeFromSeconds(toNumber(value as Value) as number) },
+  SEC_TO_TIME: {
+    args: [1, 1],
+    strict: true,
+    type: () => timeType(0),
+    evaluate: ([value]) => timeFromSeconds(toNumber(value as Value) as number),
+  },
   MAKETIME: {
     args: [3, 3],
     strict: true,
     type: () => timeType(0),
     evaluate: ([h, m, s]) => {
-      const [hour, minute, second] = [h, m, s].map((value) => Number(toInteger(value as Value))) as [number, number, number];
-      return minute < 0 || minute > 59 || second < 0 || second > 59 ? null : timeFromSeconds((Math.abs(hour) * 3600 + minute * 60 + second) * (hour < 0 ? -1 : 1));
+      const [hour, minute, second] = [h, m, s].map((value) => Number(toInteger(value as Value))) as [
+        number,
+        number,
+        number,
+      ];
+      return minute < 0 || minute > 59 || second < 0 || second > 59
+        ? null
+        : timeFromSeconds((Math.abs(hour) * 3600 + minute * 60 + second) * (hour < 0 ? -1 : 1));
     },
   },
   MAKEDATE: {
     args: [2, 2],
     strict: true,
     type: () => dateType(),
-    evaluate: ([year, day]) => (Number(toInteger(day as Value)) < 1 ? null : fromDays(toDays(new Temporal({ kind: 'date', year: Number(toInteger(year as Value)), month: 1, day: 1 })) + Number(toInteger(day as Value)) - 1)),
+    evaluate: ([year, day]) =>
+      Number(toInteger(day as Value)) < 1
+        ? null
+        : fromDays(
+            toDays(new Temporal({ kind: 'date', year: Number(toInteger(year as Value)), month: 1, day: 1 })) +
+              Number(toInteger(day as Value)) -
+              1,
+          ),
   },
-  PERIOD_ADD: { args: [2, 2], strict: true, type: () => intType(7), evaluate: ([period, months]) => { const p = Number(toInteger(period as Value)); const total = Math.floor(p / 100) * 12 + (p % 100) - 1 + Number(toInteger(months as Value)); return BigInt(Math.floor(total / 12) * 100 + (total % 12) + 1); } },
-  PERIOD_DIFF: { args: [2, 2], strict: true, type: () => intType(7), evaluate: ([a, b]) => { const months = (v: Value) => { const p = Number(toInteger(v)); return Math.floor(p / 100) * 12 + (p % 100); }; return BigInt(months(a as Value) - months(b as Value)); } },
+  PERIOD_ADD: {
+    args: [2, 2],
+    strict: true,
+    type: () => intType(7),
+    evaluate: ([period, months]) => {
+      const p = Number(toInteger(period as Value));
+      const total = Math.floor(p / 100) * 12 + (p % 100) - 1 + Number(toInteger(months as Value));
+      return BigInt(Math.floor(total / 12) * 100 + (total % 12) + 1);
+    },
+  },
+  PERIOD_DIFF: {
+    args: [2, 2],
+    strict: true,
+    type: () => intType(7),
+    evaluate: ([a, b]) => {
+      const months = (v: Value) => {
+        const p = Number(toInteger(v));
+        return Math.floor(p / 100) * 12 + (p % 100);
+      };
+      return BigInt(months(a as Value) - months(b as Value));
+    },
+  },
   DATE_FORMAT: {
     args: [2, 2],
     strict: true,
@@ -445,7 +634,15 @@ export const TIME_FUNCTIONS: FunctionTable = {
       return found;
     },
   },
-  GET_FORMAT: { args: [2, 2], strict: true, type: () => textType(17), evaluate: ([what, style]) => GET_FORMATS[what === 'TIMESTAMP' ? 'DATETIME' : (what as string)]?.[(toText(style as Value) as string).toUpperCase()] ?? null },
+  GET_FORMAT: {
+    args: [2, 2],
+    strict: true,
+    type: () => textType(17),
+    evaluate: ([what, style]) =>
+      GET_FORMATS[what === 'TIMESTAMP' ? 'DATETIME' : (what as string)]?.[
+        (toText(style as Value) as string).toUpperCase()
+      ] ?? null,
+  },
   EXTRACT: {
     args: [2, 2],
     strict: true,
@@ -480,7 +677,11 @@ export const TIME_FUNCTIONS: FunctionTable = {
       const at = toNumber(value as Value) as number;
       if (at < 0 || at > MAX_UNIX_SECONDS) return null;
       const date = fromMs(Math.floor(at * 1000) + x.session.timezoneOffsetMs(), 'datetime');
-      return format === undefined ? (Number.isInteger(at) ? seconds(date) : date) : formatDate(date, toText(format) as string);
+      return format === undefined
+        ? Number.isInteger(at)
+          ? seconds(date)
+          : date
+        : formatDate(date, toText(format) as string);
     },
   },
   CONVERT_TZ: {
@@ -489,7 +690,10 @@ export const TIME_FUNCTIONS: FunctionTable = {
     type: () => datetimeType(0),
     evaluate: ([value, from, to], x) => {
       const date = dateOf(value as Value, x);
-      const [a, b] = [x.session.zoneOffsetMs(toText(from as Value) as string), x.session.zoneOffsetMs(toText(to as Value) as string)];
+      const [a, b] = [
+        x.session.zoneOffsetMs(toText(from as Value) as string),
+        x.session.zoneOffsetMs(toText(to as Value) as string),
+      ];
       if (date === null || a === undefined || b === undefined) return null;
       return fromMs(date.toMs() - a + b, 'datetime', date.micro);
     },

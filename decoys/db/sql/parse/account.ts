@@ -100,17 +100,25 @@ export function parseCreateUser(c: Cursor, role: boolean): Statement {
   const ifNotExists = c.acceptAll('IF', 'NOT', 'EXISTS');
   const users = c.list(() => {
     const account = parseAccount(c);
-    return role ? { account, plugin: '', password: undefined, hash: undefined, random: false } : parseIdentified(c, account);
+    return role
+      ? { account, plugin: '', password: undefined, hash: undefined, random: false }
+      : parseIdentified(c, account);
   });
   if (!role) parseOptions(c);
   return { kind: 'create-user', users, ifNotExists, role };
 }
 
+/** An account, or USER() for one's own. */
+function parseAlteredAccount(c: Cursor): AccountName {
+  if (!c.accept('USER')) return parseAccount(c);
+  c.parenthesised(() => undefined);
+  return { user: '', host: '', current: true };
+}
+
 export function parseAlterUser(c: Cursor): Statement {
   const ifExists = c.acceptAll('IF', 'EXISTS');
   const users = c.list(() => {
-    const account = c.accept('USER') ? (c.parenthesised(() => undefined), { user: '', host: '', current: true }) : parseAccount(c);
-    return parseIdentified(c, account);
+    return parseIdentified(c, parseAlteredAccount(c));
   });
   parseOptions(c);
   return { kind: 'alter-user', users, ifExists };
@@ -142,12 +150,19 @@ function parsePrivilege(c: Cursor): { text: string; account: AccountName | undef
     c.list(() => c.name());
     c.expect(')');
   }
-  return { text: words.join(' '), account: words.length === 1 ? { user: words[0] as string, host: EVERY_HOST, current: false } : undefined };
+  return {
+    text: words.join(' '),
+    account: words.length === 1 ? { user: words[0] as string, host: EVERY_HOST, current: false } : undefined,
+  };
 }
 
 function parseLevel(c: Cursor): string {
   c.acceptOne('TABLE', 'FUNCTION', 'PROCEDURE', 'LIBRARY');
-  if (c.accept('*')) return c.accept('.') ? (c.expect('*'), '*.*') : '*';
+  if (c.accept('*')) {
+    if (!c.accept('.')) return '*';
+    c.expect('*');
+    return '*.*';
+  }
   const schema = c.name();
   if (!c.accept('.')) return schema;
   return c.accept('*') ? `${schema}.*` : `${schema}.${c.nameAfterDot()}`;
@@ -171,11 +186,20 @@ export function parseGrant(c: Cursor, revoke: boolean): Statement {
   }
   if (ifExists && c.token.kind === 'end') throw c.fail();
   c.expect(toward);
-  if (revoke && privileges[0]?.startsWith('ALL')) return finishGrant(c, { privileges, level: '*.*', revoke, roles: [] });
-  return finishGrant(c, { privileges: [], level: '', revoke, roles: list.flatMap((entry) => (entry.account ? [entry.account] : [])) });
+  if (revoke && privileges[0]?.startsWith('ALL'))
+    return finishGrant(c, { privileges, level: '*.*', revoke, roles: [] });
+  return finishGrant(c, {
+    privileges: [],
+    level: '',
+    revoke,
+    roles: list.flatMap((entry) => (entry.account ? [entry.account] : [])),
+  });
 }
 
-function finishGrant(c: Cursor, grant: { privileges: string[]; level: string; revoke: boolean; roles: AccountName[] }): Statement {
+function finishGrant(
+  c: Cursor,
+  grant: { privileges: string[]; level: string; revoke: boolean; roles: AccountName[] },
+): Statement {
   const users = c.list(() => parseAccount(c));
   let option = false;
   if (!grant.revoke && c.accept('WITH')) {

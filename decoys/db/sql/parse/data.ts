@@ -39,7 +39,13 @@ export function parseInsert(c: Cursor, replace: boolean): Statement {
   if (c.accept('SET')) {
     const assignments = c.list(() => parseAssignment(c));
     const columns = assignments.map((entry) => entry.column.at(-1) as string);
-    return { ...base, columns, rows: [assignments.map((entry) => entry.value)], query: undefined, update: parseOnDuplicate(c, replace) };
+    return {
+      ...base,
+      columns,
+      rows: [assignments.map((entry) => entry.value)],
+      query: undefined,
+      update: parseOnDuplicate(c, replace),
+    };
   }
   let columns: string[] | undefined;
   if (c.is('(') && !['SELECT', 'WITH', 'TABLE', 'VALUES', '('].includes(c.peek().upper)) {

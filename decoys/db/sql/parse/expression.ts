@@ -2,12 +2,33 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/expressions.html and operator-precedence.html
 import type { CastType, Expression, OrderItem, WindowSpec } from '../ast.ts';
 import { type Cursor, decode } from './cursor.ts';
-import { ADJACENT_FUNCTIONS, AGGREGATES, BARE_FUNCTIONS, CALLABLE_KEYWORDS, INTERVAL_UNITS, isKeyword, isReserved, WINDOW_FUNCTIONS } from './words.ts';
+import {
+  ADJACENT_FUNCTIONS,
+  AGGREGATES,
+  BARE_FUNCTIONS,
+  CALLABLE_KEYWORDS,
+  INTERVAL_UNITS,
+  isKeyword,
+  isReserved,
+  WINDOW_FUNCTIONS,
+} from './words.ts';
 
 const COMPARISONS = ['=', '<=>', '>=', '>', '<=', '<', '<>', '!='];
 /** Binary operators of bit_expr, loosest first. */
-const BIT_LEVELS: readonly (readonly string[])[] = [['|'], ['&'], ['<<', '>>'], ['+', '-'], ['*', '/', '%', 'DIV', 'MOD'], ['^']];
-const SCOPES: Readonly<Record<string, 'global' | 'session' | 'persist'>> = { GLOBAL: 'global', SESSION: 'session', LOCAL: 'session', PERSIST: 'persist' };
+const BIT_LEVELS: readonly (readonly string[])[] = [
+  ['|'],
+  ['&'],
+  ['<<', '>>'],
+  ['+', '-'],
+  ['*', '/', '%', 'DIV', 'MOD'],
+  ['^'],
+];
+const SCOPES: Readonly<Record<string, 'global' | 'session' | 'persist'>> = {
+  GLOBAL: 'global',
+  SESSION: 'session',
+  LOCAL: 'session',
+  PERSIST: 'persist',
+};
 
 export function parseExpression(c: Cursor): Expression {
   c.enter();
@@ -32,7 +53,8 @@ function parseXor(c: Cursor): Expression {
 function parseAnd(c: Cursor): Expression {
   const start = c.token.start;
   let left = parseNot(c);
-  while (c.acceptOne('AND', '&&')) left = { kind: 'binary', operator: 'AND', left, right: parseNot(c), start, end: c.lastEnd };
+  while (c.acceptOne('AND', '&&'))
+    left = { kind: 'binary', operator: 'AND', left, right: parseNot(c), start, end: c.lastEnd };
   return left;
 }
 
@@ -65,7 +87,14 @@ function parseComparison(c: Cursor): Expression {
       const query = c.parenthesised(() => c.parseQuery(c));
       left = { kind: 'compare-query', operator, all: quantifier === 'ALL', left, query, start, end: c.lastEnd };
     } else {
-      left = { kind: 'binary', operator: operator === '!=' ? '<>' : operator, left, right: parsePredicate(c), start, end: c.lastEnd };
+      left = {
+        kind: 'binary',
+        operator: operator === '!=' ? '<>' : operator,
+        left,
+        right: parsePredicate(c),
+        start,
+        end: c.lastEnd,
+      };
     }
   }
 }
@@ -73,7 +102,10 @@ function parseComparison(c: Cursor): Expression {
 function isQueryStart(c: Cursor, ahead = 0): boolean {
   let at = ahead;
   while (c.peek(at).upper === '(') at++;
-  return ['SELECT', 'WITH', 'TABLE'].includes(c.peek(at).upper) || (c.peek(at).upper === 'VALUES' && c.peek(at + 1).upper === 'ROW');
+  return (
+    ['SELECT', 'WITH', 'TABLE'].includes(c.peek(at).upper) ||
+    (c.peek(at).upper === 'VALUES' && c.peek(at + 1).upper === 'ROW')
+  );
 }
 
 function parsePredicate(c: Cursor): Expression {
@@ -100,18 +132,35 @@ function parsePredicate(c: Cursor): Expression {
   }
   if (c.accept('LIKE')) {
     const pattern = parseSimple(c);
-    const escape = c.accept('ESCAPE') ? parseSimple(c) : undefined;
-    return { kind: 'like', not, operand, pattern, escape, start, end: c.lastEnd };
+    const escaping = c.accept('ESCAPE') ? parseSimple(c) : undefined;
+    return { kind: 'like', not, operand, pattern, escape: escaping, start, end: c.lastEnd };
   }
-  if (c.acceptOne('REGEXP', 'RLIKE')) return { kind: 'regexp', not, operand, pattern: parseBit(c, 0), start, end: c.lastEnd };
+  if (c.acceptOne('REGEXP', 'RLIKE'))
+    return { kind: 'regexp', not, operand, pattern: parseBit(c, 0), start, end: c.lastEnd };
   if (c.acceptAll('SOUNDS', 'LIKE')) {
     const right = parseBit(c, 0);
-    const sound = (arg: Expression): Expression => ({ kind: 'call', schema: '', name: 'SOUNDEX', args: [arg], nameStart: arg.start, start: arg.start, end: arg.end });
+    const sound = (arg: Expression): Expression => ({
+      kind: 'call',
+      schema: '',
+      name: 'SOUNDEX',
+      args: [arg],
+      nameStart: arg.start,
+      start: arg.start,
+      end: arg.end,
+    });
     return { kind: 'binary', operator: '=', left: sound(operand), right: sound(right), start, end: c.lastEnd };
   }
   if (c.acceptAll('MEMBER', 'OF') || c.acceptAll('MEMBER')) {
     const list = c.parenthesised(() => parseSimple(c));
-    return { kind: 'call', schema: '', name: 'MEMBER OF', args: [operand, list], nameStart: start, start, end: c.lastEnd };
+    return {
+      kind: 'call',
+      schema: '',
+      name: 'MEMBER OF',
+      args: [operand, list],
+      nameStart: start,
+      start,
+      end: c.lastEnd,
+    };
   }
   return operand;
 }
@@ -157,12 +206,30 @@ function parseSimple(c: Cursor): Expression {
       value = { kind: 'collate', operand: value, collation, start, end: c.lastEnd };
     } else if (c.is('||') && c.context.pipesAsConcat) {
       c.advance();
-      value = { kind: 'call', schema: '', name: 'CONCAT', args: [value, parsePrefix(c)], nameStart: start, start, end: c.lastEnd };
+      value = {
+        kind: 'call',
+        schema: '',
+        name: 'CONCAT',
+        args: [value, parsePrefix(c)],
+        nameStart: start,
+        start,
+        end: c.lastEnd,
+      };
     } else if (value.kind === 'column' && c.isOne('->', '->>')) {
       const unquote = c.advance().upper === '->>';
       const path = parsePrefix(c);
-      const extract: Expression = { kind: 'call', schema: '', name: 'JSON_EXTRACT', args: [value, path], nameStart: start, start, end: c.lastEnd };
-      value = unquote ? { kind: 'call', schema: '', name: 'JSON_UNQUOTE', args: [extract], nameStart: start, start, end: c.lastEnd } : extract;
+      const extract: Expression = {
+        kind: 'call',
+        schema: '',
+        name: 'JSON_EXTRACT',
+        args: [value, path],
+        nameStart: start,
+        start,
+        end: c.lastEnd,
+      };
+      value = unquote
+        ? { kind: 'call', schema: '', name: 'JSON_UNQUOTE', args: [extract], nameStart: start, start, end: c.lastEnd }
+        : extract;
     } else break;
   }
   c.leave();
@@ -181,7 +248,13 @@ function parsePrefix(c: Cursor): Expression {
   if (token.upper === 'BINARY' && c.peek().upper !== '.') {
     c.advance();
     const operand = parseSimple(c);
-    return { kind: 'cast', operand, type: { base: 'binary', length: undefined, decimals: undefined, charset: '' }, start, end: c.lastEnd };
+    return {
+      kind: 'cast',
+      operand,
+      type: { base: 'binary', length: undefined, decimals: undefined, charset: '' },
+      start,
+      end: c.lastEnd,
+    };
   }
   return parsePrimary(c);
 }
@@ -206,7 +279,14 @@ function parseString(c: Cursor, introducer: string, start: number): Expression {
   const first = c.token.text;
   let bytes = '';
   while (c.token.kind === 'string') bytes += c.advance().text;
-  return { kind: 'string', bytes: Buffer.from(bytes, 'latin1'), introducer, first: decode(first), start, end: c.lastEnd };
+  return {
+    kind: 'string',
+    bytes: Buffer.from(bytes, 'latin1'),
+    introducer,
+    first: decode(first),
+    start,
+    end: c.lastEnd,
+  };
 }
 
 function parseBytes(c: Cursor, introducer: string, start: number): Expression {
@@ -214,7 +294,14 @@ function parseBytes(c: Cursor, introducer: string, start: number): Expression {
   if (token.kind === 'bit') {
     const padded = token.text.padStart(Math.ceil(token.text.length / 8) * 8, '0');
     const octets = padded.match(/.{8}/g) ?? [];
-    return { kind: 'bytes', form: 'bit', bytes: Buffer.from(octets.map((octet) => Number.parseInt(octet, 2))), introducer, start, end: token.end };
+    return {
+      kind: 'bytes',
+      form: 'bit',
+      bytes: Buffer.from(octets.map((octet) => Number.parseInt(octet, 2))),
+      introducer,
+      start,
+      end: token.end,
+    };
   }
   const digits = token.text.length % 2 === 1 ? `0${token.text}` : token.text;
   return { kind: 'bytes', form: 'hex', bytes: Buffer.from(digits, 'hex'), introducer, start, end: token.end };
@@ -236,7 +323,10 @@ function parsePrimary(c: Cursor): Expression {
     const made = special(c, start);
     if (made) return made;
   }
-  if (token.text.startsWith('_') && (c.peek().kind === 'string' || c.peek().kind === 'hex' || c.peek().kind === 'bit')) {
+  if (
+    token.text.startsWith('_') &&
+    (c.peek().kind === 'string' || c.peek().kind === 'hex' || c.peek().kind === 'bit')
+  ) {
     c.advance();
     const introducer = token.text.slice(1).toLowerCase();
     return c.token.kind === 'string' ? parseString(c, introducer, start) : parseBytes(c, introducer, start);
@@ -298,7 +388,8 @@ function parseOdbc(c: Cursor): Expression {
   const isText = c.token.kind === 'string';
   const value = parseExpression(c);
   c.expect('}');
-  if (type && isText && value.kind === 'string') return { kind: 'temporal', type, text: value.bytes.toString(), start, end: c.lastEnd };
+  if (type && isText && value.kind === 'string')
+    return { kind: 'temporal', type, text: value.bytes.toString(), start, end: c.lastEnd };
   return { ...value, start, end: c.lastEnd };
 }
 
@@ -365,7 +456,8 @@ function parseCastType(c: Cursor): CastType {
       c.advance();
       const length = optionalLength(c);
       let charset = word === 'NCHAR' ? 'utf8mb3' : '';
-      if (c.acceptAll('CHARACTER', 'SET') || c.acceptAll('CHAR', 'SET') || c.accept('CHARSET')) charset = c.is('BINARY') ? c.advance().text : c.nameOrText();
+      if (c.acceptAll('CHARACTER', 'SET') || c.acceptAll('CHAR', 'SET') || c.accept('CHARSET'))
+        charset = c.is('BINARY') ? c.advance().text : c.nameOrText();
       else if (c.accept('BINARY')) charset = '';
       return { base: 'char', length, decimals: undefined, charset: charset.toLowerCase() };
     }
@@ -492,7 +584,12 @@ function parseExtract(c: Cursor, start: number): Expression {
   c.expect('FROM');
   const from = parseExpression(c);
   c.expect(')');
-  return call(c, 'EXTRACT', [{ kind: 'string', bytes: Buffer.from(unit.upper), introducer: '', first: unit.upper, start, end: start }, from], start);
+  return call(
+    c,
+    'EXTRACT',
+    [{ kind: 'string', bytes: Buffer.from(unit.upper), introducer: '', first: unit.upper, start, end: start }, from],
+    start,
+  );
 }
 
 /** DATE_ADD(x, INTERVAL n unit), ADDDATE also with days. */
@@ -529,7 +626,12 @@ function parseTimestampUnit(c: Cursor, start: number): Expression {
     const right: Expression = { kind: 'interval', amount: first, unit: upper, start, end: c.lastEnd };
     return { kind: 'binary', operator: '+', left: second, right, start, end: c.lastEnd };
   }
-  return call(c, 'TIMESTAMPDIFF', [{ kind: 'string', bytes: Buffer.from(upper), introducer: '', first: upper, start, end: start }, first, second], start);
+  return call(
+    c,
+    'TIMESTAMPDIFF',
+    [{ kind: 'string', bytes: Buffer.from(upper), introducer: '', first: upper, start, end: start }, first, second],
+    start,
+  );
 }
 
 function parseValues(c: Cursor, start: number): Expression {
@@ -596,7 +698,9 @@ function parseChar(c: Cursor, start: number): Expression {
   const charset = c.accept('USING') ? (c.is('BINARY') ? c.advance().text : c.nameOrText()) : '';
   c.expect(')');
   const made = call(c, 'CHAR', args, start);
-  return charset ? { kind: 'convert-charset', operand: made, charset: charset.toLowerCase(), start, end: c.lastEnd } : made;
+  return charset
+    ? { kind: 'convert-charset', operand: made, charset: charset.toLowerCase(), start, end: c.lastEnd }
+    : made;
 }
 
 function parseGetFormat(c: Cursor, start: number): Expression {
@@ -607,7 +711,12 @@ function parseGetFormat(c: Cursor, start: number): Expression {
   c.expect(',');
   const style = parseExpression(c);
   c.expect(')');
-  return call(c, 'GET_FORMAT', [{ kind: 'string', bytes: Buffer.from(what), introducer: '', first: what, start, end: start }, style], start);
+  return call(
+    c,
+    'GET_FORMAT',
+    [{ kind: 'string', bytes: Buffer.from(what), introducer: '', first: what, start, end: start }, style],
+    start,
+  );
 }
 
 const SPECIAL: Readonly<Record<string, Special>> = {
@@ -669,7 +778,8 @@ function parseAggregate(c: Cursor, name: string, start: number): Expression {
   const star = name === 'COUNT' && !distinct && c.accept('*');
   if (!distinct) c.accept('ALL');
   const args = star ? [] : c.list(() => parseExpression(c));
-  if (args.length > 1 && name !== 'GROUP_CONCAT' && name !== 'JSON_OBJECTAGG' && !(name === 'COUNT' && distinct)) throw c.fail();
+  if (args.length > 1 && name !== 'GROUP_CONCAT' && name !== 'JSON_OBJECTAGG' && !(name === 'COUNT' && distinct))
+    throw c.fail();
   let order: readonly OrderItem[] = [];
   let separator: Buffer | undefined;
   if (name === 'GROUP_CONCAT') {
@@ -720,7 +830,10 @@ function parseColumnOrCall(c: Cursor): Expression {
       c.expect('OVER');
       return { kind: 'window', name: upper, args, over: parseWindow(c), start, end: c.lastEnd };
     }
-    const callable = adjacent || !ADJACENT_FUNCTIONS.has(upper) ? CALLABLE_KEYWORDS.has(upper) || ADJACENT_FUNCTIONS.has(upper) : false;
+    const callable =
+      adjacent || !ADJACENT_FUNCTIONS.has(upper)
+        ? CALLABLE_KEYWORDS.has(upper) || ADJACENT_FUNCTIONS.has(upper)
+        : false;
     if (callable || !isKeyword(upper)) {
       c.advance();
       const args = parseArguments(c);
@@ -744,8 +857,15 @@ function parseColumnOrCall(c: Cursor): Expression {
   }
   if (path.length === 2 && c.is('(')) {
     const args = parseArguments(c);
-    return { kind: 'call', schema: path[0] as string, name: path[1] as string, args, nameStart: start, start, end: c.lastEnd };
+    return {
+      kind: 'call',
+      schema: path[0] as string,
+      name: path[1] as string,
+      args,
+      nameStart: start,
+      start,
+      end: c.lastEnd,
+    };
   }
   return { kind: 'column', path, start, end: c.lastEnd };
 }
-

@@ -1,11 +1,32 @@
 // SELECT, VALUES, TABLE, set operations, WITH, and what follows them: ORDER BY, LIMIT, INTO, locking.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
-import type { CommonTable, Into, Limit, OrderItem, Query, QueryBody, SelectCore, SelectItem, TableRef } from '../ast.ts';
+import type {
+  CommonTable,
+  Into,
+  Limit,
+  OrderItem,
+  Query,
+  QueryBody,
+  SelectCore,
+  SelectItem,
+  TableRef,
+} from '../ast.ts';
 import { type Cursor, decode } from './cursor.ts';
 import { parseExpression, parseOrderItem } from './expression.ts';
 import { isReserved } from './words.ts';
 
-const SELECT_OPTIONS = ['ALL', 'DISTINCT', 'DISTINCTROW', 'HIGH_PRIORITY', 'STRAIGHT_JOIN', 'SQL_SMALL_RESULT', 'SQL_BIG_RESULT', 'SQL_BUFFER_RESULT', 'SQL_NO_CACHE', 'SQL_CALC_FOUND_ROWS'];
+const SELECT_OPTIONS = [
+  'ALL',
+  'DISTINCT',
+  'DISTINCTROW',
+  'HIGH_PRIORITY',
+  'STRAIGHT_JOIN',
+  'SQL_SMALL_RESULT',
+  'SQL_BIG_RESULT',
+  'SQL_BUFFER_RESULT',
+  'SQL_NO_CACHE',
+  'SQL_CALC_FOUND_ROWS',
+];
 
 interface Ending {
   order: readonly OrderItem[];
@@ -41,7 +62,17 @@ function wrapped(inner: Query): QueryBody {
   if (inner.order.length === 0 && !inner.limit && !inner.into && inner.with.length === 0) return inner.body;
   const star: SelectItem = { expression: undefined, star: [], alias: undefined, text: '*' };
   const from: TableRef = { kind: 'derived', query: inner, alias: '(', columns: [], lateral: false };
-  return { kind: 'select', distinct: false, calcFoundRows: false, items: [star], from, where: undefined, group: [], rollup: false, having: undefined };
+  return {
+    kind: 'select',
+    distinct: false,
+    calcFoundRows: false,
+    items: [star],
+    from,
+    where: undefined,
+    group: [],
+    rollup: false,
+    having: undefined,
+  };
 }
 
 function asQuery(body: Body): Query {
@@ -57,7 +88,13 @@ function parseUnion(c: Cursor): Body {
     const all = c.accept('ALL');
     if (!all) c.accept('DISTINCT');
     const right = parseIntersect(c);
-    left = { kind: 'set', operator: word === 'UNION' ? 'union' : 'except', all, left: asQuery(left), right: asQuery(right) };
+    left = {
+      kind: 'set',
+      operator: word === 'UNION' ? 'union' : 'except',
+      all,
+      left: asQuery(left),
+      right: asQuery(right),
+    };
   }
 }
 
@@ -170,7 +207,8 @@ function parseJoined(c: Cursor): TableRef {
     const side = c.acceptOne('LEFT', 'RIGHT');
     if (side) c.accept('OUTER');
     else if (!natural || c.is('INNER')) c.acceptOne('INNER', 'CROSS');
-    const straight = !side && !natural && c.peek(-1).upper !== 'INNER' && c.peek(-1).upper !== 'CROSS' && c.accept('STRAIGHT_JOIN');
+    const straight =
+      !side && !natural && c.peek(-1).upper !== 'INNER' && c.peek(-1).upper !== 'CROSS' && c.accept('STRAIGHT_JOIN');
     if (!straight) {
       if (c.is('JOIN')) c.advance();
       else if (natural || side || (c.at > 0 && ['INNER', 'CROSS'].includes(c.peek(-1).upper))) throw c.fail();
@@ -182,7 +220,15 @@ function parseJoined(c: Cursor): TableRef {
     if (!natural && c.accept('ON')) on = parseExpression(c);
     else if (!natural && c.accept('USING')) using = c.parenthesised(() => c.list(() => c.name()));
     else if (side && !natural) throw c.fail();
-    left = { kind: 'join', type: side === 'LEFT' ? 'left' : side === 'RIGHT' ? 'right' : 'inner', natural, left, right, on, using };
+    left = {
+      kind: 'join',
+      type: side === 'LEFT' ? 'left' : side === 'RIGHT' ? 'right' : 'inner',
+      natural,
+      left,
+      right,
+      on,
+      using,
+    };
   }
 }
 

@@ -6,12 +6,19 @@ import { type Cursor, decode } from './cursor.ts';
 import { parseExpression } from './expression.ts';
 
 type Scope = '' | 'global' | 'session' | 'persist' | 'persist_only';
-const SCOPES: Readonly<Record<string, Scope>> = { GLOBAL: 'global', SESSION: 'session', LOCAL: 'session', PERSIST: 'persist', PERSIST_ONLY: 'persist_only' };
+const SCOPES: Readonly<Record<string, Scope>> = {
+  GLOBAL: 'global',
+  SESSION: 'session',
+  LOCAL: 'session',
+  PERSIST: 'persist',
+  PERSIST_ONLY: 'persist_only',
+};
 /** Words that stand for themselves as a variable's value. */
 const VALUE_WORDS = ['ON', 'ALL', 'BINARY', 'ROW', 'SYSTEM'];
 
 export function parseSet(c: Cursor): Statement {
-  if (c.is('PASSWORD') && (c.peek().upper === '=' || c.peek().upper === 'FOR' || c.peek().upper === 'TO')) return parseSetPassword(c);
+  if (c.is('PASSWORD') && (c.peek().upper === '=' || c.peek().upper === 'FOR' || c.peek().upper === 'TO'))
+    return parseSetPassword(c);
   if (c.acceptAll('ROLE')) {
     if (!c.acceptOne('DEFAULT', 'NONE', 'ALL')) c.list(() => parseAccount(c));
     return { kind: 'administration', what: 'set-role', tables: [], text: '', names: [] };
@@ -57,7 +64,11 @@ function parseItem(c: Cursor): SetItem {
   const prefixed = token.kind === 'system';
   if (prefixed) c.advance();
   const scopeWord = SCOPES[c.token.upper];
-  const scoped = scopeWord !== undefined && (prefixed ? c.peek().text === '.' : c.peek().kind === 'word' || c.peek().kind === 'quoted' || c.peek().kind === 'system');
+  const scoped =
+    scopeWord !== undefined &&
+    (prefixed
+      ? c.peek().text === '.'
+      : c.peek().kind === 'word' || c.peek().kind === 'quoted' || c.peek().kind === 'system');
   const scope: Scope = scoped ? scopeWord : '';
   if (scoped) {
     c.advance();

@@ -7,7 +7,18 @@ import { parseExpression } from './expression.ts';
 import { parseLimit } from './query.ts';
 import { parseTableName } from './table.ts';
 
-type Take = 'table' | 'schema' | 'filter' | 'name' | 'limit' | 'account' | 'qualified' | 'ifNotExists' | 'binlog' | 'channel' | 'profile';
+type Take =
+  | 'table'
+  | 'schema'
+  | 'filter'
+  | 'name'
+  | 'limit'
+  | 'account'
+  | 'qualified'
+  | 'ifNotExists'
+  | 'binlog'
+  | 'channel'
+  | 'profile';
 
 /** Words after SHOW (and FULL, GLOBAL …) → what is shown, and what may follow in order. */
 const FORMS: readonly (readonly [string, string, readonly Take[]])[] = [
@@ -71,7 +82,15 @@ export interface ShowFields {
 }
 
 function blank(): ShowFields {
-  return { table: undefined, schema: '', name: '', account: undefined, filter: { like: undefined, where: undefined }, limit: undefined, ifNotExists: false };
+  return {
+    table: undefined,
+    schema: '',
+    name: '',
+    account: undefined,
+    filter: { like: undefined, where: undefined },
+    limit: undefined,
+    ifNotExists: false,
+  };
 }
 
 const TAKES: Readonly<Record<Take, (c: Cursor, fields: ShowFields) => void>> = {

@@ -10,7 +10,15 @@ import { parseExpression } from './expression.ts';
 import { parseQuery } from './query.ts';
 import { parseSet } from './set.ts';
 import { parseDescribe, parseShow } from './show.ts';
-import { parseAlterDatabase, parseAlterTable, parseCreateDatabase, parseCreateIndex, parseCreateTable, parseCreateView, parseTableName } from './table.ts';
+import {
+  parseAlterDatabase,
+  parseAlterTable,
+  parseCreateDatabase,
+  parseCreateIndex,
+  parseCreateTable,
+  parseCreateView,
+  parseTableName,
+} from './table.ts';
 
 export interface Parsed {
   readonly statement: Statement;
@@ -22,8 +30,17 @@ export interface Parsed {
 
 type Parser = (c: Cursor) => Statement;
 
-function administration(what: string, fields: { tables?: TableName[]; text?: string; names?: string[] } = {}): Statement {
-  return { kind: 'administration', what, tables: fields.tables ?? [], text: fields.text ?? '', names: fields.names ?? [] };
+function administration(
+  what: string,
+  fields: { tables?: TableName[]; text?: string; names?: string[] } = {},
+): Statement {
+  return {
+    kind: 'administration',
+    what,
+    tables: fields.tables ?? [],
+    text: fields.text ?? '',
+    names: fields.names ?? [],
+  };
 }
 
 const asQuery: Parser = (c) => ({ kind: 'query', query: parseQuery(c) });
@@ -77,7 +94,11 @@ function parseCreate(c: Cursor): Statement {
   throw sqlError('ER_OPTION_PREVENTS_STATEMENT', '--super-read-only');
 }
 
-function parseCreateRoutine(c: Cursor, type: 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT', aggregate: boolean): Statement {
+function parseCreateRoutine(
+  c: Cursor,
+  type: 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT',
+  aggregate: boolean,
+): Statement {
   const start = c.token.start;
   const ifNotExists = c.acceptAll('IF', 'NOT', 'EXISTS');
   const name = parseTableName(c);
@@ -215,7 +236,22 @@ function parseRollback(c: Cursor): Statement {
 }
 
 function parseExplain(c: Cursor): Statement {
-  const described = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'TABLE', 'WITH', 'FORMAT', 'ANALYZE', '(', 'FOR', 'EXTENDED', 'PARTITIONS', 'VALUES'];
+  const described = [
+    'SELECT',
+    'INSERT',
+    'UPDATE',
+    'DELETE',
+    'REPLACE',
+    'TABLE',
+    'WITH',
+    'FORMAT',
+    'ANALYZE',
+    '(',
+    'FOR',
+    'EXTENDED',
+    'PARTITIONS',
+    'VALUES',
+  ];
   if (!c.isOne(...described)) return parseDescribe(c);
   let format = 'TRADITIONAL';
   const analyze = c.accept('ANALYZE');

@@ -88,7 +88,8 @@ function parseTypeArguments(c: Cursor, name: string): Pick<ColumnType, 'length' 
 export function parseColumnType(c: Cursor): ColumnType {
   const { token } = c;
   let name = token.kind === 'word' ? TYPES[token.upper] : undefined;
-  if (c.acceptAll('CHAR', 'VARYING') || c.acceptAll('CHARACTER', 'VARYING') || c.acceptAll('NATIONAL', 'VARCHAR')) name = 'varchar';
+  if (c.acceptAll('CHAR', 'VARYING') || c.acceptAll('CHARACTER', 'VARYING') || c.acceptAll('NATIONAL', 'VARCHAR'))
+    name = 'varchar';
   else if (c.acceptAll('NATIONAL', 'CHAR')) name = 'char';
   else if (!name) throw c.fail();
   else c.advance();
@@ -137,7 +138,8 @@ function parseReferences(c: Cursor): void {
     }
     c.advance();
     if (!c.acceptOne('DELETE', 'UPDATE')) throw c.fail();
-    if (!c.acceptOne('RESTRICT', 'CASCADE') && !c.acceptAll('SET', 'NULL') && !c.acceptAll('NO', 'ACTION')) c.expect('SET', 'DEFAULT');
+    if (!c.acceptOne('RESTRICT', 'CASCADE') && !c.acceptAll('SET', 'NULL') && !c.acceptAll('NO', 'ACTION'))
+      c.expect('SET', 'DEFAULT');
   }
 }
 
@@ -178,7 +180,17 @@ export function parseColumnSpec(c: Cursor, name: string): ColumnSpec {
     else if (c.accept('SRID')) c.integer();
     else break;
   }
-  return { name, type: { ...type, collation }, nullable, fallback, onUpdateNow, autoIncrement, primary, unique, comment };
+  return {
+    name,
+    type: { ...type, collation },
+    nullable,
+    fallback,
+    onUpdateNow,
+    autoIncrement,
+    primary,
+    unique,
+    comment,
+  };
 }
 
 function parseKeyParts(c: Cursor): IndexSpec['columns'] {
@@ -234,7 +246,9 @@ function parseIndexSpec(c: Cursor): IndexSpec | 'constraint' | undefined {
   }
   const word = c.acceptOne('UNIQUE', 'INDEX', 'KEY', 'FULLTEXT', 'SPATIAL');
   if (!word) return undefined;
-  const kind = ({ UNIQUE: 'unique', INDEX: 'index', KEY: 'index', FULLTEXT: 'fulltext', SPATIAL: 'spatial' } as const)[word as 'KEY'];
+  const kind = ({ UNIQUE: 'unique', INDEX: 'index', KEY: 'index', FULLTEXT: 'fulltext', SPATIAL: 'spatial' } as const)[
+    word as 'KEY'
+  ];
   c.acceptOne('INDEX', 'KEY');
   if (c.isName() && !(c.is('USING') && c.peek(2).upper === '(')) name = c.name();
   parseIndexOptions(c);
@@ -251,9 +265,29 @@ interface TableOptions {
   autoIncrement: number;
 }
 
-const NUMBER_OPTIONS = ['AVG_ROW_LENGTH', 'CHECKSUM', 'TABLE_CHECKSUM', 'DELAY_KEY_WRITE', 'KEY_BLOCK_SIZE', 'MAX_ROWS', 'MIN_ROWS', 'STATS_AUTO_RECALC', 'STATS_PERSISTENT', 'STATS_SAMPLE_PAGES', 'PACK_KEYS', 'AUTOEXTEND_SIZE'];
+const NUMBER_OPTIONS = [
+  'AVG_ROW_LENGTH',
+  'CHECKSUM',
+  'TABLE_CHECKSUM',
+  'DELAY_KEY_WRITE',
+  'KEY_BLOCK_SIZE',
+  'MAX_ROWS',
+  'MIN_ROWS',
+  'STATS_AUTO_RECALC',
+  'STATS_PERSISTENT',
+  'STATS_SAMPLE_PAGES',
+  'PACK_KEYS',
+  'AUTOEXTEND_SIZE',
+];
 const WORD_OPTIONS = ['ROW_FORMAT', 'INSERT_METHOD', 'TABLESPACE', 'SECONDARY_ENGINE'];
-const TEXT_OPTIONS = ['CONNECTION', 'PASSWORD', 'COMPRESSION', 'ENCRYPTION', 'ENGINE_ATTRIBUTE', 'SECONDARY_ENGINE_ATTRIBUTE'];
+const TEXT_OPTIONS = [
+  'CONNECTION',
+  'PASSWORD',
+  'COMPRESSION',
+  'ENCRYPTION',
+  'ENGINE_ATTRIBUTE',
+  'SECONDARY_ENGINE_ATTRIBUTE',
+];
 
 /** One table option into `into`; false where none follows. */
 function parseTableOption(c: Cursor, into: TableOptions): boolean {
@@ -383,7 +417,12 @@ function parseAlterAction(c: Cursor, options: TableOptions): AlterAction[] {
     if (index === 'constraint') return [{ kind: 'options' }];
     if (index) return [{ kind: 'add-index', index }];
     c.accept('COLUMN');
-    if (c.is('(')) return c.parenthesised(() => c.list(() => ({ kind: 'add-column', column: parseColumnSpec(c, c.name()), after: undefined, first: false }) as const));
+    if (c.is('('))
+      return c.parenthesised(() =>
+        c.list(
+          () => ({ kind: 'add-column', column: parseColumnSpec(c, c.name()), after: undefined, first: false }) as const,
+        ),
+      );
     const column = parseColumnSpec(c, c.name());
     return [{ kind: 'add-column', column, ...parsePlace(c) }];
   }

@@ -40,7 +40,9 @@ export const CALLABLE_KEYWORDS: ReadonlySet<string> = new Set(
 
 /** Functions that need no parentheses. */
 export const BARE_FUNCTIONS: ReadonlySet<string> = new Set(
-  'CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER LOCALTIME LOCALTIMESTAMP UTC_DATE UTC_TIME UTC_TIMESTAMP'.split(' '),
+  'CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER LOCALTIME LOCALTIMESTAMP UTC_DATE UTC_TIME UTC_TIMESTAMP'.split(
+    ' ',
+  ),
 );
 
 export const AGGREGATES: ReadonlySet<string> = new Set(

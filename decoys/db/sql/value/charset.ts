@@ -24,10 +24,19 @@ function load(): void {
   collations = new Map();
   collationIds = new Map();
   for (const [name, defaultCollation, , maxBytes] of systemRows('information_schema.CHARACTER_SETS')) {
-    charsets.set(name as string, { name: name as string, defaultCollation: defaultCollation as string, maxBytes: Number(maxBytes) });
+    charsets.set(name as string, {
+      name: name as string,
+      defaultCollation: defaultCollation as string,
+      maxBytes: Number(maxBytes),
+    });
   }
   for (const [name, charset, id, , , , pad] of systemRows('information_schema.COLLATIONS')) {
-    const made: Collation = { name: name as string, charset: charset as string, id: Number(id), pads: pad === 'PAD SPACE' };
+    const made: Collation = {
+      name: name as string,
+      charset: charset as string,
+      id: Number(id),
+      pads: pad === 'PAD SPACE',
+    };
     collations.set(made.name, made);
     collationIds.set(made.id, made);
   }
@@ -159,7 +168,9 @@ function trimmed(text: string): string {
 export function compareText(a: string, b: string, collation: string): number {
   if (a === b) return 0;
   if (collation.endsWith('_bin') || collation === 'binary') {
-    return collation.includes('0900') || collation === 'binary' ? comparePoints(a, b) : comparePoints(trimmed(a), trimmed(b));
+    return collation.includes('0900') || collation === 'binary'
+      ? comparePoints(a, b)
+      : comparePoints(trimmed(a), trimmed(b));
   }
   if (collation.startsWith('utf8mb4_0900') || collation.includes('_0900_')) {
     if (collation.endsWith('_as_cs')) {
@@ -179,7 +190,8 @@ function fold(text: string): string {
 
 /** A key equal for texts that compare equal under the collation, for grouping and indexes. */
 export function textKey(text: string, collation: string): string {
-  if (collation.endsWith('_bin') || collation === 'binary' || collation.endsWith('_as_cs')) return collation.includes('0900') ? text : trimmed(text);
+  if (collation.endsWith('_bin') || collation === 'binary' || collation.endsWith('_as_cs'))
+    return collation.includes('0900') ? text : trimmed(text);
   const key = fold(text);
   return collation.includes('0900') ? key : trimmed(key);
 }

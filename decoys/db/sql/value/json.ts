@@ -3,7 +3,14 @@
 
 export const JSON_DEPTH = 100;
 
-export type JsonData = null | boolean | number | bigint | string | readonly JsonData[] | { readonly [key: string]: JsonData };
+export type JsonData =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | readonly JsonData[]
+  | { readonly [key: string]: JsonData };
 
 export class Json {
   readonly data: JsonData;
@@ -57,12 +64,15 @@ function convert(_key: string, value: unknown, context?: { source?: string }): u
     const exact = BigInt(context.source);
     return exact >= -(2n ** 63n) && exact < 2n ** 64n ? exact : value;
   }
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) return Object.assign(Object.create(null), value);
+  if (value !== null && typeof value === 'object' && !Array.isArray(value))
+    return Object.assign(Object.create(null), value);
   return value;
 }
 
 /** The data in a JSON text, or where the text stops being JSON. */
-export function parseJson(text: string): { readonly data: JsonData } | { readonly position: number; readonly reason: string } {
+export function parseJson(
+  text: string,
+): { readonly data: JsonData } | { readonly position: number; readonly reason: string } {
   if (depthOf(text) > JSON_DEPTH) return { position: 0, reason: 'The JSON document exceeds the maximum depth.' };
   try {
     return { data: JSON.parse(text, convert as (key: string, value: unknown) => unknown) as JsonData };
@@ -74,7 +84,10 @@ export function parseJson(text: string): { readonly data: JsonData } | { readonl
 }
 
 /** Steps of a path: a key, an index, or every member. */
-export type PathStep = { readonly key: string } | { readonly index: number; readonly last: boolean } | { readonly all: 'keys' | 'items' | 'deep' };
+export type PathStep =
+  | { readonly key: string }
+  | { readonly index: number; readonly last: boolean }
+  | { readonly all: 'keys' | 'items' | 'deep' };
 
 const PATH_CHARACTERS = 1024;
 
@@ -84,7 +97,10 @@ export function parsePath(input: string): readonly PathStep[] | undefined {
   const steps: PathStep[] = [];
   let at = 1;
   while (at < text.length) {
-    const part = /^\s*(?:\.\s*(?:"((?:[^"\\]|\\.)*)"|([\p{L}_$][\p{L}\p{N}_$]*)|(\*))|\[\s*(?:(\d+)|(last)(?:\s*-\s*(\d+))?|(\*))\s*\]|(\*\*))/u.exec(text.slice(at));
+    const part =
+      /^\s*(?:\.\s*(?:"((?:[^"\\]|\\.)*)"|([\p{L}_$][\p{L}\p{N}_$]*)|(\*))|\[\s*(?:(\d+)|(last)(?:\s*-\s*(\d+))?|(\*))\s*\]|(\*\*))/u.exec(
+        text.slice(at),
+      );
     if (!part) return undefined;
     at += part[0].length;
     const key = part[1] ?? part[2];

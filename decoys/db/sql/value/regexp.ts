@@ -25,8 +25,18 @@ const MAX_REPEAT = 500;
 const isDigit: CharTest = (c) => c >= 48 && c <= 57;
 const isWordChar: CharTest = (c) => isDigit(c) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95 || c > 127;
 const isSpace: CharTest = (c) => c === 32 || (c >= 9 && c <= 13);
-const not = (test: CharTest): CharTest => (c) => !test(c);
-const CLASSES: Readonly<Record<string, CharTest>> = { d: isDigit, D: not(isDigit), w: isWordChar, W: not(isWordChar), s: isSpace, S: not(isSpace) };
+const not =
+  (test: CharTest): CharTest =>
+  (c) =>
+    !test(c);
+const CLASSES: Readonly<Record<string, CharTest>> = {
+  d: isDigit,
+  D: not(isDigit),
+  w: isWordChar,
+  W: not(isWordChar),
+  s: isSpace,
+  S: not(isSpace),
+};
 const POSIX: Readonly<Record<string, CharTest>> = {
   alpha: (c) => (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c > 127,
   digit: isDigit,
@@ -73,7 +83,8 @@ class PatternParser {
 
   #sequence(): Node {
     const items: Node[] = [];
-    for (let c = this.#text[this.#at]; c !== undefined && c !== '|' && c !== ')'; c = this.#text[this.#at]) items.push(this.#repeated());
+    for (let c = this.#text[this.#at]; c !== undefined && c !== '|' && c !== ')'; c = this.#text[this.#at])
+      items.push(this.#repeated());
     return { kind: 'sequence', items };
   }
 
@@ -89,7 +100,8 @@ class PatternParser {
 
   #bounds(): readonly [number, number] | undefined {
     const c = this.#text[this.#at];
-    const simple = c === '*' ? ([0, -1] as const) : c === '+' ? ([1, -1] as const) : c === '?' ? ([0, 1] as const) : undefined;
+    const simple =
+      c === '*' ? ([0, -1] as const) : c === '+' ? ([1, -1] as const) : c === '?' ? ([0, 1] as const) : undefined;
     if (simple) {
       this.#at++;
       return simple;
@@ -263,7 +275,11 @@ interface Thread {
 }
 
 /** Start and end of the leftmost match, or undefined. `spend` is told the steps taken. */
-export function runPattern(program: Program, text: string, spend: (steps: number) => void): readonly [number, number] | undefined {
+export function runPattern(
+  program: Program,
+  text: string,
+  spend: (steps: number) => void,
+): readonly [number, number] | undefined {
   let threads: Thread[] = [];
   let best: readonly [number, number] | undefined;
   const seen = new Int32Array(program.length).fill(-1);
@@ -294,7 +310,8 @@ export function runPattern(program: Program, text: string, spend: (steps: number
         if (!best || thread.start < best[0] || (thread.start === best[0] && at > best[1])) best = [thread.start, at];
         continue;
       }
-      if (instruction.op === 'char' && code >= 0 && instruction.test(code) && (!best || thread.start <= best[0])) add(next, thread.at + 1, thread.start, at + 1, at * 2 + 1);
+      if (instruction.op === 'char' && code >= 0 && instruction.test(code) && (!best || thread.start <= best[0]))
+        add(next, thread.at + 1, thread.start, at + 1, at * 2 + 1);
     }
     spend(Math.ceil((steps + threads.length) / 8));
     seen.fill(-1);

@@ -76,8 +76,13 @@ export class Temporal {
 
   /** ms since the epoch, the parts taken as UTC; NaN for a zero date. */
   toMs(): number {
-    if (this.kind === 'time') return (this.negative ? -1 : 1) * ((this.hour * 60 + this.minute) * 60 + this.second) * 1000 + this.micro / 1000;
-    return utcMs(this.year, this.month, this.day) + ((this.hour * 60 + this.minute) * 60 + this.second) * 1000 + Math.floor(this.micro / 1000);
+    if (this.kind === 'time')
+      return (this.negative ? -1 : 1) * ((this.hour * 60 + this.minute) * 60 + this.second) * 1000 + this.micro / 1000;
+    return (
+      utcMs(this.year, this.month, this.day) +
+      ((this.hour * 60 + this.minute) * 60 + this.second) * 1000 +
+      Math.floor(this.micro / 1000)
+    );
   }
 }
 
@@ -133,14 +138,26 @@ const DATE_TEXT_CHARACTERS = 64;
 export function parseDate(input: string): Temporal | undefined {
   const text = input.trim().slice(0, DATE_TEXT_CHARACTERS);
   if (/^\d{6}$|^\d{8}$|^\d{12}$|^\d{14}$/.test(text)) return fromDigits(text);
-  const found = /^(\d{1,4})[^\w\s](\d{1,2})[^\w\s](\d{1,2})(?:[T ]+(\d{1,2})(?:[^\w\s](\d{1,2})(?:[^\w\s](\d{1,2})(?:\.(\d{0,9}))?)?)?)?/.exec(text);
+  const found =
+    /^(\d{1,4})[^\w\s](\d{1,2})[^\w\s](\d{1,2})(?:[T ]+(\d{1,2})(?:[^\w\s](\d{1,2})(?:[^\w\s](\d{1,2})(?:\.(\d{0,9}))?)?)?)?/.exec(
+      text,
+    );
   if (!found) return undefined;
   const [, y, mo, d, h, mi, s, fraction] = found;
   const [year, month, day] = [twoDigitYear(Number(y), (y as string).length), Number(mo), Number(d)];
   const [hour, minute, second] = [Number(h ?? 0), Number(mi ?? 0), Number(s ?? 0)];
   const zero = year === 0 && month === 0 && day === 0;
   if ((!zero && !validDate(year, month, day)) || hour > 23 || minute > 59 || second > 59) return undefined;
-  return new Temporal({ kind: h === undefined ? 'date' : 'datetime', year, month, day, hour, minute, second, micro: microOf(fraction) });
+  return new Temporal({
+    kind: h === undefined ? 'date' : 'datetime',
+    year,
+    month,
+    day,
+    hour,
+    minute,
+    second,
+    micro: microOf(fraction),
+  });
 }
 
 function fromDigits(text: string): Temporal | undefined {
@@ -165,22 +182,49 @@ export function parseTime(input: string): Temporal | undefined {
   const digits = /^(-?)(\d{1,7})(?:\.(\d{0,9}))?$/.exec(text);
   if (!digits) return undefined;
   const number = Number(digits[2]);
-  return clampTime(digits[1] === '-', Math.floor(number / 10_000), Math.floor(number / 100) % 100, number % 100, microOf(digits[3]));
+  return clampTime(
+    digits[1] === '-',
+    Math.floor(number / 10_000),
+    Math.floor(number / 100) % 100,
+    number % 100,
+    microOf(digits[3]),
+  );
 }
 
-function clampTime(negative: boolean, hour: number, minute: number, second: number, micro: number): Temporal | undefined {
+function clampTime(
+  negative: boolean,
+  hour: number,
+  minute: number,
+  second: number,
+  micro: number,
+): Temporal | undefined {
   if (minute > 59 || second > 59) return undefined;
-  if (hour > MAX_TIME_HOURS) return new Temporal({ kind: 'time', negative, hour: MAX_TIME_HOURS, minute: 59, second: 59 });
+  if (hour > MAX_TIME_HOURS)
+    return new Temporal({ kind: 'time', negative, hour: MAX_TIME_HOURS, minute: 59, second: 59 });
   return new Temporal({ kind: 'time', negative, hour, minute, second, micro });
 }
 
 export function timeFromSeconds(seconds: number): Temporal {
   const whole = Math.min(Math.floor(Math.abs(seconds)), MAX_TIME_HOURS * 3600 + 3599);
   const micro = Math.round((Math.abs(seconds) - Math.floor(Math.abs(seconds))) * 1e6);
-  return new Temporal({ kind: 'time', negative: seconds < 0, hour: Math.floor(whole / 3600), minute: Math.floor(whole / 60) % 60, second: whole % 60, micro });
+  return new Temporal({
+    kind: 'time',
+    negative: seconds < 0,
+    hour: Math.floor(whole / 3600),
+    minute: Math.floor(whole / 60) % 60,
+    second: whole % 60,
+    micro,
+  });
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { MICROSECOND: 0.001, SECOND: 1000, MINUTE: 60_000, HOUR: 3_600_000, DAY: DAY_MS, WEEK: 7 * DAY_MS };
+const UNIT_MS: Readonly<Record<string, number>> = {
+  MICROSECOND: 0.001,
+  SECOND: 1000,
+  MINUTE: 60_000,
+  HOUR: 3_600_000,
+  DAY: DAY_MS,
+  WEEK: 7 * DAY_MS,
+};
 const UNIT_MONTHS: Readonly<Record<string, number>> = { MONTH: 1, QUARTER: 3, YEAR: 12 };
 /** Parts of a compound unit, from the last: ms of each, or months. */
 const COMPOUND: Readonly<Record<string, readonly string[]>> = {
@@ -209,7 +253,10 @@ export function parseInterval(amount: string, unit: string): Interval {
     const number = Number.parseFloat(amount) || 0;
     const months = UNIT_MONTHS[unit];
     if (months !== undefined) return { months: months * Math.round(number), ms: 0 };
-    return { months: 0, ms: (unit === 'SECOND' || unit === 'MICROSECOND' ? number : Math.round(number)) * (UNIT_MS[unit] ?? 0) };
+    return {
+      months: 0,
+      ms: (unit === 'SECOND' || unit === 'MICROSECOND' ? number : Math.round(number)) * (UNIT_MS[unit] ?? 0),
+    };
   }
   const numbers = (amount.slice(0, DATE_TEXT_CHARACTERS).match(/\d+/g) ?? []).map(Number);
   const units = compound.slice(Math.max(0, compound.length - numbers.length));
@@ -227,7 +274,12 @@ export function parseInterval(amount: string, unit: string): Interval {
 const MAX_YEAR = 9999;
 
 /** The moment `interval` later; undefined where it leaves years 0 to 9999. */
-export function addInterval(value: Temporal, interval: Interval, sign: 1 | -1, keepsDate: boolean): Temporal | undefined {
+export function addInterval(
+  value: Temporal,
+  interval: Interval,
+  sign: 1 | -1,
+  keepsDate: boolean,
+): Temporal | undefined {
   if (value.kind === 'time') return timeFromSeconds((value.toMs() + sign * interval.ms) / 1000);
   let { year, month, day } = value;
   if (interval.months !== 0) {
@@ -237,9 +289,19 @@ export function addInterval(value: Temporal, interval: Interval, sign: 1 | -1, k
     if (total < 0 || year > MAX_YEAR) return undefined;
     day = Math.min(day, daysInMonth(year, month));
   }
-  const moved = new Temporal({ kind: 'datetime', year, month, day, hour: value.hour, minute: value.minute, second: value.second, micro: value.micro });
+  const moved = new Temporal({
+    kind: 'datetime',
+    year,
+    month,
+    day,
+    hour: value.hour,
+    minute: value.minute,
+    second: value.second,
+    micro: value.micro,
+  });
   const microTotal = value.micro + sign * (interval.ms - Math.trunc(interval.ms)) * 1000;
-  const ms = moved.toMs() - Math.floor(value.micro / 1000) + sign * Math.trunc(interval.ms) + Math.floor(microTotal / 1000);
+  const ms =
+    moved.toMs() - Math.floor(value.micro / 1000) + sign * Math.trunc(interval.ms) + Math.floor(microTotal / 1000);
   const result = fromMs(ms, value.kind === 'date' && keepsDate ? 'date' : 'datetime');
   if (!(result.year >= 0 && result.year <= MAX_YEAR)) return undefined;
   if (result.kind === 'date') return result;

@@ -88,12 +88,38 @@ export function yearType(fields: Partial<SqlType> = {}): SqlType {
 const JSON_CHARACTERS = 1_073_741_823;
 
 export function jsonType(fields: Partial<SqlType> = {}): SqlType {
-  return make(TYPE.JSON, { text: true, length: JSON_CHARACTERS, decimals: NOT_SPECIFIED, flags: FLAG.BINARY, collation: 'utf8mb4_bin', ...fields });
+  return make(TYPE.JSON, {
+    text: true,
+    length: JSON_CHARACTERS,
+    decimals: NOT_SPECIFIED,
+    flags: FLAG.BINARY,
+    collation: 'utf8mb4_bin',
+    ...fields,
+  });
 }
 
-const INTEGERS: ReadonlySet<number> = new Set([TYPE.TINY, TYPE.SHORT, TYPE.INT24, TYPE.LONG, TYPE.LONGLONG, TYPE.YEAR, TYPE.BIT]);
+const INTEGERS: ReadonlySet<number> = new Set([
+  TYPE.TINY,
+  TYPE.SHORT,
+  TYPE.INT24,
+  TYPE.LONG,
+  TYPE.LONGLONG,
+  TYPE.YEAR,
+  TYPE.BIT,
+]);
 const TEMPORALS: ReadonlySet<number> = new Set([TYPE.DATE, TYPE.TIME, TYPE.DATETIME, TYPE.TIMESTAMP]);
-const STRINGS: ReadonlySet<number> = new Set([TYPE.VAR_STRING, TYPE.STRING, TYPE.BLOB, TYPE.TINY_BLOB, TYPE.MEDIUM_BLOB, TYPE.LONG_BLOB, TYPE.ENUM, TYPE.SET, TYPE.VARCHAR, TYPE.GEOMETRY]);
+const STRINGS: ReadonlySet<number> = new Set([
+  TYPE.VAR_STRING,
+  TYPE.STRING,
+  TYPE.BLOB,
+  TYPE.TINY_BLOB,
+  TYPE.MEDIUM_BLOB,
+  TYPE.LONG_BLOB,
+  TYPE.ENUM,
+  TYPE.SET,
+  TYPE.VARCHAR,
+  TYPE.GEOMETRY,
+]);
 
 export const isInteger = (type: SqlType): boolean => INTEGERS.has(type.type);
 export const isTemporal = (type: SqlType): boolean => TEMPORALS.has(type.type);
@@ -122,7 +148,12 @@ export function digitsOf(type: SqlType): { readonly whole: number; readonly scal
 
 export function wireFlags(type: SqlType): number {
   if (type.exactFlags) return type.flags ?? 0;
-  return (type.nullable ? 0 : FLAG.NOT_NULL) | (type.unsigned ? FLAG.UNSIGNED : 0) | (type.text ? 0 : FLAG.BINARY) | (type.flags ?? 0);
+  return (
+    (type.nullable ? 0 : FLAG.NOT_NULL) |
+    (type.unsigned ? FLAG.UNSIGNED : 0) |
+    (type.text ? 0 : FLAG.BINARY) |
+    (type.flags ?? 0)
+  );
 }
 
 /** The type of a value that is one or the other: UNION's columns, CASE, IF, COALESCE. */
@@ -145,13 +176,24 @@ export function mergeTypes(types: readonly SqlType[]): SqlType {
   if (known.every(isJson)) return jsonType({ nullable });
   if (known.every((type) => type.type === first.type) && isTemporal(first)) {
     const length = Math.max(...known.map((type) => type.length));
-    return { ...first, flags: 0, exactFlags: false, nullable, length, decimals: Math.max(...known.map((type) => type.decimals)) };
+    return {
+      ...first,
+      flags: 0,
+      exactFlags: false,
+      nullable,
+      length,
+      decimals: Math.max(...known.map((type) => type.decimals)),
+    };
   }
   if (known.every(isTemporal)) return datetimeType(Math.max(...known.map((type) => type.decimals)), { nullable });
   const length = Math.max(...known.map(textLength));
   const bytes = known.some((type) => !type.text && isString(type));
-  const blob = known.find((type) => type.type === TYPE.BLOB || type.type === TYPE.LONG_BLOB || type.type === TYPE.MEDIUM_BLOB);
-  const made = bytes ? bytesType(length, { nullable }) : textType(length, { nullable, collation: known.find((type) => type.text)?.collation ?? DEFAULT_COLLATION });
+  const blob = known.find(
+    (type) => type.type === TYPE.BLOB || type.type === TYPE.LONG_BLOB || type.type === TYPE.MEDIUM_BLOB,
+  );
+  const made = bytes
+    ? bytesType(length, { nullable })
+    : textType(length, { nullable, collation: known.find((type) => type.text)?.collation ?? DEFAULT_COLLATION });
   return blob && !bytes ? { ...made, type: blob.type } : made;
 }
 

@@ -53,7 +53,14 @@ export function toNumber(value: Value): number | null {
   if (value === null || typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
   if (value instanceof Decimal || value instanceof Temporal) return value.toNumber();
-  if (value instanceof Json) return typeof value.data === 'number' || typeof value.data === 'bigint' ? Number(value.data) : typeof value.data === 'string' ? leadingNumber(value.data).number : typeof value.data === 'boolean' ? Number(value.data) : 0;
+  if (value instanceof Json)
+    return typeof value.data === 'number' || typeof value.data === 'bigint'
+      ? Number(value.data)
+      : typeof value.data === 'string'
+        ? leadingNumber(value.data).number
+        : typeof value.data === 'boolean'
+          ? Number(value.data)
+          : 0;
   return leadingNumber(toText(value) as string).number;
 }
 
@@ -63,7 +70,8 @@ export function toDecimal(value: Value): Decimal | null {
   if (typeof value === 'bigint') return new Decimal(value, 0);
   if (typeof value === 'string') {
     const found = /^\s*([+-]?\d{0,65}(?:\.\d{1,65})?)/.exec(value.slice(0, 200))?.[1];
-    if (found && /\d/.test(found) && !/^\s*[+-]?\d*\.?\d*[eE]/.test(value.slice(0, 200))) return parseDecimal(found.replace('+', ''));
+    if (found && /\d/.test(found) && !/^\s*[+-]?\d*\.?\d*[eE]/.test(value.slice(0, 200)))
+      return parseDecimal(found.replace('+', ''));
   }
   const number = toNumber(value) as number;
   if (!Number.isFinite(number)) return new Decimal(0n, 0);
@@ -84,7 +92,9 @@ export function toInteger(value: Value): bigint | null {
   if (value === null || typeof value === 'bigint') return value;
   if (value instanceof Decimal) {
     const half = value.units < 0n ? -5n : 5n;
-    return value.scale === 0 ? value.units : (value.units + half * 10n ** BigInt(value.scale - 1)) / 10n ** BigInt(value.scale);
+    return value.scale === 0
+      ? value.units
+      : (value.units + half * 10n ** BigInt(value.scale - 1)) / 10n ** BigInt(value.scale);
   }
   if (typeof value === 'string') {
     const digits = /^\s*([+-]?\d{1,30})/.exec(value.slice(0, 64))?.[1];
@@ -93,8 +103,8 @@ export function toInteger(value: Value): bigint | null {
   if (Buffer.isBuffer(value)) return toInteger(value.toString('latin1'));
   const number = toNumber(value) as number;
   if (Number.isNaN(number)) return 0n;
-  if (number >= 18446744073709551615) return MAX_UINT;
-  if (number <= -9223372036854775808) return MIN_INT;
+  if (number >= 2 ** 64) return MAX_UINT;
+  if (number <= -(2 ** 63)) return MIN_INT;
   return BigInt(roundHalfAway(number));
 }
 
@@ -130,7 +140,8 @@ function compareNumbers(a: number, b: number): number {
 }
 
 function compareTemporals(a: Temporal, b: Temporal): number {
-  if (a.kind === 'time' && b.kind === 'time') return compareNumbers(a.toMs() + (a.micro % 1000) / 1000, b.toMs() + (b.micro % 1000) / 1000);
+  if (a.kind === 'time' && b.kind === 'time')
+    return compareNumbers(a.toMs() + (a.micro % 1000) / 1000, b.toMs() + (b.micro % 1000) / 1000);
   return compareNumbers(a.toNumber() * (a.kind === 'date' ? 1e6 : 1), b.toNumber() * (b.kind === 'date' ? 1e6 : 1));
 }
 
@@ -154,7 +165,8 @@ export function compareValues(a: Value, b: Value, collation: string): number | n
 function compareJson(a: Value, b: Value): number {
   const plain = (value: Value): Value => {
     if (!(value instanceof Json)) return value;
-    if (typeof value.data === 'string' || typeof value.data === 'number' || typeof value.data === 'bigint') return value.data;
+    if (typeof value.data === 'string' || typeof value.data === 'number' || typeof value.data === 'bigint')
+      return value.data;
     if (typeof value.data === 'boolean') return value.toString();
     return value.toString();
   };
