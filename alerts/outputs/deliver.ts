@@ -2,6 +2,7 @@
 // where the receiver fails. What is given up is counted and said.
 import { eventFrom } from '../events/stored.ts';
 import type { State } from '../state/state.ts';
+import type { Cursors } from './cursors.ts';
 import { DeliveryError, type Notice, type Output } from './output.ts';
 
 /** Notices read ahead, so that one the receiver chokes on does not hold back those of other events. */
@@ -36,6 +37,7 @@ export interface Delivery {
 export interface DeliveryOptions {
   readonly output: Output;
   readonly state: State;
+  readonly cursors: Cursors;
   readonly say: (message: string) => void;
   readonly now?: () => number;
   readonly random?: () => number;
@@ -53,7 +55,7 @@ interface Waiting {
 }
 
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { output, state, say, now = Date.now, random = Math.random } = options;
+  const { output, state, cursors, say, now = Date.now, random = Math.random } = options;
   const { longestPauseMs = LONGEST_PAUSE_MS, keptMs = KEPT_MS } = options;
   const aborting = new AbortController();
   const window = new Map<number, Waiting>();
@@ -181,7 +183,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const done = first === undefined ? read : first - 1;
     if (done <= cursor) return;
     cursor = done;
-    state.moveCursor(output.name, done);
+    cursors.move(output.name, done);
   }
 
   return {

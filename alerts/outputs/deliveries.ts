@@ -2,6 +2,7 @@
 import type { Config } from '../config/config.ts';
 import type { OutputContext } from '../config/output-types.ts';
 import type { State } from '../state/state.ts';
+import { createCursors } from './cursors.ts';
 import { createDelivery } from './deliver.ts';
 import type { Readings } from './prometheus/metrics.ts';
 
@@ -19,9 +20,10 @@ export interface Deliveries {
 export function startDeliveries(config: Config, state: State, context: OutputContext): Deliveries {
   const outputs = config.outputs.map((make) => make(context));
   state.keepCursors(outputs.map(({ name }) => name));
+  const cursors = createCursors(state);
   const { longestPauseMs, keptMs } = config;
   const deliveries = outputs.map((output) =>
-    createDelivery({ output, state, say: context.say, longestPauseMs, keptMs }),
+    createDelivery({ output, state, cursors, say: context.say, longestPauseMs, keptMs }),
   );
   const each = (act: (delivery: (typeof deliveries)[number]) => void) => {
     for (const delivery of deliveries) act(delivery);
@@ -32,7 +34,13 @@ export function startDeliveries(config: Config, state: State, context: OutputCon
     drain: async (ms) => {
       await Promise.all(deliveries.map((delivery) => delivery.drain(ms)));
     },
-    close: () => each((delivery) => delivery.close()),
-    readings: () => deliveries.map(({ output: { name }, counts }) => ({ name, ...counts, ...state.backlog(name) })),
+    close() {
+      each((delivery) => delivery.close());
+      cursors.flush();
+    },
+    readings() {
+      cursors.flush();
+      return deliveries.map(({ output: { name }, counts }) => ({ name, ...counts, ...state.backlog(name) }));
+    },
   };
 }

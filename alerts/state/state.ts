@@ -33,7 +33,8 @@ export interface State {
   noticesAfter(seq: number, limit: number): StoredNotice[];
   /** The last notice given to `output`; a new output starts with what comes next. */
   cursor(output: string): number;
-  moveCursor(output: string, seq: number): void;
+  /** Output → last notice given to it, all in one commit. */
+  moveCursors(moved: ReadonlyMap<string, number>): void;
   /** Forgets outputs that are no longer configured, so that they hold nothing back. */
   keepCursors(outputs: readonly string[]): void;
   backlog(output: string): Backlog;
@@ -80,6 +81,17 @@ export function openState({ directory, say, now = Date.now, limits }: StateOptio
     sql = prepare(database);
   }
 
+  function inTransaction(use: () => void): void {
+    database.exec('BEGIN');
+    try {
+      use();
+      database.exec('COMMIT');
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
   function guarded<T>(use: () => T): T {
     try {
       return use();
@@ -93,17 +105,12 @@ export function openState({ directory, say, now = Date.now, limits }: StateOptio
     durable: () => durable,
     knows: (id) => guarded(() => sql.knows.get(id)) !== undefined,
     commit(batch, nowMs) {
-      guarded(() => {
-        database.exec('BEGIN');
-        try {
+      guarded(() =>
+        inTransaction(() => {
           write(sql, batch, nowMs);
           prune(database, bounds(), nowMs);
-          database.exec('COMMIT');
-        } catch (error) {
-          if (database.isTransaction) database.exec('ROLLBACK');
-          throw error;
-        }
-      });
+        }),
+      );
     },
     position: (stream) => guarded(() => sql.position.get(stream))?.position as string | undefined,
     openEvents: () => guarded(() => sql.openEvents.all()).map((row) => row.body as string),
@@ -127,8 +134,12 @@ export function openState({ directory, say, now = Date.now, limits }: StateOptio
         return last;
       });
     },
-    moveCursor(output, seq) {
-      guarded(() => sql.moveCursor.run(output, seq));
+    moveCursors(moved) {
+      guarded(() =>
+        inTransaction(() => {
+          for (const [output, seq] of moved) sql.moveCursor.run(output, seq);
+        }),
+      );
     },
     keepCursors(outputs) {
       guarded(() => {
