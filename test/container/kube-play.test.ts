@@ -62,12 +62,17 @@ describe.skipIf(why)(titled('the shipped workloads as pods', why), () => {
     attacker = createAttacker('kubeplay');
     for (const workload of workloads) {
       engine.run('load', '-i', archiveOf(`internal-${decoyOf(workload.spec.template.spec)}`));
-      const pod = await play(engine, workload, attacker.nextAddress());
+      const pod = await play(engine, workload, { address: attacker.nextAddress() });
       attacker.plug(pod.pid, pod.address);
       pods.set(workload.metadata.name, pod);
     }
     hosts = serve(attacker, pods);
-    collector = spawn(process.execPath, [join(DIST, 'alerts.js'), '--stdin'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    collector = spawn(process.execPath, [join(DIST, 'alerts.js'), '--stdin'], {
+      env: { PATH: process.env.PATH, PAGE_PORT: '0', METRICS_PORT: '0' },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    // It may end while a follower still writes.
+    collector.stdin!.on('error', () => {});
     createInterface({ input: collector.stdout! }).on('line', (text) => alerts.push(parseAlert(text)));
     for (const { container } of pods.values()) {
       const follower = spawn(engine.command[0]!, [...engine.command.slice(1), 'logs', '-f', container], {

@@ -14,9 +14,18 @@ export function decoysOf(objects: readonly KubernetesObject[]): KubernetesObject
 export function argumentsOf(objects: readonly KubernetesObject[]): string[] {
   const collector = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === COLLECTOR);
   if (!collector) throw new Error(`no Deployment ${COLLECTOR}`);
-  const { args, env } = podTemplateOf(collector)!.spec.containers[0];
-  const value = (name: string) => env.find((one: { name: string }) => one.name === name)?.value ?? `$(${name})`;
-  return args.map((word: string) => word.replace(/\$\(([A-Z_]+)\)/g, (_whole, name: string) => value(name)));
+  return expanded(podTemplateOf(collector)!.spec.containers[0]);
+}
+
+interface Container {
+  readonly args: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value?: string }[];
+}
+
+/** `$(NAME)` in arguments as kubelet replaces it: by the container's own variables; a name it does not know stays. */
+export function expanded({ args, env }: Container): string[] {
+  const value = (whole: string, name: string) => env.find((one) => one.name === name)?.value ?? whole;
+  return args.map((word) => word.replace(/\$\(([A-Z_]+)\)/g, value));
 }
 
 /** One line for each thing that does not fit. */

@@ -7,6 +7,7 @@ import { parseConfig } from '../../alerts/config/config.ts';
 import { exceptionFrom } from '../../alerts/exceptions/exceptions.ts';
 import { parseRules, ruleFrom } from '../../alerts/rules/load.ts';
 import { CONDITIONS, DATA_SETS, METRICS } from '../../alerts/rules/rule.ts';
+import { RECIPES } from '../../images/recipes.ts';
 import { resourceProblems, type Schema, schemaOf } from '../harness/custom-resource.ts';
 import { typeProblems } from '../harness/kubernetes-types.ts';
 import { type KubernetesObject, MANIFESTS, objectsOf, podTemplateOf } from '../harness/manifests.ts';
@@ -392,12 +393,19 @@ describe('security-events', () => {
     const [{ args, volumeMounts }] = containers;
     expect(args).toContain('--state=/state');
     expect(args).toContain('--config=/config/config.yaml');
-    expect(volumeMounts.map(({ mountPath }: { mountPath: string }) => mountPath)).toEqual([
-      '/state',
-      '/config',
-      '/secrets',
+    expect(volumeMounts).toEqual([
+      { name: 'state', mountPath: '/state' },
+      { name: 'config', mountPath: '/config', readOnly: true },
     ]);
-    expect(volumes.find(({ name }: { name: string }) => name === 'secrets').secret.optional).toBe(true);
+    expect(volumes.find(({ name }: { name: string }) => name === 'config').projected.sources).toEqual([
+      { configMap: { name: 'security-events' } },
+      { secret: { name: 'outputs', optional: true } },
+    ]);
+    // What the image lets its program read and write.
+    const { flags } = RECIPES.find(({ name }) => name === 'security-events')!;
+    expect(flags).toEqual(
+      expect.arrayContaining(['--allow-fs-read=/config', '--allow-fs-read=/state', '--allow-fs-write=/state']),
+    );
   });
 });
 
