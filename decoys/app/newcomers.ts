@@ -1,7 +1,8 @@
 // Sources seen in one packet so far, in a table of fixed size: a flood of addresses that never come back costs no memory and pushes
 // out no scanner. A slot is overwritten by the next newcomer that falls into it; who comes back before gets its first packet credited.
 import { randomBytes } from 'node:crypto';
-import type { Sighting, Stream, Verdicts } from './verdict.ts';
+import type { Sighting, Verdicts } from './evidence.ts';
+import type { Stream } from './stream.ts';
 
 /** Slots; at 20,000 new sources a second half of them are still known after 1.1 s. */
 export const SLOTS = 32_768;

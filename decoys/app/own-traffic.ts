@@ -2,7 +2,7 @@
 // RFC 4861 (neighbour discovery), 3810 (multicast listeners), 3376 (IGMP queries).
 import { ipv6Text } from './address.ts';
 import { addressAt, type Packet, PROTOCOL } from './packet.ts';
-import { ICMP_ERRORS } from './verdict.ts';
+import { ICMP_ERRORS } from './stream.ts';
 
 /** Why a packet is no touch, as `honeypod.ignored` counts it. */
 export type Ignored = 'neighbour-discovery' | 'multicast-membership' | 'own-reply' | 'reply-error' | 'other-program';

@@ -4,8 +4,8 @@ import type { Endpoint } from '../touch/touch.ts';
 import { flagNames } from './fingerprint.ts';
 import { type Packet, PROTOCOL } from './packet.ts';
 import { payloadFields } from './payload.ts';
+import type { Stream } from './stream.ts';
 import { tcpOptionsText } from './tcp-options.ts';
-import type { Stream } from './verdict.ts';
 
 type LayerFields = Pick<HoneypodFields, 'ip' | 'tcp' | 'icmp' | 'udp'>;
 type PayloadFields = Pick<HoneypodFields, 'payload' | 'payload_bytes' | 'payload_sha256'>;

@@ -2,8 +2,10 @@
 import type { Action } from '../touch/actions.ts';
 import type { PortSet } from '../touch/ports.ts';
 import type { Touch } from '../touch/touch.ts';
+import type { Verdicts } from './evidence.ts';
 import type { PacketFacts } from './packet-facts.ts';
-import { has, type Stream, toldAs, type Verdict, type Verdicts } from './verdict.ts';
+import type { Stream } from './stream.ts';
+import { has, toldAs, type Verdict } from './verdict.ts';
 
 /** What a verdict is called in a sentence. */
 const VERDICT_NAMES: Record<Verdict, string> = {

@@ -1,8 +1,10 @@
 // The sources that sent more than one packet: a bounded LRU, the one longest unheard is forgotten first.
 import { PortSet } from '../touch/ports.ts';
+import { type Evidence, evidenceOf } from './evidence.ts';
 import type { FirstPacket } from './newcomers.ts';
 import type { PacketFacts } from './packet-facts.ts';
-import { type Evidence, evidenceOf, nameOf, type Stream, type Verdict } from './verdict.ts';
+import type { Stream } from './stream.ts';
+import { nameOf, type Verdict } from './verdict.ts';
 
 export const SOURCES = 4_096;
 /** Streams with more than WIDE_PORTS ports, at 8 KiB each; the oldest of them starts its list of ports anew. */

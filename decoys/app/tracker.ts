@@ -1,12 +1,14 @@
 // Per source: what it has shown so far, and when the next touch is due. Packets in, touches out; each packet is counted in exactly one.
 import type { Touch } from '../touch/touch.ts';
+import { clearEvidence, newEvidence } from './evidence.ts';
 import { type Fingerprint, fingerprint } from './fingerprint.ts';
 import { createNewcomers } from './newcomers.ts';
 import type { Packet } from './packet.ts';
 import { factsOf, type PacketFacts } from './packet-facts.ts';
 import { packetTouch } from './packet-touch.ts';
 import { createSources, REMEMBER_MS, type Source, type StreamState } from './sources.ts';
-import { clearEvidence, judge, nameOf, newEvidence, type Stream, streamOf } from './verdict.ts';
+import { type Stream, streamOf } from './stream.ts';
+import { judge, nameOf } from './verdict.ts';
 
 /** Packets told in full, in a stretch of time; further ones are told without their headers' fields and payload. */
 const FULL_FACTS = 32;

@@ -1,6 +1,8 @@
 // What a source is doing, judged from all it sent: the verdict table. Verdicts are bits, so that a packet costs a few instructions.
+import { type Evidence, isTraceroute, note, SCAN_PORTS, SCAN_PROTOCOLS, type Verdicts } from './evidence.ts';
 import type { Fingerprint, Shape } from './fingerprint.ts';
-import { type Packet, PROTOCOL } from './packet.ts';
+import type { Packet } from './packet.ts';
+import { ICMP_ERRORS, type Stream } from './stream.ts';
 
 /** Every verdict there is; a source can earn several. */
 export const VERDICTS = [
@@ -24,9 +26,6 @@ export const VERDICTS = [
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** A set of verdicts, one bit each. */
-export type Verdicts = number;
-
 const BIT = Object.fromEntries(VERDICTS.map((verdict, bit) => [verdict, 1 << bit])) as Record<Verdict, number>;
 
 export function has(verdicts: Verdicts, verdict: Verdict): boolean {
@@ -36,73 +35,6 @@ export function has(verdicts: Verdicts, verdict: Verdict): boolean {
 export function listOf(verdicts: Verdicts): Verdict[] {
   return VERDICTS.filter((verdict) => has(verdicts, verdict));
 }
-
-/** Distinct ports of one source that make a scan. */
-export const SCAN_PORTS = 4;
-/** Distinct IP protocols of one source that make a protocol scan: ping, TCP and UDP together are none. */
-export const SCAN_PROTOCOLS = 4;
-/** Different TTLs this low that make a traceroute. */
-const TRACEROUTE_TTLS = 2;
-const TRACEROUTE_TTL = 5;
-/** No scanner starts this low, no traceroute arrives higher. */
-const TRACEROUTE_TTL_LIMIT = 32;
-/** traceroute(8) begins at 33434 and adds one a probe. */
-const TRACEROUTE_FIRST_PORT = 33_434;
-const TRACEROUTE_LAST_PORT = 33_534;
-
-/** What a verdict needs to know of a source, however long ago it was. */
-export interface Evidence {
-  earned: Verdicts;
-  hasEcho: boolean;
-  hasSyn: boolean;
-  hasAck: boolean;
-  /** The first distinct ports, up to SCAN_PORTS of each. */
-  readonly tcpPorts: number[];
-  readonly udpPorts: number[];
-  readonly sctpPorts: number[];
-  /** The first distinct protocols, up to SCAN_PROTOCOLS. */
-  readonly protocols: number[];
-  /** Bit n: a packet came with TTL n, up to TRACEROUTE_TTL. */
-  lowTtls: number;
-  /** A UDP packet that no traceroute would send. */
-  otherUdp: boolean;
-}
-
-export function newEvidence(): Evidence {
-  return {
-    earned: 0,
-    hasEcho: false,
-    hasSyn: false,
-    hasAck: false,
-    tcpPorts: [],
-    udpPorts: [],
-    sctpPorts: [],
-    protocols: [],
-    lowTtls: 0,
-    otherUdp: false,
-  };
-}
-
-/** The kinds of traffic of a source that fold into one line each. */
-export type Stream = Shape | 'echo' | 'icmp' | 'udp' | 'sctp' | 'protocol' | 'malformed';
-
-export function streamOf(packet: Packet, shape: Shape | undefined): Stream {
-  if (packet.malformed !== undefined) return 'malformed';
-  if (shape !== undefined) return shape;
-  if (packet.icmp) return isEcho(packet) ? 'echo' : 'icmp';
-  if (packet.protocol === PROTOCOL.udp || packet.protocol === PROTOCOL.udplite) return 'udp';
-  return packet.protocol === PROTOCOL.sctp ? 'sctp' : 'protocol';
-}
-
-export function isEcho(packet: Packet): boolean {
-  return packet.icmp?.type === (packet.family === 4 ? 8 : 128);
-}
-
-/** ICMP types that quote the packet they are about: RFC 792, 4443. */
-export const ICMP_ERRORS: Record<4 | 6, ReadonlySet<number>> = {
-  4: new Set([3, 4, 5, 11, 12]),
-  6: new Set([1, 2, 3, 4]),
-};
 
 /** Shapes that are a verdict by themselves, on one port or many. */
 const BARE: Partial<Record<Shape, number>> = {
@@ -117,15 +49,6 @@ const BARE: Partial<Record<Shape, number>> = {
   odd: BIT.odd,
   synack: BIT.backscatter,
 };
-
-/** What counts of a packet, apart from its bytes. */
-export interface Sighting {
-  readonly stream: Stream;
-  readonly protocol: number;
-  readonly port: number | undefined;
-  readonly ttl: number | undefined;
-  readonly osProbe: boolean;
-}
 
 /** Adds a packet to what is known of its source; returns the verdicts it has earned so far. */
 export function judge(known: Evidence, packet: Packet, stream: Stream, { shape, osProbe }: Fingerprint): Verdicts {
@@ -146,75 +69,6 @@ export function judge(known: Evidence, packet: Packet, stream: Stream, { shape, 
   if (isTraceroute(known, packet.family)) found |= BIT.traceroute;
   known.earned = found;
   return found;
-}
-
-/** What is known of a source of which only its first packet's sighting was kept. */
-export function evidenceOf(first: Sighting, earned: Verdicts): Evidence {
-  const known = newEvidence();
-  note(known, first.stream, first.protocol, first.port, first.ttl, first.osProbe);
-  known.earned = earned;
-  return known;
-}
-
-/** Forgets everything, so that one object can judge many sources seen once. */
-export function clearEvidence(known: Evidence): void {
-  known.earned = 0;
-  known.hasEcho = false;
-  known.hasSyn = false;
-  known.hasAck = false;
-  known.tcpPorts.length = 0;
-  known.udpPorts.length = 0;
-  known.sctpPorts.length = 0;
-  known.protocols.length = 0;
-  known.lowTtls = 0;
-  known.otherUdp = false;
-}
-
-/** Answers to somebody else's packets come to many ports too, and are no scan. */
-const ANSWERS: ReadonlySet<Stream> = new Set(['synack', 'rst', 'rstack']);
-
-function note(
-  known: Evidence,
-  stream: Stream,
-  protocol: number,
-  port: number | undefined,
-  ttl: number | undefined,
-  osProbe: boolean,
-): void {
-  if (stream === 'echo') known.hasEcho = true;
-  else if (stream === 'syn' || stream === 'connect') known.hasSyn = true;
-  else if (stream === 'ack') known.hasAck = true;
-  addUpTo(known.protocols, protocol, SCAN_PROTOCOLS);
-  if (ttl !== undefined && ttl <= TRACEROUTE_TTL) known.lowTtls |= 1 << ttl;
-  if (port === undefined) return;
-  if (protocol === PROTOCOL.tcp) {
-    if (!osProbe && !ANSWERS.has(stream)) addUpTo(known.tcpPorts, port, SCAN_PORTS);
-  } else if (protocol === PROTOCOL.udp || protocol === PROTOCOL.udplite) {
-    addUpTo(known.udpPorts, port, SCAN_PORTS);
-    if (!isTraceroutePort(port) || (ttl ?? 0) > TRACEROUTE_TTL_LIMIT) known.otherUdp = true;
-  } else {
-    addUpTo(known.sctpPorts, port, SCAN_PORTS);
-  }
-}
-
-function addUpTo(list: number[], value: number, limit: number): void {
-  if (list.length < limit && !list.includes(value)) list.push(value);
-}
-
-function isTraceroutePort(port: number): boolean {
-  return port >= TRACEROUTE_FIRST_PORT && port <= TRACEROUTE_LAST_PORT;
-}
-
-function isTraceroute(known: Evidence, family: 4 | 6): boolean {
-  if (bits(known.lowTtls) >= TRACEROUTE_TTLS) return true;
-  // IPv6 raw sockets do not tell the hop limit; the ports do.
-  return family === 6 && !known.otherUdp && known.udpPorts.length >= TRACEROUTE_TTLS;
-}
-
-function bits(mask: number): number {
-  let count = 0;
-  for (let rest = mask; rest; rest &= rest - 1) count++;
-  return count;
 }
 
 /** The verdicts that may name each stream by itself, the most telling first. */

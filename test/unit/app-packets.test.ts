@@ -1,4 +1,6 @@
 // The packet parser and everything behind it up to touches: any bytes at all, never a throw, never an uncounted packet.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ipv6Bytes, ipv6Text } from '../../decoys/app/address.ts';
@@ -87,6 +89,62 @@ describe('packets', () => {
     tracker.observe(parsePacket(first));
     first.data.fill(0);
     expect(touches[0]?.honeypod).toMatchObject({ payload: 'hello', payload_bytes: 5 });
+  });
+});
+
+/** Packets of a capture file (pcap, Ethernet), as raw sockets would deliver them: IPv6 without its header. */
+function captured(): Delivery[] {
+  const file = readFileSync(join(import.meta.dirname, '..', 'fixtures', 'app', 'scanners.pcap'));
+  const deliveries: Delivery[] = [];
+  for (let at = 24; at + 16 <= file.length; ) {
+    const length = file.readUInt32LE(at + 8);
+    const frame = file.subarray(at + 16, at + 16 + length);
+    at += 16 + length;
+    const ip = frame.subarray(14);
+    if (frame.readUInt16BE(12) === 0x86dd) deliveries.push(delivery(ip.subarray(40), 6, ip[6]!));
+    else deliveries.push(delivery(ip, 4, ip[9]!));
+  }
+  return deliveries;
+}
+
+describe('packets that nmap, hping3, ping and traceroute sent', () => {
+  const packets = captured();
+
+  it('are all understood, but for the empty ones of protocol scans and the parts of fragments', () => {
+    const parsed = packets.map(parsePacket);
+    const whole = parsed.filter((packet) => packet.malformed === undefined);
+    expect(parsed.length).toBeGreaterThan(150);
+    expect(whole.length / parsed.length).toBeGreaterThan(0.9);
+    expect(parsed.some((packet) => packet.destinationPort === 0)).toBe(true);
+    expect(parsed.some((packet) => packet.headerBytes > 20)).toBe(true);
+  });
+
+  it('may be cut, stretched and damaged anywhere and are still counted once each', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            packet: fc.nat(packets.length - 1),
+            cut: fc.option(fc.nat(200)),
+            flips: fc.array(fc.tuple(fc.nat(120), fc.nat(255)), { maxLength: 8 }),
+            tail: fc.uint8Array({ maxLength: 30 }),
+          }),
+          { maxLength: 40 },
+        ),
+        (changes) => {
+          const { tracker, counted } = collecting();
+          for (const { packet, cut, flips, tail } of changes) {
+            const { data, length, family, protocol } = packets[packet]!;
+            const bytes = Buffer.concat([data.subarray(0, Math.min(length, cut ?? length)), tail]);
+            for (const [at, value] of flips) if (at < bytes.length) bytes[at] = value;
+            tracker.observe(parsePacket(delivery(bytes, family, protocol)));
+          }
+          tracker.flush();
+          expect(counted()).toBe(changes.length);
+        },
+      ),
+      { numRuns: 400 },
+    );
   });
 });
 
