@@ -13,6 +13,7 @@ export const LEAKS: readonly Leak[] = [
   { path: '/config.json', render: configJson },
   { path: '/env.js', render: envScript },
   { path: '/dump.sql', render: dump },
+  { path: '/config.php.bak', render: legacyConfig },
   { path: '/kubeconfig', render: kubeconfig },
 ];
 
@@ -123,6 +124,18 @@ function bcryptLike(facts: BaitFacts, name: string): string {
   let text = '$2a$10$';
   for (let at = 0; at < BCRYPT_CHARS; at++) text += BCRYPT_ALPHABET[facts.number(`hash ${name} ${at}`, 64)];
   return text;
+}
+
+/** What is left of the page the dashboard replaced: a backup an editor made, served as bytes. */
+function legacyConfig(facts: BaitFacts): string {
+  const canary = facts.canary('legacy');
+  return `<?php
+// Status page, retired with dashboard 1.0. Remove after the migration (PLAT-212).
+define('DB_HOST', '${facts.dbHost}');
+define('DB_NAME', 'dashboard');
+define('DB_USER', '${canary?.user ?? 'dashboard'}');
+define('DB_PASSWORD', ${canary ? `'${canary.password}'` : "trim(file_get_contents('/run/secrets/db-password'))"});
+`;
 }
 
 function kubeconfig(facts: BaitFacts): string {

@@ -15,6 +15,7 @@ export const CANARY_PATHS = {
   script: '/env.js',
   deploy: '/.git/config',
   dump: '/dump.sql',
+  legacy: '/config.php.bak',
   kube: '/kubeconfig',
 } as const;
 

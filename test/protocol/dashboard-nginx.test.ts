@@ -50,7 +50,7 @@ describe.skipIf(reason)(titled('dashboard beside nginx', reason), () => {
     }
     const same = quick.length - differences.length;
     process.stdout.write(
-      `same as nginx: ${same}/${probes.length} (${probes.length - quick.length} wait longer than a minute each: npm run bench -- dashboard-slow)\n`,
+      `same as nginx: ${same}/${probes.length} (${probes.length - quick.length} wait longer than a minute each: node bench/dashboard-slow.ts)\n`,
     );
     expect(differences).toEqual([]);
   });

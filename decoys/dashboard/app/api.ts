@@ -16,18 +16,26 @@ const VERSION = {
   goVersion: BUILD.go,
 };
 
-const WORKLOADS: readonly (readonly [name: string, namespace: string, replicas: number, image: string])[] = [
-  ['api-gateway', 'edge', 3, 'api-gateway:4.11.0'],
-  ['checkout', 'shop', 4, 'checkout:2026.45.1'],
-  ['cart', 'shop', 2, 'cart:2026.44.3'],
-  ['identity', 'auth', 3, 'identity:7.2.0'],
-  ['ledger', 'finance', 2, 'ledger:3.0.9'],
-  ['mail-relay', 'edge', 1, 'mail-relay:1.4.2'],
-  ['search-indexer', 'shop', 2, 'search-indexer:0.19.5'],
-  ['metrics-agent', 'platform', 5, 'metrics-agent:0.61.0'],
+/** Name, namespace, replicas, image, usual requests a second and usual p95 in ms. */
+const WORKLOADS: readonly (readonly [string, string, number, string, number, number])[] = [
+  ['api-gateway', 'edge', 3, 'api-gateway:4.11.0', 188, 41],
+  ['checkout', 'shop', 4, 'checkout:2026.45.1', 52, 96],
+  ['cart', 'shop', 2, 'cart:2026.44.3', 74, 38],
+  ['identity', 'auth', 3, 'identity:7.2.0', 63, 27],
+  ['ledger', 'finance', 2, 'ledger:3.0.9', 9, 133],
+  ['mail-relay', 'edge', 1, 'mail-relay:1.4.2', 3, 210],
+  ['search-indexer', 'shop', 2, 'search-indexer:0.19.5', 17, 64],
+  ['metrics-agent', 'platform', 5, 'metrics-agent:0.61.0', 31, 12],
 ];
 
-const NODES = ['node-a1', 'node-a2', 'node-b1', 'node-b2', 'node-c1'];
+/** Name, usual CPU and memory in percent, pods. */
+const NODES: readonly (readonly [string, number, number, number])[] = [
+  ['node-a1', 43, 61, 27],
+  ['node-a2', 31, 57, 24],
+  ['node-b1', 52, 70, 31],
+  ['node-b2', 18, 44, 19],
+  ['node-c1', 37, 52, 22],
+];
 
 /** What the start page shows; numbers drift a little from step to step. */
 function overview(facts: BaitFacts, now: number): AppAnswer {
@@ -36,21 +44,21 @@ function overview(facts: BaitFacts, now: number): AppAnswer {
     updated: new Date(Math.floor(now / 10_000) * 10_000).toISOString().replace('.000', ''),
     uptimeSeconds,
     cluster: { name: 'platform', version: 'v1.34.2', region: 'eu-central' },
-    nodes: NODES.map((name, at) => ({
+    nodes: NODES.map(([name, cpu, memory, pods], at) => ({
       name,
       ready: true,
-      cpu: 22 + at * 6 + scatter(steps + at * 31, 9),
-      memory: 41 + at * 5 + scatter(steps + at * 57, 5),
-      pods: 21 + at * 3,
+      cpu: cpu + scatter(steps + at * 31, 9),
+      memory: memory + scatter(steps + at * 57, 4),
+      pods,
     })),
-    workloads: WORKLOADS.map(([name, namespace, replicas, image], at) => ({
+    workloads: WORKLOADS.map(([name, namespace, replicas, image, requests, p95], at) => ({
       name,
       namespace,
       ready: replicas,
       replicas,
       image,
-      requests: 14 + at * 11 + scatter(steps + at * 13, 12),
-      p95: 18 + at * 7 + scatter(steps + at * 71, 9),
+      requests: requests + scatter(steps + at * 13, 12),
+      p95: p95 + scatter(steps + at * 71, 9),
     })),
     deploys: WORKLOADS.slice(0, 5).map(([name, namespace, , image], at) => ({
       name,
