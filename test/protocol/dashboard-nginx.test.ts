@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mutated } from '../dashboard-twin/mutate.ts';
 import { type Pair, startPair } from '../dashboard-twin/pair.ts';
 import { differs, type Probe } from '../dashboard-twin/probe.ts';
 import { missing, titled } from '../harness/tools.ts';
@@ -9,6 +10,10 @@ import { missing, titled } from '../harness/tools.ts';
 const AT_ONCE = 6;
 /** A probe sent in pieces may arrive in one piece or in several, on either side: what differs is asked again, alone. */
 const TRIES = 3;
+/** A first lot of what bench/dashboard-fuzz.ts asks by the ten thousand. */
+const MUTATIONS = 1_500;
+const MUTATED_AT_ONCE = 32;
+const MUTATED_IDLE_MS = 120;
 const fixture = join(import.meta.dirname, '..', 'fixtures', 'dashboard', 'probes.json');
 const probes = JSON.parse(readFileSync(fixture, 'utf8')) as Probe[];
 /** What a page of counters shows depends on what else is open: asked alone. */
@@ -52,6 +57,26 @@ describe.skipIf(reason)(titled('dashboard beside nginx', reason), () => {
     process.stdout.write(
       `same as nginx: ${same}/${probes.length} (${probes.length - quick.length} wait longer than a minute each: node bench/dashboard-slow.ts)\n`,
     );
+    expect(differences).toEqual([]);
+  });
+
+  it(`answers ${MUTATIONS} mutated requests as nginx does`, { timeout: 60_000 }, async () => {
+    const quick = probes.filter((probe) => !probe.slow);
+    const again: Probe[] = [];
+    let number = 0;
+    const work = async () => {
+      while (number < MUTATIONS) {
+        const probe = { ...mutated(number++, quick), idle: MUTATED_IDLE_MS };
+        if (await differs(probe, pair.reference, pair.decoy)) again.push({ ...probe, idle: undefined });
+      }
+    };
+    await Promise.all(Array.from({ length: MUTATED_AT_ONCE }, work));
+    const differences: string[] = [];
+    for (const probe of again) {
+      const difference = await compare(probe, TRIES);
+      if (difference) differences.push(`${JSON.stringify(probe.send)} ${difference}`);
+    }
+    process.stdout.write(`mutated requests same as nginx: ${MUTATIONS - differences.length}/${MUTATIONS}\n`);
     expect(differences).toEqual([]);
   });
 });

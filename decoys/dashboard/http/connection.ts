@@ -54,7 +54,6 @@ const NOTICE_MS = 300;
 /** Of refused or broken input, what the touch may show. */
 const SHOWN_BYTES = 16 * 1024;
 const SLICE_BYTES = 128 * 1024;
-const SMALL_BYTES = 16 * 1024;
 /** A body up to this is cheaper to join with its header than to send on its own. */
 const JOINED_BYTES = 8 * 1024;
 const NO_BYTES = Buffer.alloc(0);
@@ -89,29 +88,13 @@ export interface ConnectionEvents {
   crowded(): void;
 }
 
-/** A body in pieces worth a write each: large ones cut, small ones (of many ranges) put together. */
+/** A body in pieces worth a write each. */
 function slicesOf(body: readonly Buffer[]): Buffer[] {
-  if (body.length === 1 && body[0]!.length <= SLICE_BYTES) return [body[0]!];
-  const slices: Buffer[] = [];
-  let small: Buffer[] = [];
-  let smallBytes = 0;
-  const flush = () => {
-    if (small.length > 0) slices.push(Buffer.concat(small));
-    small = [];
-    smallBytes = 0;
-  };
-  for (const piece of body) {
-    if (piece.length >= SMALL_BYTES) {
-      flush();
-      for (let at = 0; at < piece.length; at += SLICE_BYTES) slices.push(piece.subarray(at, at + SLICE_BYTES));
-      continue;
-    }
-    small.push(piece);
-    smallBytes += piece.length;
-    if (smallBytes >= SLICE_BYTES) flush();
-  }
-  flush();
-  return slices;
+  return body.flatMap((piece) => {
+    if (piece.length <= SLICE_BYTES) return piece;
+    const count = Math.ceil(piece.length / SLICE_BYTES);
+    return Array.from({ length: count }, (_slice, at) => piece.subarray(at * SLICE_BYTES, (at + 1) * SLICE_BYTES));
+  });
 }
 
 export function serveConnection(

@@ -9,6 +9,7 @@ export function hostName(value: string): string | undefined {
   let end = value.length;
   let colon = -1;
   let inLiteral = false;
+  let literalEnd = -1;
   for (let at = 0; at < value.length; at++) {
     const code = value.charCodeAt(at);
     if (code === DOT) {
@@ -18,13 +19,13 @@ export function hostName(value: string): string | undefined {
     } else if (code === 0x5b) {
       if (at === 0) inLiteral = true;
     } else if (code === 0x5d) {
-      if (inLiteral) {
-        inLiteral = false;
-        colon = -1;
-      }
+      // Whatever follows an IPv6 literal is looked at and left out.
+      if (inLiteral && literalEnd === -1) literalEnd = at + 1;
+      inLiteral = false;
     } else if (code === SLASH || code <= SPACE || code === DEL) return undefined;
   }
-  if (colon !== -1) end = colon;
+  if (literalEnd !== -1) end = literalEnd;
+  else if (colon !== -1) end = colon;
   if (value.charCodeAt(end - 1) === DOT) end--;
   if (end <= 0) return undefined;
   return value.slice(0, end).replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
