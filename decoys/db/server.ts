@@ -1,7 +1,9 @@
 // Listens for MySQL clients, holds the connections, and makes the server's keys once it listens.
-import { createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import type { Recorder } from '../touch/recorder.ts';
-import { listenError, type Running } from '../touch/run.ts';
+import { listen } from '../touch/listen.ts';
+import type { Running } from '../touch/run.ts';
+import { vanishedTouch } from '../touch/vanished.ts';
 import { ServerKeys } from './auth/keys.ts';
 import { Connection } from './connection/connection.ts';
 import { ALL_MESSAGES_BYTES, MAX_SOCKETS } from './limits.ts';
@@ -9,15 +11,6 @@ import { MYSQL_97 } from './persona/persona.ts';
 import { ServerState } from './session/server-state.ts';
 import type { DbSettings } from './settings.ts';
 import { MessageBudget } from './wire/message-reader.ts';
-
-const BACKLOG = 511;
-
-function listen(server: Server, settings: DbSettings): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, 'DB_PORT', settings.port)));
-    server.listen({ port: settings.port, host: settings.bind, backlog: BACKLOG, ipv6Only: false }, resolve);
-  });
-}
 
 /** Starts the decoy; resolves once it listens. */
 export async function startDb(settings: DbSettings, recorder: Recorder): Promise<Running> {
@@ -35,6 +28,11 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
   const budget = new MessageBudget(ALL_MESSAGES_BYTES);
   const connections = new Set<Connection>();
   const server = createServer({ noDelay: true, allowHalfOpen: false }, (socket) => {
+    if (socket.remoteAddress === undefined) {
+      socket.destroy();
+      recorder.touch(vanishedTouch(settings.port, Date.now()));
+      return;
+    }
     const deps = {
       server: state,
       keys,
@@ -52,8 +50,7 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
     );
     if (connections.size > MAX_SOCKETS) connection.shutdown();
   });
-  await listen(server, settings);
-  server.on('error', (error) => process.stderr.write(`db: ${error.message}\n`));
+  await listen(server, { host: settings.bind, port: settings.port, setting: 'DB_PORT' });
   // Made one after the other, and after listening, so that the first client is not kept waiting for both.
   keys
     .tls()

@@ -232,8 +232,8 @@ export class Connection {
       this.#refuse(sqlError(read.kind === 'too-large' ? 'ER_NET_PACKET_TOO_LARGE' : 'ER_NET_PACKETS_OUT_OF_ORDER'));
       return;
     }
-    const told = describeStranger(rest, read);
-    this.#touches.malformed(this.#deps.now(), told.bytes, told.reason ?? reason, told.application, 1156);
+    const told = describeStranger(rest);
+    this.#touches.malformed(this.#deps.now(), rest, told.reason ?? reason, told.application, 1156);
     this.#reply.sequence = read.kind === 'out-of-order' ? read.expected : (read.sequence + 1) & 0xff;
     this.#refuse(sqlError(read.kind === 'too-large' ? 'ER_NET_PACKET_TOO_LARGE' : 'ER_NET_PACKETS_OUT_OF_ORDER'));
   }
@@ -558,10 +558,10 @@ export class Connection {
 
   /** Bytes of a message that never became whole. */
   #recordRest(now: number): void {
-    const rest = this.#reader.drain();
+    const rest = this.#reader.unfinished();
     if (rest.length === 0) return;
-    const told = describeStranger(rest, undefined);
-    this.#touches.malformed(now, told.bytes, told.reason ?? 'closed inside a packet', told.application);
+    const told = describeStranger(rest);
+    this.#touches.malformed(now, rest, told.reason ?? 'closed inside a packet', told.application);
   }
 
   /** Closes now: the server is going away. */
@@ -572,24 +572,12 @@ export class Connection {
 
 const HTTP_STARTS = ['GET ', 'POST', 'HEAD', 'OPTI', 'PUT ', 'DELE', 'CONN', 'PRI '];
 
-/** What other protocol bytes at a MySQL port are. The header the reader took is put back where it is known. */
-function describeStranger(
-  rest: Buffer,
-  read:
-    | { readonly kind: string; readonly got?: number; readonly bytes?: number; readonly sequence?: number }
-    | undefined,
-): { bytes: Buffer; reason: string | undefined; application: string } {
-  let bytes = rest;
-  if (read) {
-    const header = Buffer.alloc(4);
-    if (read.kind === 'too-large') header.writeUIntLE((read.bytes ?? 0) & 0xffffff, 0, 3);
-    header[3] = read.got ?? read.sequence ?? 0;
-    bytes = Buffer.concat([header, rest]);
-  }
+/** What other protocol bytes at a MySQL port are. */
+function describeStranger(bytes: Buffer): { reason: string | undefined; application: string } {
   const text = bytes.toString('latin1', 0, 8);
   if (HTTP_STARTS.some((start) => text.startsWith(start)))
-    return { bytes, reason: 'HTTP at the MySQL port', application: 'http' };
-  if (bytes[0] === 0x16 && bytes[1] === 3) return { bytes, reason: 'TLS at the MySQL port', application: 'tls' };
-  if (text.startsWith('SSH-')) return { bytes, reason: 'SSH at the MySQL port', application: 'ssh' };
-  return { bytes, reason: undefined, application: 'mysql' };
+    return { reason: 'HTTP at the MySQL port', application: 'http' };
+  if (bytes[0] === 0x16 && bytes[1] === 3) return { reason: 'TLS at the MySQL port', application: 'tls' };
+  if (text.startsWith('SSH-')) return { reason: 'SSH at the MySQL port', application: 'ssh' };
+  return { reason: undefined, application: 'mysql' };
 }

@@ -66,6 +66,8 @@ export class MessageReader {
   #total = 0;
   #hash: Hash | undefined;
   #tail = Buffer.alloc(0);
+  /** Header of the packet under way. */
+  #header: Buffer = Buffer.alloc(0);
 
   constructor(budget: MessageBudget, maxBytes: number) {
     this.#budget = budget;
@@ -95,6 +97,12 @@ export class MessageReader {
     return rest;
   }
 
+  /** What has come of a message that is not whole, as it came; of a long one its head. */
+  unfinished(): Buffer {
+    const begun = this.#remaining >= 0 ? [this.#header, ...this.#parts] : [];
+    return Buffer.concat([...begun, ...this.#chunks]);
+  }
+
   /** Frees what is booked; the reader is not used afterwards. */
   release(): void {
     this.#budget.release(this.#booked);
@@ -102,6 +110,12 @@ export class MessageReader {
     this.#chunks = [];
     this.#parts = [];
     this.#buffered = 0;
+  }
+
+  #unshift(bytes: Buffer): void {
+    this.#chunks.unshift(bytes);
+    this.#buffered += bytes.length;
+    this.#remaining = -1;
   }
 
   #shift(count: number): Buffer {
@@ -136,12 +150,19 @@ export class MessageReader {
         const header = this.#take(HEADER_BYTES);
         const size = header.readUIntLE(0, 3);
         const sequence = header[3] as number;
-        if (sequence !== this.expected) return { kind: 'out-of-order', got: sequence, expected: this.expected };
+        if (sequence !== this.expected) {
+          this.#unshift(header);
+          return { kind: 'out-of-order', got: sequence, expected: this.expected };
+        }
         this.expected = (sequence + 1) & 0xff;
         this.#sequence = sequence;
         this.#remaining = size;
         this.#continued = size === PACKET_PAYLOAD_BYTES;
-        if (this.#total + size > this.maxBytes) return { kind: 'too-large', bytes: this.#total + size, sequence };
+        if (this.#total + size > this.maxBytes) {
+          this.#unshift(header);
+          return { kind: 'too-large', bytes: this.#total + size, sequence };
+        }
+        this.#header = header;
       }
       while (this.#remaining > 0 && this.#buffered > 0) {
         const part = this.#shift(Math.min(this.#remaining, (this.#chunks[0] as Buffer).length));
