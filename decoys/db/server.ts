@@ -1,7 +1,7 @@
 // Listens for MySQL clients, holds the connections, and makes the server's keys once it listens.
 import { createServer } from 'node:net';
-import type { Recorder } from '../touch/recorder.ts';
 import { listen } from '../touch/listen.ts';
+import type { Recorder } from '../touch/recorder.ts';
 import type { Running } from '../touch/run.ts';
 import { vanishedTouch } from '../touch/vanished.ts';
 import { ServerKeys } from './auth/keys.ts';
