@@ -1,9 +1,9 @@
 // Counters mode: no capability at all, the kernel's counters alone, four times a second.
 import { countedTouches } from '../touch/counted.ts';
 import { type CounterReader, type Counters, grown } from '../touch/kernel-counters.ts';
+import { currentPrivileges } from '../touch/privileges.ts';
 import type { Recorder } from '../touch/recorder.ts';
 import type { Running } from '../touch/run.ts';
-import { currentPrivileges } from './privileges.ts';
 import { createUnseenBooks } from './unseen.ts';
 
 const POLL_MS = 250;

@@ -1,5 +1,6 @@
 // Raw mode: every packet the kernel delivers, through raw sockets, becomes part of a touch or is counted as what it is.
 import type { CounterReader, Counters } from '../touch/kernel-counters.ts';
+import { dropPrivileges } from '../touch/privileges.ts';
 import type { Recorder } from '../touch/recorder.ts';
 import type { Running } from '../touch/run.ts';
 import { nearestAddress, refreshAddresses } from './addresses.ts';
@@ -7,7 +8,6 @@ import { learnRefusals } from './learn-refusals.ts';
 import { type Ignored, ignoredAs } from './own-traffic.ts';
 import { type Family, type Packet, parsePacket } from './packet.ts';
 import { createPolling } from './polling.ts';
-import { dropPrivileges } from './privileges.ts';
 import { openRawSockets } from './raw-sockets.ts';
 import { createRefusals } from './refusals.ts';
 import { createSharedMachine } from './shared-machine.ts';

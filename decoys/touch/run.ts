@@ -1,6 +1,7 @@
 // The shell every decoy program runs in: settings, recorder, signals, the way out.
 import { exitWith, UserError } from './errors.ts';
 import { lockDown } from './lockdown.ts';
+import { dropPrivileges } from './privileges.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import type { DecoyName, HoneypodFields } from './schema.ts';
 import { identityFrom, readFlag } from './settings.ts';
@@ -61,6 +62,8 @@ export async function runDecoy<Settings>(program: DecoyProgram<Settings>): Promi
     const counting = program.counts === true && readCounting(process.env);
     const running = await program.start(settings, recorder);
     const surroundings = counting ? watchSurroundings(recorder) : undefined;
+    // Ports below 1024 are held by now; nothing that reads attackers' bytes goes on as root.
+    dropPrivileges();
     lockDown();
 
     const ticker = setInterval(() => recorder.tick(), TICK_MS);

@@ -1,6 +1,6 @@
 // Giving up root once the sockets are open, and proof of it. capabilities(7): leaving uid 0 clears the permitted and effective sets.
 import { readFileSync } from 'node:fs';
-import { UserError } from '../touch/errors.ts';
+import { UserError } from './errors.ts';
 
 /** `nonroot` of distroless images. */
 export const NONROOT_ID = 65_532;
