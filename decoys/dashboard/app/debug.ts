@@ -44,7 +44,7 @@ function config(facts: BaitFacts): AppAnswer {
     },
     redis: { addr: `redis.${facts.namespace}:6379`, db: 0 },
     ldap: { url: `ldap://ldap.${facts.namespace}:389`, bindDN: 'cn=dashboard,ou=services,dc=platform,dc=internal' },
-    session: { ttl: '8h', cookie: 'dash_session' },
+    session: { ttl: '8h', cookie: 'platform_session' },
   });
 }
 
