@@ -4,7 +4,7 @@ import type { Match } from '../rules/evaluate.ts';
 import { countTouch, type Escalation, eventKey, openEvent, type SecurityEvent, tell } from './security-event.ts';
 
 /** Open events remembered; the one longest unheard is closed first. */
-const OPEN_EVENTS = 20_000;
+const OPEN_EVENTS = 10_000;
 const QUIET_MS = 600_000;
 
 export type Change = 'opened' | 'counted' | 'escalated' | 'reminded' | 'closed';

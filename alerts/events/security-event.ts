@@ -1,17 +1,21 @@
 // A security event: what one source did to one decoy under one rule, from its first touch until it has been quiet.
 // Plain JSON throughout, so that it can be stored and sent as it is.
 import { hash } from 'node:crypto';
+import { clip } from '../../decoys/touch/caps.ts';
 import type { TouchLine } from '../../decoys/touch/schema.ts';
 import { type Culprit, named } from '../attribution/culprit.ts';
 import type { Value } from '../query/match.ts';
 import type { Match } from '../rules/evaluate.ts';
 import type { Rule } from '../rules/rule.ts';
 import { addEvidence, createEvidence, type Evidence } from './evidence.ts';
-import { type TouchFacts, touchFacts } from './touch-facts.ts';
+import { type TouchFacts, textAt, touchFacts } from './touch-facts.ts';
 
 /** Touch ids kept as evidence: the first ones and the last ones. */
 const FIRST_IDS = 8;
 const LAST_IDS = 8;
+const KEY_CHARS = 1_024;
+const VALUE_CHARS = 253;
+const MESSAGE_CHARS = 1_024;
 /** An event is told of again when it has grown this much since it was told of last. */
 const GROWTH = 10;
 
@@ -56,7 +60,11 @@ export interface SecurityEvent {
 /** What makes two matches the same event: rule, source and decoy; what an exception covers stays apart from what it does not. */
 export function eventKey({ rule, line, culprit, exception }: Match): string {
   const source = culprit.uid ?? line.source?.ip ?? 'unknown';
-  return `${rule.name}|${source}|${line.orchestrator.namespace ?? ''}|${decoyOf(line)}${exception === undefined ? '' : `|${exception}`}`;
+  const namespace = textAt(line, 'orchestrator', 'namespace') ?? '';
+  return clip(
+    `${rule.name}|${source}|${namespace}|${decoyOf(line)}${exception === undefined ? '' : `|${exception}`}`,
+    KEY_CHARS,
+  );
 }
 
 /** The decoy's label `app`, so that the replicas of a DaemonSet are one decoy. */
@@ -86,7 +94,7 @@ export function openEvent(match: Match, nowMs: number): SecurityEvent {
     firstIds: [facts.id],
     lastIds: [],
     evidence,
-    values,
+    values: short(values),
     message: '',
     state: 'open',
     ...(exception === undefined ? {} : { exception }),
@@ -103,7 +111,7 @@ export function countTouch(
   nowMs: number,
 ): Escalation | undefined {
   event.heardMs = nowMs;
-  event.values = values;
+  event.values = short(values);
   const isNew = line.event.id !== event.last.id; // A rule judged at the end of its period brings its last touch again.
   const told = isNew ? takeTouch(event, line) : undefined;
   const known = event.culprit.confidence !== 'exact' && culprit.confidence === 'exact';
@@ -148,7 +156,19 @@ function eventId(ms: number, identity: string): string {
 }
 
 function messageOf(event: SecurityEvent): string {
-  return `${render(event.rule.summary, event.values)} (${named(event.culprit, event.last.source.ip)})`;
+  return clip(
+    `${render(event.rule.summary, event.values)} (${named(event.culprit, event.last.source.ip)})`,
+    MESSAGE_CHARS,
+  );
+}
+
+/** Long texts cut: values may be fields of a line that a captured decoy wrote. */
+function short(values: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
+  const isLong = (value: Value) => (typeof value === 'string' || Array.isArray(value)) && value.length > VALUE_CHARS;
+  if (!Object.values(values).some(isLong)) return values;
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, isLong(value) ? clip(String(value), VALUE_CHARS) : value]),
+  );
 }
 
 /** Puts values into `${field}`; a field without a value is `-`. */

@@ -1,10 +1,14 @@
 // Text → touch line: unwraps what container runtimes put around it and checks what later stages rely on.
 // A decoy is not trusted here: a captured one may write anything.
 import { isIP } from 'node:net';
+import { LINE_BYTES } from '../../decoys/touch/caps.ts';
 import type { TouchLine } from '../../decoys/touch/schema.ts';
 
 /** Bytes of one line of input; touch lines are under 8 KiB, runtimes wrap them in little more. */
 export const INPUT_LINE_BYTES = 65_536;
+
+/** Ids and actions are remembered, so they are short. */
+const NAME_CHARS = 64;
 
 export type Read =
   | { readonly kind: 'touch' | 'heartbeat'; readonly line: TouchLine }
@@ -32,9 +36,11 @@ export function unwrap(text: string): string {
 /** Reads one line. Never throws: what is no touch line is `foreign`, with the reason. */
 export function readLine(text: string): Read {
   if (text.length > INPUT_LINE_BYTES) return foreign(`a line of ${text.length} characters`);
+  const inner = unwrap(text);
+  if (inner.length > LINE_BYTES) return foreign(`a line of ${inner.length} characters, more than any touch line has`);
   let value: unknown;
   try {
-    value = JSON.parse(unwrap(text));
+    value = JSON.parse(inner);
   } catch {
     return foreign('not JSON');
   }
@@ -58,7 +64,7 @@ function problemOf(value: unknown): string {
   if (!isObject(event) || is(event.module) !== 'honeypod') return 'event.module is not honeypod';
   if (is(event.kind) !== 'event' && is(event.kind) !== 'metric') return 'event.kind is neither event nor metric';
   for (const key of ['action', 'id'] as const)
-    if (typeof is(event[key]) !== 'string') return `event.${key} is not text`;
+    if (!isName(event[key])) return `event.${key} is not text of at most ${NAME_CHARS} characters`;
   if (!isCount(event.sequence)) return 'event.sequence is not a number';
   if (!isTime(line['@timestamp'])) return '@timestamp is not a time';
   for (const key of ['start', 'end'] as const)
@@ -91,6 +97,10 @@ function is(value: unknown): unknown {
 
 function isObject(value: unknown): value is Loose {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= NAME_CHARS;
 }
 
 function isCount(value: unknown): boolean {

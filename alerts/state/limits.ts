@@ -33,17 +33,18 @@ export const LIMITS: { readonly disk: Limits; readonly memory: Limits } = {
 };
 
 /** Commits between two rounds: bounds may be passed by what so many bring. */
-const EVERY = 32;
-/** Share of the touches that goes at once when the bytes run out. */
+const EVERY = 8;
+/** Share of the touches that goes at once when the bytes run out, again and again until they fit. */
 const SHARE = 0.1;
+const CUTS = 30;
 
-const rounds = new WeakMap<DatabaseSync, number>();
+const commits = new WeakMap<DatabaseSync, number>();
 
 /** Deletes what is past the bounds. Call inside a transaction; cheap most of the time. */
 export function prune(database: DatabaseSync, limits: Limits, nowMs: number): void {
-  const round = (rounds.get(database) ?? 0) + 1;
-  rounds.set(database, round);
-  if (round % EVERY !== 1) return;
+  const commit = (commits.get(database) ?? 0) + 1;
+  commits.set(database, commit);
+  if (commit % EVERY !== 1) return;
   const run = (sql: string, ...values: number[]) => database.prepare(sql).run(...values);
   const old = nowMs - limits.ageMs;
   run('DELETE FROM touches WHERE seq <= (SELECT max(seq) FROM touches) - ?', limits.touches);
@@ -61,7 +62,7 @@ export function prune(database: DatabaseSync, limits: Limits, nowMs: number): vo
     'DELETE FROM positions WHERE at_ms < (SELECT at_ms FROM positions ORDER BY at_ms DESC LIMIT 1 OFFSET ?)',
     limits.positions,
   );
-  if (usedBytes(database) > limits.bytes) {
+  for (let round = 0; round < CUTS && usedBytes(database) > limits.bytes; round++) {
     const { first, last } = database.prepare('SELECT min(seq) AS first, max(seq) AS last FROM touches').get() as {
       first: number;
       last: number;

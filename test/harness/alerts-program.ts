@@ -25,10 +25,12 @@ export interface AlertsProgram {
 export interface AlertsOptions {
   readonly args: readonly string[];
   readonly env?: Record<string, string>;
+  /** Flags for node itself. */
+  readonly nodeFlags?: readonly string[];
 }
 
-export function startAlerts({ args, env }: AlertsOptions): AlertsProgram {
-  const [file, words] = commandFor('alerts', { args });
+export function startAlerts({ args, env, nodeFlags }: AlertsOptions): AlertsProgram {
+  const [file, words] = commandFor('alerts', { args, nodeFlags });
   const child = spawn(file, words, {
     env: { PATH: process.env.PATH, METRICS_PORT: '0', PAGE_PORT: '0', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

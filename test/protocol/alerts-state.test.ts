@@ -168,6 +168,37 @@ describe('files', () => {
   });
 });
 
+/** As in the image, whose pod may have 512 MiB. */
+const HEAP = ['--max-semi-space-size=16', '--max-old-space-size=384'];
+
+describe('a captured decoy', () => {
+  it('that writes lines as long as they may be costs no more than the bounds, and its overlong lines are told of', async () => {
+    const { file } = place();
+    const real = JSON.parse(touchText(DB)) as { event: object; orchestrator: { namespace: string } };
+    const long = (at: number, chars: number) =>
+      `${JSON.stringify({
+        ...real,
+        event: { ...real.event, id: `forged-${at}` },
+        source: { ip: `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}` },
+        orchestrator: { ...real.orchestrator, namespace: `tigera-internal${'x'.repeat(chars)}` },
+      })}\n`;
+    for (let at = 0; at < 12_000; at += 1_000)
+      appendFileSync(file, Array.from({ length: 1_000 }, (_, each) => long(at + each, 5_800)).join(''));
+    appendFileSync(file, long(1, 60_000));
+    const every = join(dirname(file), 'every.yaml');
+    const spec = 'description: d, severity: 1, dataSet: touches, aggregateBy: [orchestrator.namespace]';
+    writeFileSync(
+      every,
+      `{ apiVersion: alerts.internal/v1, kind: GlobalAlert, metadata: { name: every }, spec: { ${spec} } }`,
+    );
+    const alerts = startAlerts({ args: ['--file', file, '--rules', every], nodeFlags: HEAP });
+    await alerts.said('more than any touch line has', 40_000);
+    const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${alerts.child.pid}/status`, 'utf8'))![1]) / 1_024;
+    await alerts.stop();
+    expect(peak).toBeLessThan(480);
+  }, 60_000);
+});
+
 describe('a state that cannot be used', () => {
   it.each([
     ['no database at all', (path: string) => writeFileSync(path, 'not a database, '.repeat(1_000))],

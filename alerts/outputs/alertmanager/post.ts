@@ -11,7 +11,7 @@ const ROUNDS = 4;
 /** Open events sent again in a round at most, the last heard ones. */
 const OPEN_ALERTS = 5_000;
 /** Label sets remembered, to resolve one that changed; the oldest is forgotten first and ends by itself. */
-const SENT = 20_000;
+const SENT = 10_000;
 
 export interface AlertmanagerOptions {
   readonly name: string;
