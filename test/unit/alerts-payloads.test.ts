@@ -65,9 +65,9 @@ function eventOf(...touches: Parameters<typeof run>[0]): SecurityEvent {
 
 const notice = (event: SecurityEvent, kind: 'opened' | 'closed' = 'opened') => ({ seq: 7, kind, atMs: NOW, event });
 
-// Text as attackers write it: anything, and what means something to one of the receivers.
+// Text as attackers write it: anything, and what means something to one of the receivers; short enough for a touch line.
 const hostile = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 600 }),
+  fc.string({ unit: 'binary', maxLength: 120 }),
   fc.constantFrom(
     '<!channel> <@U1> <http://evil|click>',
     '@all `x` *y* [a](http://evil)',
@@ -75,7 +75,7 @@ const hostile = fc.oneof(
     '"}\n{"forged":true',
     '\u202e\u0000\u001b[2J',
     '\ud800',
-    'é'.repeat(2_000),
+    'é'.repeat(300),
   ),
 );
 const hostileEvent = fc
