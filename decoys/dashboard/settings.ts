@@ -1,6 +1,6 @@
 // The dashboard's settings, read once from the environment.
 import { UserError } from '../touch/errors.ts';
-import { type Env, type Identity, identityFrom, readBind, readPort } from '../touch/settings.ts';
+import { type Env, type Identity, identityFrom, readBind, readPort, readSessionKey } from '../touch/settings.ts';
 
 export interface DashboardSettings {
   readonly bind: string;
@@ -13,7 +13,6 @@ export interface DashboardSettings {
 
 const DEBUG_PORT = 8080;
 const TLS_PORT = 443;
-const KEY_CHARS = [16, 256] as const;
 
 /** Throws UserError for a wrong value. */
 export function dashboardSettings(env: Env): DashboardSettings {
@@ -28,18 +27,4 @@ export function dashboardSettings(env: Env): DashboardSettings {
     throw new UserError('BAD_SETTING', `TLS_PORT=${settings.tlsPort}: must differ from DEBUG_PORT`);
   }
   return settings;
-}
-
-/** `SESSION_KEY`: the one secret of an install, shared with the db decoy. The value itself is never shown. */
-export function readSessionKey(env: Env): string | undefined {
-  const value = env.SESSION_KEY;
-  if (value === undefined || value === '') return undefined;
-  const [least, most] = KEY_CHARS;
-  if (value.length < least || value.length > most || !/^[\x21-\x7e]+$/.test(value)) {
-    throw new UserError(
-      'BAD_SETTING',
-      `SESSION_KEY (${value.length} characters): must be ${least} to ${most} printable characters without spaces, such as "openssl rand -hex 32" makes`,
-    );
-  }
-  return value;
 }

@@ -18,6 +18,7 @@ export interface Identity {
 }
 
 const DNS_NAME_BYTES = 253;
+const KEY_CHARS = [16, 256] as const;
 
 function refuse(name: string, value: string, allowed: string): never {
   throw new UserError('BAD_SETTING', `${name}=${JSON.stringify(value.slice(0, 80))}: ${allowed}`);
@@ -68,6 +69,20 @@ export function readAddresses(env: Env, name: string): string[] {
     const address = text.trim();
     return isIP(address) ? address : refuse(name, value, 'must be IP addresses joined by commas');
   });
+}
+
+/** `SESSION_KEY`: the one secret of an install, shared with the db decoy. The value itself is never shown. */
+export function readSessionKey(env: Env): string | undefined {
+  const value = env.SESSION_KEY;
+  if (value === undefined || value === '') return undefined;
+  const [least, most] = KEY_CHARS;
+  if (value.length < least || value.length > most || !/^[\x21-\x7e]+$/.test(value)) {
+    throw new UserError(
+      'BAD_SETTING',
+      `SESSION_KEY (${value.length} characters): must be ${least} to ${most} printable characters without spaces, such as "openssl rand -hex 32" makes`,
+    );
+  }
+  return value;
 }
 
 /** Reads POD_NAME POD_NAMESPACE POD_IPS POD_UID NODE_NAME POD_APP CLUSTER_NAME. */
