@@ -1,5 +1,6 @@
 // Listens for MySQL clients, holds the connections, and makes the server's keys once it listens.
 import { createServer } from 'node:net';
+import { canariesOf } from '../touch/canary.ts';
 import { listen } from '../touch/listen.ts';
 import type { Recorder } from '../touch/recorder.ts';
 import type { Running } from '../touch/run.ts';
@@ -23,6 +24,7 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
     port: settings.port,
     startedMs,
     bind: settings.bind,
+    canaries: settings.key === undefined ? [] : canariesOf(settings.key),
   });
   const keys = new ServerKeys(persona.baseVersion, startedMs);
   const budget = new MessageBudget(ALL_MESSAGES_BYTES);
@@ -58,7 +60,12 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
     .catch((error: unknown) => process.stderr.write(`db: no keys, so no TLS and no passwords: ${String(error)}\n`));
   return {
     summary: `listening on ${settings.bind} port ${settings.port} as MySQL ${persona.version}`,
-    heartbeat: () => ({ mode: 'mysql', ports: [settings.port], uid: process.getuid?.() }),
+    heartbeat: () => ({
+      mode: 'mysql',
+      ports: [settings.port],
+      uid: process.getuid?.(),
+      canaries: settings.key !== undefined,
+    }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

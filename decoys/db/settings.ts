@@ -1,6 +1,6 @@
 // The db decoy's settings: where it listens, and who it says it is.
 import { hostname } from 'node:os';
-import { type Env, readBind, readPort } from '../touch/settings.ts';
+import { type Env, readBind, readPort, readSessionKey } from '../touch/settings.ts';
 
 const DEFAULT_PORT = 3306;
 
@@ -11,9 +11,11 @@ export interface DbSettings {
   readonly hostname: string;
   /** What stays the same for this pod and differs for others. */
   readonly identity: string;
+  /** The install's key canary accounts are derived from; without it there are none. */
+  readonly key: string | undefined;
 }
 
-/** Reads DB_PORT and BIND; throws UserError for a wrong value. */
+/** Reads DB_PORT, BIND and SESSION_KEY; throws UserError for a wrong value. */
 export function readDbSettings(env: Env): DbSettings {
   const name = env.POD_NAME || hostname();
   return {
@@ -21,5 +23,6 @@ export function readDbSettings(env: Env): DbSettings {
     bind: readBind(env),
     hostname: name,
     identity: env.POD_UID || name,
+    key: readSessionKey(env),
   };
 }

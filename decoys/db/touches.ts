@@ -31,6 +31,8 @@ export interface LoginFacts {
   readonly tls: TouchLine['tls'] | undefined;
   readonly errorCode?: number;
   readonly command?: string;
+  /** Where the user name was leaked, if it is a canary's. */
+  readonly canary?: string | undefined;
 }
 
 export interface StatementFacts {
@@ -139,17 +141,19 @@ export class Touches {
         : {}),
       ...(facts.errorCode ? { error_code: facts.errorCode } : {}),
     };
-    const foldOn = outcome === 'success' ? 'success' : `failure ${login.user}`;
+    const { canary } = facts;
+    const foldOn = canary ?? (outcome === 'success' ? 'success' : `failure ${login.user}`);
     this.#record({
       action: 'mysql-login',
       at,
       outcome,
       user: login.user,
       tls: facts.tls,
-      techniques: outcome === 'success' ? undefined : ['T1110.001'],
-      priority: PRIORITY.completed,
+      techniques: canary ? ['T1078', 'T1550.001'] : outcome === 'success' ? undefined : ['T1110.001'],
+      priority: canary ? PRIORITY.signature : PRIORITY.completed,
+      urgent: canary !== undefined,
       foldKey: foldOn,
-      honeypod: { mysql, credential },
+      honeypod: { mysql, credential, ...(canary ? { canary } : {}) },
       message: `login as ${shownText(login.user) || '(no name)'} ${outcome === 'success' ? 'let in' : 'refused'}`,
     });
   }

@@ -391,6 +391,7 @@ export class Connection {
       tls: this.#tls,
       errorCode,
       command: this.#changing ? 'COM_CHANGE_USER' : undefined,
+      canary: this.#deps.server.leakedBy(login.user),
     });
     this.#login = undefined;
   }

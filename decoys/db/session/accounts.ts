@@ -1,6 +1,7 @@
 // Accounts of the official image, and how they are looked up, shown and granted to.
 // Source: mysql.user of a server initialised without a root password.
 import { createHash } from 'node:crypto';
+import { CANARY_SCHEMA, type Canary } from '../../touch/canary.ts';
 import type { Account, Overlay } from '../overlay/overlay.ts';
 import { privilegeRows, systemRows } from '../persona/catalogue.ts';
 
@@ -89,13 +90,39 @@ function seeded(user: string, host: string, all: boolean, nowMs: number): Accoun
   };
 }
 
-/** Gives every new overlay the accounts a fresh server has. */
-export function seedAccounts(nowMs: number): (overlay: Overlay) => void {
+/** The account of a leaked credential: it opens, and holds what an application's account would. */
+function canaryAccount({ user, password }: Canary, nowMs: number): Account {
+  const salt = createHash('sha256').update(`salt\0${user}\0${password}`).digest('hex');
+  return {
+    user,
+    host: '%',
+    plugin: 'caching_sha2_password',
+    password,
+    cached: false,
+    privileges: new Set(),
+    levels: new Map([[`${CANARY_SCHEMA}.*`, new Set(['ALL PRIVILEGES'])]]),
+    grantOption: false,
+    role: false,
+    changedMs: nowMs,
+    shown: shownHash(password, salt),
+  };
+}
+
+/** Gives every new overlay the accounts a fresh server has; with canaries theirs too, and the schema they are for, empty. */
+export function seedAccounts(nowMs: number, canaries: readonly Canary[]): (overlay: Overlay) => void {
   return (overlay) => {
     for (const row of systemRows('mysql.user')) {
       const [host, user] = row as [string, string];
       overlay.accounts.set(accountKey(user, host), seeded(user, host, user === 'root', nowMs));
     }
+    for (const canary of canaries) overlay.accounts.set(accountKey(canary.user, '%'), canaryAccount(canary, nowMs));
+    if (canaries.length === 0) return;
+    overlay.databases.set(CANARY_SCHEMA, {
+      name: CANARY_SCHEMA,
+      collation: 'utf8mb4_0900_ai_ci',
+      tables: new Map(),
+      views: new Map(),
+    });
   };
 }
 

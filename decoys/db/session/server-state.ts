@@ -1,5 +1,6 @@
 // What all connections of the server share: who it is, when it started, its counters, its sessions, and each source's overlay.
 import { createHash } from 'node:crypto';
+import type { Canary } from '../../touch/canary.ts';
 import { type Overlay, Overlays } from '../overlay/overlay.ts';
 import type { Persona } from '../persona/persona.ts';
 import { seedAccounts } from './accounts.ts';
@@ -16,6 +17,8 @@ export interface ServerOptions {
   readonly port: number;
   readonly startedMs: number;
   readonly bind: string;
+  /** Credentials the dashboard leaks: accounts here, in every source's view. */
+  readonly canaries: readonly Canary[];
 }
 
 export class ServerState {
@@ -31,7 +34,7 @@ export class ServerState {
   constructor(options: ServerOptions) {
     this.options = options;
     this.uuid = serverUuid(options.identity, options.startedMs);
-    this.overlays = new Overlays(seedAccounts(options.startedMs));
+    this.overlays = new Overlays(seedAccounts(options.startedMs, options.canaries));
     this.#shortUuid = (BigInt(Math.floor(options.startedMs / 1000)) << 24n) + (1n << 56n);
   }
 
@@ -48,6 +51,11 @@ export class ServerState {
   shortUuid(): bigint {
     this.#shortUuid += 1n;
     return this.#shortUuid;
+  }
+
+  /** The place that leaked a user name, where it is a canary's. */
+  leakedBy(user: string): string | undefined {
+    return this.options.canaries.find((canary) => canary.user === user)?.path;
   }
 
   /** Sessions a source may see: its own. */
