@@ -1,5 +1,5 @@
 // Reading many raw sockets cheaply: by epoll while packets are rare, by a timer while they pour in.
-// A wake-up costs about ten packets' work, so a socket that wakes twice within 2 ms is drained every 5 ms instead.
+// A wake-up costs about ten packets' work, so a socket that wakes twice within 2 ms is drained every 5 to 20 ms instead.
 import type { Family } from './packet.ts';
 
 /** The part of raw-socket's native wrapper that is used here. */
@@ -23,6 +23,12 @@ export interface RawSocket {
 /** Wake-ups closer than this start the timer. */
 const BUSY_MS = 2;
 const POLL_MS = 5;
+/** While the receive buffers are far from full, rounds are further apart: each costs as much as a hundred packets. */
+const POLL_LIMIT_MS = 20;
+/** The part of a receive buffer that may fill between two rounds. */
+const FILL = 1 / 8;
+/** What a small packet takes of a receive buffer. */
+const BUFFERED_BYTES = 1_024;
 /** Rounds without a packet after which a socket goes back to epoll. */
 const QUIET_ROUNDS = 10;
 /** Packets read of one socket before timers and lines get their turn. */
@@ -44,6 +50,8 @@ export interface Polling {
 
 export interface PollingOptions {
   readonly sockets: readonly RawSocket[];
+  /** Bytes of the receive buffer of the sockets that floods come in. */
+  readonly receiveBuffer: number;
   /** Gets each packet; `data` is overwritten by the next. */
   readonly onPacket: (data: Buffer, length: number, source: string, socket: RawSocket) => void;
   /** Gets each different text of an error other than "nothing there", once. */
@@ -61,7 +69,7 @@ interface Watched {
 }
 
 export function createPolling(options: PollingOptions): Polling {
-  const { sockets, onPacket, onError, clock = () => performance.now(), adaptive = true } = options;
+  const { sockets, receiveBuffer, onPacket, onError, clock = () => performance.now(), adaptive = true } = options;
   const buffer = Buffer.allocUnsafe(PACKET_BYTES);
   const received: Record<Family, number> = { 4: 0, 6: 0 };
   const polled = new Set<Watched>();
@@ -69,7 +77,9 @@ export function createPolling(options: PollingOptions): Polling {
   const active = new Set<RawSocket>();
   let bytes = -1;
   let source = '';
+  const room = (receiveBuffer / BUFFERED_BYTES) * FILL;
   let timer: NodeJS.Timeout | undefined;
+  let polledAt = 0;
   let stopped = false;
 
   function taken(_buffer: Buffer, read: number, from: string): void {
@@ -102,18 +112,23 @@ export function createPolling(options: PollingOptions): Polling {
   function poll(): void {
     timer = undefined;
     let more = false;
+    let most = 1;
     for (const watched of polled) {
       let count = 0;
       while (count < BATCH && readOne(watched.socket)) count++;
       if (count === BATCH) more = true;
+      most = Math.max(most, count);
       watched.quiet = count === 0 ? watched.quiet + 1 : 0;
       if (watched.quiet < QUIET_ROUNDS) continue;
       polled.delete(watched);
       watched.socket.wrap.pause(false, true);
     }
     if (stopped || polled.size === 0) return;
+    const now = clock();
+    const fillMs = (room * (now - polledAt)) / most;
+    polledAt = now;
     if (more) setImmediate(poll);
-    else timer = setTimeout(poll, POLL_MS);
+    else timer = setTimeout(poll, Math.max(POLL_MS, Math.min(POLL_LIMIT_MS, fillMs)));
   }
 
   function wake(watched: Watched): void {
@@ -127,7 +142,9 @@ export function createPolling(options: PollingOptions): Polling {
     watched.quiet = 0;
     const idle = polled.size === 0;
     polled.add(watched);
-    if (idle) timer = setTimeout(poll, POLL_MS);
+    if (!idle) return;
+    polledAt = now;
+    timer = setTimeout(poll, POLL_MS);
   }
 
   for (const socket of sockets) {

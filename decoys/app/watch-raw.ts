@@ -99,6 +99,7 @@ export function watchRaw({ recorder, counters, siblings, onDiagnostic, adaptive 
 
   const polling = createPolling({
     sockets: raw.sockets,
+    receiveBuffer: raw.receiveBuffer,
     adaptive,
     onPacket: (data, length, source, { family, protocol }) =>
       take(parsePacket({ data, length, source, family, protocol, at: Date.now() })),
