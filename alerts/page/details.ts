@@ -103,10 +103,15 @@ export function scopesOf({ culprit, last }: SecurityEvent): ExceptionScope[] {
 }
 
 /** A stored line as an entry of the timeline; undefined where it cannot be read. */
-export function touchEntry({ seq, line: text }: StoredLine, reveal: boolean): TouchEntry | undefined {
+export function touchEntry(
+  { seq, line: text }: StoredLine,
+  { evidence }: SecurityEvent,
+  reveal: boolean,
+): TouchEntry | undefined {
   const read = readLine(text);
   if (read.kind === 'foreign') return undefined;
-  const line = reveal ? read.line : masked(read.line);
+  const secrets = evidence.credentials.flatMap(({ password }) => password ?? []);
+  const line = reveal ? read.line : masked(read.line, secrets);
   return {
     seq,
     atMs: Date.parse(line.event.start ?? line['@timestamp']),

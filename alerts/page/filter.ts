@@ -11,9 +11,12 @@ export interface Condition {
   readonly order: string;
 }
 
+/** Has a partial index of the same words (tables.ts). */
+export const ACTIVE = "dismissed_ms IS NULL AND exception = '' AND kind != 'self-test'";
+
 /** What `state=` may be; `active` is what still needs somebody's eyes. */
 export const STATES: Readonly<Record<string, string>> = {
-  active: "dismissed_ms IS NULL AND exception = '' AND kind != 'self-test'",
+  active: ACTIVE,
   open: "state = 'open'",
   closed: "state = 'closed'",
   dismissed: 'dismissed_ms IS NOT NULL',
@@ -79,12 +82,17 @@ export function conditionFrom(query: URLSearchParams, nowMs: number): Condition 
     const field = colon > 0 ? FIELDS[word.slice(0, colon)] : undefined;
     const value = field === undefined ? word : word.slice(colon + 1);
     if (value === '') continue;
-    terms.push(field === undefined ? 'instr(search, ?) > 0' : `instr(lower(${field}), ?) > 0`);
+    terms.push(
+      field === undefined
+        ? 'instr((SELECT search FROM page_texts t WHERE t.id = page_events.id), ?) > 0'
+        : `instr(lower(${field}), ?) > 0`,
+    );
     values.push(value);
   }
   const sort = SORTS[query.get('sort') ?? ''] ?? (SORTS.last as string);
   const direction = query.get('order') === 'asc' ? 'ASC' : 'DESC';
   const keys = sort.split(', ').map((key) => `${key} ${direction}`);
   const order = [...keys, ...(sort === 'end_ms' ? [] : ['end_ms DESC']), `id ${direction}`].join(', ');
-  return { where: terms.map((term) => `(${term})`).join(' AND '), values, order };
+  // No parentheses round the first: the words of a partial index have to stand as they are.
+  return { where: terms.join(' AND '), values, order };
 }

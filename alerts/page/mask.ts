@@ -9,14 +9,14 @@ const DEPTH = 12;
 const SECRET_FIELDS: ReadonlySet<string> = new Set(['password', 'password_hash', 'scramble', 'hashcat']);
 /** `Authorization: Basic …`, as a header line or inside a payload. */
 const SECRET_HEADER =
-  /\b((?:proxy-)?authorization|cookie|x-api-key|x-vault-token|x-auth-token)(:\s?)[^\r\n\\]{1,4096}/gi;
-/** `password=…` in a form, a query or JSON. */
+  /(?<=^|[^a-z]|\\x0a)((?:proxy-)?authorization|cookie|x-api-key|x-vault-token|x-auth-token)(:\s?)[^\r\n\\]{1,4096}/gi;
+/** `password=…` in a form, a query, JSON or SQL, and `IDENTIFIED BY '…'`. */
 const SECRET_PARAMETER =
-  /\b(password|passwd|pwd|pass|secret|token|api_?key)(=|%3D|"\s?:\s?"|\\"\s?:\s?\\")[^&"\\\s;]{1,1024}/gi;
+  /(?<=^|[^a-z]|\\x0a)(password|passwd|pwd|pass|secret|token|api_?key|identified by)(\s?(?:=|%3D|:|"\s?:|\\"\s?:)\s?|\s)((?:\\?["'])?)(?![=:"'\s])[^&"'\\\s;]{1,1024}/gi;
 
-/** The line as it may be shown unasked. */
-export function masked(line: TouchLine): TouchLine {
-  const secrets = [line.honeypod.credential?.password].filter(
+/** The line as it may be shown unasked; `others` are secrets of other lines that may stand in this one. */
+export function masked(line: TouchLine, others: readonly string[] = []): TouchLine {
+  const secrets = [line.honeypod.credential?.password, ...others].filter(
     (secret): secret is string => typeof secret === 'string' && secret.length >= SHORTEST_CHARS,
   );
   return walk(line, secrets, '', 0) as TouchLine;
@@ -33,10 +33,10 @@ function walk(value: unknown, secrets: readonly string[], key: string, depth: nu
 export function maskedText(text: string, secrets: readonly string[] = []): string {
   let clean = text;
   for (const secret of secrets) clean = clean.replaceAll(secret, HIDDEN);
-  return clean.replace(SECRET_HEADER, `$1$2${HIDDEN}`).replace(SECRET_PARAMETER, `$1$2${HIDDEN}`);
-}
-
-/** Whether masking hides anything of this line. */
-export function hidesSomething(line: TouchLine): boolean {
-  return JSON.stringify(masked(line)) !== JSON.stringify(line);
+  return clean
+    .replace(SECRET_HEADER, `$1$2${HIDDEN}`)
+    .replace(SECRET_PARAMETER, (whole, name: string, sign: string, quote: string) =>
+      // A blank alone says "secret" only before a quoted text: `IDENTIFIED BY 'x'`, not `pass through`.
+      sign.trim() === '' && quote === '' ? whole : `${name}${sign}${quote}${HIDDEN}`,
+    );
 }

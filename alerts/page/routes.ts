@@ -45,7 +45,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     const { event } = eventOf(parts, url.searchParams.get('id'));
     const lines = parts.store.touches(event, whole(url, 'after', 0, Number.MAX_SAFE_INTEGER), TOUCHES_PAGE);
     const reveal = url.searchParams.get('reveal') === '1';
-    const touches = lines.map((line) => touchEntry(line, reveal)).filter((entry) => entry !== undefined);
+    const touches = lines.map((line) => touchEntry(line, event, reveal)).filter((entry) => entry !== undefined);
     return { touches, ...(lines.length === TOUCHES_PAGE ? { next: lines.at(-1)?.seq } : {}) };
   },
   'GET /api/dashboard': ({ parts, url }) => {

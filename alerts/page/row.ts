@@ -10,9 +10,11 @@ const SEARCH_CHARS = 1_024;
 
 export type Columns = Readonly<Record<string, string | number>>;
 
-interface Column {
+export interface Column {
   readonly name: string;
   readonly type: 'TEXT' | 'INTEGER';
+  /** Long; kept apart from what every filter reads. */
+  readonly wide: boolean;
   readonly of: (event: SecurityEvent) => string | number;
 }
 
@@ -21,31 +23,30 @@ const isNamed = ({ culprit }: SecurityEvent) => culprit.kind !== 'outside' && cu
 /** About a decoy's own health: nobody is accused. */
 const isHealth = ({ last }: SecurityEvent) => (HEALTH_ACTIONS as readonly string[]).includes(last.action);
 
+const narrow = (name: string, type: Column['type'], of: Column['of']): Column => ({ name, type, of, wide: false });
+const wide = (name: string, of: Column['of']): Column => ({ name, type: 'TEXT', of, wide: true });
+
 export const COLUMNS: readonly Column[] = [
-  { name: 'severity', type: 'INTEGER', of: ({ rule }) => rule.severity },
-  { name: 'rule', type: 'TEXT', of: ({ rule }) => rule.name },
-  { name: 'category', type: 'TEXT', of: ({ rule }) => rule.category },
-  {
-    name: 'message',
-    type: 'TEXT',
-    of: ({ message, evidence }) => clip(withoutPasswordsIn(message, evidence), MESSAGE_CHARS),
-  },
-  { name: 'decoy', type: 'TEXT', of: ({ decoy }) => decoy },
-  { name: 'decoy_pod', type: 'TEXT', of: ({ last }) => last.pod },
-  { name: 'ip', type: 'TEXT', of: ({ last }) => last.source.ip ?? '' },
-  { name: 'kind', type: 'TEXT', of: (event) => (isHealth(event) ? 'health' : event.culprit.kind) },
-  { name: 'namespace', type: 'TEXT', of: ({ culprit }) => (culprit.namespace === '-' ? '' : culprit.namespace) },
-  { name: 'name', type: 'TEXT', of: (event) => (isNamed(event) ? event.culprit.name : '') },
-  { name: 'owner', type: 'TEXT', of: ({ culprit }) => culprit.owner ?? '' },
-  { name: 'node', type: 'TEXT', of: ({ culprit }) => culprit.node ?? '' },
-  { name: 'confidence', type: 'TEXT', of: ({ culprit }) => culprit.confidence },
-  { name: 'count', type: 'INTEGER', of: ({ count }) => count },
-  { name: 'start_ms', type: 'INTEGER', of: ({ startMs }) => Math.round(startMs) },
-  { name: 'end_ms', type: 'INTEGER', of: ({ endMs }) => Math.round(endMs) },
-  { name: 'state', type: 'TEXT', of: ({ state }) => state },
-  { name: 'exception', type: 'TEXT', of: ({ exception }) => exception ?? '' },
-  { name: 'source_key', type: 'TEXT', of: ({ culprit, last }) => culprit.uid ?? last.source.ip ?? '' },
-  { name: 'search', type: 'TEXT', of: searchText },
+  narrow('severity', 'INTEGER', ({ rule }) => rule.severity),
+  narrow('rule', 'TEXT', ({ rule }) => rule.name),
+  wide('category', ({ rule }) => rule.category),
+  wide('message', ({ message, evidence }) => clip(withoutPasswordsIn(message, evidence), MESSAGE_CHARS)),
+  narrow('decoy', 'TEXT', ({ decoy }) => decoy),
+  wide('decoy_pod', ({ last }) => last.pod),
+  narrow('ip', 'TEXT', ({ last }) => last.source.ip ?? ''),
+  narrow('kind', 'TEXT', (event) => (isHealth(event) ? 'health' : event.culprit.kind)),
+  narrow('namespace', 'TEXT', ({ culprit }) => (culprit.namespace === '-' ? '' : culprit.namespace)),
+  narrow('name', 'TEXT', (event) => (isNamed(event) ? event.culprit.name : '')),
+  narrow('owner', 'TEXT', ({ culprit }) => culprit.owner ?? ''),
+  narrow('node', 'TEXT', ({ culprit }) => culprit.node ?? ''),
+  narrow('confidence', 'TEXT', ({ culprit }) => culprit.confidence),
+  narrow('count', 'INTEGER', ({ count }) => count),
+  narrow('start_ms', 'INTEGER', ({ startMs }) => Math.round(startMs)),
+  narrow('end_ms', 'INTEGER', ({ endMs }) => Math.round(endMs)),
+  narrow('state', 'TEXT', ({ state }) => state),
+  narrow('exception', 'TEXT', ({ exception }) => exception ?? ''),
+  narrow('source_key', 'TEXT', ({ culprit, last }) => culprit.uid ?? last.source.ip ?? ''),
+  wide('search', searchText),
 ];
 
 /** What free text is looked for in, in lower case. Passwords are not in it. */

@@ -41,6 +41,7 @@ export function createPageServer({ parts, token, say }: ServerOptions): Server {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.method ?? '';
     const refusal = refusalOf({ method, headers: request.headers }, token);
+    if (refusal) request.resume();
     if (refusal) return respondJson(response, { error: refusal.message }, refusal.status);
     const target = request.url ?? '/';
     const url = URL.canParse(target, 'http://localhost') ? new URL(target, 'http://localhost') : undefined;
@@ -55,6 +56,7 @@ export function createPageServer({ parts, token, say }: ServerOptions): Server {
       return;
     }
     const route = ROUTES[`${method === 'HEAD' ? 'GET' : method} ${url.pathname}`];
+    if (!route) request.resume();
     if (!route) return respondJson(response, { error: 'there is nothing here' }, 404);
     await answer(route, { parts, url, request, response });
   }

@@ -94,8 +94,10 @@ export function createPageStore(database: () => DatabaseSync): PageStore {
     },
     page({ where, values, order }, offset, limit) {
       const total = count(`SELECT count(*) AS n FROM page_events WHERE ${where}`, ...values);
+      // Ids first: what is skipped on the way to `offset` is then read from an index alone where there is one.
       const rows = all(
-        `SELECT * FROM page_events WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
+        `SELECT * FROM (SELECT id FROM page_events WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?)
+           JOIN page_events USING (id) JOIN page_texts USING (id) ORDER BY ${order}`,
         ...values,
         Math.min(limit, PAGE_ROWS),
         offset,
@@ -111,7 +113,7 @@ export function createPageStore(database: () => DatabaseSync): PageStore {
       return Object.fromEntries(FACETS.map((name) => [name, facet(name)])) as unknown as Facets;
     },
     row(id) {
-      const found = all('SELECT * FROM page_events WHERE id = ?', id)[0];
+      const found = all('SELECT * FROM page_events JOIN page_texts USING (id) WHERE id = ?', id)[0];
       return found && rowFrom(found);
     },
     event(id) {
@@ -159,15 +161,11 @@ export function createPageStore(database: () => DatabaseSync): PageStore {
     undo: (at) => run('UPDATE page_events SET dismissed_ms = NULL WHERE dismissed_ms = ?', at),
     restore: (ids) => run(`UPDATE page_events SET dismissed_ms = NULL WHERE id IN (${marks(ids)})`, ...ids),
     accused() {
-      const recent = `(SELECT * FROM page_events WHERE ${STATES.active} AND kind != 'health' ORDER BY end_ms DESC LIMIT ${RECENT})`;
-      // Several alerts may count one touch, so a decoy's touches are those of the alert that counted most.
-      const groups = all(
-        `SELECT source_key, sum(events) AS events, sum(touches) AS touches, max(last_ms) AS last_ms FROM
-           (SELECT source_key, decoy, count(*) AS events, max(count) AS touches, max(end_ms) AS last_ms, max(severity) AS worst
-              FROM ${recent} GROUP BY source_key, decoy)
-           GROUP BY source_key ORDER BY max(worst) DESC, count(*) DESC, last_ms DESC LIMIT ?`,
-        ACCUSED,
+      const recent = all(
+        `SELECT id, source_key, decoy, kind, count, severity, end_ms FROM page_events WHERE ${STATES.active} ORDER BY end_ms DESC LIMIT ?`,
+        RECENT,
       );
+      const groups = groupBySource(recent.filter(({ kind }) => kind !== 'health'));
       const bySeverity = Object.fromEntries(SEVERITIES.map(({ name }) => [name, 0])) as Record<string, number>;
       let undismissed = 0;
       for (const { severity, n } of all(
@@ -176,24 +174,21 @@ export function createPageStore(database: () => DatabaseSync): PageStore {
         bySeverity[severityName(Number(severity))]! += Number(n);
         undismissed += Number(n);
       }
+      const worst = groups.toSorted(
+        (a, b) => b.severity - a.severity || b.decoys.size - a.decoys.size || b.lastMs - a.lastMs,
+      );
       return {
-        sources: count(`SELECT count(DISTINCT source_key) AS n FROM ${recent}`),
+        sources: groups.length,
         undismissed,
         bySeverity,
-        groups: groups.map((group) => {
-          const key = String(group.source_key);
-          const bodies = all(
-            `SELECT body FROM ${recent} p JOIN events e ON e.id = p.id WHERE source_key = ? ORDER BY p.severity DESC, p.end_ms DESC LIMIT ?`,
-            key,
-            EVENTS_OF_ACCUSED,
-          );
-          return {
-            key,
-            events: Number(group.events),
-            touches: Number(group.touches),
-            lastMs: Number(group.last_ms),
-            bodies: bodies.map(({ body }) => eventFrom(String(body))).filter((event) => event !== undefined),
-          };
+        groups: worst.slice(0, ACCUSED).map(({ key, ids, decoys, lastMs }) => {
+          const told = ids.slice(0, EVENTS_OF_ACCUSED);
+          const bodies = all(`SELECT body FROM events WHERE id IN (${marks(told)})`, ...told)
+            .map(({ body }) => eventFrom(String(body)))
+            .filter((event) => event !== undefined)
+            .sort((a, b) => b.rule.severity - a.rule.severity || b.endMs - a.endMs);
+          const touches = [...decoys.values()].reduce((sum, most) => sum + most, 0);
+          return { key, events: ids.length, touches, lastMs, bodies };
         }),
       };
     },
@@ -213,6 +208,33 @@ export function createPageStore(database: () => DatabaseSync): PageStore {
       run('DELETE FROM page_exceptions WHERE name = ?', name);
     },
   };
+}
+
+interface SourceGroup {
+  readonly key: string;
+  readonly ids: string[];
+  /** Several alerts may count one touch, so a decoy's touches are those of the alert that counted most. */
+  readonly decoys: Map<string, number>;
+  severity: number;
+  readonly lastMs: number;
+}
+
+/** Rows come newest first. */
+function groupBySource(rows: readonly Record<string, unknown>[]): SourceGroup[] {
+  const groups = new Map<string, SourceGroup>();
+  for (const row of rows) {
+    const key = String(row.source_key);
+    let group = groups.get(key);
+    if (!group) {
+      group = { key, ids: [], decoys: new Map(), severity: 0, lastMs: Number(row.end_ms) };
+      groups.set(key, group);
+    }
+    const decoy = String(row.decoy);
+    group.ids.push(String(row.id));
+    group.severity = Math.max(group.severity, Number(row.severity));
+    group.decoys.set(decoy, Math.max(group.decoys.get(decoy) ?? 0, Number(row.count)));
+  }
+  return [...groups.values()];
 }
 
 /** A decoy's clock may be this far ahead of ours … */

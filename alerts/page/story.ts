@@ -2,6 +2,7 @@
 
 import { clip } from '../../decoys/touch/caps.ts';
 import type { Culprit } from '../attribution/culprit.ts';
+import { withoutPasswords } from '../events/evidence.ts';
 import type { SecurityEvent } from '../events/security-event.ts';
 import { portsText } from '../outputs/stdout/payload.ts';
 import { size } from '../query/ranges.ts';
@@ -57,7 +58,8 @@ const ACTION_DEEDS: Readonly<Record<string, string>> = {
 };
 
 /** What the events' touches did, the worst first; each once. */
-export function deedsOf(events: readonly SecurityEvent[]): string[] {
+export function deedsOf(told: readonly SecurityEvent[]): string[] {
+  const events = told.map((event) => ({ ...event, evidence: withoutPasswords(event.evidence) }));
   const gather = (key: 'canaries' | 'signatures' | 'tools' | 'users' | 'statements' | 'paths') => [
     ...new Set(events.flatMap(({ evidence }) => evidence[key])),
   ];

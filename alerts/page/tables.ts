@@ -1,22 +1,32 @@
 // The page's own tables beside those of state: rows to filter and sort by without opening an event, dismissals, exceptions, proofs.
 import type { DatabaseSync } from 'node:sqlite';
 import { eventFrom } from '../events/stored.ts';
-import { COLUMNS, type Columns, columnsOf } from './row.ts';
+import { ACTIVE } from './filter.ts';
+import { COLUMNS, type Column, type Columns, columnsOf } from './row.ts';
 
-const EVENTS = `CREATE TABLE page_events (id TEXT PRIMARY KEY, ${COLUMNS.map(({ name, type }) => `${name} ${type} NOT NULL`).join(', ')}, dismissed_ms INTEGER) WITHOUT ROWID`;
+const columns = (wide: boolean) => COLUMNS.filter((column) => column.wide === wide);
+const declared = (list: readonly Column[]) => list.map(({ name, type }) => `${name} ${type} NOT NULL`).join(', ');
+const EVENTS = `CREATE TABLE page_events (id TEXT PRIMARY KEY, ${declared(columns(false))}, dismissed_ms INTEGER) WITHOUT ROWID`;
+/** Long texts stand apart, so that a filter over everything reads little. */
+const TEXTS = `CREATE TABLE page_texts (id TEXT PRIMARY KEY, ${declared(columns(true))}) WITHOUT ROWID`;
 const TABLES = `
   CREATE INDEX IF NOT EXISTS page_events_end ON page_events (end_ms);
-  CREATE INDEX IF NOT EXISTS page_events_severity ON page_events (severity, end_ms);
-  CREATE INDEX IF NOT EXISTS page_events_undismissed ON page_events (end_ms) WHERE dismissed_ms IS NULL;
+  CREATE INDEX IF NOT EXISTS page_events_active_end ON page_events (end_ms) WHERE ${ACTIVE};
+  CREATE INDEX IF NOT EXISTS page_events_active_severity ON page_events (severity, end_ms) WHERE ${ACTIVE};
   CREATE TABLE IF NOT EXISTS page_exceptions (name TEXT PRIMARY KEY, object TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS page_proofs (pod TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS page_touches ON touches (source, decoy, received_ms);
-  CREATE TRIGGER IF NOT EXISTS page_events_pruned AFTER DELETE ON events BEGIN DELETE FROM page_events WHERE id = OLD.id; END;
+  CREATE TRIGGER IF NOT EXISTS page_events_pruned AFTER DELETE ON events BEGIN
+    DELETE FROM page_events WHERE id = OLD.id;
+    DELETE FROM page_texts WHERE id = OLD.id;
+  END;
 `;
 
-const NAMES = COLUMNS.map(({ name }) => name);
-const UPSERT = `INSERT INTO page_events (id, ${NAMES.join(', ')}) VALUES (?, ${NAMES.map(() => '?').join(', ')})
-  ON CONFLICT (id) DO UPDATE SET ${NAMES.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+function upsert(table: string, list: readonly Column[]): string {
+  const names = list.map(({ name }) => name);
+  return `INSERT INTO ${table} (id, ${names.join(', ')}) VALUES (?, ${names.map(() => '?').join(', ')})
+    ON CONFLICT (id) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+}
 
 /** Makes the tables where they are missing and fills in events that were stored while no page was there. */
 export function installTables(database: DatabaseSync): void {
@@ -38,23 +48,27 @@ export function installTables(database: DatabaseSync): void {
 
 /** Makes way for the rows of this version where another wrote the file; what was dismissed is kept. */
 function dropOthers(database: DatabaseSync): [id: string, ms: number][] {
-  const sql = database.prepare("SELECT sql FROM sqlite_master WHERE name = 'page_events'").get()?.sql;
-  if (sql === EVENTS) return [];
+  const sqlOf = (name: string) => database.prepare('SELECT sql FROM sqlite_master WHERE name = ?').get(name)?.sql;
+  if (sqlOf('page_events') === EVENTS && sqlOf('page_texts') === TEXTS) return [];
   let dismissed: [string, number][] = [];
-  if (sql !== undefined) {
+  if (sqlOf('page_events') !== undefined) {
     const rows = database.prepare('SELECT id, dismissed_ms FROM page_events WHERE dismissed_ms IS NOT NULL').all();
     dismissed = rows.map((row) => [String(row.id), Number(row.dismissed_ms)]);
     database.exec('DROP TABLE page_events');
   }
-  database.exec(EVENTS);
+  database.exec(`DROP TABLE IF EXISTS page_texts; DROP TRIGGER IF EXISTS page_events_pruned; ${EVENTS}; ${TEXTS}`);
   return dismissed;
 }
 
 export function writeRows(database: DatabaseSync, rows: Iterable<readonly [id: string, columns: Columns]>): void {
-  const upsert = database.prepare(UPSERT);
+  const writes = [
+    [database.prepare(upsert('page_events', columns(false))), columns(false)],
+    [database.prepare(upsert('page_texts', columns(true))), columns(true)],
+  ] as const;
   database.exec('BEGIN');
   try {
-    for (const [id, columns] of rows) upsert.run(id, ...NAMES.map((name) => columns[name]!));
+    for (const [id, values] of rows)
+      for (const [statement, list] of writes) statement.run(id, ...list.map(({ name }) => values[name]!));
     database.exec('COMMIT');
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');

@@ -1,27 +1,27 @@
-// A state directory with many security events in it, made by the real pipeline from touch lines; sources are pods of a made-up cluster.
+// A state directory with many security events in it: a few made by the real pipeline, copied under other sources, ids and times.
+
 import type { Culprit } from '../../alerts/attribution/culprit.ts';
+import type { SecurityEvent } from '../../alerts/events/security-event.ts';
+import { eventRow } from '../../alerts/events/stored.ts';
+import { readLine } from '../../alerts/input/read-line.ts';
 import { createPipeline } from '../../alerts/pipeline.ts';
 import { shippedRules } from '../../alerts/rules/shipped.ts';
-import { createCollector } from '../../alerts/state/collector.ts';
+import type { EventRow, TouchRow } from '../../alerts/state/batch.ts';
 import { openState } from '../../alerts/state/state.ts';
+import { iso } from '../../decoys/touch/line.ts';
+import { uuidv7 } from '../../decoys/touch/uuid.ts';
 import { createIncident } from './incident.ts';
 
 const NAMESPACES = ['shop', 'payments', 'batch', 'analytics', 'default', 'ci', 'web', 'search'];
 const WORKLOADS = ['cart', 'checkout', 'worker', 'frontend', 'report', 'crawler', 'runner'];
-const STATEMENTS = [
-  'SHOW DATABASES',
-  'SELECT user, authentication_string FROM mysql.user',
-  'SELECT @@version',
-  'SHOW TABLES',
-];
-const PATHS = ['/debug/', '/debug/pprof/', '/.env', '/metrics', '/api/v1/users', '/admin', '/actuator/env'];
+const BATCH = 1_000;
+const TEMPLATE_IP = '10.199.199.199';
 
 /** The pod that has this address in the made-up cluster. */
 export function podOf(ip: string): Culprit {
-  const [, , a = 0, b = 0] = ip.split('.').map(Number);
-  const number = a * 256 + b;
+  const number = ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   const workload = WORKLOADS[number % WORKLOADS.length]!;
-  const suffix = ((number * 2_654_435_761) % 60_466_176).toString(36).padStart(5, 'x').slice(-5);
+  const suffix = ((number * 2_654_435) % 60_466_176).toString(36).padStart(5, 'x').slice(-5);
   return {
     kind: 'pod',
     confidence: number % 9 === 0 ? 'claimed' : 'exact',
@@ -38,6 +38,81 @@ export function podOf(ip: string): Culprit {
   };
 }
 
+interface Template {
+  readonly event: SecurityEvent;
+  readonly line: string;
+}
+
+/** One event of each kind, as the pipeline makes it, with the line it came of. */
+function templates(): Template[] {
+  const incident = createIncident();
+  const made: Template[] = [];
+  let text = '';
+  const pipeline = createPipeline({
+    rules: shippedRules().rules,
+    attribute: () => podOf(TEMPLATE_IP),
+    onEvent: (event, change) => {
+      if (change === 'opened') made.push({ event: structuredClone(event), line: text });
+    },
+  });
+  incident.ping(TEMPLATE_IP);
+  incident.scan(TEMPLATE_IP, [22]);
+  incident.request(TEMPLATE_IP, { path: '/debug/pprof/' });
+  incident.hello(TEMPLATE_IP);
+  incident.query(TEMPLATE_IP, { statement: 'SELECT user, authentication_string FROM mysql.user' });
+  for (const line of incident.take().split('\n')) {
+    text = line;
+    pipeline.line(line);
+  }
+  return made;
+}
+
+function addressOf(at: number): string {
+  return `10.${100 + Math.floor(at / 62_500)}.${Math.floor(at / 250) % 250}.${(at % 250) + 1}`;
+}
+
+function copyOf({ event, line }: Template, at: number, atMs: number): { event: EventRow; touch: TouchRow } {
+  const ip = addressOf(at);
+  const culprit = podOf(ip);
+  const id = uuidv7(atMs);
+  const facts = { ...event.first, id, startMs: atMs, endMs: atMs, source: { ...event.first.source, ip } };
+  const copy: SecurityEvent = {
+    ...event,
+    id: uuidv7(atMs),
+    key: `${event.rule.name}|${culprit.uid}|${at}`,
+    culprit,
+    first: facts,
+    last: facts,
+    startMs: atMs,
+    endMs: atMs,
+    openedMs: atMs,
+    heardMs: atMs,
+    firstIds: [id],
+    message: event.message.replaceAll(TEMPLATE_IP, ip).replaceAll(event.culprit.name, culprit.name),
+    state: 'closed',
+    told: { ms: atMs, count: 1 },
+  };
+  const read = readLine(line.replaceAll(TEMPLATE_IP, ip));
+  if (read.kind === 'foreign') throw new Error(read.reason);
+  const touch = {
+    ...read.line,
+    '@timestamp': iso(atMs),
+    event: { ...read.line.event, id, start: undefined, end: undefined },
+  };
+  return {
+    event: eventRow(copy),
+    touch: {
+      id,
+      receivedMs: Math.floor(atMs),
+      decoy: event.decoy,
+      source: ip,
+      count: 1,
+      culprit,
+      line: JSON.stringify(touch),
+    },
+  };
+}
+
 export interface ArchiveOptions {
   readonly directory: string;
   readonly events: number;
@@ -45,29 +120,17 @@ export interface ArchiveOptions {
   readonly overMs: number;
 }
 
-/** Writes them and closes the state; each source touches one decoy one to three times. */
+/** Writes them, the oldest first, each with its touch. */
 export function writeArchive({ directory, events, overMs }: ArchiveOptions): void {
-  const untilMs = Date.now();
-  let nowMs = untilMs - overMs;
-  const now = () => nowMs;
-  const state = openState({ directory, say: () => {}, now });
-  const collector = createCollector({ state, now, onNotices: () => {} });
-  const pipeline = createPipeline({ rules: shippedRules().rules, collector, attribute: (ip) => podOf(ip ?? ''), now });
-  const incident = createIncident({ now });
-  for (let at = 0; at < events; at++) {
-    const [high, low] = [Math.floor(at / 250) % 250, (at % 250) + 1];
-    const ip = `10.${244 + Math.floor(at / 62_500)}.${high}.${low}`;
-    const kind = at % 10;
-    if (kind < 4) incident.ping(ip);
-    else if (kind < 7) incident.request(ip, { path: PATHS[at % PATHS.length] });
-    else incident.query(ip, { statement: STATEMENTS[at % STATEMENTS.length] });
-    for (const line of incident.take().split('\n')) pipeline.line(line);
-    nowMs += overMs / events;
-    if (at % 500 === 499) {
-      pipeline.tick();
-      collector.flush();
-    }
+  const kinds = templates();
+  const fromMs = Date.now() - overMs;
+  const state = openState({ directory, say: () => {} });
+  for (let from = 0; from < events; from += BATCH) {
+    const copies = Array.from({ length: Math.min(BATCH, events - from) }, (_, step) =>
+      copyOf(kinds[(from + step) % kinds.length]!, from + step, fromMs + ((from + step) / events) * overMs),
+    );
+    const batch = { events: copies.map(({ event }) => event), touches: copies.map(({ touch }) => touch) };
+    state.commit({ ...batch, notices: [], positions: new Map() }, Date.now());
   }
-  collector.flush();
   state.close();
 }

@@ -3,9 +3,13 @@
 const token = document.querySelector<HTMLMetaElement>('meta[name="page-token"]')?.content ?? '';
 
 /** Rejects with the server's own line for people. */
-export async function get<T>(path: string, query: Record<string, string> | URLSearchParams = {}): Promise<T> {
+export async function get<T>(
+  path: string,
+  query: Record<string, string> | URLSearchParams = {},
+  signal?: AbortSignal,
+): Promise<T> {
   const words = new URLSearchParams(query).toString();
-  return read<T>(await fetch(words ? `${path}?${words}` : path));
+  return read<T>(await fetch(words ? `${path}?${words}` : path, { signal }));
 }
 
 export async function post<T>(path: string, body: unknown): Promise<T> {

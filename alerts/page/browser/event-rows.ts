@@ -5,6 +5,7 @@ import { get, onChanged, paced } from './call.ts';
 
 export const PIECE = 100;
 const AGAIN_MS = 500;
+const SETTLE_MS = 40;
 /** Pieces kept; those far from view are read again when they are needed. */
 const PIECES = 40;
 
@@ -19,7 +20,8 @@ export interface Rows {
 
 export function useEventRows(query: string): Rows {
   const pieces = useRef(new Map<number, readonly EventRow[]>());
-  const asked = useRef(new Set<number>());
+  const asked = useRef(new Map<number, AbortController>());
+  const settle = useRef<number | null>(null);
   const shown = useRef<readonly [number, number]>([0, 0]);
   const current = useRef(query);
   const [total, setTotal] = useState(0);
@@ -30,14 +32,15 @@ export function useEventRows(query: string): Rows {
   const read = useCallback((piece: number) => {
     const of = current.current;
     if (asked.current.has(piece)) return;
-    asked.current.add(piece);
+    const abort = new AbortController();
+    asked.current.set(piece, abort);
     const words = new URLSearchParams(of);
     words.set('offset', String(piece * PIECE));
     words.set('limit', String(PIECE));
-    get<EventPage>('/api/events', words).then(
+    get<EventPage>('/api/events', words, abort.signal).then(
       (page) => {
-        asked.current.delete(piece);
         if (of !== current.current) return;
+        asked.current.delete(piece);
         pieces.current.set(piece, page.rows);
         if (pieces.current.size > PIECES) {
           const [first, last] = shown.current;
@@ -49,6 +52,7 @@ export function useEventRows(query: string): Rows {
         redraw((count) => count + 1);
       },
       (error: Error) => {
+        if (abort.signal.aborted) return;
         asked.current.delete(piece);
         setProblem(error.message);
       },
@@ -58,8 +62,17 @@ export function useEventRows(query: string): Rows {
   const view = useCallback(
     (first: number, last: number) => {
       shown.current = [Math.floor(first / PIECE), Math.floor(Math.max(first, last) / PIECE)];
-      for (let piece = shown.current[0]; piece <= shown.current[1]; piece++)
-        if (!pieces.current.has(piece)) read(piece);
+      const [from, to] = shown.current;
+      for (const [piece, abort] of asked.current) {
+        if (piece >= from && piece <= to) continue;
+        abort.abort();
+        asked.current.delete(piece);
+      }
+      // While the view flies by, nothing is asked for; once it rests, what is in it.
+      clearTimeout(settle.current ?? undefined);
+      settle.current = setTimeout(() => {
+        for (let piece = from; piece <= to; piece++) if (!pieces.current.has(piece)) read(piece);
+      }, SETTLE_MS);
     },
     [read],
   );
@@ -67,6 +80,7 @@ export function useEventRows(query: string): Rows {
   useEffect(() => {
     current.current = query;
     pieces.current.clear();
+    for (const abort of asked.current.values()) abort.abort();
     asked.current.clear();
     shown.current = [0, 0];
     setLoaded(false);

@@ -168,7 +168,7 @@ export function EventTable(props: TableProps) {
               aria-selected={row ? allSelected || props.selected.has(row.id) : false}
               tabIndex={index === tabStop ? 0 : -1}
               class={`row ${row ? '' : 'pending'} ${row?.id === props.openId ? 'opened' : ''} ${row?.dismissed ? 'dismissed' : ''}`}
-              style={{ transform: `translateY(${index * rowPx}px)` }}
+              style={{ top: `${index * rowPx}px` }}
               onFocus={() => setFocused(index)}
               onClick={() => row && props.onOpen(row)}
               onKeyDown={(event) => row && event.target === event.currentTarget && onKeyDown(event, row, index)}
