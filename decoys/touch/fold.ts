@@ -1,5 +1,6 @@
 // Folding: the first touch of a source is written at once, a flood becomes a bounded number of lines, and nothing is left uncounted.
 // The sum of the counts written is the sum of the counts added, always.
+import { Bucket } from './bucket.ts';
 import { DistinctCounter } from './distinct.ts';
 import type { Folded } from './line.ts';
 import { PortSet } from './ports.ts';
@@ -76,30 +77,6 @@ interface Source {
   readonly entries: Map<string, Entry>;
   tokens: number;
   refilledAt: number;
-}
-
-/** A token bucket on the caller's clock (ms). */
-class Bucket {
-  readonly #capacity: number;
-  readonly #perSecond: number;
-  #tokens: number;
-  #at: number | undefined;
-
-  constructor(capacity: number, perSecond: number) {
-    this.#capacity = capacity;
-    this.#perSecond = perSecond;
-    this.#tokens = capacity;
-  }
-
-  /** Takes one where more than `reserve` are left. */
-  take(now: number, reserve: number): boolean {
-    const elapsed = Math.max(0, now - (this.#at ?? now));
-    this.#at = now;
-    this.#tokens = Math.min(this.#capacity, this.#tokens + (elapsed / 1_000) * this.#perSecond);
-    if (this.#tokens < reserve + 1) return false;
-    this.#tokens -= 1;
-    return true;
-  }
 }
 
 export function createFolder({ burst = 0, refill = 0, emit }: FoldOptions): Folder {
