@@ -183,16 +183,15 @@ describe.skipIf(noPrometheus)(titled('Prometheus', noPrometheus), () => {
     const port = await freePort();
     const sink = await alertmanager();
     const directory = folder();
+    // The published rules, without the time they wait before they fire.
+    const published = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'prometheus-rules.yaml'), 'utf8');
     writeFileSync(
       join(directory, 'rules.yml'),
-      `groups:
-  - name: honeypods
-    interval: 1s
-    rules:
-      - { alert: HoneypodAlertsAbsent, expr: 'absent(honeypods_build_info)', labels: { severity: critical } }
+      `${published.replaceAll(/^ +for: .*\n/gm, '')}
       - { alert: HoneypodSeen, expr: 'sum by (rule) (honeypods_events_open) > 0' }
 `,
     );
+    execFileSync('promtool', ['check', 'rules', join(directory, 'rules.yml')], { stdio: 'ignore' });
     writeFileSync(
       join(directory, 'prometheus.yml'),
       `global: { scrape_interval: 1s, evaluation_interval: 1s }
@@ -232,6 +231,9 @@ scrape_configs: [{ job_name: alerts, static_configs: [{ targets: ['127.0.0.1:${m
     expect((await until('ALERTS{alertname="HoneypodSeen", alertstate="firing"}'))[0]!.metric.rule).toBe(
       'honeypod.vuln.svc',
     );
+    const before = (await query('ALERTS{alertstate="firing"}')).map(({ metric }) => metric.alertname);
+    expect(before).toContain('HoneypodStateInMemory');
+    expect(before).not.toContain('HoneypodAlertsAbsent');
     await alerts.stop();
     await until('ALERTS{alertname="HoneypodAlertsAbsent", alertstate="firing"}');
     let fired: Fired[] = [];
