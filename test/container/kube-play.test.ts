@@ -15,7 +15,7 @@ import { archiveOf } from './archives.ts';
 import { type Attacker, createAttacker } from './cable.ts';
 import { statusField } from './container.ts';
 import { type Engine, noPodman, startPodman } from './engine.ts';
-import { asNode, type PlayedPod, play } from './kube-play.ts';
+import { asNode, logOf, type PlayedPod, play } from './kube-play.ts';
 
 const objects = ['ip-enum.yaml', 'expose-svc.yaml', 'vuln-svc.yaml'].flatMap(objectsOf);
 const workloads = decoysOf(objects).filter(({ spec }) => existsSync(join(DIST, `${decoyOf(spec.template.spec)}.js`)));
@@ -126,6 +126,23 @@ describe.skipIf(why)(titled('the shipped workloads as pods', why), () => {
       // Five pings are no scan, and nobody but app is asked for port 22.
       const scans = ['honeypod.port.scan', 'honeypod.network.ssh'];
       if (!opens.includes('honeypod.port.scan')) expect(fresh.filter((rule) => scans.includes(rule))).toEqual([]);
+    },
+    60_000,
+  );
+
+  it.skipIf(!existsSync(join(DIST, 'db.js')))(
+    'db stays below its 128Mi on a bad day, and answers after it',
+    () => {
+      const { pid, address, container } = pods.get('tigera-internal-db')!;
+      const script = join(import.meta.dirname, 'hostile-mysql.mjs');
+      const { stdout } = attacker.attack([process.execPath, script, address, '5000']);
+      expect(Number(stdout)).toBeGreaterThan(650);
+      // The kernel's own high-water mark of the same process: it was neither killed nor restarted.
+      expect(Number.parseInt(statusField(pid, 'VmHWM'), 10) * 1_024).toBeLessThan(bytesOf('128Mi'));
+      const greeting = attacker.attack(['bash', '-c', `head -c 90 </dev/tcp/${address}/3306`], 20_000).stdout;
+      expect(greeting).toContain('caching_sha2_password');
+      // It was let in, and the worst of it was read.
+      expect(logOf(engine, container)).toMatch(/"mysql-query".*REPEAT/);
     },
     60_000,
   );
