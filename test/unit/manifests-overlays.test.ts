@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { createMetrics } from '../../alerts/outputs/prometheus/metrics.ts';
 import { createPipeline } from '../../alerts/pipeline.ts';
 import { parseRules } from '../../alerts/rules/load.ts';
@@ -299,20 +300,34 @@ describe.skipIf(noPromtool)(titled('Prometheus’ rules', noPromtool), () => {
   const { spec } = objectsOf('components/monitoring/rules.yaml')[0]!;
   const silent = 'honeypods_events_open{rule="honeypod.silent",decoy="app",severity="medium"}';
   const heard = 'honeypods_last_heartbeat_timestamp_seconds';
+  const slack = '{output="slack"}';
+
+  const up = 'honeypods_build_info';
+
+  it('are those published for every Prometheus', () => {
+    const published = parse(readFileSync(join(ROOT, 'docs', 'prometheus-rules.yaml'), 'utf8')) as unknown;
+    expect(spec).toEqual(published);
+  });
 
   it.each([
-    ['a silent decoy', { [silent]: '0 1 1' }, '2m', ['HoneypodSilent']],
-    ['no decoy heard', { [heard]: '0 0 0 0 0' }, '4m', ['HoneypodAllSilent']],
-    ['decoys heard', { [heard]: '0 60 120 180 240', honeypods_build_info: '1 1 1 1 1' }, '4m', []],
-    ['security-events gone', { [heard]: '0 _ _' }, '10m', ['HoneypodAlertsAbsent']],
+    ['a silent decoy', { [silent]: '0 1 1', [up]: '1x9' }, '2m', ['HoneypodSilent']],
+    ['no decoy heard', { [heard]: '0x9', [up]: '1x9' }, '4m', ['HoneypodDecoysUnheard']],
+    ['decoys heard', { [heard]: '0 60 120 180 240', [up]: '1x9' }, '4m', []],
+    ['security-events gone', { [up]: '1 _ _' }, '10m', ['HoneypodAlertsAbsent']],
     [
       'an output that takes nothing',
-      { 'honeypods_outbox_oldest_seconds{output="slack"}': '0 280 301' },
+      { [`honeypods_outbox_oldest_seconds${slack}`]: '0 280 301', [up]: '1x9' },
       '2m',
-      ['HoneypodOutboxStuck'],
+      ['HoneypodOutputStuck'],
     ],
-    ['an intruder', { 'honeypods_events_open{rule="honeypod.canary",decoy="db"}': '1 1' }, '1m', ['HoneypodEventOpen']],
-    ['lost touches', { 'honeypods_lost_total{decoy="app"}': '0 0 50 50' }, '3m', ['HoneypodTouchesLost']],
+    [
+      'a notice given up',
+      { [`honeypods_notices_lost_total${slack}`]: '0 0 1 1', [up]: '1x9' },
+      '3m',
+      ['HoneypodNoticesLost'],
+    ],
+    ['lost touches', { 'honeypods_lost_total{decoy="app"}': '0 0 50 50', [up]: '1x9' }, '3m', ['HoneypodTouchesLost']],
+    ['state in memory', { honeypods_state_durable: '0x9', [up]: '1x9' }, '6m', ['HoneypodStateInMemory']],
   ] as const)('%s', (_name, series, at, fires) => {
     const out = overlayDirectory();
     made.push(out);
