@@ -145,8 +145,8 @@ export function createProver({ now = Date.now, random = Math.random, onProven }:
         expected.delete(key);
         return false;
       }
-      // A folded line speaks of other connections too: those are not ours to explain away.
-      if ((honeypod.count ?? 1) > 1 || honeypod.scan?.ports !== undefined) return false;
+      // A folded line speaks of other packets too: those are not ours to explain away.
+      if ((honeypod.count ?? 1) > 1) return false;
       found.touchMs ??= nowMs;
       if (found.touched.size < 16) found.touched.add(event.id);
       return true;
