@@ -4,6 +4,10 @@ import { esbuildAssets } from './scripts/assets.ts';
 import { requireBuiltins } from './scripts/builtin-modules.ts';
 import { embedPage } from './scripts/embed-page.ts';
 import { embedSite } from './scripts/embed-site.ts';
+import { leaveOut } from './scripts/leave-out.ts';
+
+/** fastify's compilers of JSON schemas: no route of ours has a schema. */
+const UNUSED = ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler'];
 
 const programs = {
   app: 'decoys/app/main.ts',
@@ -36,6 +40,7 @@ export default defineConfig({
     requireBuiltins(),
     esbuildAssets(),
     embedSite('decoys/dashboard/site'),
+    leaveOut(UNUSED),
     embedPage('alerts/page/browser/main.tsx'),
   ],
   // Bundled CommonJS packages call require(); ESM has none until it is made.

@@ -47,6 +47,6 @@ export function answer(head: Head, place: Place): Reply | 'application' {
 
 /** Redirects are absolute and name the port nginx itself listens on. */
 function redirect(head: Head, { address, port }: Place, path: string, query: string | undefined): string {
-  const host = head.host === '' ? address : head.host;
+  const host = head.host === '' ? (address.includes(':') ? `[${address}]` : address) : head.host;
   return `http://${host}${port === HTTP_PORT ? '' : `:${port}`}${path}${query ? `?${query}` : ''}`;
 }
