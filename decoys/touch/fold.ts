@@ -49,6 +49,8 @@ export interface Folder {
   tick(now: number): void;
   /** Writes everything, as long as there is room; false where something is left. */
   flush(hasRoom?: () => boolean): boolean;
+  /** Writes what is folded as one unattributed line: for the end, when there is no time for a line each. */
+  summarize(): void;
 }
 
 interface Entry {
@@ -269,6 +271,14 @@ export function createFolder({ burst = 0, refill = 0, emit }: FoldOptions): Fold
       }
       writeUnattributed(unattributed?.end ?? 0);
       return true;
+    },
+
+    summarize() {
+      for (const entry of [...pending]) {
+        setAside(entry.touch, entry);
+        clear(entry);
+      }
+      writeUnattributed(unattributed?.end ?? 0);
     },
   };
 

@@ -25,6 +25,8 @@ export interface Recorder {
   heartbeat(fields: HeartbeatFields): void;
   /** Writes everything that is folded, as long as there is room; false where something is left. */
   flush(hasRoom?: () => boolean): boolean;
+  /** Writes what is folded as one line without a source. */
+  summarize(): void;
   /** False with LOG_CREDENTIALS=false: then tried passwords may not appear in bodies, headers or payloads either. */
   readonly logCredentials: boolean;
 }
@@ -93,6 +95,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
     flush(hasRoom) {
       return folder.flush(hasRoom);
+    },
+    summarize() {
+      folder.summarize();
     },
   };
 }

@@ -11,7 +11,9 @@ import { readCounting, watchSurroundings } from './surroundings.ts';
 const HEARTBEAT_MS = 30_000;
 const TICK_MS = 50;
 /** SIGTERM to exit; the pod's terminationGracePeriodSeconds is 2. */
-const DRAIN_MS = 800;
+const DRAIN_MS = 1_200;
+/** Of that, for lines of what is folded; the rest goes into one. */
+const FLUSH_MS = 300;
 
 /** Folding of a decoy that answers: what a person types has a line each, a tool's run soon folds. */
 export const CONVERSATION_FOLDING = { burst: 40, refill: 5 } as const;
@@ -84,8 +86,12 @@ export async function runDecoy<Settings>(program: DecoyProgram<Settings>): Promi
       const deadline = setTimeout(() => process.exit(1), DRAIN_MS);
       await running.close().catch((error: unknown) => process.stderr.write(`${program.name}: ${String(error)}\n`));
       surroundings?.close();
-      // After a flood there may be more lines than the sink takes at once; the last heartbeat, which tells what was lost, finds room.
-      while (!recorder.flush(sink.hasRoom)) await sink.end();
+      // After a flood there may be more lines than the sink takes at once, or than there is time for; the last heartbeat,
+      // which tells what was lost, finds room.
+      const until = performance.now() + FLUSH_MS;
+      const hasRoom = () => sink.hasRoom() && performance.now() < until;
+      while (!recorder.flush(hasRoom) && performance.now() < until) await sink.end();
+      recorder.summarize();
       await sink.end();
       beat();
       await sink.end();

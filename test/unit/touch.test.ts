@@ -252,6 +252,17 @@ describe('folding', () => {
     expect(recorder.flush()).toBe(true);
     expect(countOf(lines())).toBe(60);
   });
+
+  it('puts what there is no time to tell apart into one line, counted exactly', () => {
+    const { recorder, lines } = recording();
+    for (let host = 1; host <= 20; host++)
+      for (let port = 1; port <= 3; port++) recorder.touch(syn(`10.0.0.${host}`, port));
+    const before = lines().length;
+    recorder.summarize();
+    expect(lines().length).toBe(before + 1);
+    expect(lines().at(-1)?.event.action).toBe('unattributed');
+    expect(countOf(lines())).toBe(60);
+  });
 });
 
 describe('parts of a line', () => {
