@@ -34,6 +34,8 @@ export interface Source {
   readonly ip: string;
   readonly evidence: Evidence;
   readonly streams: Map<Stream, StreamState>;
+  /** It came back and no touch has said so yet: no address that a flood made up does. */
+  returned: boolean;
   renewedAt: number;
 }
 
@@ -113,7 +115,13 @@ export function createSources(onForget: (source: Source) => void): Sources {
     settle(ip, at, first) {
       const oldest = sources.size >= SOURCES ? sources.values().next().value : undefined;
       if (oldest) forget(oldest);
-      const source: Source = { ip, evidence: evidenceOf(first, first.earned), streams: new Map(), renewedAt: at };
+      const source: Source = {
+        ip,
+        evidence: evidenceOf(first, first.earned),
+        streams: new Map(),
+        returned: true,
+        renewedAt: at,
+      };
       const state = streamOf(source, first.stream);
       state.told = nameOf(first.stream, first.earned);
       if (first.port !== undefined) addPort(state, first.port);

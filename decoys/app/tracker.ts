@@ -1,5 +1,5 @@
 // Per source: what it has shown so far, and when the next touch is due. Packets in, touches out; each packet is counted in exactly one.
-import type { Touch } from '../touch/touch.ts';
+import { PRIORITY, type Touch } from '../touch/touch.ts';
 import { clearEvidence, newEvidence } from './evidence.ts';
 import { type Fingerprint, fingerprint } from './fingerprint.ts';
 import { createNewcomers } from './newcomers.ts';
@@ -66,7 +66,9 @@ export function createTracker({ emit, asked }: TrackerOptions): Tracker {
     state.told = nameOf(stream, earned);
     const touch = packetTouch({ facts, stream, earned, tool, ports });
     const urgent = told !== undefined && (news || told !== state.told);
-    emit(count === 1 && !urgent ? touch : { ...touch, count, bytes, end, urgent });
+    const priority = source.returned ? PRIORITY.completed : PRIORITY.ordinary;
+    source.returned = false;
+    emit({ ...touch, count, bytes, end, urgent, priority });
   }
 
   /** The source of a packet that came back; undefined where the packet is its first, which is then told. */
