@@ -4,6 +4,7 @@ import { esbuildAssets } from './scripts/assets.ts';
 import { requireBuiltins } from './scripts/builtin-modules.ts';
 import { embedPage } from './scripts/embed-page.ts';
 import { embedSite } from './scripts/embed-site.ts';
+import { lazyJson } from './scripts/lazy-json.ts';
 import { leaveOut } from './scripts/leave-out.ts';
 
 /** fastify's compilers of JSON schemas: no route of ours has a schema. */
@@ -38,6 +39,7 @@ export default defineConfig({
   external: ['raw-socket'],
   esbuildPlugins: [
     requireBuiltins(),
+    lazyJson(/mysql-[\d.]+\.json$/),
     esbuildAssets(),
     embedSite('decoys/dashboard/site'),
     leaveOut(UNUSED),

@@ -53,11 +53,13 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
     if (connections.size > MAX_SOCKETS) connection.shutdown();
   });
   await listen(server, { host: settings.bind, port: settings.port, setting: 'DB_PORT' });
-  // Made one after the other, and after listening, so that the first client is not kept waiting for both.
-  keys
-    .tls()
-    .then(() => keys.password())
-    .catch((error: unknown) => process.stderr.write(`db: no keys, so no TLS and no passwords: ${String(error)}\n`));
+  // Made one after the other, and once it is told that this listens, so that neither start nor first client waits for both.
+  setImmediate(() => {
+    keys
+      .tls()
+      .then(() => keys.password())
+      .catch((error: unknown) => process.stderr.write(`db: no keys, so no TLS and no passwords: ${String(error)}\n`));
+  });
   return {
     summary: `listening on ${settings.bind} port ${settings.port} as MySQL ${persona.version}`,
     heartbeat: () => ({
