@@ -70,15 +70,14 @@ function baseImage(version: string, { platform, layer }: Base): Image {
     user: '65532:65532',
     entrypoint: ['/nodejs/bin/node'],
     command: [],
-    env: ENVIRONMENT,
+    env: PATHS,
     ports: [],
     labels: {},
   };
   return image('runtime-base', version, platform, [layer], config);
 }
 
-/** NODE_OPTIONS is empty and present, so that it is seen to be nobody's. */
-const ENVIRONMENT = { PATH: '/nodejs/bin', NODE_OPTIONS: '' };
+const PATHS = { PATH: '/nodejs/bin' };
 
 function buildImage(recipe: Recipe, version: string, base: Base, program: readonly TarEntry[], cache: string): Image {
   const addon = recipe.addon ? addonEntries(ROOT, base.work, base.node, base.platform) : [];
@@ -87,7 +86,7 @@ function buildImage(recipe: Recipe, version: string, base: Base, program: readon
     user: recipe.user,
     entrypoint: entrypoint(recipe),
     command: recipe.command,
-    env: ENVIRONMENT,
+    env: { ...PATHS, ...recipe.env },
     ports: recipe.ports,
     labels: { 'org.opencontainers.image.title': recipe.name, 'org.opencontainers.image.version': version },
   });

@@ -8,6 +8,7 @@ export interface Recipe {
   readonly program: string;
   readonly user: string;
   readonly flags: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
   /** Arguments a user may replace. */
   readonly command: readonly string[];
   readonly ports: readonly number[];
@@ -40,6 +41,11 @@ const READS = ['/app', '/proc/net/snmp', '/proc/net/netstat', '/proc/net/snmp6']
  */
 const LEAN = ['--v8-pool-size=1', '--single-threaded-gc', '--max-semi-space-size=1'];
 
+/** Present and empty, so that it is seen to be nobody's: it could widen what the flags allow. */
+const NO_OPTIONS = { NODE_OPTIONS: '' };
+/** glibc's allocator gives back what start needed, in one arena: 2 to 3 MB of an idle decoy, no CPU that could be measured. */
+const LEAN_MALLOC = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072' };
+
 export const RECIPES: readonly Recipe[] = [
   {
     name: 'internal-app',
@@ -56,6 +62,7 @@ export const RECIPES: readonly Recipe[] = [
       ...LEAN,
       '--max-old-space-size=48',
     ],
+    env: { ...NO_OPTIONS, ...LEAN_MALLOC },
     command: [],
     ports: [],
     addon: true,
@@ -65,6 +72,7 @@ export const RECIPES: readonly Recipe[] = [
     program: 'dashboard.js',
     user: `${NONROOT}:${NONROOT}`,
     flags: [...LOCKED, ...NO_SQLITE, '--no-addons', '--allow-net', ...READS, ...LEAN, '--max-old-space-size=40'],
+    env: { ...NO_OPTIONS, ...LEAN_MALLOC },
     command: [],
     ports: [8080, 443],
     addon: false,
@@ -83,6 +91,7 @@ export const RECIPES: readonly Recipe[] = [
       ...LEAN,
       '--max-old-space-size=40',
     ],
+    env: { ...NO_OPTIONS, ...LEAN_MALLOC },
     command: [],
     ports: [3306],
     addon: false,
@@ -103,6 +112,7 @@ export const RECIPES: readonly Recipe[] = [
       '--max-semi-space-size=16',
       '--max-old-space-size=384',
     ],
+    env: NO_OPTIONS,
     command: ['--stdin'],
     ports: [9090],
     addon: false,

@@ -18,10 +18,10 @@ const END_MS = 1_000;
 const TOUCHES: Readonly<Record<Name, readonly [command: string, action: string]>> = {
   app: ['ping -q -i 0.02 -c $count $host', 'icmp-echo-request'],
   dashboard: ['for n in $(seq $count); do curl -s -m5 -o /dev/null http://$host:8080/robots.txt; done', 'http-request'],
-  db: ['for n in $(seq $count); do nc -z -w5 $host 3306; done', 'tcp-connect'],
+  db: ['for n in $(seq $count); do curl -s -m5 -o /dev/null http://$host:3306; done', 'mysql-malformed'],
 };
 
-const why = noPodman() || missing('ping', 'curl', 'nc');
+const why = noPodman() || missing('ping', 'curl');
 
 describe.skipIf(why)(titled('a container', why), () => {
   let engine: Engine;

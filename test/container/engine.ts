@@ -1,12 +1,14 @@
 // podman and docker as the tests use them: storage of their own, removed afterwards, and the archives of `npm run images` in it.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { missing } from '../harness/tools.ts';
 
 const DAEMON_START_MS = 15_000;
+const REMOVE_TRIES = 40;
+const REMOVE_EVERY_MS = 250;
 /** This much of a container is not for a test to decide: a runtime that works on old cgroups, and limits that may not be raised. */
 const CONTAINERS_CONF =
   '[engine]\nruntime="runc"\n[containers]\ndefault_ulimits=["nofile=1024:1024","nproc=1000:1000"]\n';
@@ -40,9 +42,7 @@ export function startPodman(): Engine {
   writeFileSync(conf, CONTAINERS_CONF);
   const command = ['podman', '--root', join(scratch, 'root'), '--runroot', join(scratch, 'run')];
   return engine('podman', command, { ...process.env, CONTAINERS_CONF: conf }, () => {
-    spawnSync('umount', [join(scratch, 'root', 'overlay')]);
-    rmSync(scratch, { recursive: true, force: true });
-    return Promise.resolve();
+    return removeMounted(scratch);
   });
 }
 
@@ -75,7 +75,7 @@ export async function startDocker(): Promise<Engine> {
   const end = async () => {
     daemon.kill('SIGTERM');
     await gone;
-    rmSync(scratch, { recursive: true, force: true });
+    await removeMounted(scratch);
   };
   const deadline = Date.now() + DAEMON_START_MS;
   while (!existsSync(socket) && Date.now() < deadline && daemon.exitCode === null) await sleep(100);
@@ -88,6 +88,20 @@ export async function startDocker(): Promise<Engine> {
     throw new Error(`dockerd does not come up: ${words}`, { cause: error });
   }
   return started;
+}
+
+/** Removes a directory and, before it, what a runtime left mounted in it; its own cleaning up goes on for a moment. */
+async function removeMounted(directory: string): Promise<void> {
+  for (let tries = 0; existsSync(directory) && tries < REMOVE_TRIES; tries++) {
+    const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
+    const points = mounts.map((line) => line.split(' ')[1] ?? '').filter((point) => point.startsWith(`${directory}/`));
+    for (const point of points.reverse()) spawnSync('umount', ['--lazy', point]);
+    try {
+      rmSync(directory, { recursive: true, force: true });
+    } catch {
+      await sleep(REMOVE_EVERY_MS);
+    }
+  }
 }
 
 function engine(

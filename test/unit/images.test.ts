@@ -100,6 +100,8 @@ describe('recipes', () => {
     expect(JSON.parse(line('CMD') ?? '[]')).toEqual(recipe.command);
     expect(line('USER')).toBe(recipe.user);
     expect((line('EXPOSE') ?? '').split(' ').filter(Boolean).map(Number)).toEqual(recipe.ports);
+    const env = Object.entries(recipe.env).map(([name, value]) => `${name}="${value}"`);
+    expect(line('ENV')).toBe(env.join(' '));
     expect(stage.includes('--from=addon')).toBe(recipe.addon);
   });
 
@@ -169,7 +171,7 @@ describe('npm run images', () => {
     const directory = join(scratch, `without-${tool}`);
     mkdirSync(directory);
     // A stand-in for what is there: it succeeds, finds one mirror and fetches one file.
-    const script = '#!/bin/sh\necho "mirror: trixie Debian"\n: > some.deb\n';
+    const script = '#!/bin/sh\necho "mirror: trixie Debian"\ncase "$*" in *download*) : > some.deb;; esac\n';
     for (const name of present) writeFileSync(join(directory, name), script, { mode: 0o755 });
     symlinkSync('/bin/sh', join(directory, 'sh'));
     const { status, stderr } = build(
