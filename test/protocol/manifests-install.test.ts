@@ -1,6 +1,6 @@
 // README's commands for a cluster, run by the real kubectl against as much of an API server as they need.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -17,7 +17,13 @@ import { titled } from '../harness/tools.ts';
 
 const ROOT = join(MANIFESTS, '..');
 const COMMAND_MS = 20_000;
-const ESTABLISHED = 'kubectl wait --for=condition=Established crd -l app.kubernetes.io/part-of=alerts.internal';
+/** The shell lines of one section of README, comments off. */
+function readme(title: string): string[] {
+  const text = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const section = text.split(/^#{2,3} /m).find((part) => part.startsWith(`${title}\n`)) ?? '';
+  const blocks = [...section.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = '']) => block);
+  return blocks.flatMap((block) => block.split('\n')).flatMap((line) => line.replace(/\s+#.*$/, '') || []);
+}
 
 const why = noKustomize();
 
@@ -63,16 +69,16 @@ describe.skipIf(why)(titled('install', why), () => {
     [...objects].map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort();
 
   it('three commands, and everything is there; three again change nothing; one takes it away', async () => {
-    const lines = ['kubectl apply -f manifests/common.yaml', ESTABLISHED, 'kubectl apply -k manifests'];
+    const lines = readme('Install').slice(0, 3);
     await succeed(...lines);
     expect(names(server.stored.values())).toEqual(names(build(MANIFESTS)));
     expect(await succeed(...lines)).not.toMatch(/created|configured/);
-    await succeed('kubectl delete -k manifests --ignore-not-found');
+    await succeed(...readme('Uninstall'));
     expect([...server.stored.keys()]).toEqual([]);
   });
 
   it('file by file, as Calico’s honeypods were applied', async () => {
-    await succeed('kubectl create -f manifests/common.yaml', ESTABLISHED);
+    await succeed('kubectl create -f manifests/common.yaml', readme('Install')[1]!);
     const rest = ['ip-enum.yaml', 'expose-svc.yaml', 'vuln-svc.yaml', 'alerts.yaml', 'security-events.yaml'];
     for (const file of rest) await succeed(`kubectl apply -f manifests/${file}`);
     expect(names(server.stored.values())).toEqual(names(['common.yaml', ...rest].flatMap(objectsOf)));
@@ -90,6 +96,8 @@ describe.skipIf(why)(titled('install', why), () => {
     const { stdout } = spawnSync(process.execPath, flags, { cwd: ROOT, encoding: 'utf8' });
     const lines = stdout.split('\n').flatMap((line) => (line.startsWith('  kubectl') ? [line.trim()] : []));
     expect(lines.length).toBe(4);
+    const shown = readme('Disguise').map((line) => line.replace('overlays/payments', out));
+    expect(shown.slice(1)).toEqual(lines.slice(0, 3));
     const [secretLine, ...others] = lines.toReversed();
     await succeed(...others.toReversed());
     const applied = [...server.stored.values()];

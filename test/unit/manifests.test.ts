@@ -10,7 +10,7 @@ import { CONDITIONS, DATA_SETS, METRICS } from '../../alerts/rules/rule.ts';
 import { RECIPES } from '../../images/recipes.ts';
 import { resourceProblems, type Schema, schemaOf } from '../harness/custom-resource.ts';
 import { typeProblems } from '../harness/kubernetes-types.ts';
-import { type KubernetesObject, MANIFESTS, objectsOf, podTemplateOf } from '../harness/manifests.ts';
+import { type KubernetesObject, MANIFESTS, objectsIn, objectsOf, podTemplateOf } from '../harness/manifests.ts';
 import { violations } from '../harness/pod-security.ts';
 
 const FILES = [
@@ -224,6 +224,17 @@ describe('our own kinds', () => {
       expect(problems).toEqual([]);
       expect(() => exceptionFrom(exception)).not.toThrow();
     }
+  });
+
+  it('the AlertException that README shows is one', () => {
+    const text = readFileSync(join(MANIFESTS, '..', 'README.md'), 'utf8');
+    const shown = [...text.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) =>
+      objectsIn(block, 'README'),
+    );
+    const exceptions = shown.filter(({ kind }) => kind === 'AlertException');
+    expect(exceptions.length).toBe(1);
+    expect(resourceProblems(definition('alertexceptions'), exceptions[0])).toEqual([]);
+    expect(() => exceptionFrom(exceptions[0] as never)).not.toThrow();
   });
 
   it('an AlertException says why', () => {
