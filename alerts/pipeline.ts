@@ -129,7 +129,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         seen.add(line.event.id);
         evaluator.touch(line, culprit ?? outside(line.source?.ip), receivedMs);
       }
-      events.restore(past.events);
+      events.restore(past.events, now());
     },
     openEvents: () => events.all(),
     setRules: (next) => evaluator.setRules(next),

@@ -6,6 +6,8 @@ import { countTouch, type Escalation, eventKey, openEvent, type SecurityEvent, t
 /** Open events remembered; the one longest unheard is closed first. */
 const OPEN_EVENTS = 10_000;
 const QUIET_MS = 600_000;
+/** From a start until what was written before it has been read. */
+const CATCH_UP_MS = 60_000;
 
 export type Change = 'opened' | 'counted' | 'escalated' | 'reminded' | 'closed';
 
@@ -21,8 +23,8 @@ export interface OpenEvents {
   match(match: Match, nowMs: number): Changed;
   /** Closes events that have been quiet, tells again of those whose interval is over. */
   tick(nowMs: number): Changed[];
-  /** Takes events that were open when a run before ended, the one longest unheard first. */
-  restore(events: Iterable<SecurityEvent>): void;
+  /** Takes events that were open when a run before ended, the one longest unheard first; none closes before what was written meanwhile could be read. */
+  restore(events: Iterable<SecurityEvent>, nowMs: number): void;
   all(): Iterable<SecurityEvent>;
   readonly size: number;
 }
@@ -84,8 +86,12 @@ export function createOpenEvents(options: OpenEventsOptions = {}): OpenEvents {
       }
       return changed;
     },
-    restore(events) {
-      for (const event of events) add(event);
+    restore(events, nowMs) {
+      const earliestMs = nowMs - quietMs + Math.min(quietMs, CATCH_UP_MS);
+      for (const event of events) {
+        event.heardMs = Math.max(event.heardMs, earliestMs);
+        add(event);
+      }
     },
     all: () => open.values(),
     get size() {

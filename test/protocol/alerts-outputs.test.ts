@@ -163,6 +163,21 @@ describe('a webhook', () => {
     expect(metrics).toContain('honeypods_notices_delivered_total{output="soc"} 2');
   });
 
+  it('that asks to wait is not asked again before', async () => {
+    const hook = await receiver((_, at) =>
+      at === 0 ? (response) => response.writeHead(429, { 'retry-after': '2' }).end() : 200,
+    );
+    const alerts = start(`${FAST}\noutputs: [{ type: slack, url: { env: HOOK } }]`, { env: { HOOK: hook.url } });
+    alerts.write(line({ ip: '10.5.10.1' }));
+    await alerts.said('output slack: answered 429');
+    await eventually(
+      () => hook.asked.length >= 2,
+      5_000,
+      () => 'never asked again',
+    );
+    expect(hook.asked[1]!.atMs - hook.asked[0]!.atMs).toBeGreaterThanOrEqual(1_950);
+  });
+
   it('whose answer to one notice is always 500 gets those of other events meanwhile', async () => {
     const hook = await receiver(({ text }) => (text.includes('10.5.4.1"') ? 500 : 200));
     const alerts = start(`${FAST}\noutputs: [{ type: webhook, url: '${hook.url}' }]`);

@@ -16,8 +16,10 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { AlertLine } from '../../alerts/events/alert-line.ts';
 import { openState } from '../../alerts/state/state.ts';
 import { type AlertsOptions, type AlertsProgram, startAlerts } from '../harness/alerts-program.ts';
+import { startReceiver } from '../harness/receiver.ts';
 import { titled } from '../harness/tools.ts';
 import { touchStream } from '../harness/touch-stream.ts';
 import { touchText } from '../harness/touch-text.ts';
@@ -56,12 +58,12 @@ describe('kill -9', () => {
   it('at 50 random moments under load loses no touch, counts none twice and delivers every event under one id', async () => {
     const { file, state } = place();
     const sources = 60;
-    const next = touchStream({ ...DB, sourceOf: (at) => `10.9.${Math.floor(at / 50) % sources}.${at % 7}` });
+    const next = touchStream({ ...DB, sourceOf: (at) => `10.9.${Math.floor(at / 20) % sources}.${at % 7}` });
     const written = new Map<string, number>();
     let lines = 0;
     const load = setInterval(() => {
       let text = '';
-      for (let at = 0; at < 15; at++, lines++) {
+      for (let at = 0; at < 5; at++, lines++) {
         const line = next();
         const ip = (JSON.parse(line) as { source: { ip: string } }).source.ip;
         written.set(ip, (written.get(ip) ?? 0) + 1);
@@ -72,31 +74,44 @@ describe('kill -9', () => {
       appendFileSync(file, text.slice(0, cut));
       appendFileSync(file, text.slice(cut));
     }, 10);
+    const hook = await startReceiver();
+    const config = join(dirname(file), 'config.yaml');
+    writeFileSync(config, `outputs: [{ type: webhook, url: '${hook.url}' }]`);
+    const args = ['--file', file, '--state', state, '--config', config];
     const ids = new Map<string, Set<string>>();
     let killed = 0;
+    let resumed = 0;
     try {
       for (let round = 0; round < 50; round++) {
-        const alerts = start({ args: ['--file', file, '--state', state] });
-        await delay(150 + Math.random() * 250);
+        const alerts = start({ args });
+        // At times before it has taken up where the run before ended, mostly while it reads on.
+        if (round === 0) await alerts.waitFor(() => true, 10_000);
+        else await alerts.said(round % 5 === 0 ? 'rules: ' : 'goes on with', 10_000);
+        await delay(Math.random() * 200);
         await alerts.stop('SIGKILL');
         if (alerts.child.signalCode === 'SIGKILL') killed += 1;
+        if (alerts.stderr.some((said) => said.includes('goes on with'))) resumed += 1;
         for (const { source, event } of alerts.alerts)
           ids.set(source.ip!, (ids.get(source.ip!) ?? new Set()).add(event.id));
       }
     } finally {
       clearInterval(load);
     }
-    const last = start({ args: ['--file', file, '--state', state, '--once'] });
+    const last = start({ args: [...args, '--once'] });
     expect(await last.exit).toBe(0);
+    await hook.close();
     for (const { source, event } of last.alerts) ids.set(source.ip!, (ids.get(source.ip!) ?? new Set()).add(event.id));
 
     expect(killed).toBe(50);
+    expect(resumed).toBeGreaterThanOrEqual(39);
     expect(read(state, 'SELECT count(*) AS n FROM touches')[0]!.n).toBe(lines);
     const counted = read(state, "SELECT source, count FROM events WHERE rule = 'honeypod.vuln.svc'");
     expect(new Map(counted.map(({ source, count }) => [source, count]))).toEqual(written);
     expect(new Set(ids.keys())).toEqual(new Set(written.keys()));
     expect([...ids].filter(([, of]) => of.size !== 1)).toEqual([]);
-  }, 60_000);
+    const delivered = new Set(hook.taken.map(({ body }) => (body as AlertLine).event.id));
+    expect(delivered).toEqual(new Set([...ids.values()].flatMap((of) => [...of])));
+  }, 120_000);
 
   it('leaves windows as they were: the fourth port is a scan though the program ended in between', async () => {
     const { file, state } = place();
@@ -131,6 +146,29 @@ describe('kill -9', () => {
     expect(one.source.ip).toBe('10.1.0.1');
     expect(second.alerts.map((line) => line.source.ip)).toEqual(['10.1.0.2']);
     expect(two.event.id).not.toBe(one.event.id);
+  });
+});
+
+describe('an event that was open', () => {
+  it('goes on with what was written while nobody read, however long that was', async () => {
+    const { file, state } = place();
+    const config = join(dirname(file), 'config.yaml');
+    writeFileSync(config, 'events: { quiet: 2s }');
+    const args = ['--file', file, '--state', state, '--config', config];
+    appendFileSync(file, `${touchText({ ...DB, ip: '10.4.0.1' })}\n`);
+    const first = start({ args });
+    const one = await first.waitFor(() => true);
+    await delay(100);
+    await first.stop('SIGKILL');
+    await delay(2_500);
+    appendFileSync(file, `${touchText({ ...DB, ip: '10.4.0.1', count: 9 })}\n`);
+    const second = start({ args });
+    const two = await second.waitFor((line) => line.honeypod.notice === 'escalated');
+    expect(two.event.id).toBe(one.event.id);
+    expect(two.honeypod.touches.count).toBe(10);
+    const three = await second.waitFor((line) => line.honeypod.notice === 'closed');
+    expect(three.event.id).toBe(one.event.id);
+    await second.stop();
   });
 });
 
