@@ -144,6 +144,8 @@ async function fill(): Promise<Record<string, (string | null)[][]>> {
     'information_schema.SCHEMATA',
     'information_schema.USER_PRIVILEGES',
     'information_schema.USER_ATTRIBUTES',
+    'information_schema.SCHEMA_PRIVILEGES',
+    'information_schema.TABLE_PRIVILEGES',
     'information_schema.RESOURCE_GROUPS',
     'information_schema.ST_UNITS_OF_MEASURE',
     'information_schema.FILES',

@@ -117,6 +117,34 @@ function fromRecords(records: readonly Record_[], columns: readonly ScopeColumn[
   );
 }
 
+/** Columns the dictionary's tables are indexed by. */
+const INDEXED = new Set([
+  'schema_name',
+  'character_set_name',
+  'collation_name',
+  'table_schema',
+  'routine_schema',
+  'specific_schema',
+  'trigger_schema',
+  'constraint_schema',
+  'event_schema',
+]);
+
+function scansDictionary(name: string, where: Expression | undefined): boolean {
+  if (where && usesColumn(where, INDEXED)) return false;
+  if (UNFLAGGED.has(name)) return name === 'TABLES' && where !== undefined && !mentions(where, INDEXED);
+  return name !== 'KEYWORDS';
+}
+
+/** True where the condition names one of the columns at all. */
+function mentions(e: Expression, names: ReadonlySet<string>): boolean {
+  if (e.kind === 'column') return names.has(e.path.at(-1)?.toLowerCase() ?? '');
+  if (e.kind === 'binary') return mentions(e.left, names) || mentions(e.right, names);
+  if (e.kind === 'unary' || e.kind === 'is' || e.kind === 'in' || e.kind === 'between' || e.kind === 'like')
+    return mentions(e.operand, names);
+  return false;
+}
+
 /** Tables whose rows the server finds by index, or in dictionary order, so that no flag tells of a scan. */
 const UNFLAGGED = new Set(['COLUMNS', 'STATISTICS', 'TABLES']);
 const UNFLAGGED_STATUS = new Set(['global_status', 'session_status', 'version']);
@@ -142,7 +170,7 @@ function systemSource(session: Session, table: SystemTable): TableSource {
     },
     scans: (where) => {
       if (UNFLAGGED_STATUS.has(table.name)) return false;
-      if (table.schema === 'information_schema') return !UNFLAGGED.has(table.name);
+      if (table.schema === 'information_schema') return scansDictionary(table.name, where);
       return !where || keyed.size === 0 || !usesColumn(where, keyed);
     },
   };

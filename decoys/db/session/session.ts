@@ -157,6 +157,10 @@ export class Session {
     return this.userVariables.get(name.toLowerCase()) ?? null;
   }
 
+  hasUserVariable(name: string): boolean {
+    return this.userVariables.has(name.toLowerCase());
+  }
+
   setUserVariable(name: string, value: Value): void {
     const key = name.toLowerCase();
     const before = this.userVariables.get(key);
@@ -183,11 +187,6 @@ export class Session {
 
   charsetOf(collation: string): string {
     return findCollation(collation)?.charset ?? 'utf8mb4';
-  }
-
-  /** Functions that make text make it in the connection's collation. */
-  connectionType(type: SqlType): SqlType {
-    return type;
   }
 
   /** Charset results are told in; null where the client asked for none. */

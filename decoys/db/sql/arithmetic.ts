@@ -32,11 +32,14 @@ const MAX_INT = 2n ** 63n - 1n;
 const MAX_UINT = 2n ** 64n - 1n;
 const DIVISION_DIGITS = 4;
 
+/** Digits of the largest integer of so many bytes. */
+const BYTES_DIGITS = [1, 3, 5, 8, 10, 13, 15, 17, 20];
+
 /** How an operand takes part: hexadecimal literals and times are integers, text is a double. */
 function numericType(node: Node): SqlType {
   const { type } = node;
   if (node.unbound) return intType(21);
-  if (node.digits) return intType(21, { unsigned: true, nullable: type.nullable });
+  if (node.digits) return intType(BYTES_DIGITS[type.length] ?? 20, { unsigned: true, nullable: type.nullable });
   if (isTemporal(type))
     return type.decimals > 0
       ? decimalType(20, type.decimals, { nullable: type.nullable })
@@ -84,7 +87,7 @@ export function arithmeticType(operator: string, leftNode: Node, rightNode: Node
         { nullable },
       );
     default:
-      if (integers) return intType(Math.min(21, Math.max(left.length, right.length) + 1), { nullable, unsigned });
+      if (integers) return intType(Math.max(left.length, right.length) + 1, { nullable, unsigned });
       if (doubles) return doubleType({ nullable });
       return decimalType(
         Math.min(65, Math.max(a.whole, b.whole) + 1 + Math.max(a.scale, b.scale)),

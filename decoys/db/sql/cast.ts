@@ -75,6 +75,13 @@ function warnInteger(value: Value, x: Execution): void {
     x.warn('ER_TRUNCATED_WRONG_VALUE', 'INTEGER', value.slice(0, 128));
 }
 
+/** Text gives the digits it begins with; everything else is rounded. */
+function leadingInteger(value: Value): bigint {
+  if (typeof value !== 'string') return toInteger(value) as bigint;
+  const digits = /^\s*([+-]?\d{1,30})/.exec(value.slice(0, 64))?.[1];
+  return digits === undefined ? 0n : (toInteger(digits) as bigint);
+}
+
 function toFixed(value: Value, cast: CastType, x: Execution): Decimal {
   const scale = cast.decimals ?? 0;
   if (typeof value === 'string' && !leadingNumber(value).whole)
@@ -100,10 +107,10 @@ export function castValue(value: Value, cast: CastType, type: SqlType, x: Execut
   switch (cast.base) {
     case 'signed':
       warnInteger(value, x);
-      return BigInt.asIntN(64, toInteger(value) as bigint);
+      return BigInt.asIntN(64, leadingInteger(value));
     case 'unsigned':
       warnInteger(value, x);
-      return BigInt.asUintN(64, toInteger(value) as bigint);
+      return BigInt.asUintN(64, leadingInteger(value));
     case 'char': {
       const text = toText(value) as string;
       if (!type.text) return toBytes(value);

@@ -8,7 +8,8 @@ import { castType, castValue } from './cast.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
 import { nativeFunction } from './functions/native.ts';
-import { search } from './functions/text.ts';
+import { NUMBER_FUNCTIONS } from './functions/number.ts';
+import { search, TEXT_FUNCTIONS } from './functions/text.ts';
 import { dateOf } from './functions/time.ts';
 import { matchesLike } from './like.ts';
 import { printExpression } from './print.ts';
@@ -102,7 +103,7 @@ function compileNumber(e: Of<'number'>): Node {
   }
   if (e.form === 'float') {
     const value = Number(e.text);
-    if (!Number.isFinite(value)) throw sqlError('ER_ILLEGAL_REFERENCE', e.text, 'illegal double value');
+    if (!Number.isFinite(value)) throw sqlError('ER_ILLEGAL_VALUE_FOR_TYPE', 'double', e.text);
     return literal(doubleType({ length: e.text.length, nullable: false }), value);
   }
   const value = parseDecimal(
@@ -117,10 +118,16 @@ function compileNumber(e: Of<'number'>): Node {
   );
 }
 
+const NATIONAL_TEXT =
+  'NATIONAL/NCHAR/NVARCHAR implies the character set UTF8MB3, which will be replaced by UTF8MB4 in a future release. Please consider using CHAR(x) CHARACTER SET UTF8MB4 in order to be unambiguous.';
+
 function compileString(c: Compiler, e: Of<'string'>): Node {
   if (e.introducer === 'binary') return literal(bytesType(e.bytes.length, { nullable: false }), e.bytes, LITERAL);
-  const charset = e.introducer ? findCharset(e.introducer) : undefined;
+  const introducer = e.introducer === 'national' ? 'utf8mb3' : e.introducer;
+  if (e.introducer === 'national') c.x.session.addWarning('Warning', 3720, NATIONAL_TEXT);
+  const charset = introducer ? findCharset(introducer) : undefined;
   if (e.introducer && !charset) throw sqlError('ER_UNKNOWN_CHARACTER_SET', e.introducer);
+  if (e.introducer === 'utf8') c.x.warn('ER_WARN_UTF8_ALIAS');
   const decoded = decodeText(e.bytes, charset ? charset.name : c.x.session.clientCharset());
   if (decoded === undefined) {
     if (charset)
@@ -160,6 +167,9 @@ function compileColumn(c: Compiler, e: Of<'column'>, scope: Scope): Node {
   return { type: column.type, get, coercibility: isString(column.type) || column.type.text ? 2 : NUMERIC, column };
 }
 
+/** A user variable nobody has set. */
+const UNSET_VARIABLE: SqlType = bytesType(65_532);
+
 function variableType(value: Value): SqlType {
   if (typeof value === 'bigint') return intType(21);
   if (typeof value === 'number') return doubleType();
@@ -172,7 +182,8 @@ function variableType(value: Value): SqlType {
 function compileVariable(c: Compiler, e: Of<'variable'>): Node {
   const { session } = c.x;
   const known = session.userVariable(e.name);
-  return { type: variableType(known), get: () => session.userVariable(e.name), coercibility: 3 };
+  const type = session.hasUserVariable(e.name) ? variableType(known) : UNSET_VARIABLE;
+  return { type, get: () => session.userVariable(e.name), coercibility: 3 };
 }
 
 function compileAssign(c: Compiler, e: Of<'assign'>, scope: Scope): Node {
@@ -391,7 +402,7 @@ function compileRowComparison(c: Compiler, operator: string, left: Node, right: 
   );
   if (operator === '=' || operator === '<=>' || operator === '<>') {
     return {
-      type: booleanType(true),
+      type: booleanType(pairs.some((pair) => pair.type.nullable)),
       coercibility: NUMERIC,
       get: (row) => {
         const results = pairs.map((pair) => toBoolean(pair.get(row)));
@@ -427,7 +438,7 @@ function compileDateArithmetic(c: Compiler, e: Of<'binary'>, interval: Of<'inter
   if (type.type === 10 && !timed) result = dateType();
   else if (type.type === 11) result = timeType(Math.max(type.decimals, micro));
   else if (isTemporal(type)) result = datetimeType(Math.max(type.decimals, micro));
-  else result = { ...textType(29), type: 254, decimals: 0 };
+  else result = { ...textType(29), type: 254 };
   return {
     type: result,
     coercibility: LITERAL,
@@ -675,12 +686,17 @@ function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   );
   const upper = e.name.toUpperCase();
   if (upper === 'IF') return compileIf(args, type);
+  // Hexadecimal literals are numbers to functions of numbers.
+  const counts = upper === 'CHAR' || NUMBER_FUNCTIONS[upper] !== undefined;
   return {
-    type: c.x.session.connectionType(type),
+    type:
+      c.x.session.strict() || !TEXT_FUNCTIONS[upper] || types.some((arg) => arg.nullable)
+        ? type
+        : { ...type, nullable: false },
     coercibility: type.text ? LITERAL : NUMERIC,
     get: (row) => {
       c.x.spend(1);
-      const values = args.map((arg) => arg.get(row));
+      const values = args.map((arg) => (counts ? numeric(arg, row) : arg.get(row)));
       if (entry.strict && values.includes(null)) return null;
       return entry.evaluate(values, c.x, types);
     },
@@ -763,7 +779,7 @@ function compileSubquery(c: Compiler, e: Of<'subquery'>, scope: Scope): Node {
     nullable: column.type.nullable || !fromTable,
     exactFlags: false,
     flags: column.type.exactFlags ? 0 : column.type.flags,
-    decimals: column.type.text && column.type.exactFlags ? 0 : column.type.decimals,
+    decimals: isString(column.type) ? 31 : column.type.decimals,
   };
   return { type, coercibility: LITERAL, get: (row) => first(row)?.[0] ?? null };
 }
@@ -779,7 +795,11 @@ const COMPILERS: { readonly [K in Kinds]: (c: Compiler, e: Of<K>, scope: Scope) 
   number: (_c, e) => compileNumber(e),
   string: compileString,
   bytes: (_c, e) => ({
-    ...literal(bytesType(e.bytes.length, { nullable: false, unsigned: e.form === 'hex' }), e.bytes, LITERAL),
+    ...literal(
+      bytesType(e.bytes.length, { nullable: false, unsigned: e.form === 'hex', decimals: 0 }),
+      e.bytes,
+      LITERAL,
+    ),
     digits: true,
   }),
   temporal: (_c, e) => compileTemporal(e),

@@ -192,6 +192,7 @@ const ERRORS = {
   ER_QUERY_INTERRUPTED: [1317, '70100', 'Query execution was interrupted'],
   ER_SP_WRONG_NO_OF_ARGS: [1318, '42000', 'Incorrect number of arguments for %s %s; expected %s, got %s'],
   ER_DIVISION_BY_ZERO: [1365, '22012', 'Division by 0'],
+  ER_ILLEGAL_VALUE_FOR_TYPE: [1367, '22007', "Illegal %s '%s' value found during parsing"],
   ER_WRONG_VALUE_FOR_TYPE: [1411, 'HY000', "Incorrect %s value: '%s' for function %s"],
   ER_SP_NO_RECURSIVE_CREATE: [1303, '2F003', "Can't create a %s from within another stored routine"],
   ER_VIEW_NO_EXPLAIN: [1345, 'HY000', 'EXPLAIN/SHOW can not be issued; lacking privileges for underlying table'],

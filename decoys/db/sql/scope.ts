@@ -103,7 +103,13 @@ export class Scope {
         return { column, at, depth };
       }
     }
+    if (path.length > 1 && this.#bareOfTables()) throw sqlError('ER_UNKNOWN_TABLE', path.at(-2) as string, this.clause);
     throw sqlError('ER_BAD_FIELD_ERROR', path.join('.'), this.clause);
+  }
+
+  #bareOfTables(): boolean {
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) if (scope.columns.length > 0) return false;
+    return true;
   }
 
   #lookup(path: readonly string[]): number {

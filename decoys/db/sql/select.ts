@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
 import { NESTING_DEPTH, RESULT_ROWS } from '../limits.ts';
 import type { TableSource } from '../session/table-source.ts';
-import { STATUS } from '../wire/constants.ts';
+import { FLAG, STATUS, TYPE } from '../wire/constants.ts';
 import { aggregate, compareKeys } from './aggregate.ts';
 import type { CommonTable, Expression, Limit, OrderItem, Query, QueryBody, SelectCore, TableRef } from './ast.ts';
 import { type CompiledQuery, type Compiler, compile } from './compile.ts';
@@ -134,22 +134,40 @@ function cut(rows: Rows, { offset, count }: Bounds): Rows {
 }
 
 function derivedColumn(column: ScopeColumn, table: string, name: string): ScopeColumn {
-  return {
-    schema: '',
-    table,
-    name,
-    type: unkeyed(column.type),
-    orgTable: column.orgTable && '',
-    orgName: name,
-    shownSchema: '',
-  };
+  return { schema: '', table, name, type: unkeyed(column.type), orgTable: '', orgName: name, shownSchema: '' };
 }
 
-/** A column that went through a temporary table: its keys are gone. */
+/** Integers of a temporary table are no wider than their digits need. */
+const NARROW_DIGITS = 10;
+
+/** A column that went through a temporary table: its keys are gone, and numbers are no longer told as binary. */
 export function unkeyed(type: SqlType): SqlType {
-  const text = type.text || type.length > 0;
-  const decimals = type.decimals === 31 && (type.text || type.type >= 249) ? 31 : type.decimals;
-  return text ? { ...type, exactFlags: false, flags: 0, decimals } : type;
+  const flags =
+    (type.nullable ? 0 : FLAG.NOT_NULL) |
+    (type.unsigned ? FLAG.UNSIGNED : 0) |
+    (isNumberLike(type) || (type.text && !type.collation.endsWith('_bin')) ? 0 : FLAG.BINARY);
+  const narrow = type.type === TYPE.LONGLONG && type.length <= NARROW_DIGITS;
+  const decimals = type.text && type.type !== TYPE.JSON ? (type.exactFlags ? 0 : 31) : type.decimals;
+  return { ...type, type: narrow ? TYPE.LONG : type.type, exactFlags: true, flags, decimals };
+}
+
+/** A derived table that is only a view of its source keeps that source's columns. */
+function mergeable(query: Query): boolean {
+  const { body } = query;
+  if (body.kind !== 'select' || !body.from || query.limit || query.with.length > 0) return false;
+  return (
+    !body.distinct &&
+    body.group.length === 0 &&
+    !body.having &&
+    !body.items.some((item) => item.expression && holdsAggregate(item.expression))
+  );
+}
+
+function holdsAggregate(e: Expression): boolean {
+  if (e.kind === 'aggregate' || e.kind === 'window') return true;
+  if (e.kind === 'binary') return holdsAggregate(e.left) || holdsAggregate(e.right);
+  if (e.kind === 'call') return e.args.some(holdsAggregate);
+  return (e.kind === 'unary' || e.kind === 'cast') && holdsAggregate(e.operand);
 }
 
 function compileCommon(
@@ -501,6 +519,8 @@ function itemName(c: Compiler, e: Expression, text: string, node: Node): string 
       : columnName(c, e, node);
   if (e.kind === 'string') return e.first;
   if (e.kind === 'null') return 'NULL';
+  if (e.kind === 'call' && e.name.toUpperCase() === 'NAME_CONST' && e.args[0]?.kind === 'string')
+    return e.args[0].first;
   return text.length > NAME_CHARACTERS ? text.slice(0, NAME_CHARACTERS) : text;
 }
 
@@ -536,23 +556,38 @@ function starItems(c: Compiler, star: readonly string[], core: SelectCore, scope
   return found;
 }
 
-function resultColumn(item: Item, distinct: boolean): ScopeColumn {
+function resultColumn(item: Item, temporary: boolean): ScopeColumn {
   const { node, column, name } = item;
-  if (!column)
-    return {
-      schema: '',
-      table: '',
-      name,
-      type: distinct ? node.type : node.type,
-      orgTable: '',
-      orgName: '',
-      shownSchema: '',
-    };
-  return { ...column, name };
+  const type = temporary ? throughTemporary(node.type) : node.type;
+  if (!column) return { schema: '', table: '', name, type, orgTable: '', orgName: '', shownSchema: '' };
+  return { ...column, name, type };
+}
+
+const KEY_FLAGS =
+  FLAG.PRI_KEY | FLAG.UNIQUE_KEY | FLAG.MULTIPLE_KEY | FLAG.PART_KEY | FLAG.NO_DEFAULT | FLAG.AUTO_INCREMENT;
+
+/** Grouping by anything but a leading key goes through a temporary table, which has no keys. */
+function throughTemporary(type: SqlType): SqlType {
+  if (type.exactFlags) return { ...type, flags: (type.flags ?? 0) & ~KEY_FLAGS };
+  return { ...unkeyed(type), type: type.type, decimals: type.decimals };
+}
+
+function groupsByKey(columns: readonly ScopeColumn[], group: readonly Node[]): boolean {
+  const first = columns.find((column) => column.primary);
+  return group[0]?.column !== undefined && group[0].column.name === first?.name;
 }
 
 function qualified(column: ScopeColumn): string {
   return [column.schema, column.table, column.name].filter((part) => part !== '').join('.');
+}
+
+/** True where the grouping holds the whole primary key of the column's table. */
+function determined(all: readonly ScopeColumn[], grouped: readonly ScopeColumn[], column: ScopeColumn): boolean {
+  const keys = all.filter((other) => other.primary && other.table === column.table);
+  return (
+    keys.length > 0 &&
+    keys.every((key) => grouped.some((other) => other.table === key.table && other.name === key.name))
+  );
 }
 
 function checkGrouping(
@@ -561,15 +596,14 @@ function checkGrouping(
   bares: readonly (readonly ScopeColumn[])[],
   grouped: readonly ScopeColumn[],
   hasAggregates: boolean,
+  scopeColumns: readonly ScopeColumn[],
 ): void {
   if (!c.x.session.sqlMode().includes('ONLY_FULL_GROUP_BY')) return;
   if (core.group.length === 0 && !hasAggregates) return;
   const sameColumn = (a: ScopeColumn, b: ScopeColumn) => a.table === b.table && a.name === b.name;
   for (const [at, bare] of bares.entries()) {
     const loose = bare.find(
-      (column) =>
-        !grouped.some((other) => sameColumn(other, column)) &&
-        !grouped.some((other) => other.primary && other.table === column.table),
+      (column) => !grouped.some((other) => sameColumn(other, column)) && !determined(scopeColumns, grouped, column),
     );
     if (!loose) continue;
     if (core.group.length === 0) throw sqlError('ER_MIX_OF_GROUP_FUNC_AND_FIELDS', at + 1, qualified(loose));
@@ -610,11 +644,12 @@ function compileSelect(
   const having = core.having ? compile(c, core.having, scope) : undefined;
   scope.clause = 'order clause';
   const order = compileOrder(c, query.order, scope, nodes);
-  checkGrouping(c, core, bares, grouped, aggregates.length > 0);
+  checkGrouping(c, core, bares, grouped, aggregates.length > 0, scope.columns);
   if (parent && (scope.correlated || fromScope.correlated))
     parent.correlated = parent.correlated || outerUse(scope, parent);
   const limit = compileLimit(c, query.limit);
-  const columns = items.map((item) => resultColumn(item, core.distinct));
+  const temporary = group.length > 0 && !groupsByKey(scope.columns, group);
+  const columns = items.map((item) => resultColumn(item, temporary));
   let found = 0;
   let memo: Rows | undefined;
   const run = (outerRow: Row | undefined, most: number): Rows => {

@@ -232,6 +232,8 @@ export function grantLines(account: Account): string[] {
       `GRANT ${names.length === 0 ? 'USAGE' : names.join(', ')} ON ${where} TO ${whom}${held.has('GRANT OPTION') ? ' WITH GRANT OPTION' : ''}`,
     );
   }
+  if (account.user === 'root' && account.host === 'localhost')
+    lines.push(`GRANT PROXY ON \`\`@\`\` TO ${whom}${option}`);
   return lines;
 }
 

@@ -13,7 +13,7 @@ export function resultColumn(column: ScopeColumn): Column {
     name: column.name,
     orgName: column.orgName,
     schema: column.shownSchema,
-    table: column.orgTable === '' ? '' : column.table,
+    table: column.table,
     orgTable: column.orgTable,
     type: type.type === 247 || type.type === 248 ? 254 : type.type,
     binary: !type.text,

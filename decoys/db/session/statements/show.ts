@@ -17,6 +17,7 @@ import { accountKey } from '../accounts.ts';
 import { innodbStatus } from '../innodb-status.ts';
 import type { Outcome, RowsOutcome } from '../outcome.ts';
 import { canonicalSchema, schemaExists, schemaNames, tablesOf } from '../schemas.ts';
+import type { Session } from '../session.ts';
 import { statusRows } from '../status.ts';
 import {
   type ColumnFacts,
@@ -355,6 +356,17 @@ function tableDefinition(table: OverlayTable): string {
   return `CREATE TABLE ${tick(table.name)} (\n${lines.join(',\n')}\n) ENGINE=${table.facts.engine}${next} DEFAULT CHARSET=${charset}${collate}${comment}`;
 }
 
+const DEFINITION_CHARACTERS = 1024;
+
+/** SHOW CREATE TABLE's row; its column is told as long as a long definition is. */
+function definition(session: Session, name: string, text: string): RowsOutcome {
+  const outcome = shown(session, 'create-table', [[name, text]]);
+  const columns = outcome.columns.map((column, at) =>
+    at === 1 ? { ...column, length: Math.max(DEFINITION_CHARACTERS, text.length) } : column,
+  );
+  return { ...outcome, columns };
+}
+
 const showCreateTable: Handler = (x, s) => {
   const { session } = x;
   const source = session.table(s.table?.schema ?? '', s.table?.name ?? '');
@@ -366,9 +378,9 @@ const showCreateTable: Handler = (x, s) => {
   }
   if (s.what === 'create-view') throw sqlError('ER_WRONG_OBJECT', source.schema, source.name, 'VIEW');
   const table = own?.tables.get(source.name);
-  if (table) return shown(session, 'create-table', [[table.name, tableDefinition(table)]]);
+  if (table) return definition(session, table.name, tableDefinition(table));
   const recorded = source.schema === 'mysql' ? systemDefinition(source.name) : undefined;
-  return shown(session, 'create-table', [[source.name, recorded ?? systemTableDefinition(source.schema, source.name)]]);
+  return definition(session, source.name, recorded ?? systemTableDefinition(source.schema, source.name));
 };
 
 /** INFORMATION_SCHEMA and performance_schema tables, written from their columns. */
@@ -397,7 +409,8 @@ const showGrants: Handler = (x, s) => {
 const showCreateUser: Handler = (x, s) => {
   const { user, host } = resolveAccount(x, s.account ?? { user: '', host: '', current: true });
   const account = x.session.overlay.accounts.get(accountKey(user, host));
-  if (!account) throw sqlError('ER_CANNOT_USER', 'SHOW CREATE USER', `'${user}'@'${host}'`);
+  if (!account)
+    throw sqlError('ER_CANNOT_USER', 'SHOW CREATE USER', `'${user}'@'${host}' (User account does not exist)`);
   return shown(x.session, 'create-user', [[createUserLine(account)]], `${user}@${host}`);
 };
 
@@ -481,7 +494,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   index: showIndex,
   triggers: (x, s) => {
     schemaOf(x, s);
-    return filtered(x, s, shown(x.session, 'triggers', []));
+    return { ...filtered(x, s, shown(x.session, 'triggers', [])), flags: STATUS.NO_INDEX };
   },
   events: (x, s) => {
     const schema = schemaOf(x, s);
@@ -523,7 +536,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   grants: showGrants,
   processlist: showProcesses,
   engines: simple('engines', recordedColumns('information_schema.ENGINES', [0, 1, 2, 3, 4, 5]), STATUS.NO_INDEX),
-  plugins: simple('plugins', recordedColumns('information_schema.PLUGINS', [0, 2, 3, 5, 9])),
+  plugins: simple('plugins', recordedColumns('information_schema.PLUGINS', [0, 2, 3, 5, 9]), STATUS.NO_INDEX),
   privileges: simple('privileges', () => privilegeRows()),
   charset: simple('charset', recordedColumns('information_schema.CHARACTER_SETS', [0, 2, 1, 3], true), STATUS.NO_INDEX),
   collation: simple(
@@ -548,8 +561,22 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'procedure-status': routineStatus('PROCEDURE'),
   'function-status': routineStatus('FUNCTION'),
   'library-status': routineStatus('PROCEDURE'),
-  profiles: simple('profiles', () => []),
-  profile: simple('profile', () => []),
+  profiles: (x) => {
+    x.session.addWarning(
+      'Warning',
+      1287,
+      "'SHOW PROFILES' is deprecated and will be removed in a future release. Please use Performance Schema instead",
+    );
+    return shown(x.session, 'profiles', []);
+  },
+  profile: (x) => {
+    x.session.addWarning(
+      'Warning',
+      1287,
+      "'SHOW PROFILE' is deprecated and will be removed in a future release. Please use Performance Schema instead",
+    );
+    return { ...shown(x.session, 'profile', []), flags: STATUS.NO_INDEX };
+  },
   'engine-status': (x, s) =>
     engine(x, s, () =>
       shown(x.session, 'engine-status', [

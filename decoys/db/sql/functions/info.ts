@@ -21,6 +21,7 @@ import {
 import {
   compareValues,
   fromBoolean,
+  leadingNumber,
   toBoolean,
   toBytes,
   toInteger,
@@ -236,10 +237,11 @@ export const INFO_FUNCTIONS: FunctionTable = {
   ),
   SLEEP: {
     args: [1, 1],
-    type: () => countType(21),
+    type: (args) => intType(21, { nullable: anyNullable(args) }),
     evaluate: ([value], x) => {
+      if (typeof value === 'string' && !leadingNumber(value).whole) x.warn('ER_TRUNCATED_WRONG_VALUE', 'DOUBLE', value);
       const seconds = value === null ? -1 : (toNumber(value as Value) as number);
-      if (!(seconds >= 0)) throw sqlError('ER_WRONG_ARGUMENTS', 'sleep');
+      if (!(seconds >= 0)) throw sqlError('ER_WRONG_ARGUMENTS', 'sleep.');
       delay(x, seconds);
       return 0n;
     },

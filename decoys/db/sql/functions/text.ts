@@ -363,7 +363,8 @@ export const TEXT_FUNCTIONS: FunctionTable = {
     strict: true,
     type: (args) => {
       const [whole, from, to] = args.map(textLength) as [number, number, number];
-      return like(args, whole + Math.floor(whole / Math.max(1, from)) * Math.max(0, to - from) - (whole % 1));
+      // The server divides characters by bytes here.
+      return like(args, whole + Math.floor(whole / Math.max(1, from * 4)) * Math.max(0, to - from) * 4);
     },
     evaluate: ([value, from, to], x) => {
       const [t, f, r] = [text(value as Value), text(from as Value), text(to as Value)];
@@ -499,7 +500,7 @@ export const TEXT_FUNCTIONS: FunctionTable = {
     strict: true,
     type: (args) => {
       const digits = textLength(args[0] as SqlType);
-      return textType(digits + Math.floor(Math.max(0, digits - 1) / 3) + 34);
+      return textType(digits + Math.floor(digits / 3) + 2 + 30);
     },
     evaluate: ([value, decimals]) => formatNumber(value as Value, number(decimals as Value)),
   },

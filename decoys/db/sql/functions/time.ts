@@ -352,6 +352,25 @@ const EXTRACTED: Readonly<Record<string, (d: Temporal) => number>> = {
   SECOND_MICROSECOND: (d) => d.second * 1_000_000 + d.micro,
 };
 
+/** Digits of EXTRACT's result and its sign. */
+const EXTRACT_DIGITS: Readonly<Record<string, number>> = {
+  YEAR: 5,
+  YEAR_MONTH: 7,
+  QUARTER: 3,
+  MONTH: 3,
+  WEEK: 3,
+  DAY: 3,
+  DAY_HOUR: 6,
+  DAY_MINUTE: 8,
+  DAY_SECOND: 10,
+  HOUR: 4,
+  HOUR_MINUTE: 6,
+  HOUR_SECOND: 8,
+  MINUTE: 3,
+  MINUTE_SECOND: 5,
+  SECOND: 3,
+};
+
 const GET_FORMATS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   DATE: { USA: '%m.%d.%Y', JIS: '%Y-%m-%d', ISO: '%Y-%m-%d', EUR: '%d.%m.%Y', INTERNAL: '%Y%m%d' },
   DATETIME: {
@@ -380,7 +399,7 @@ function addTime(sign: 1 | -1): FunctionEntry {
         ? first?.type === 11
           ? timeType(first.decimals)
           : datetimeType((first as SqlType).decimals)
-        : textType(29),
+        : { ...textType(29), type: 254 },
     evaluate: ([value, amount], x) => {
       const text = toText(value as Value) as string;
       const base = value instanceof Temporal ? value : /^\d{4}-/.test(text) ? parseDate(text) : parseTime(text);
@@ -421,11 +440,11 @@ export const TIME_FUNCTIONS: FunctionTable = {
   DAYOFWEEK: part(2, (d) => weekday(d) + 1),
   WEEKDAY: part(2, (d) => (weekday(d) + 6) % 7),
   DAYOFYEAR: part(4, dayOfYear),
-  HOUR: part(3, (d) => d.hour, 'time'),
+  HOUR: part(4, (d) => d.hour, 'time'),
   MINUTE: part(3, (d) => d.minute, 'time'),
   SECOND: part(3, (d) => d.second, 'time'),
-  MICROSECOND: part(7, (d) => d.micro, 'time'),
-  TO_DAYS: part(9, toDays),
+  MICROSECOND: part(21, (d) => d.micro, 'time'),
+  TO_DAYS: part(8, toDays),
   TO_SECONDS: part(21, (d) => toDays(d) * SECONDS_A_DAY + d.hour * 3600 + d.minute * 60 + d.second),
   TIME_TO_SEC: part(10, (d) => (d.negative ? -1 : 1) * (d.hour * 3600 + d.minute * 60 + d.second), 'time'),
   WEEK: {
@@ -646,7 +665,7 @@ export const TIME_FUNCTIONS: FunctionTable = {
   EXTRACT: {
     args: [2, 2],
     strict: true,
-    type: () => intType(21),
+    type: (_args, constants) => intType(EXTRACT_DIGITS[constants[0] as string] ?? 21),
     evaluate: ([unit, value], x) => {
       const name = unit as string;
       const timed = /^(HOUR|MINUTE|SECOND|MICROSECOND)/.test(name);
@@ -657,9 +676,10 @@ export const TIME_FUNCTIONS: FunctionTable = {
   UNIX_TIMESTAMP: {
     args: [0, 1],
     strict: true,
-    type: (args) => {
+    type: (args, constants) => {
       const [arg] = args;
       if (!arg) return countType(21);
+      if (typeof constants[0] === 'string' && !constants[0].includes('.')) return countType(21);
       if (isTemporal(arg) && arg.decimals === 0) return intType(21);
       return isTemporal(arg) ? decimalType(17 - 6 + arg.decimals + 6, arg.decimals) : decimalType(17, 6);
     },

@@ -1,6 +1,7 @@
 // Expressions: MySQL's operator precedence by recursive descent, every node with the bytes it spans.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/expressions.html and operator-precedence.html
 import type { CastType, Expression, OrderItem, WindowSpec } from '../ast.ts';
+import { findCharset } from '../value/charset.ts';
 import { type Cursor, decode } from './cursor.ts';
 import {
   ADJACENT_FUNCTIONS,
@@ -266,7 +267,7 @@ function literal(c: Cursor): Expression | undefined {
     c.advance();
     return { kind: 'number', form: token.kind, text: token.text, start, end: token.end };
   }
-  if (token.kind === 'string') return parseString(c, '', start);
+  if (token.kind === 'string') return parseString(c, /[nN]/.test(c.text[start] ?? '') ? 'national' : '', start);
   if (token.kind === 'hex' || token.kind === 'bit') return parseBytes(c, '', start);
   if (token.kind === 'parameter') {
     c.advance();
@@ -325,6 +326,8 @@ function parsePrimary(c: Cursor): Expression {
   }
   if (
     token.text.startsWith('_') &&
+    isCharset(token.text.slice(1)) &&
+    isCharset(token.text.slice(1)) &&
     (c.peek().kind === 'string' || c.peek().kind === 'hex' || c.peek().kind === 'bit')
   ) {
     c.advance();
@@ -378,6 +381,10 @@ function parseParentheses(c: Cursor): Expression {
   }
   c.expect(')');
   return { ...first, start, end: c.lastEnd };
+}
+
+function isCharset(name: string): boolean {
+  return findCharset(name) !== undefined;
 }
 
 /** ODBC's {ts '…'}, {d '…'}, {t '…'} and {name expr}. */
@@ -809,6 +816,11 @@ function parseCallArgument(c: Cursor): Expression {
   return value;
 }
 
+/** MOD(a, b) is a % b. */
+function modulo(c: Cursor, [left, right]: readonly [Expression, Expression], start: number): Expression {
+  return { kind: 'binary', operator: '%', left, right, start, end: c.lastEnd };
+}
+
 function parseColumnOrCall(c: Cursor): Expression {
   const { token } = c;
   const { start, upper } = token;
@@ -837,6 +849,7 @@ function parseColumnOrCall(c: Cursor): Expression {
     if (callable || !isKeyword(upper)) {
       c.advance();
       const args = parseArguments(c);
+      if (upper === 'MOD' && args.length === 2) return modulo(c, args as [Expression, Expression], start);
       return call(c, !callable && ADJACENT_FUNCTIONS.has(upper) ? `${token.text} ` : token.text, args, start);
     }
     if (isReserved(upper)) throw c.fail();

@@ -151,7 +151,7 @@ export function wireFlags(type: SqlType): number {
   return (
     (type.nullable ? 0 : FLAG.NOT_NULL) |
     (type.unsigned ? FLAG.UNSIGNED : 0) |
-    (type.text ? 0 : FLAG.BINARY) |
+    (type.text && !type.collation.endsWith('_bin') ? 0 : FLAG.BINARY) |
     (type.flags ?? 0)
   );
 }
