@@ -188,7 +188,7 @@ export function makeColumn(spec: ColumnSpec, tableCollation: string, keyFlags: n
   flags |= type.zerofill || base.kind === 'year' ? FLAG.ZEROFILL : 0;
   flags |= !nullable && !hasDefault ? FLAG.NO_DEFAULT : 0;
   flags |= spec.onUpdateNow ? FLAG.ON_UPDATE_NOW : 0;
-  if (type.name === 'timestamp' && spec.onUpdateNow) flags |= FLAG.TIMESTAMP;
+  if (type.name === 'timestamp' && (spec.onUpdateNow || spec.fallback?.kind === 'call')) flags |= FLAG.TIMESTAMP;
   const decimals =
     base.kind === 'decimal'
       ? (type.decimals ?? 0)
@@ -322,7 +322,10 @@ function storeInteger(value: Value, column: TableColumn, base: Base, store: Stor
 function storeDecimal(value: Value, column: TableColumn, store: Store): Value {
   checkNumber(value, column, store, 'decimal');
   const scale = column.spec.type.decimals ?? 0;
-  const made = rescale(toDecimal(value) as Decimal, scale);
+  const exact = toDecimal(value) as Decimal;
+  const made = rescale(exact, scale);
+  if (rescale(made, Math.max(scale, exact.scale)).units !== rescale(exact, Math.max(scale, exact.scale)).units)
+    store.x.note('ER_WARN_DATA_TRUNCATED', column.name, store.row);
   const limit = pow10(column.spec.type.length ?? 10) - 1n;
   if (made.units <= limit && made.units >= -limit) return made;
   refuse(store, 'ER_WARN_DATA_OUT_OF_RANGE', column.name, store.row);
@@ -366,12 +369,7 @@ function storeTemporal(value: Value, column: TableColumn, kind: 'date' | 'time' 
   const text = toText(value) as string;
   const found = value instanceof Temporal ? value : kind === 'time' ? parseTime(text) : parseDate(text);
   if (!found) {
-    refuse(
-      store,
-      'ER_INCORRECT_VALUE',
-      kind,
-      `${text.slice(0, 64)}' for column '${column.name}' at row ${store.row}`.slice(0, 200),
-    );
+    refuse(store, 'ER_INCORRECT_VALUE_FOR_COLUMN', kind, text.slice(0, 64), column.name, store.row);
     return kind === 'time' ? new Temporal({ kind: 'time' }) : new Temporal({ kind });
   }
   if (kind === 'date') return new Temporal({ kind, year: found.year, month: found.month, day: found.day });

@@ -240,5 +240,7 @@ export function usesColumn(e: Expression, names: ReadonlySet<string | undefined>
   if (e.kind === 'binary' && e.operator === 'OR') return usesColumn(e.left, names) && usesColumn(e.right, names);
   if (e.kind === 'binary') return INDEXABLE.includes(e.operator) && (isKey(e.left) || isKey(e.right));
   if (e.kind === 'between' || e.kind === 'in') return !e.not && isKey(e.operand);
+  if (e.kind === 'like')
+    return !e.not && isKey(e.operand) && e.pattern.kind === 'string' && !/^[%_]/.test(e.pattern.first);
   return e.kind === 'is' && e.what === 'null' && !e.not && isKey(e.operand);
 }

@@ -40,7 +40,7 @@ export function aggregateType(name: string, args: readonly SqlType[], session: S
     }
     case 'MIN':
     case 'MAX':
-      return { ...arg, nullable: true, flags: 0, exactFlags: false };
+      return { ...arg, nullable: true, flags: 0, exactFlags: false, decimals: isString(arg) ? 31 : arg.decimals };
     case 'GROUP_CONCAT':
       return isString(arg) && !arg.text
         ? { ...bytesType(GROUP_CONCAT_BYTES * 16), type: 251 }

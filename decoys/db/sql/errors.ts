@@ -180,6 +180,8 @@ const ERRORS = {
   ],
   ER_TRUNCATED_WRONG_VALUE: [1292, '22007', "Truncated incorrect %s value: '%s'"],
   ER_INCORRECT_VALUE: [1292, '22007', "Incorrect %s value: '%s'"],
+  ER_INCORRECT_VALUE_FOR_COLUMN: [1292, '22007', "Incorrect %s value: '%s' for column '%s' at row %s"],
+  ER_UNKNOWN_TIME_ZONE: [1298, 'HY000', "Unknown or incorrect time zone: '%s'"],
   ER_TRUNCATED_WRONG_VALUE_FOR_FIELD: [1366, 'HY000', "Incorrect %s value: '%s' for column '%s' at row %s"],
   ER_INVALID_CHARACTER_STRING: [1300, 'HY000', "Invalid %s character string: '%s'"],
   ER_WARN_ALLOWED_PACKET_OVERFLOWED: [

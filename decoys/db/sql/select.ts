@@ -306,7 +306,7 @@ function unionColumn(left: ScopeColumn, right: ScopeColumn): ScopeColumn {
     ...merged,
     exactFlags: true,
     flags: (merged.nullable ? 0 : 1) | (merged.unsigned ? 32 : 0) | (!merged.text && !isNumberLike(merged) ? 128 : 0),
-    decimals: merged.text ? 31 : merged.decimals,
+    decimals: merged.text ? (left.type.exactFlags || right.type.exactFlags ? 0 : 31) : merged.decimals,
   };
   return { schema: '', table: '', name: left.name, type, orgTable: '', orgName: left.name, shownSchema: '' };
 }
@@ -395,9 +395,12 @@ function compileDerived(
       ? undefined
       : names.find((name, at) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) !== at);
   if (duplicate !== undefined) throw sqlError('ER_DUP_FIELDNAME', duplicate);
-  const columns = query.columns.map((column, at) =>
-    ref.alias === '(' ? column : derivedColumn(column, ref.alias, names[at] as string),
-  );
+  const keeps = mergeable(ref.query);
+  const columns = query.columns.map((column, at) => {
+    if (ref.alias === '(') return column;
+    const name = names[at] as string;
+    return keeps ? { ...column, table: ref.alias, name } : derivedColumn(column, ref.alias, name);
+  });
   let memo: Rows | undefined;
   return {
     columns,

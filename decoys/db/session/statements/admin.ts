@@ -261,7 +261,7 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
   'reset-binary-logs': ok,
   'reset-replica': ok,
   'reset-persist': ok,
-  'purge-binary-logs': ok,
+  'purge-binary-logs': failing(1373, 'HY000', 'Target log not found in binlog index'),
   'change-replication': failing(
     3021,
     'HY000',

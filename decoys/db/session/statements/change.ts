@@ -43,11 +43,16 @@ function defaultValue(x: Execution, column: TableColumn, named: boolean): Value 
   return implicitDefault(column);
 }
 
+/** Stands where the next number goes. */
+const PENDING = Buffer.from('auto increment');
+
 interface Insertion {
   readonly table: OverlayTable;
   readonly places: readonly number[];
   readonly ignore: boolean;
   firstId: bigint;
+  /** Number given by the client, told where none was drawn. */
+  givenId: bigint;
 }
 
 function checkRow(
@@ -62,7 +67,8 @@ function checkRow(
     const place = places.indexOf(at);
     const given = place < 0 ? undefined : values[place];
     const value = given === undefined ? defaultValue(x, column, false) : given;
-    if (column.spec.autoIncrement && (value === null || value === 0n)) return nextId(insertion);
+    // A number is drawn once every other value has been found good.
+    if (column.spec.autoIncrement && (value === null || value === 0n)) return PENDING;
     if (value === null) {
       if (column.nullable) return null;
       if (!insertion.ignore) throw sqlError('ER_BAD_NULL_ERROR', column.name);
@@ -73,6 +79,15 @@ function checkRow(
     if (column.spec.autoIncrement && typeof stored === 'bigint' && stored >= table.autoIncrement)
       table.autoIncrement = stored + 1n;
     return stored;
+  });
+}
+
+/** Puts the next number where one is to be drawn. */
+function drawNumbers(insertion: Insertion, row: StoredRow): StoredRow {
+  return row.map((value, at) => {
+    if (value === PENDING) return nextId(insertion);
+    if (insertion.table.columns[at]?.spec.autoIncrement && typeof value === 'bigint') insertion.givenId = value;
+    return value;
   });
 }
 
@@ -202,7 +217,7 @@ export function runInsert(x: Execution, s: Of<'insert'>): Outcome {
   if (twice !== undefined) throw sqlError('ER_FIELD_SPECIFIED_TWICE', table.columns[twice]?.name ?? '');
   const { rows, many } = insertRows(x, s, table);
   if (s.query && rows[0] && rows[0].length !== places.length) throw sqlError('ER_WRONG_VALUE_COUNT_ON_ROW', 1);
-  const insertion: Insertion = { table, places, ignore: s.ignore, firstId: 0n };
+  const insertion: Insertion = { table, places, ignore: s.ignore, firstId: 0n, givenId: 0n };
   let affected = 0n;
   let duplicates = 0;
   const mark = x.session.undo.length;
@@ -210,8 +225,10 @@ export function runInsert(x: Execution, s: Of<'insert'>): Outcome {
   try {
     for (const [at, values] of rows.entries()) {
       x.spend(4);
-      const row = checkRow(x, insertion, values, at + 1);
+      const row = drawNumbers(insertion, checkRow(x, insertion, values, at + 1));
       const result = insertRow(x, s, insertion, row);
+      if (result.affected === 0n)
+        insertion.firstId = inserted.length === 0 && result.duplicates > 0 ? 0n : insertion.firstId;
       inserted.push(row);
       affected += result.affected;
       duplicates += result.duplicates;
@@ -224,7 +241,8 @@ export function runInsert(x: Execution, s: Of<'insert'>): Outcome {
   }
   if (insertion.firstId > 0n) x.session.lastInsertId = insertion.firstId;
   const info = many ? `Records: ${rows.length}  Duplicates: ${duplicates}  Warnings: ${x.session.warningCount}` : '';
-  return { kind: 'ok', affected, insertId: insertion.firstId, info };
+  const told = insertion.firstId > 0n ? insertion.firstId : affected > 0n ? insertion.givenId : 0n;
+  return { kind: 'ok', affected, insertId: told, info };
 }
 
 interface Matched {

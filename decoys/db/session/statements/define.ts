@@ -27,7 +27,7 @@ function checkName(name: string): void {
 }
 
 /** The schema a table is to be in, as a database of the overlay; refuses INFORMATION_SCHEMA and performance_schema. */
-export function writableDatabase(x: Execution, table: TableName, command = 'CREATE'): Database {
+export function writableDatabase(x: Execution, table: TableName): Database {
   const { session } = x;
   const schema = canonicalSchema(table.schema || session.database);
   if (schema === '') throw sqlError('ER_NO_DB_ERROR');
@@ -35,7 +35,7 @@ export function writableDatabase(x: Execution, table: TableName, command = 'CREA
   if (schema === 'information_schema')
     throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, session.accountName.split('@')[1] ?? '%', schema);
   if (schema === 'performance_schema')
-    throw sqlError('ER_TABLEACCESS_DENIED_ERROR', command, session.user, session.address, table.name);
+    throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, session.accountName.split('@')[1] ?? '%', schema);
   const known = session.overlay.databases.get(schema);
   if (known) return known;
   const made: Database = { name: schema, collation: DEFAULT_COLLATION, tables: new Map(), views: new Map() };
@@ -605,6 +605,7 @@ export function alterTable(x: Execution, s: Of<'alter-table'>): Outcome {
         ],
       ],
     });
+  if (s.actions.length > 0 && s.actions.every((action) => action.kind === 'rename')) return OK;
   const rows = copies ? table.rows.length : 0;
   return {
     kind: 'ok',

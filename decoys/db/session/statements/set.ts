@@ -54,6 +54,8 @@ const ENUM_VALUES: Readonly<Record<string, readonly string[]>> = {
   completion_type: ['NO_CHAIN', 'CHAIN', 'RELEASE'],
   default_storage_engine: ['InnoDB', 'MyISAM', 'MEMORY', 'CSV', 'ARCHIVE', 'BLACKHOLE', 'MRG_MYISAM'],
 };
+/** Directories the server may write a log into; others do not exist in the image or are not its own. */
+const LOG_PATH = /^(\/tmp\/|\/var\/lib\/mysql\/|\/var\/lib\/mysql-files\/|\/var\/run\/mysqld\/|\.\/)?[^/]+$/;
 const LOG_FILES = new Set(['general_log_file', 'slow_query_log_file']);
 const DEPRECATED: Readonly<Record<string, string>> = {
   log_bin_trust_function_creators: '',
@@ -79,9 +81,9 @@ function convert(x: Execution, facts: VariableFacts, value: Value): Value {
     if (!found) throw sqlError('ER_UNKNOWN_COLLATION', shownValue);
     return found.name;
   }
-  if (LOG_FILES.has(facts.name) && !/^(\/var\/lib\/mysql\/)?[^/]+\.log$/.test(shownValue)) throw wrong();
+  if (LOG_FILES.has(facts.name) && !LOG_PATH.test(shownValue)) throw wrong();
   if (facts.name === 'time_zone' && x.session.zoneOffsetMs(shownValue) === undefined)
-    throw sqlError('ER_WRONG_VALUE_FOR_VAR', facts.name, shownValue);
+    throw sqlError('ER_UNKNOWN_TIME_ZONE', shownValue);
   if (isSwitch(facts)) return convertSwitch(facts, value, wrong);
   const choices = ENUM_VALUES[facts.name];
   if (choices) return convertChoice(choices, value, wrong);

@@ -143,6 +143,7 @@ function parsePrivilege(c: Cursor): { text: string; account: AccountName | undef
   if (c.token.kind === 'string' || c.token.kind === 'quoted' || c.peek().kind === 'variable') {
     return { text: '', account: parseAccount(c) };
   }
+  const first = decode(c.token.text);
   const words: string[] = [];
   while (c.token.kind === 'word' && !c.isOne('ON', 'TO', 'FROM')) words.push(c.advance().upper);
   if (words.length === 0) throw c.fail();
@@ -152,7 +153,7 @@ function parsePrivilege(c: Cursor): { text: string; account: AccountName | undef
   }
   return {
     text: words.join(' '),
-    account: words.length === 1 ? { user: words[0] as string, host: EVERY_HOST, current: false } : undefined,
+    account: words.length === 1 ? { user: first, host: EVERY_HOST, current: false } : undefined,
   };
 }
 

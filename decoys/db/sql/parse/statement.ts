@@ -273,7 +273,7 @@ function parseFlush(c: Cursor): Statement {
   c.acceptOne('NO_WRITE_TO_BINLOG', 'LOCAL');
   const what: string[] = [];
   const tables: TableName[] = [];
-  const known = ['PRIVILEGES', 'LOGS', 'STATUS', 'HOSTS', 'USER_RESOURCES', 'OPTIMIZER_COSTS'];
+  const known = ['PRIVILEGES', 'LOGS', 'STATUS', 'USER_RESOURCES', 'OPTIMIZER_COSTS'];
   c.list(() => {
     if (c.acceptOne('TABLES', 'TABLE')) {
       what.push('TABLES');
