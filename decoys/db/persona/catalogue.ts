@@ -1,30 +1,36 @@
 // What a server of one version knows about itself, read once from the persona's data: variables, status names, system tables.
 // The data was recorded from a live 9.7.4 by record.ts; a second version is a second data file.
 import type { Column } from '../wire/column.ts';
-import data from './mysql-9.7.json' with { type: 'json' };
+import * as data from './mysql-9.7.ts';
 
 type Cell = string | null;
 
-interface PersonaData {
-  readonly kinds: readonly string[];
-  /** By form: columns in strict mode, and without where they differ: name, kind, schema, table, original table and name. */
-  readonly shows: Readonly<
-    Record<string, readonly (readonly (readonly [string, number, string, string, string, string])[])[]>
-  >;
-  readonly variables: {
-    readonly names: readonly (readonly (string | number)[])[];
-    readonly sessionOnly: readonly string[];
-  };
-  readonly status: readonly (readonly string[])[];
-  readonly sessionStatus: readonly (readonly string[])[];
-  readonly privileges: readonly (readonly string[])[];
-  readonly grants: readonly string[];
-  readonly tables: Readonly<Record<string, readonly [readonly Cell[], readonly (readonly (Cell | number)[])[]]>>;
-  readonly ddl: Readonly<Record<string, string>>;
-  readonly rows: Readonly<Record<string, readonly (readonly Cell[])[]>>;
+/** name, kind, schema, table, original table and name of a SHOW's column. */
+type ShownColumn = readonly [string, number, string, string, string, string];
+
+interface VariablesData {
+  readonly names: readonly (readonly (string | number)[])[];
 }
 
-const persona = data as unknown as PersonaData;
+type TableData = readonly [readonly Cell[], readonly (readonly (Cell | number)[])[]];
+
+/** Parses a text of the persona's data when it is first asked for. */
+function lazily<T>(text: string): () => T {
+  let value: T | undefined;
+  return () => {
+    value ??= JSON.parse(text) as T;
+    return value;
+  };
+}
+
+const kinds = lazily<readonly string[]>(data.KINDS);
+const shows = lazily<Readonly<Record<string, readonly (readonly ShownColumn[])[]>>>(data.SHOWS);
+const variables = lazily<VariablesData>(data.VARIABLES);
+const status = lazily<readonly (readonly string[])[]>(data.STATUS);
+const sessionStatus = lazily<readonly (readonly string[])[]>(data.SESSION_STATUS);
+const privileges = lazily<readonly (readonly string[])[]>(data.PRIVILEGES);
+const grants = lazily<readonly string[]>(data.GRANTS);
+const definitions = lazily<Readonly<Record<string, string>>>(data.DEFINITIONS);
 
 export interface WireKind {
   readonly type: number;
@@ -93,9 +99,7 @@ function wireKind(text: string): WireKind | undefined {
 
 function systemColumn(entry: readonly (Cell | number)[]): SystemColumn {
   const [name, kind, fallback, comment, orgName] = entry;
-  const [columnType, nullable, charset, collation, key, extra, wire] = (persona.kinds[kind as number] as string).split(
-    '|',
-  );
+  const [columnType, nullable, charset, collation, key, extra, wire] = (kinds()[kind as number] as string).split('|');
   return {
     name: name as string,
     columnType: columnType as string,
@@ -116,7 +120,7 @@ let names: Map<string, string> | undefined;
 
 /** Keys are `schema.TABLE` in lower case; values as the server spells them. */
 function tableNames(): Map<string, string> {
-  names ??= new Map(Object.keys(persona.tables).map((key) => [key.toLowerCase(), key]));
+  names ??= new Map(Object.keys(data.TABLES).map((key) => [key.toLowerCase(), key]));
   return names;
 }
 
@@ -127,9 +131,9 @@ export function systemTable(schema: string, table: string): SystemTable | undefi
   if (key === undefined) return undefined;
   const known = tables.get(key);
   if (known) return known;
-  const found = Object.hasOwn(persona.tables, key) ? persona.tables[key] : undefined;
-  if (!found) return undefined;
-  const [facts, columns] = found;
+  const text = Object.hasOwn(data.TABLES, key) ? data.TABLES[key] : undefined;
+  if (text === undefined) return undefined;
+  const [facts, columns] = JSON.parse(text) as TableData;
   const [owner, name] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
   const made: SystemTable = {
     schema: owner,
@@ -149,14 +153,21 @@ export function systemTableNames(): IterableIterator<string> {
   return tableNames().values();
 }
 
+const rows = new Map<string, readonly (readonly Cell[])[]>();
+
 /** Rows recorded for a table that holds the same on every server; empty for others. */
 export function systemRows(key: string): readonly (readonly Cell[])[] {
-  return Object.hasOwn(persona.rows, key) ? (persona.rows[key] ?? []) : [];
+  const known = rows.get(key);
+  if (known) return known;
+  const text = Object.hasOwn(data.ROWS, key) ? data.ROWS[key] : undefined;
+  const made = text === undefined ? [] : (JSON.parse(text) as readonly (readonly Cell[])[]);
+  rows.set(key, made);
+  return made;
 }
 
 /** CREATE TABLE text of the tables in schema `mysql`. */
 export function systemDefinition(table: string): string | undefined {
-  return Object.hasOwn(persona.ddl, table) ? persona.ddl[table] : undefined;
+  return Object.hasOwn(definitions(), table) ? definitions()[table] : undefined;
 }
 
 let variableFacts: Map<string, VariableFacts> | undefined;
@@ -164,12 +175,12 @@ let variableFacts: Map<string, VariableFacts> | undefined;
 export function allVariables(): Map<string, VariableFacts> {
   if (variableFacts) return variableFacts;
   variableFacts = new Map();
-  for (const entry of persona.variables.names) {
+  for (const entry of variables().names) {
     const [name, value, kind, dataType, min, max, readGlobal, readSession, writeGlobal, writeSession, isNull] = entry;
     variableFacts.set(name as string, {
       name: name as string,
       value: value as string,
-      wire: wireKind(persona.kinds[kind as number] ?? ''),
+      wire: wireKind(kinds()[kind as number] ?? ''),
       dataType: dataType as string,
       min: min as string,
       max: max as string,
@@ -183,30 +194,26 @@ export function allVariables(): Map<string, VariableFacts> {
   return variableFacts;
 }
 
-export function isSessionOnly(name: string): boolean {
-  return persona.variables.sessionOnly.includes(name);
-}
-
 /** Names and values of SHOW STATUS as recorded; those that move are computed where they are shown. */
 export function statusNames(session: boolean): readonly (readonly string[])[] {
-  return session ? persona.sessionStatus : persona.status;
+  return session ? sessionStatus() : status();
 }
 
 export function privilegeRows(): readonly (readonly string[])[] {
-  return persona.privileges;
+  return privileges();
 }
 
 /** The two GRANT statements of an account that holds everything, written for `root`@`%`. */
 export function fullGrants(): readonly string[] {
-  return persona.grants;
+  return grants();
 }
 
 /** Columns of a SHOW as the server tells them. */
 export function showColumns(form: string, strict: boolean): Column[] {
-  const forms = Object.hasOwn(persona.shows, form) ? persona.shows[form] : undefined;
+  const forms = Object.hasOwn(shows(), form) ? shows()[form] : undefined;
   const columns = (strict ? forms?.[0] : (forms?.[1] ?? forms?.[0])) ?? [];
   return columns.map(([name, kind, schema, table, orgTable, orgName]) => {
-    const wire = wireKind(persona.kinds[kind] ?? '') as WireKind;
+    const wire = wireKind(kinds()[kind] ?? '') as WireKind;
     return {
       name,
       schema,

@@ -1,5 +1,5 @@
-// A developer's tool, never bundled: asks a live MySQL server for the facts the persona needs and prints them as compact JSON.
-// Run: node decoys/db/persona/record.ts PORT > decoys/db/persona/mysql-9.7.json
+// A developer's tool, never bundled: asks a live MySQL server for the facts the persona needs and prints them as a module of JSON texts.
+// Run: node decoys/db/persona/record.ts PORT > decoys/db/persona/mysql-9.7.ts
 import { WireClient, type WireColumn, type WireReply } from '../../../test/protocol/db/wire-client.ts';
 
 const SYSTEM_SCHEMAS = ['information_schema', 'mysql', 'performance_schema', 'sys'];
@@ -260,6 +260,33 @@ const facts = {
   ddl: await ddl(),
   rows: await fill(),
 };
-const text = JSON.stringify({ kinds: [...kinds.keys()], ...facts });
-process.stdout.write(text);
+/** JSON that may stand in a template literal. */
+function json(value: unknown): string {
+  return JSON.stringify(value).replaceAll('`', '\\u0060').replaceAll('${', '\\u0024{');
+}
+
+function constant(name: string, value: unknown): string {
+  return `export const ${name} = String.raw\`${json(value)}\`;\n`;
+}
+
+function table(name: string, values: Readonly<Record<string, unknown>>): string {
+  const entries = Object.entries(values).map(([key, value]) => `  '${key}': String.raw\`${json(value)}\`,\n`);
+  return `export const ${name}: Readonly<Record<string, string>> = {\n${entries.join('')}};\n`;
+}
+
+process.stdout.write(
+  [
+    '// What a live MySQL said of itself, as JSON texts that are parsed when first asked for. Written by record.ts.\n\n',
+    constant('KINDS', [...kinds.keys()]),
+    constant('SHOWS', facts.shows),
+    constant('VARIABLES', facts.variables),
+    constant('STATUS', facts.status),
+    constant('SESSION_STATUS', facts.sessionStatus),
+    constant('PRIVILEGES', facts.privileges),
+    constant('GRANTS', facts.grants),
+    constant('DEFINITIONS', facts.ddl),
+    table('TABLES', facts.tables),
+    table('ROWS', facts.rows),
+  ].join(''),
+);
 await client.quit();
