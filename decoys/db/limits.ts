@@ -43,11 +43,13 @@ export const PREPARED_STATEMENTS = 256;
 export const LONG_DATA_BYTES = 256 * KIB;
 
 /** Work a statement may do, in evaluation steps; a row, an operator and 64 bytes of text cost one each. */
-export const STATEMENT_FUEL = 400_000;
+export const STATEMENT_FUEL = 150_000;
+/** Cells (values of rows) a statement may hold at once while it works. */
+export const STATEMENT_CELLS = 400_000;
 /** Nesting of expressions and queries. */
 export const NESTING_DEPTH = 60;
-/** Tokens of one statement. */
-export const STATEMENT_TOKENS = 200_000;
+/** Tokens of one statement; one that has more is told the parser's memory is used up, as the server tells it. */
+export const STATEMENT_TOKENS = 50_000;
 /** Bytes of one value the interpreter makes. */
 export const VALUE_BYTES = MIB;
 /** Rows and bytes of one result. */

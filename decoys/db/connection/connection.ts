@@ -76,6 +76,8 @@ export class Connection {
   #changing = false;
   #spoke = false;
   #busy = false;
+  /** Said goodbye: what still comes is not looked at. */
+  #ending = false;
   #timer: NodeJS.Timeout | undefined;
   #silence: NodeJS.Timeout | undefined;
   #wake: ((completed: boolean) => void) | undefined;
@@ -186,6 +188,7 @@ export class Connection {
   }
 
   #received(chunk: Buffer): void {
+    if (this.#ending) return;
     if (!this.#spoke) {
       this.#spoke = true;
       clearTimeout(this.#silence);
@@ -203,7 +206,7 @@ export class Connection {
 
   /** Takes messages while there are any and nothing is under way. */
   #pump(): void {
-    while (!this.#busy && this.#phase !== 'closed' && this.#phase !== 'waiting') {
+    while (!this.#busy && !this.#ending && this.#phase !== 'closed' && this.#phase !== 'waiting') {
       if (this.#socket.writableLength > UNSENT_REPLY_BYTES) {
         this.#socket.pause();
         this.#arm(WRITE_TIMEOUT_MS);
@@ -530,17 +533,17 @@ export class Connection {
   #end(): void {
     if (this.#phase === 'closed') return;
     this.#write();
-    this.#socket.end();
-    const socket = this.#socket;
-    // A client that does not close its side is not waited for.
-    setTimeout(() => socket.destroy(), 1_000).unref();
+    this.#ending = true;
+    // What was said goes out, then the socket closes at once, as the server closes it; nothing more is read.
+    this.#socket.pause();
+    this.#socket.destroySoon();
     this.#wake?.(false);
   }
 
   #closed(): void {
     if (this.#phase === 'closed') return;
     const now = this.#deps.now();
-    if (this.#reader.inside && this.#phase !== 'waiting') this.#recordRest(now);
+    if (this.#reader.inside && this.#phase !== 'waiting' && !this.#ending) this.#recordRest(now);
     if (this.#login && this.#phase !== 'command') this.#loginTouch('failure');
     if (this.#touches.count === 0)
       this.#touches.connect(now, this.#spoke ? 'closed before a login' : 'closed, nothing said');

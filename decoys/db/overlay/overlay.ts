@@ -16,7 +16,7 @@ export const MAX_BYTES = 4 * 1024 * 1024;
 export const MAX_ACCOUNTS = 64;
 export const MAX_ROUTINES = 128;
 /** Bytes of all sources together. */
-export const ALL_BYTES = 12 * 1024 * 1024;
+export const ALL_BYTES = 6 * 1024 * 1024;
 
 export interface Account {
   readonly user: string;

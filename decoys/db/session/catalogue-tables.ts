@@ -107,14 +107,21 @@ function recordedRows(key: string, columns: readonly ScopeColumn[]): readonly (r
 }
 
 /** Rows given by column name, in the table's own order; a column not named is NULL, or empty where it may not be. */
-function fromRecords(records: readonly Record_[], columns: readonly ScopeColumn[]): Value[][] {
-  return records.map((record) =>
-    columns.map((column) => {
-      const value = record[column.name] ?? record[column.name.toUpperCase()];
-      if (value === undefined) return null;
-      return typeof value === 'string' && !column.type.text ? cellValue(value, column.type) : value;
-    }),
-  );
+const converted = new WeakMap<Record_, readonly Value[]>();
+
+function fromRecords(records: readonly Record_[], columns: readonly ScopeColumn[]): (readonly Value[])[] {
+  return records.map((record) => {
+    let row = converted.get(record);
+    if (!row) {
+      row = columns.map((column) => {
+        const value = record[column.name] ?? record[column.name.toUpperCase()];
+        if (value === undefined) return null;
+        return typeof value === 'string' && !column.type.text ? cellValue(value, column.type) : value;
+      });
+      converted.set(record, row);
+    }
+    return row;
+  });
 }
 
 /** Columns the dictionary's tables are indexed by. */
@@ -166,6 +173,7 @@ function systemSource(session: Session, table: SystemTable): TableSource {
     rows: (x) => {
       const rows = provider ? fromRecords(provider(session), columns) : recordedRows(key, columns);
       x.spend(rows.length);
+      x.hold(provider ? rows.length * columns.length : 0);
       return rows;
     },
     scans: (where) => {

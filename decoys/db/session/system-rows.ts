@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema.html and performance-schema.html
 import type { Account } from '../overlay/overlay.ts';
 import type { OverlayTable } from '../overlay/table.ts';
-import { allVariables, type SystemColumn, systemRows } from '../persona/catalogue.ts';
+import { allVariables, type SystemColumn, type SystemTable, systemRows } from '../persona/catalogue.ts';
 import { fromMs } from '../sql/value/temporal.ts';
 import type { Value } from '../sql/value/value.ts';
 import { FLAG } from '../wire/constants.ts';
@@ -236,44 +236,60 @@ function typeFacts(columnType: string): {
 
 const PRIVILEGES = 'select,insert,update,references';
 
+function columnRecords(schema: string, table: string, facts: readonly ColumnFacts[]): Record_[] {
+  return facts.map((column, at) => {
+    const type = typeFacts(column.columnType);
+    const bytes = column.charset === 'utf8mb4' ? 4n : column.charset === 'utf8mb3' ? 3n : 1n;
+    const blob = /text|blob/.test(type.dataType);
+    return {
+      TABLE_CATALOG: 'def',
+      TABLE_SCHEMA: schema,
+      TABLE_NAME: table,
+      COLUMN_NAME: column.name,
+      ORDINAL_POSITION: BigInt(at + 1),
+      COLUMN_DEFAULT: column.fallback,
+      IS_NULLABLE: column.nullable ? 'YES' : 'NO',
+      DATA_TYPE: type.dataType,
+      CHARACTER_MAXIMUM_LENGTH: type.characters,
+      CHARACTER_OCTET_LENGTH: type.characters === null ? null : blob ? type.characters : type.characters * bytes,
+      NUMERIC_PRECISION: type.precision,
+      NUMERIC_SCALE: type.scale,
+      DATETIME_PRECISION: type.fraction,
+      CHARACTER_SET_NAME: column.charset || null,
+      COLLATION_NAME: column.collation || null,
+      COLUMN_TYPE: column.columnType,
+      COLUMN_KEY: column.key,
+      EXTRA: column.extra,
+      PRIVILEGES: schema === 'information_schema' ? 'select' : PRIVILEGES,
+      COLUMN_COMMENT: column.comment,
+      GENERATION_EXPRESSION: '',
+      SRS_ID: null,
+    };
+  });
+}
+
+/** Columns of the server's own tables never change, so each table's are made once. */
+const systemColumnRecords = new WeakMap<SystemTable, readonly Record_[]>();
+
+function recordsOf(table: SystemTable): readonly Record_[] {
+  let made = systemColumnRecords.get(table);
+  if (!made) {
+    made = columnRecords(table.schema, table.name, table.columns.map(systemColumnFacts));
+    systemColumnRecords.set(table, made);
+  }
+  return made;
+}
+
 function columns(session: Session): Record_[] {
   const out: Record_[] = [];
   for (const schema of scanOrder(session)) {
     for (const entry of tablesOf(session, schema)) {
-      const facts = entry.system
-        ? entry.system.columns.map(systemColumnFacts)
+      const records = entry.system
+        ? recordsOf(entry.system)
         : entry.table
-          ? overlayColumnFacts(entry.table)
+          ? columnRecords(schema, entry.name, overlayColumnFacts(entry.table))
           : [];
-      for (const [at, column] of facts.entries()) {
-        const type = typeFacts(column.columnType);
-        const bytes = column.charset === 'utf8mb4' ? 4n : column.charset === 'utf8mb3' ? 3n : 1n;
-        const blob = /text|blob/.test(type.dataType);
-        out.push({
-          TABLE_CATALOG: 'def',
-          TABLE_SCHEMA: schema,
-          TABLE_NAME: entry.name,
-          COLUMN_NAME: column.name,
-          ORDINAL_POSITION: BigInt(at + 1),
-          COLUMN_DEFAULT: column.fallback,
-          IS_NULLABLE: column.nullable ? 'YES' : 'NO',
-          DATA_TYPE: type.dataType,
-          CHARACTER_MAXIMUM_LENGTH: type.characters,
-          CHARACTER_OCTET_LENGTH: type.characters === null ? null : blob ? type.characters : type.characters * bytes,
-          NUMERIC_PRECISION: type.precision,
-          NUMERIC_SCALE: type.scale,
-          DATETIME_PRECISION: type.fraction,
-          CHARACTER_SET_NAME: column.charset || null,
-          COLLATION_NAME: column.collation || null,
-          COLUMN_TYPE: column.columnType,
-          COLUMN_KEY: column.key,
-          EXTRA: column.extra,
-          PRIVILEGES: schema === 'information_schema' ? 'select' : PRIVILEGES,
-          COLUMN_COMMENT: column.comment,
-          GENERATION_EXPRESSION: '',
-          SRS_ID: null,
-        });
-      }
+      for (const record of records) out.push(record);
     }
   }
   return out;

@@ -61,8 +61,12 @@ function literal(type: SqlType, value: Value, coercibility = NUMERIC): Node {
   return { type, get: () => value, constant: value, coercibility };
 }
 
+/** Words a compiled expression takes, about. */
+const NODE_CELLS = 8;
+
 export function compile(c: Compiler, e: Expression, scope: Scope): Node {
   c.x.spend(1);
+  c.x.hold(NODE_CELLS);
   const compiler = COMPILERS[e.kind] as (c: Compiler, e: Expression, scope: Scope) => Node;
   return compiler(c, e, scope);
 }
@@ -471,8 +475,33 @@ function compileBetween(c: Compiler, e: Of<'between'>, scope: Scope): Node {
   };
 }
 
+/** Lists up to this long are compared item by item like any other expressions. */
+const SHORT_LIST = 16;
+
+/** A long list of literals keeps their values only. */
+function compileInConstants(c: Compiler, e: Of<'in'>, operand: Node, scope: Scope): Node {
+  const values = e.list.map((item) => compile(c, item, scope).constant as Value);
+  const { collation } = operand.type;
+  return {
+    type: booleanType(operand.type.nullable),
+    coercibility: NUMERIC,
+    get: (row) => {
+      const value = numeric(operand, row);
+      if (value === null) return null;
+      c.x.spend(1 + (values.length >> 3));
+      return fromBoolean(values.some((item) => compareValues(value, item, collation) === 0) !== e.not);
+    },
+  };
+}
+
 function compileIn(c: Compiler, e: Of<'in'>, scope: Scope): Node {
   const operand = compile(c, e.operand, scope);
+  if (
+    !operand.row &&
+    e.list.length > SHORT_LIST &&
+    e.list.every((item) => item.kind === 'number' || item.kind === 'string')
+  )
+    return compileInConstants(c, e, operand, scope);
   const tests = e.list.map((item) => compileComparison(c, '=', operand, compile(c, item, scope)));
   return {
     type: booleanType(operand.type.nullable || tests.some((test) => test.type.nullable)),

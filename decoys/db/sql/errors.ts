@@ -230,6 +230,11 @@ const ERRORS = {
   ER_MALFORMED_PACKET: [1835, 'HY000', 'Malformed communication packet.'],
   ER_UNKNOWN_EXPLAIN_FORMAT: [1791, 'HY000', "Unknown EXPLAIN format name: '%s'"],
   ER_ROW_COUNT_MISMATCH: [1222, '21000', 'The used SELECT statements have a different number of columns'],
+  ER_CAPACITY_EXCEEDED_IN_PARSER: [
+    3170,
+    'HY000',
+    "Memory capacity of %s bytes for '%s' exceeded. Parser bailed out for this query.",
+  ],
   ER_QUERY_TIMEOUT: [3024, 'HY000', 'Query execution was interrupted, maximum statement execution time exceeded'],
   ER_INVALID_TYPE_FOR_JSON: [
     3146,

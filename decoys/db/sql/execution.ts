@@ -1,10 +1,12 @@
 // What one statement runs with: its session, its clock, its fuel, and the warnings it leaves.
-import { STATEMENT_FUEL, VALUE_BYTES } from '../limits.ts';
+import { STATEMENT_CELLS, STATEMENT_FUEL, VALUE_BYTES } from '../limits.ts';
 import type { Session } from '../session/session.ts';
 import { type ErrorName, errorCode, errorText, sqlError } from './errors.ts';
 
 /** Bytes of text that cost one step. */
 const BYTES_A_STEP = 64;
+/** Bytes of text that count as one cell held. */
+const BYTES_A_CELL = 16;
 
 export class Execution {
   readonly session: Session;
@@ -13,6 +15,7 @@ export class Execution {
   /** Random numbers 0..1 for RAND() and UUID(). */
   readonly random: () => number;
   #fuel = STATEMENT_FUEL;
+  #cells = STATEMENT_CELLS;
   /** How long the reply is held back, in ms: SLEEP, BENCHMARK. */
   delayMs = 0;
   /** Status bits a query adds: no index used. */
@@ -33,6 +36,12 @@ export class Execution {
     if (this.#fuel < 0) throw sqlError('ER_QUERY_TIMEOUT');
   }
 
+  /** Counts values kept until the statement ends; one that needs more is told its sort buffer is too small. */
+  hold(cells: number): void {
+    this.#cells -= cells;
+    if (this.#cells < 0) throw sqlError('ER_OUT_OF_SORTMEMORY');
+  }
+
   /** Counts a value of `bytes`; over the cap the caller answers NULL with warning 1301. */
   fits(bytes: number, name: string): boolean {
     if (bytes > VALUE_BYTES) {
@@ -40,6 +49,7 @@ export class Execution {
       return false;
     }
     this.spend(1 + Math.floor(bytes / BYTES_A_STEP));
+    this.hold(Math.floor(bytes / BYTES_A_CELL));
     return true;
   }
 

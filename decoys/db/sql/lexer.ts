@@ -1,6 +1,10 @@
 // Splits statement bytes into MySQL's tokens; a byte is a character here, so positions are the positions MySQL counts.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/language-structure.html (literals, comments, quoting).
 import { STATEMENT_TOKENS } from '../limits.ts';
+import { sqlError } from './errors.ts';
+
+/** What the server says its parser may use. */
+const PARSER_BYTES = 8_388_608;
 
 export type TokenKind =
   | 'word'
@@ -97,8 +101,10 @@ class Lexer {
     if (!this.#skip()) return false;
     const text = this.#text;
     const start = this.#at;
-    if (start >= text.length || this.tokens.length >= STATEMENT_TOKENS) {
-      this.#push(start >= text.length ? 'end' : 'bad', '', start);
+    if (this.tokens.length >= STATEMENT_TOKENS)
+      throw sqlError('ER_CAPACITY_EXCEEDED_IN_PARSER', PARSER_BYTES, 'parser_max_mem_size');
+    if (start >= text.length) {
+      this.#push('end', '', start);
       return false;
     }
     const code = text.charCodeAt(start);

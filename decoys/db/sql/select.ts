@@ -23,10 +23,12 @@ import { compareValues, toBoolean, toInteger, toText, type Value } from './value
 import { windowValues } from './window.ts';
 
 type Rows = readonly (readonly Value[])[];
+/** Words a row takes beyond its values. */
+const ROW_CELLS = 6;
 
 interface Source {
   readonly columns: readonly ScopeColumn[];
-  readonly rows: (outerRow: Row | undefined) => Rows;
+  readonly rows: (outerRow: Row | undefined) => Iterable<readonly Value[]>;
   /** A base table alone, which may be asked by key. */
   readonly table?: TableSource;
 }
@@ -452,31 +454,27 @@ function compileJoin(
     (name) => [position(left.columns, name), left.columns.length + position(right.columns, name)] as const,
   );
   const blank = right.columns.map(() => null);
-  const rows = (outerRow: Row | undefined): Rows => {
-    const [as, bs] = [left.rows(outerRow), right.rows(outerRow)];
-    const out: Value[][] = [];
-    for (const a of as) {
+  function* rows(outerRow: Row | undefined): Generator<readonly Value[]> {
+    const bs = [...right.rows(outerRow)];
+    c.x.hold(bs.length);
+    for (const a of left.rows(outerRow)) {
       let matched = false;
       for (const b of bs) {
         c.x.spend(1);
         const values = [...a, ...b];
-        if (
-          !pairs.every(
-            ([x, y]) =>
-              compareValues(values[x] as Value, values[y] as Value, (columns[x] as ScopeColumn).type.collation) === 0,
-          )
-        )
-          continue;
+        if (!pairs.every(([x, y]) => sameCell(values, x, y, columns))) continue;
         if (on && !toBoolean(on.get({ values, parent: outerRow }))) continue;
         matched = true;
-        out.push(values);
+        yield values;
       }
-      if (!matched && outerJoin) out.push([...a, ...blank]);
-      if (out.length > RESULT_ROWS * 4) throw sqlError('ER_QUERY_TIMEOUT');
+      if (!matched && outerJoin) yield [...a, ...blank];
     }
-    return out;
-  };
+  }
   return { columns, rows };
+}
+
+function sameCell(values: readonly Value[], a: number, b: number, columns: readonly ScopeColumn[]): boolean {
+  return compareValues(values[a] as Value, values[b] as Value, (columns[a] as ScopeColumn).type.collation) === 0;
 }
 
 function position(columns: readonly ScopeColumn[], name: string): number {
@@ -677,7 +675,10 @@ function compileSelect(
       keyed.sort((a, b) => compareKeys(a.keys, b.keys, order));
       rows = keyed.map((entry) => entry.row);
     }
-    const project = (row: Row): Value[] => nodes.map((node) => node.get(row));
+    const project = (row: Row): Value[] => {
+      c.x.hold(nodes.length);
+      return nodes.map((node) => node.get(row));
+    };
     if (!core.distinct) {
       found = rows.length;
       const start = Math.min(rows.length, bounds.offset);
@@ -783,7 +784,9 @@ function sourceRows(
     if (out.length >= enough) break;
     c.x.spend(1);
     const row: Row = { values, parent };
-    if (!where || toBoolean(where.get(row))) out.push(row);
+    if (where && !toBoolean(where.get(row))) continue;
+    c.x.hold(ROW_CELLS + (source.table ? 0 : values.length));
+    out.push(row);
   }
   return out;
 }

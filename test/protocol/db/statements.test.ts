@@ -54,6 +54,9 @@ const PERSONA_VARIABLES = new Set([
   'hostname',
 ]);
 
+/** A column told as long as the value it holds. */
+const LENGTH_OF_VALUE: Readonly<Record<number, string>> = { 148: 'Executed_Gtid_Set' };
+
 function comparable(entry: WireReply, n: number): unknown {
   const { error, ok, columns, rows = [] } = entry;
   const shownRows = MOVING.has(n)

@@ -548,9 +548,13 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     ['binlog.000001', 181n, 'No'],
     ['binlog.000002', BigInt(LOG_BYTES), 'No'],
   ]),
-  'binary-log-status': simple('binary-log-status', (x) => [
-    ['binlog.000002', BigInt(LOG_BYTES), '', '', x.session.text('gtid_executed')],
-  ]),
+  'binary-log-status': (x) => {
+    const executed = x.session.text('gtid_executed');
+    const outcome = shown(x.session, 'binary-log-status', [['binlog.000002', BigInt(LOG_BYTES), '', '', executed]]);
+    // The last column is as long as what it holds.
+    const columns = outcome.columns.map((column, at) => (at === 4 ? { ...column, length: executed.length } : column));
+    return { ...outcome, columns };
+  },
   'binlog-events': simple('binlog-events', (x) => [
     ['binlog.000001', 4n, 'Format_desc', 1n, 127n, `Server ver: ${x.session.version()}, Binlog ver: 4`],
     ['binlog.000001', 127n, 'Previous_gtids', 1n, 158n, ''],

@@ -31,7 +31,18 @@ const SCOPES: Readonly<Record<string, 'global' | 'session' | 'persist'>> = {
   PERSIST: 'persist',
 };
 
+const LITERALS: ReadonlySet<string> = new Set(['integer', 'decimal', 'float', 'string', 'hex']);
+
+/** Long lists are mostly bare literals, which need no descent through the operators. */
+function bareLiteral(c: Cursor): Expression | undefined {
+  if (!LITERALS.has(c.token.kind)) return undefined;
+  const next = c.peek();
+  return next.upper === ',' || next.upper === ')' || next.kind === 'end' ? literal(c) : undefined;
+}
+
 export function parseExpression(c: Cursor): Expression {
+  const bare = bareLiteral(c);
+  if (bare) return bare;
   c.enter();
   const start = c.token.start;
   let left = parseXor(c);
