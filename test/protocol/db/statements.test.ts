@@ -79,7 +79,7 @@ function comparable(entry: WireReply, n: number): unknown {
       name,
       typeCode,
       charset,
-      length,
+      length: LENGTH_OF_VALUE[n] === name ? 0 : length,
       flags,
       decimals,
       schema,
