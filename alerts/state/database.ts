@@ -1,6 +1,6 @@
 // The state file: an SQLite database (https://www.sqlite.org/lang.html) in a directory of its own, or in memory where there is none.
 // One writer: the file is locked while a program has it, and the lock goes with the process, however it ends.
-import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UserError } from '../../decoys/touch/errors.ts';
@@ -86,6 +86,8 @@ export function openMemory(): Opened {
 }
 
 function openFile(path: string): DatabaseSync {
+  // It holds what intruders tried, passwords among it: nobody else reads it, nor its log, which SQLite makes like it.
+  closeSync(openSync(path, 'a', 0o600));
   const database = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
   try {
     // NORMAL never loses a committed batch with the process; a power cut may take the last ones back together with

@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -138,6 +139,7 @@ describe('kill -9', () => {
     appendFileSync(file, `${touchText({ ...DB, ip: '10.1.0.1' })}\n`);
     const first = start({ args });
     const one = await first.waitFor(() => true);
+    for (const name of readdirSync(state)) expect(statSync(join(state, name)).mode & 0o077).toBe(0);
     await first.stop();
     appendFileSync(file, `${touchText({ ...DB, ip: '10.1.0.1' })}\n${touchText({ ...DB, ip: '10.1.0.2' })}\n`);
     const second = start({ args });
