@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -72,6 +72,12 @@ function touches(file: string, count: number, sources: number): void {
   closeSync(descriptor);
 }
 
+/** CPU time of a process, user and system. */
+function cpuSeconds(pid: number | undefined): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND || 0;
+}
+
 interface Cost {
   readonly cpuSeconds: number;
   readonly peakMb: number;
@@ -84,9 +90,7 @@ async function run(args: readonly string[]): Promise<Cost> {
   const cost = { cpuSeconds: 0, peakMb: 0 };
   const look = () => {
     try {
-      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-      const used = (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-      cost.cpuSeconds = Math.max(cost.cpuSeconds, used || 0);
+      cost.cpuSeconds = Math.max(cost.cpuSeconds, cpuSeconds(child.pid));
       const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];
       cost.peakMb = Math.max(cost.peakMb, Number(peak ?? 0) / 1_024);
     } catch {
@@ -222,6 +226,7 @@ async function latency(newPerSecond: number): Promise<void> {
   const sourceOf = (at: number) => ip(at % every === 0 ? 1_000_000 + at : at % 200);
   const next = touchStream({ decoy: 'db', port: 3306, sourceOf });
   let at = 0;
+  const startedCpu = cpuSeconds(child.pid);
   const started = performance.now();
   while (performance.now() - started < WARM_UP_MS + LOAD_MS) {
     const due = Math.floor(((performance.now() - started) / 1_000) * BUDGET.loadPerSecond);
@@ -235,6 +240,8 @@ async function latency(newPerSecond: number): Promise<void> {
     if (performance.now() - started > WARM_UP_MS) for (const source of fresh) writtenMs.set(source, performance.now());
     await delay(STEP_MS);
   }
+  const cpu = cpuSeconds(child.pid) - startedCpu;
+  const share = (cpu / ((performance.now() - started) / 1_000)) * 100;
   await delay(2_000);
   const rssMb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024;
   child.kill('SIGKILL');
@@ -242,7 +249,7 @@ async function latency(newPerSecond: number): Promise<void> {
   http.closeAllConnections();
   tcp.close();
   console.log(
-    `\n${at} touches at ${BUDGET.loadPerSecond}/s, ${newPerSecond} new events a second; line written → output, budget p99 ${BUDGET.latencyMs} ms; RSS ${rssMb.toFixed(0)} MB`,
+    `\n${at} touches at ${BUDGET.loadPerSecond}/s, ${newPerSecond} new events a second; line written → output, budget p99 ${BUDGET.latencyMs} ms; ${share.toFixed(0)} % of a core, RSS ${rssMb.toFixed(0)} MB; load of the machine ${loadavg()[0]!.toFixed(1)}`,
   );
   console.log('output           events  p50 ms  p99 ms  max ms');
   for (const [output, of] of latencies) {
