@@ -1,0 +1,77 @@
+// The db decoy by itself: CPU a login try and a statement, and statements a second beside a real server where one is named.
+// Run: npm run build && node bench/db.ts [REAL_PORT]   (a MySQL server with root without a password on 127.0.0.1)
+import { readFileSync } from 'node:fs';
+import { startDecoy } from '../test/harness/program.ts';
+import { freePort } from '../test/protocol/db/ports.ts';
+import { type LoginOptions, WireClient } from '../test/protocol/db/wire-client.ts';
+
+const LOGINS = 3_000;
+const WARM_UP_LOGINS = 500;
+const STATEMENTS = 10_000;
+const CLIENTS = 8;
+/** USER_HZ of Linux. */
+const TICKS_PER_SECOND = 100;
+const BUDGET_LOGIN_US = 350;
+/** OpenCanary 0.9.9 and MariaDB 10.11 on such a machine, CPU µs a login try. */
+const PEERS = { OpenCanary: 515, MariaDB: 254 } as const;
+
+function cpuUs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
+  return ((Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND) * 1e6;
+}
+
+/** One try; resolves when the server has answered it. */
+async function login(port: number, options: LoginOptions): Promise<void> {
+  const client = await WireClient.login(port, options);
+  await client.read();
+  client.socket.destroy();
+}
+
+async function spread(count: number, run: () => Promise<void>): Promise<void> {
+  let left = count;
+  const worker = async () => {
+    while (left-- > 0) await run();
+  };
+  await Promise.all(Array.from({ length: CLIENTS }, worker));
+}
+
+async function loginCost(pid: number, port: number, options: LoginOptions): Promise<number> {
+  await spread(WARM_UP_LOGINS, () => login(port, options));
+  const before = cpuUs(pid);
+  await spread(LOGINS, () => login(port, options));
+  return (cpuUs(pid) - before) / LOGINS;
+}
+
+async function statementsPerSecond(port: number): Promise<number> {
+  const client = await WireClient.session(port);
+  for (let count = 0; count < STATEMENTS / 10; count++) await client.query('select 1');
+  const begun = performance.now();
+  for (let count = 0; count < STATEMENTS; count++) await client.query('select 1');
+  const perSecond = STATEMENTS / ((performance.now() - begun) / 1000);
+  client.socket.destroy();
+  return perSecond;
+}
+
+const port = await freePort();
+const decoy = await startDecoy('db', { env: { DB_PORT: String(port), BIND: '127.0.0.1' } });
+const pid = decoy.child.pid as number;
+const rss = () => Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]) / 1024);
+console.log(`idle: ${rss()} MB RSS`);
+for (const [name, options] of [
+  ['root let in', {}],
+  ['unknown user without a password refused', { user: 'admin' }],
+  ['wrong password, gone at the demand for more', { password: 'guess' }],
+] as const) {
+  const cost = await loginCost(pid, port, options);
+  const beside = Object.entries(PEERS).map(([peer, us]) => `${(cost / us).toFixed(2)} × ${peer}`);
+  console.log(`login try, ${name}: ${cost.toFixed(0)} µs CPU (budget ${BUDGET_LOGIN_US}; ${beside.join(', ')})`);
+}
+const own = await statementsPerSecond(port);
+console.log(`select 1: ${own.toFixed(0)} a second on one connection`);
+const realPort = Number(process.argv[2] ?? 0);
+if (realPort > 0) {
+  const real = await statementsPerSecond(realPort);
+  console.log(`real server: ${real.toFixed(0)} a second; the decoy gives ${(own / real).toFixed(2)} of it`);
+}
+console.log(`after: ${rss()} MB RSS, ${decoy.lines.length} lines`);
+await decoy.stop();
