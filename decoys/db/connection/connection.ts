@@ -79,6 +79,7 @@ export class Connection {
   /** Said goodbye: what still comes is not looked at. */
   #ending = false;
   #timer: NodeJS.Timeout | undefined;
+  #armedMs = 0;
   #silence: NodeJS.Timeout | undefined;
   #wake: ((completed: boolean) => void) | undefined;
   #sleeping: NodeJS.Timeout | undefined;
@@ -165,7 +166,12 @@ export class Connection {
   }
 
   #arm(ms: number): void {
+    if (this.#timer && this.#armedMs === ms) {
+      this.#timer.refresh();
+      return;
+    }
     clearTimeout(this.#timer);
+    this.#armedMs = ms;
     this.#timer = setTimeout(() => this.#timedOut(), ms);
   }
 
@@ -501,6 +507,7 @@ export class Connection {
   async #flush(delayMs: number): Promise<boolean> {
     if (delayMs > 0) {
       clearTimeout(this.#timer);
+      this.#timer = undefined;
       const completed = await new Promise<boolean>((resolve) => {
         this.#wake = resolve;
         this.#sleeping = setTimeout(() => resolve(true), Math.min(delayMs, 2 ** 31 - 1));

@@ -138,6 +138,8 @@ export class Session {
   }
 
   text(name: string): string {
+    const own = this.variables.get(name);
+    if (typeof own === 'string') return own;
     return String(this.readVariable(name, '').value ?? '');
   }
 
@@ -191,13 +193,15 @@ export class Session {
 
   /** Charset results are told in; null where the client asked for none. */
   resultCharset(): { readonly charset: string | null; readonly told: ResultCharset } {
-    const name = this.readVariable('character_set_results', '').value;
+    const own = this.variables.get('character_set_results');
+    const name = typeof own === 'string' ? own : this.readVariable('character_set_results', '').value;
     if (name === null || name === '') return { charset: null, told: { id: 255, bytesPerCharacter: 4 } };
     const charset = findCharset(String(name));
-    const own = this.connectionCharset() === charset?.name ? this.connectionCollation() : charset?.defaultCollation;
+    const collation =
+      this.connectionCharset() === charset?.name ? this.connectionCollation() : charset?.defaultCollation;
     return {
       charset: charset?.name ?? 'utf8mb4',
-      told: { id: findCollation(own ?? '')?.id ?? 255, bytesPerCharacter: charset?.maxBytes ?? 4 },
+      told: { id: findCollation(collation ?? '')?.id ?? 255, bytesPerCharacter: charset?.maxBytes ?? 4 },
     };
   }
 
@@ -314,7 +318,8 @@ export class Session {
   }
 
   get autocommit(): boolean {
-    return this.readVariable('autocommit', '').value !== 0n;
+    const own = this.variables.get('autocommit') ?? this.overlay.globals.get('autocommit');
+    return own === undefined || own !== 0n;
   }
 
   status(): number {

@@ -599,8 +599,8 @@ function checkGrouping(
   hasAggregates: boolean,
   scopeColumns: readonly ScopeColumn[],
 ): void {
-  if (!c.x.session.sqlMode().includes('ONLY_FULL_GROUP_BY')) return;
   if (core.group.length === 0 && !hasAggregates) return;
+  if (!c.x.session.sqlMode().includes('ONLY_FULL_GROUP_BY')) return;
   const sameColumn = (a: ScopeColumn, b: ScopeColumn) => a.table === b.table && a.name === b.name;
   for (const [at, bare] of bares.entries()) {
     const loose = bare.find(
