@@ -12,10 +12,14 @@ import { podTemplateOf } from '../harness/manifests.ts';
 import type { Engine } from './engine.ts';
 
 const START_MS = 20_000;
-/** Capabilities containerd gives a container; podman's own defaults have no NET_RAW. */
-const CONTAINERD_CAPABILITIES = [
+/** Capabilities a container has by default: under containerd, and under CRI-O, each as it documents. */
+const CONTAINERD = [
   ...['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'NET_RAW'],
   ...['SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT'],
+];
+
+export const CRI_O = [
+  ...['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'NET_BIND_SERVICE', 'SETGID', 'SETPCAP', 'SETUID'],
 ];
 
 export interface PlayedPod {
@@ -26,14 +30,18 @@ export interface PlayedPod {
   readonly address: string;
 }
 
-/** Makes podman's defaults those of a node with containerd, with the sysctls these workloads ask for. Before the first pod. */
-export function asNode(engine: Engine, workloads: readonly KubernetesObject[]): void {
+/** Makes podman's defaults those of a node's runtime, with the sysctls these workloads ask for. Before the first pod. */
+export function asNode(
+  engine: Engine,
+  workloads: readonly KubernetesObject[],
+  capabilities: readonly string[] = CONTAINERD,
+): void {
   const sysctls = workloads.flatMap((workload) => podTemplateOf(workload)!.spec.securityContext.sysctls ?? []);
   const words = (values: readonly string[]) => JSON.stringify(values);
   appendFileSync(
     engine.env.CONTAINERS_CONF!,
     [
-      `default_capabilities=${words(CONTAINERD_CAPABILITIES)}`,
+      `default_capabilities=${words(capabilities)}`,
       `default_sysctls=${words(sysctls.map(({ name, value }: { name: string; value: string }) => `${name}=${value}`))}`,
       'log_driver="k8s-file"',
       '',
@@ -75,6 +83,8 @@ export function podOf(workload: KubernetesObject, { address, volumes = {}, env =
     const path = volumes[volume.name];
     return path === undefined ? volume : { name: volume.name, hostPath: { path, type: 'Directory' } };
   });
+  // An end is to be seen, not mended.
+  spec.restartPolicy = 'Never';
   return { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name }, spec };
 }
 
