@@ -12,7 +12,10 @@ let decoy: Program;
 let debug: number;
 let lure: number;
 
-/** Sends bytes, reads what comes for a moment, closes. */
+/** How long an answer of the application may take on a busy machine, its loading included. */
+const ANSWER_MS = 5_000;
+
+/** Sends bytes, reads what comes for a moment, closes; with `ANSWER_MS` once an answer has come. */
 function exchange(port: number, bytes: string, stayMs = 150): Promise<string> {
   return new Promise((resolve) => {
     let seen = '';
@@ -22,6 +25,7 @@ function exchange(port: number, bytes: string, stayMs = 150): Promise<string> {
     });
     socket.on('data', (chunk) => {
       seen += chunk.toString('latin1');
+      if (stayMs === ANSWER_MS) socket.destroy();
     });
     socket.on('error', () => undefined);
     socket.on('close', () => resolve(seen));
@@ -125,7 +129,7 @@ describe('dashboard touches', () => {
     await exchange(
       debug,
       `POST /api/v1/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-      400,
+      ANSWER_MS,
     );
     const login = await decoy.waitFor(({ event }) => event.action === 'http-login');
     expect(login.event.outcome).toBe('failure');
@@ -161,7 +165,7 @@ describe('dashboard settings', () => {
     await exchange(
       debugPort,
       `POST /api/v1/login HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-      400,
+      ANSWER_MS,
     );
     await exchange(debugPort, `GET /?password=${secret} HTTP/1.1\r\nHost: a\r\nAuthorization: Basic ${basic}\r\n\r\n`);
     await exchange(debugPort, `BROKEN password=${secret}\r\n\r\n`);

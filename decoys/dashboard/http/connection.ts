@@ -1,14 +1,18 @@
 // One client connection: the shell that feeds the pure parts with what the socket brings, and closes it the way nginx does
-// (keep-alive, pipelining, discarded bodies, half-close and lingering, time-outs).
+// (keep-alive, pipelining, discarded bodies, half-close and lingering, time-outs). It is long because it is one state machine.
 import type { Socket } from 'node:net';
 import { Waiting } from '../pool.ts';
 import { answer, type Place } from '../serve/answer.ts';
-import { type BodyBudget, type BodyReader, newBodyReader, readBody, releaseBody } from './body.ts';
+import { type BodyBudget, readBody, releaseBody } from './body.ts';
+import { createDeadline } from './deadline.ts';
 import { endsConnection, errorPage } from './error-page.ts';
 import type { ApplicationNote, Ending, Observer, Peer } from './exchange.ts';
+import { createGauge } from './gauge.ts';
 import { type Head, type HeadFailure, newHeadReader, readHead } from './head.ts';
 import * as limits from './limits.ts';
+import { createOutbox } from './outbox.ts';
 import { type Reply, renderHead } from './reply.ts';
+import { answerTurn, exchangeOf, newTurn, type Turn } from './turn.ts';
 
 export interface ApplicationReply extends Reply {
   readonly statusText: string;
@@ -53,48 +57,16 @@ const CLOSED = 6;
 const NOTICE_MS = 300;
 /** Of refused or broken input, what the touch may show. */
 const SHOWN_BYTES = 16 * 1024;
-const SLICE_BYTES = 128 * 1024;
-/** A body up to this is cheaper to join with its header than to send on its own. */
-const JOINED_BYTES = 8 * 1024;
 const NO_BYTES = Buffer.alloc(0);
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 /** Answers of the file modules: before them nginx tells a client that expects it to go on, before its own pages it does not. */
 const CONTINUED: ReadonlySet<number> = new Set([200, 206, 304, 412, 416]);
-const NS_PER_MS = 1e6;
-
-interface Turn {
-  readonly head: Head;
-  readonly body: BodyReader;
-  readonly startedAt: number;
-  readonly wallAt: number;
-  keepAlive: boolean;
-  continued: boolean;
-  /** Read the body away instead of keeping it for the application. */
-  status: number;
-  responseBytes: number;
-  responseBodyBytes: number;
-  responseType: string | undefined;
-  note: ApplicationNote | undefined;
-  bodyDone: boolean;
-  /** What the client still sends is not waited for, not even a while. */
-  abrupt: boolean;
-  recorded: boolean;
-}
 
 /** What a connection tells the server it belongs to. */
 export interface ConnectionEvents {
   closed(): void;
   /** There are more bytes of waiting heads than there may be. */
   crowded(): void;
-}
-
-/** A body in pieces worth a write each. */
-function slicesOf(body: readonly Buffer[]): Buffer[] {
-  return body.flatMap((piece) => {
-    if (piece.length <= SLICE_BYTES) return piece;
-    const count = Math.ceil(piece.length / SLICE_BYTES);
-    return Array.from({ length: count }, (_slice, at) => piece.subarray(at * SLICE_BYTES, (at + 1) * SLICE_BYTES));
-  });
 }
 
 export function serveConnection(
@@ -104,77 +76,48 @@ export function serveConnection(
   { closed, crowded }: ConnectionEvents,
 ): Connection {
   const { place, observer, budget, heads } = context;
-  const { counters } = place;
   const openedAt = performance.now();
+  const gauge = createGauge(place.counters);
+  const outbox = createOutbox(socket);
+  const waiting = new Waiting();
+  const deadline = createDeadline(limits.HEADER_TIMEOUT_MS, NOTICE_MS, notice, () => drop('timed out'));
   let mode = HEAD;
   let pending: Buffer = NO_BYTES;
+  let heldBytes = 0;
   let reader = newHeadReader();
   let turn: Turn | undefined;
   let requests = 0;
-  let ended = false;
-  let begun = false;
-  let writing = false;
-  let known = false;
-  let recorded = false;
-  let heardAt = openedAt;
-  let received = 0;
-  let lingerUntil = 0;
-  let unsent: Buffer[] = [];
-  let scheduled = false;
-  let heldBytes = 0;
-  const waiting = new Waiting();
   let asking: AbortController | undefined;
-  let deadline = openedAt + limits.HEADER_TIMEOUT_MS;
-  let timer = setTimeout(onTimer, NOTICE_MS);
+  /** The client has ended its side. */
+  let ended = false;
+  /** The first bytes of the next request have been seen. */
+  let begun = false;
+  /** There has been a touch of this connection. */
+  let recorded = false;
+  /** The next turn of the event loop goes on. */
+  let scheduled = false;
+  let received = 0;
+  let heardAt = openedAt;
+  let lingerUntil = 0;
 
-  let counted = false;
-
-  counters.active++;
-  counters.accepted++;
-  wait(true);
   socket.setNoDelay(true);
   socket.on('error', () => drop('reset by the client'));
   socket.on('end', onEnd);
   socket.on('close', () => drop('reset by the client'));
   socket.on('drain', onDrain);
 
-  function onTimer(): void {
-    const now = performance.now();
-    if (!known) notice();
-    if (now < deadline) {
-      timer = setTimeout(onTimer, deadline - now + 1);
-      return;
-    }
-    drop('timed out');
-  }
-
-  /** Counts the connection among those that wait for the client. */
-  function wait(on: boolean): void {
-    if (counted !== on) counters.waiting += on ? 1 : -1;
-    counted = on;
-  }
-
-  /** Sets when the connection times out; the timer behind it is only touched where it would fire too late. */
-  function expireIn(ms: number): void {
-    const at = performance.now() + ms;
-    if (at < deadline) {
-      clearTimeout(timer);
-      timer = setTimeout(onTimer, ms);
-    }
-    deadline = at;
-  }
-
+  /** A connection that says nothing whole for a while is worth a touch before its end is known. */
   function notice(): void {
-    known = true;
-    observer.connected(peer, Date.now());
+    if (recorded) return;
     recorded = true;
+    observer.connected(peer, Date.now());
   }
 
   function take(chunk: Buffer): void {
     heardAt = performance.now();
     received += chunk.length;
     if (mode === LINGERING) {
-      expireIn(Math.min(limits.LINGERING_SILENCE_MS, lingerUntil - heardAt));
+      deadline.in(Math.min(limits.LINGERING_SILENCE_MS, lingerUntil - heardAt));
       return;
     }
     pending = waiting.with(chunk);
@@ -197,9 +140,9 @@ export function serveConnection(
       if (pending.length > limits.PIPELINE_BYTES) socket.pause();
       return;
     }
-    if (mode === DISCARDING) expireIn(Math.min(limits.LINGERING_SILENCE_MS, lingerUntil - heardAt));
+    if (mode === DISCARDING) deadline.in(Math.min(limits.LINGERING_SILENCE_MS, lingerUntil - heardAt));
     if (mode === BODY) {
-      expireIn(limits.BODY_TIMEOUT_MS);
+      deadline.in(limits.BODY_TIMEOUT_MS);
       // nginx reads what comes after the head into another buffer, and does not look back at that when it closes.
       if (turn) turn.abrupt = true;
     }
@@ -253,9 +196,8 @@ export function serveConnection(
   function begin(): boolean {
     if (!begun) {
       begun = true;
-      counters.requests++;
-      counters.reading++;
-      if (requests > 0) expireIn(limits.HEADER_TIMEOUT_MS);
+      gauge.reading();
+      if (requests > 0) deadline.in(limits.HEADER_TIMEOUT_MS);
     }
     const progress = readHead(pending, reader);
     if (progress === undefined) {
@@ -267,33 +209,15 @@ export function serveConnection(
       return false;
     }
     const { head } = progress;
-    counters.reading--;
-    counters.writing++;
-    writing = true;
-    wait(false);
+    gauge.writing();
     requests++;
-    turn = {
-      head,
-      body: newBodyReader(head.body),
-      startedAt: performance.now(),
-      wallAt: Date.now(),
-      keepAlive: head.keepAlive && requests < limits.KEEPALIVE_REQUESTS,
-      continued: false,
-      status: 0,
-      responseBytes: 0,
-      responseBodyBytes: 0,
-      responseType: undefined,
-      note: undefined,
-      bodyDone: false,
-      abrupt: false,
-      recorded: false,
-    };
+    turn = newTurn(head, head.keepAlive && requests < limits.KEEPALIVE_REQUESTS);
     consume(head.bytes);
     const decided = answer(head, place);
     if (decided === 'application') {
       goOn(turn);
       mode = BODY;
-      expireIn(limits.BODY_TIMEOUT_MS);
+      deadline.in(limits.BODY_TIMEOUT_MS);
       return true;
     }
     discard(turn, decided);
@@ -357,7 +281,7 @@ export function serveConnection(
 
   function ask(current: Turn): void {
     mode = ASKING;
-    deadline = Number.POSITIVE_INFINITY;
+    deadline.never();
     asking = new AbortController();
     const { body, head } = current;
     context.ask(head, Buffer.concat(body.kept), body.bytes, asking.signal).then(
@@ -386,41 +310,22 @@ export function serveConnection(
     // An upstream's own error says nothing about the connection to the client.
     if (statusText === undefined && endsConnection(reply.status)) current.keepAlive = false;
     const text = head.line.version === 9 ? '' : renderHead(reply, context.date(), current.keepAlive, statusText);
-    const silent = head.line.method === 'HEAD' || reply.body.length === 0;
     if (reply.closes) {
       current.keepAlive = false;
       current.bodyDone = true;
       current.abrupt = true;
     }
-    current.status = reply.status;
-    current.responseBodyBytes = silent ? 0 : reply.bytes;
-    current.responseBytes = text.length + current.responseBodyBytes;
-    current.responseType = reply.type;
-    const [only] = reply.body;
-    if (silent) socket.write(text, 'latin1');
-    else if (reply.file && (reply.bytes > JOINED_BYTES || !context.flooded())) {
-      socket.write(text, 'latin1');
-      unsent.push(...slicesOf(reply.body));
-    } else if (reply.body.length === 1 && only!.length <= JOINED_BYTES)
-      socket.write(text + only!.toString('latin1'), 'latin1');
-    else socket.write(Buffer.concat([Buffer.from(text, 'latin1'), ...reply.body]));
+    answerTurn(current, reply, text.length);
+    outbox.put(text, reply, head.line.method === 'HEAD', context.flooded());
     if (current.bodyDone) record(current);
     push();
   }
 
   /** Hands what is left of an answer to the socket as fast as the client takes it. */
   function push(): void {
-    while (unsent.length > 0) {
-      if (socket.writableNeedDrain) {
-        mode = SENDING;
-        expireIn(limits.SEND_TIMEOUT_MS);
-        return;
-      }
-      socket.write(unsent.shift()!);
-    }
-    if (socket.writableNeedDrain) {
+    if (!outbox.push()) {
       mode = SENDING;
-      expireIn(limits.SEND_TIMEOUT_MS);
+      deadline.in(limits.SEND_TIMEOUT_MS);
       return;
     }
     const resumed = mode === SENDING;
@@ -437,7 +342,7 @@ export function serveConnection(
     if (!current.bodyDone) {
       mode = DISCARDING;
       lingerUntil = performance.now() + limits.LINGERING_MS;
-      expireIn(limits.LINGERING_SILENCE_MS);
+      deadline.in(limits.LINGERING_SILENCE_MS);
       // The touch does not wait for a body that nobody needs.
       setTimeout(() => record(current), NOTICE_MS);
       return;
@@ -454,40 +359,20 @@ export function serveConnection(
     }
     releaseBody(current.body, budget);
     turn = undefined;
-    writing = false;
-    counters.writing--;
     begun = false;
     const room = reader.bufferEnd - current.head.bytes - current.body.bytes;
     reader = pending.length > 0 && room > 0 ? newHeadReader(room, Math.min(reader.largeBuffers, 1)) : newHeadReader();
     mode = HEAD;
-    wait(true);
+    gauge.idle();
     socket.resume();
-    expireIn(limits.KEEPALIVE_TIMEOUT_MS);
+    deadline.in(limits.KEEPALIVE_TIMEOUT_MS);
   }
 
   function record(current: Turn): void {
     if (current.recorded) return;
     current.recorded = true;
-    known = true;
     recorded = true;
-    const { body, head } = current;
-    observer.exchanged({
-      peer,
-      head,
-      body: {
-        bytes: body.bytes,
-        kept: body.kept.length === 0 ? NO_BYTES : Buffer.concat(body.kept),
-        sha256: body.hash?.copy().digest('hex'),
-        complete: current.bodyDone,
-      },
-      status: current.status,
-      responseBytes: current.responseBytes,
-      responseBodyBytes: current.responseBodyBytes,
-      responseType: current.responseType,
-      note: current.note,
-      at: current.wallAt,
-      durationNs: (performance.now() - current.startedAt) * NS_PER_MS,
-    });
+    observer.exchanged(exchangeOf(current, peer));
   }
 
   function refuse(failure: HeadFailure): void {
@@ -497,7 +382,6 @@ export function serveConnection(
     const text = version === 9 ? '' : renderHead(reply, context.date(), false);
     const body = failure.bodiless ? NO_BYTES : reply.body[0]!;
     socket.write(Buffer.concat([Buffer.from(text, 'latin1'), body]));
-    known = true;
     recorded = true;
     observer.refused(
       peer,
@@ -533,9 +417,9 @@ export function serveConnection(
       return;
     }
     mode = LINGERING;
-    wait(true);
+    gauge.lingering();
     lingerUntil = performance.now() + limits.LINGERING_MS;
-    expireIn(limits.LINGERING_SILENCE_MS);
+    deadline.in(limits.LINGERING_SILENCE_MS);
     socket.end();
     socket.resume();
   }
@@ -558,8 +442,7 @@ export function serveConnection(
       recorded = true;
       observer.timedOut(peer, now, performance.now() - openedAt);
     }
-    if (!recorded) observer.connected(peer, now);
-    recorded = true;
+    notice();
     mode = CLOSED;
     settle();
     socket.destroy();
@@ -567,14 +450,11 @@ export function serveConnection(
 
   /** Gives back what the connection held; once. */
   function settle(): void {
-    clearTimeout(timer);
+    deadline.stop();
     asking?.abort();
-    wait(false);
-    counters.active--;
-    if (writing) counters.writing--;
-    else if (begun) counters.reading--;
+    gauge.gone();
     if (turn) releaseBody(turn.body, budget);
-    unsent = [];
+    outbox.clear();
     pending = NO_BYTES;
     settleBytes();
     closed();
