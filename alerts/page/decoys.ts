@@ -79,7 +79,9 @@ export function createDecoys(): Decoys {
     seen: () => [...pods.values()],
     tries() {
       const kinds = new Map([...pods.values()].map((seen) => [seen.decoy, seen]));
-      return [...kinds.values()].flatMap((seen) => TRIES[seen.decoy]?.(seen) ?? []);
+      return [...kinds.values()].flatMap((seen) =>
+        Object.hasOwn(TRIES, seen.decoy) ? (TRIES[seen.decoy]?.(seen) ?? []) : [],
+      );
     },
     health(nowMs, proven) {
       const shown = [...pods.values()].filter(({ lastMs }) => nowMs - lastMs < GONE_MS);

@@ -8,7 +8,7 @@ import { alertLine, portsText, techniquesOf } from '../outputs/stdout/payload.ts
 import type { Asset, EventDetails, EventRow, ExceptionScope, TouchEntry } from './api.ts';
 import { masked, maskedText } from './mask.ts';
 import type { StoredLine } from './store.ts';
-import { confidenceMeans, storyOf, titleOf } from './story.ts';
+import { confidenceMeans, nextStepOf, storyOf, titleOf } from './story.ts';
 
 type Facts = readonly (readonly [label: string, value: string | number | undefined])[];
 
@@ -48,7 +48,7 @@ export function detailsOf(event: SecurityEvent, row: EventRow, reveal: boolean):
     attackVector: event.rule.attackVector,
     tactics: tactic.id.map((id, at) => ({ id, name: tactic.name[at] ?? id })),
     techniques: ids.map((id) => ({ id, name: TECHNIQUES[id].name })),
-    mitigations: event.rule.mitigations,
+    mitigations: row.kind === 'self-test' ? [] : [nextStepOf([event]), ...event.rule.mitigations],
     assets: [accusedOf(event), impactedOf(event)],
     evidence: lists.filter(([, values]) => values.length > 0),
     credentials: { any: event.evidence.credentials.length > 0, shown: reveal },

@@ -54,7 +54,7 @@ const FIELDS: Readonly<Record<string, string>> = {
 };
 
 export function conditionFrom(query: URLSearchParams, nowMs: number): Condition {
-  const terms: string[] = [STATES[query.get('state') ?? ''] ?? (STATES.active as string)];
+  const terms: string[] = [wordOf(STATES, query.get('state'), ACTIVE)];
   const values: (string | number)[] = [];
   for (const facet of FACETS) {
     const chosen = query.getAll(facet).slice(0, CHOICES);
@@ -79,20 +79,25 @@ export function conditionFrom(query: URLSearchParams, nowMs: number): Condition 
   for (const word of (query.get('q') ?? '').slice(0, QUERY_CHARS).toLowerCase().split(/\s+/).slice(0, WORDS)) {
     if (word === '') continue;
     const colon = word.indexOf(':');
-    const field = colon > 0 ? FIELDS[word.slice(0, colon)] : undefined;
-    const value = field === undefined ? word : word.slice(colon + 1);
+    const field = colon > 0 ? wordOf(FIELDS, word.slice(0, colon), '') : '';
+    const value = field === '' ? word : word.slice(colon + 1);
     if (value === '') continue;
     terms.push(
-      field === undefined
+      field === ''
         ? 'instr((SELECT search FROM page_texts t WHERE t.id = page_events.id), ?) > 0'
         : `instr(lower(${field}), ?) > 0`,
     );
     values.push(value);
   }
-  const sort = SORTS[query.get('sort') ?? ''] ?? (SORTS.last as string);
+  const sort = wordOf(SORTS, query.get('sort'), 'end_ms');
   const direction = query.get('order') === 'asc' ? 'ASC' : 'DESC';
   const keys = sort.split(', ').map((key) => `${key} ${direction}`);
   const order = [...keys, ...(sort === 'end_ms' ? [] : ['end_ms DESC']), `id ${direction}`].join(', ');
   // No parentheses round the first: the words of a partial index have to stand as they are.
   return { where: terms.join(' AND '), values, order };
+}
+
+/** The SQL a word stands for; never what every object inherits ("toString"). */
+function wordOf(words: Readonly<Record<string, string>>, word: string | null, fallback: string): string {
+  return word !== null && Object.hasOwn(words, word) ? (words[word] ?? fallback) : fallback;
 }

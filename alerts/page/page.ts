@@ -112,8 +112,13 @@ export function createPage({ state, exceptions, keeper, say, now = Date.now }: P
     labels.set(ip, titleOf(event));
   }
 
-  /** Counts the touches that were there before, a few at a turn. */
+  /** Rows of events, and counts of touches, that were there before: a few at a turn. */
   async function lookBack(): Promise<void> {
+    for (let id: string | undefined = ''; id !== undefined && !closed; ) {
+      id = store.fill(id);
+      stream.changed();
+      await nextTurn();
+    }
     const last = store.lastLine();
     let seq = 0;
     const fromMs = now() - BACK_MS;
@@ -154,7 +159,7 @@ export function createPage({ state, exceptions, keeper, say, now = Date.now }: P
     async listen(port) {
       await listen(server, LOOPBACK, port);
       lookBack()
-        .catch((error: unknown) => say(`page: touches of before cannot be counted: ${(error as Error).message}`))
+        .catch((error: unknown) => say(`page: what was there before is not all shown: ${(error as Error).message}`))
         .finally(() => {
           loading = false;
           stream.changed();

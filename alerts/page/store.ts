@@ -5,7 +5,7 @@ import { eventFrom } from '../events/stored.ts';
 import { type EventPage, type EventRow, FACETS, type Facets, SEVERITIES, severityName } from './api.ts';
 import { type Condition, STATES } from './filter.ts';
 import { columnsOf, rowFrom } from './row.ts';
-import { installTables, writeRows } from './tables.ts';
+import { type Dismissed, fillRows, installTables, writeRows } from './tables.ts';
 
 /** Rows of one answer. */
 export const PAGE_ROWS = 500;
@@ -32,6 +32,8 @@ export interface AccusedEvents {
 
 export interface PageStore {
   write(events: Iterable<SecurityEvent>): void;
+  /** Makes rows of events of before, the next few after `id`; undefined at the end. */
+  fill(id: string): string | undefined;
   page(condition: Condition, offset: number, limit: number): EventPage;
   facets(): Facets;
   row(id: string): EventRow | undefined;
@@ -57,12 +59,15 @@ export interface PageStore {
 /** `database` is asked for each time: a disk that fails is replaced by memory while we run. */
 export function createPageStore(database: () => DatabaseSync): PageStore {
   let installed: DatabaseSync | undefined;
+  let dismissed: Dismissed = new Map();
   let stamped = 0;
 
   function open(): DatabaseSync {
     const current = database();
     if (current !== installed) {
-      installTables(current);
+      dismissed = installTables(current);
+      // Memory that took a disk's place holds few events; those of a disk are filled in bit by bit.
+      if (installed) for (let id: string | undefined = ''; id !== undefined; ) id = fillRows(current, id, dismissed);
       installed = current;
     }
     return current;
@@ -92,6 +97,7 @@ export function createPageStore(database: () => DatabaseSync): PageStore {
       const rows = [...events].map((event) => [event.id, columnsOf(event)] as const);
       if (rows.length > 0) writeRows(open(), rows);
     },
+    fill: (id) => fillRows(open(), id, dismissed),
     page({ where, values, order }, offset, limit) {
       const total = count(`SELECT count(*) AS n FROM page_events WHERE ${where}`, ...values);
       // Ids first: what is skipped on the way to `offset` is then read from an index alone where there is one.

@@ -65,7 +65,7 @@ export function deedsOf(told: readonly SecurityEvent[]): string[] {
   ];
   const [canaries, signatures, tools] = [gather('canaries'), gather('signatures'), gather('tools')];
   const [users, statements, paths] = [gather('users'), gather('statements'), gather('paths')];
-  const passwords = events.reduce(
+  const passwords = told.reduce(
     (sum, { evidence }) =>
       sum + evidence.credentials.filter(({ password, passwordHash }) => password || passwordHash).length,
     0,
@@ -86,7 +86,7 @@ export function deedsOf(told: readonly SecurityEvent[]): string[] {
   }
   const actions = new Set(events.flatMap(({ first, last }) => [first.action, last.action]));
   for (const action of actions) {
-    const deed = ACTION_DEEDS[action];
+    const deed = Object.hasOwn(ACTION_DEEDS, action) ? ACTION_DEEDS[action] : undefined;
     const told =
       (action.startsWith('mysql-') && statements.length + users.length > 0) ||
       (action === 'http-request' && paths.length > 0);

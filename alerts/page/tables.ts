@@ -4,6 +4,9 @@ import { eventFrom } from '../events/stored.ts';
 import { ACTIVE } from './filter.ts';
 import { COLUMNS, type Column, type Columns, columnsOf } from './row.ts';
 
+/** Events whose rows are made at a turn. */
+const FILLED = 250;
+
 const columns = (wide: boolean) => COLUMNS.filter((column) => column.wide === wide);
 const declared = (list: readonly Column[]) => list.map(({ name, type }) => `${name} ${type} NOT NULL`).join(', ');
 const EVENTS = `CREATE TABLE page_events (id TEXT PRIMARY KEY, ${declared(columns(false))}, dismissed_ms INTEGER) WITHOUT ROWID`;
@@ -28,32 +31,46 @@ function upsert(table: string, list: readonly Column[]): string {
     ON CONFLICT (id) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(', ')}`;
 }
 
-/** Makes the tables where they are missing and fills in events that were stored while no page was there. */
-export function installTables(database: DatabaseSync): void {
+/** When each event was dismissed, by id. */
+export type Dismissed = ReadonlyMap<string, number>;
+
+/** Makes the tables where they are missing. Returns what was dismissed in tables of another version, for `fillRows`. */
+export function installTables(database: DatabaseSync): Dismissed {
   const dismissed = dropOthers(database);
   database.exec(TABLES);
-  const stale = database.prepare(
-    `SELECT e.id, e.body FROM events e LEFT JOIN page_events p ON p.id = e.id
-      WHERE p.id IS NULL OR p.count != e.count OR p.state != e.state`,
+  return dismissed;
+}
+
+/** Rows of events that were stored while no page was there: the next few after `id`. Returns the last id; undefined at the end. */
+export function fillRows(database: DatabaseSync, id: string, dismissed: Dismissed): string | undefined {
+  // Never back: a row may be ahead of what is stored of its event.
+  const stale = database
+    .prepare(
+      `SELECT e.id, e.body FROM events e LEFT JOIN page_events p ON p.id = e.id
+        WHERE e.id > ? AND (p.id IS NULL OR p.count < e.count OR (p.state = 'open' AND e.state = 'closed')) ORDER BY e.id LIMIT ?`,
+    )
+    .all(id, FILLED);
+  const events = stale.map(({ body }) => eventFrom(String(body))).filter((event) => event !== undefined);
+  writeRows(
+    database,
+    events.map((event) => [event.id, columnsOf(event)] as const),
   );
-  const fresh: [string, Columns][] = [];
-  for (const row of stale.iterate()) {
-    const event = eventFrom(row.body as string);
-    if (event) fresh.push([event.id, columnsOf(event)]);
-  }
-  writeRows(database, fresh);
   const dismiss = database.prepare('UPDATE page_events SET dismissed_ms = ? WHERE id = ?');
-  for (const [id, ms] of dismissed) dismiss.run(ms, id);
+  for (const event of events) {
+    const ms = dismissed.get(event.id);
+    if (ms !== undefined) dismiss.run(ms, event.id);
+  }
+  return stale.length < FILLED ? undefined : String(stale.at(-1)?.id);
 }
 
 /** Makes way for the rows of this version where another wrote the file; what was dismissed is kept. */
-function dropOthers(database: DatabaseSync): [id: string, ms: number][] {
+function dropOthers(database: DatabaseSync): Dismissed {
   const sqlOf = (name: string) => database.prepare('SELECT sql FROM sqlite_master WHERE name = ?').get(name)?.sql;
-  if (sqlOf('page_events') === EVENTS && sqlOf('page_texts') === TEXTS) return [];
-  let dismissed: [string, number][] = [];
+  if (sqlOf('page_events') === EVENTS && sqlOf('page_texts') === TEXTS) return new Map();
+  let dismissed: Dismissed = new Map();
   if (sqlOf('page_events') !== undefined) {
     const rows = database.prepare('SELECT id, dismissed_ms FROM page_events WHERE dismissed_ms IS NOT NULL').all();
-    dismissed = rows.map((row) => [String(row.id), Number(row.dismissed_ms)]);
+    dismissed = new Map(rows.map((row) => [String(row.id), Number(row.dismissed_ms)]));
     database.exec('DROP TABLE page_events');
   }
   database.exec(`DROP TABLE IF EXISTS page_texts; DROP TRIGGER IF EXISTS page_events_pruned; ${EVENTS}; ${TEXTS}`);

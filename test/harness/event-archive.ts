@@ -7,6 +7,7 @@ import { readLine } from '../../alerts/input/read-line.ts';
 import { createPipeline } from '../../alerts/pipeline.ts';
 import { shippedRules } from '../../alerts/rules/shipped.ts';
 import type { EventRow, TouchRow } from '../../alerts/state/batch.ts';
+import { createCollector } from '../../alerts/state/collector.ts';
 import { openState } from '../../alerts/state/state.ts';
 import { iso } from '../../decoys/touch/line.ts';
 import { uuidv7 } from '../../decoys/touch/uuid.ts';
@@ -133,4 +134,29 @@ export function writeArchive({ directory, events, overMs }: ArchiveOptions): voi
     state.commit({ ...batch, notices: [], positions: new Map() }, Date.now());
   }
   state.close();
+}
+
+/** Two pods that an intruder is in, as they stand in the state of a cluster: open events of every decoy. Returns their names. */
+export function writeBreakIn(directory: string): { readonly cart: string; readonly runner: string } {
+  const [cart, runner] = ['10.244.3.17', '10.244.7.80'];
+  const state = openState({ directory, say: () => {} });
+  const collector = createCollector({ state, now: Date.now, onNotices: () => {} });
+  const pipeline = createPipeline({ rules: shippedRules().rules, collector, attribute: (ip) => podOf(ip ?? '') });
+  const incident = createIncident();
+  incident.ping(cart);
+  incident.scan(cart, [22, 80, 443, 2379, 3306, 5432, 6379, 8080, 9090, 10_250], 'nmap');
+  incident.request(cart, { path: '/debug/' });
+  incident.request(cart, { path: '/debug/pprof/cmdline' });
+  incident.hello(cart);
+  incident.login(cart, { user: 'root', password: 'Summer2026!' });
+  incident.login(cart, { user: 'root' });
+  for (const statement of ['SHOW DATABASES', 'SELECT user, host FROM mysql.user', "SELECT LOAD_FILE('/etc/passwd')"])
+    incident.query(cart, { statement });
+  incident.request(runner, { path: '/actuator/env', userAgent: 'python-requests/2.32.4' });
+  incident.request(runner, { path: '/.env', userAgent: 'python-requests/2.32.4' });
+  for (const line of incident.take().split('\n')) pipeline.line(line);
+  collector.flush();
+  state.close();
+  const name = (ip: string) => `${podOf(ip).namespace}/${podOf(ip).name}`;
+  return { cart: name(cart), runner: name(runner) };
 }

@@ -27,6 +27,7 @@ describe.skipIf(why)(titled('100,000 events', why), () => {
   beforeAll(async () => {
     writeArchive({ directory, events: EVENTS, overMs: 6 * 3_600_000 });
     program = await startPage({ args: ['--state', directory] });
+    await program.until('state=all', EVENTS, 60_000);
     browser = await launch();
     // The browser's own start is not the page's.
     const warm = await open(browser, `${program.url}/api/exceptions`);

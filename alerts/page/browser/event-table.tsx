@@ -250,13 +250,13 @@ function Source({ row }: { row: EventRow }) {
     <span role="gridcell" class="cell who">
       <Seen class="line mono" text={name} />
       <span class="line dim">
+        <Confidence value={row.confidence} />
         {below && (
           <>
-            <Seen text={below} />
             {' · '}
+            <Seen text={below} />
           </>
         )}
-        <Confidence value={row.confidence} />
       </span>
     </span>
   );

@@ -1,0 +1,5 @@
+import { defineConfig } from 'vitest/config';
+import { viteAssets } from '../scripts/assets.ts';
+
+// Rules are imported as YAML, which the build and vitest know how to read.
+export default defineConfig({ plugins: [viteAssets()], test: { include: ['bench/page.ts'] } });
