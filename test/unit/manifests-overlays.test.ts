@@ -216,6 +216,12 @@ describe.skipIf(why)(titled('kustomize', why), () => {
     }
   });
 
+  it('all components go together', async () => {
+    const built = overlayOf('pull-secret', 'host-users', 'persistent-state', 'monitoring', 'net-raw');
+    expectWhole(built);
+    expect(await typeProblems(built)).toEqual([]);
+  });
+
   it('Calico’s own form of the alerts says the same as ours', () => {
     const ours = objectsOf('ip-enum.yaml')
       .concat(objectsOf('expose-svc.yaml'), objectsOf('vuln-svc.yaml'))
