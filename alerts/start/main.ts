@@ -1,9 +1,6 @@
 // `npm start`: the whole product on one machine. Three decoys as processes of their own, their lines read here, events shown as they come.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { exitWith, UserError } from '../../decoys/touch/errors.ts';
 import { createSink } from '../../decoys/touch/sink.ts';
 import { createExceptions } from '../exceptions/exceptions.ts';
@@ -14,11 +11,11 @@ import { createPipeline } from '../pipeline.ts';
 import { shippedRules } from '../rules/shipped.ts';
 import { createCollector } from '../state/collector.ts';
 import { openState } from '../state/state.ts';
-import { type Machine, type PlannedDecoy, planFor } from './plan.ts';
+import { type DecoyProcess, DecoyRefused, startDecoy } from './decoy-process.ts';
+import { type Machine, planFor } from './plan.ts';
 import { goesOn, opened, painter, table } from './terminal.ts';
 
 const TICK_MS = 1_000;
-const START_MS = 10_000;
 /** From the signal to the end at most; Ctrl-C promises 2 s. */
 const STOP_MS = 1_500;
 /** An event that goes on is shown again at most this often. */
@@ -41,50 +38,6 @@ function lowestPort(): number {
   }
 }
 
-interface Started {
-  readonly child: ChildProcess;
-  /** Resolves with the decoy's own line once it listens. */
-  readonly ready: Promise<string>;
-  readonly exited: Promise<number | null>;
-}
-
-function startDecoy({ name, env }: PlannedDecoy, onBytes: (bytes: Buffer) => void): Started {
-  const program = join(import.meta.dirname, `${name}.js`);
-  const child = spawn(process.execPath, [program], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  child.stdout.on('data', onBytes);
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const ready = new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${name} did not start within ${START_MS / 1_000} s`)), START_MS);
-    const said: string[] = [];
-    createInterface({ input: child.stderr }).on('line', (text) => {
-      process.stderr.write(`${text}\n`);
-      said.push(text);
-    });
-    child.once('error', reject);
-    child.once('close', (code) => {
-      clearTimeout(timer);
-      reject(
-        code === 2 ? new AlreadySaid() : new Error(`${name} ended with ${code}: ${said.at(-1) ?? 'it said nothing'}`),
-      );
-    });
-    child.stdout.once('data', () => {
-      clearTimeout(timer);
-      resolve(name);
-    });
-  });
-  return { child, ready, exited };
-}
-
-/** The decoy has told on stderr what is wrong; one clear line is enough. */
-class AlreadySaid extends UserError {
-  constructor() {
-    super('DECOY_REFUSED', '');
-  }
-}
-
 async function main(): Promise<void> {
   const words = process.argv.slice(2);
   const unknown = words.find((word) => word !== '--json');
@@ -92,7 +45,23 @@ async function main(): Promise<void> {
   const json = words.includes('--json');
   const plan = planFor(process.env, thisMachine());
   const { rules } = shippedRules({ debugPort: plan.debugPort });
-  const sink = createSink(1, () => process.exit(1));
+  let decoys: DecoyProcess[] = [];
+  let ending = false;
+  async function end(code: number): Promise<void> {
+    if (ending) return;
+    ending = true;
+    const deadline = setTimeout(() => {
+      for (const { child } of decoys) child.kill('SIGKILL');
+      process.exit(code);
+    }, STOP_MS);
+    for (const { child } of decoys) child.kill('SIGTERM');
+    await Promise.all(decoys.map(({ exited }) => exited));
+    await sink.end();
+    clearTimeout(deadline);
+    process.exit(code);
+  }
+  // Nobody reads any more; decoys whose touches reach nobody are no use.
+  const sink = createSink(1, () => void end(1));
   const paint = painter(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
 
   const say = (message: string) => process.stderr.write(`start: ${message}\n`);
@@ -124,7 +93,7 @@ async function main(): Promise<void> {
     onForeign: (reason) => process.stderr.write(`start: a line of a decoy cannot be read: ${reason}\n`),
   });
 
-  const decoys = plan.decoys.map((decoy) => {
+  decoys = plan.decoys.map((decoy) => {
     const splitter = splitLines((text) => {
       if (json) sink.write(`${text}\n`);
       pipeline.line(text);
@@ -132,20 +101,6 @@ async function main(): Promise<void> {
     return startDecoy(decoy, splitter.push);
   });
 
-  let ending = false;
-  const end = async (code: number) => {
-    if (ending) return;
-    ending = true;
-    const deadline = setTimeout(() => {
-      for (const { child } of decoys) child.kill('SIGKILL');
-      process.exit(code);
-    }, STOP_MS);
-    for (const { child } of decoys) child.kill('SIGTERM');
-    await Promise.all(decoys.map(({ exited }) => exited));
-    await sink.end();
-    clearTimeout(deadline);
-    process.exit(code);
-  };
   process.on('SIGINT', () => void end(0));
   process.on('SIGTERM', () => void end(0));
 
@@ -153,16 +108,14 @@ async function main(): Promise<void> {
     await Promise.all(decoys.map(({ ready }) => ready));
   } catch (error) {
     if (ending) return;
-    if (!(error instanceof AlreadySaid)) process.stderr.write(`start: ${(error as Error).message}\n`);
-    await end(error instanceof AlreadySaid ? 2 : 1);
+    process.stderr.write(`${(error as Error).message}\n`);
+    await end(error instanceof DecoyRefused ? error.exitCode : 1);
     return;
   }
-  for (const [at, { exited }] of decoys.entries()) {
-    void exited.then((code) => {
-      if (!ending)
-        process.stderr.write(
-          `start: ${plan.decoys[at]?.name} ended with ${code}; nothing watches in its place, so this ends\n`,
-        );
+  for (const decoy of decoys) {
+    decoy.speak((text) => process.stderr.write(`${text}\n`));
+    void decoy.exited.then((how) => {
+      if (!ending) say(`${decoy.name} ended with ${how}; nothing watches in its place, so this ends`);
       void end(1);
     });
   }

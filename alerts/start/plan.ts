@@ -1,4 +1,5 @@
 // What `npm start` runs: the three decoys with the environment a pod would give them. Pure.
+import { UserError } from '../../decoys/touch/errors.ts';
 import type { DecoyName } from '../../decoys/touch/schema.ts';
 import { type Env, readBind, readChoice, readFlag, readPort } from '../../decoys/touch/settings.ts';
 import { pagePortFrom } from '../page/port.ts';
@@ -26,6 +27,8 @@ export interface Plan {
   readonly pagePort: number | undefined;
   /** The address to try. */
   readonly address: string;
+  /** Without raw sockets app only counts. */
+  readonly countsOnly: boolean;
   /** What differs from a cluster, for people to know. */
   readonly notes: readonly string[];
 }
@@ -40,6 +43,12 @@ export function planFor(env: Env, machine: Machine): Plan {
   const lowIsFree = machine.isRoot || machine.lowestPort <= TLS_PORT;
   const tlsPort = readPort(env, 'TLS_PORT', lowIsFree ? TLS_PORT : UNPRIVILEGED_TLS_PORT);
   const pagePort = pagePortFrom(env);
+  refuseTwice({
+    DEBUG_PORT: debugPort,
+    TLS_PORT: tlsPort,
+    DB_PORT: dbPort,
+    ...(pagePort ? { PAGE_PORT: pagePort } : {}),
+  });
   const watch = readChoice(env, 'WATCH', ['auto', 'raw', 'counters'], 'auto');
   const bind = readBind(env);
   readFlag(env, 'LOG_CREDENTIALS', true);
@@ -74,13 +83,24 @@ export function planFor(env: Env, machine: Machine): Plan {
     tlsPort,
     dbPort,
     pagePort,
+    countsOnly: !machine.isRoot || watch === 'counters',
     address: addresses.find((address) => !address.includes(':')) ?? addresses[0] ?? '127.0.0.1',
     notes,
   };
 }
 
+function refuseTwice(ports: Readonly<Record<string, number>>): void {
+  const names = new Map<number, string>();
+  for (const [name, port] of Object.entries(ports)) {
+    const other = names.get(port);
+    if (other !== undefined)
+      throw new UserError('PORT_TWICE', `${name}=${port}: ${other} is ${port} too; each needs a port of its own`);
+    names.set(port, name);
+  }
+}
+
 /** Suffixes in the shape Kubernetes gives pods of a DaemonSet and of a Deployment. */
-const SUFFIXES: Record<DecoyName, string> = { app: 'local', dashboard: '6df998578c-local', db: '5c57bd5987-local' };
+const SUFFIXES: Record<DecoyName, string> = { app: '28c85', dashboard: '6df998578c-mtmqr', db: '5c57bd5987-k5ksj' };
 
 function podEnv(name: DecoyName, machine: Machine, addresses: readonly string[]): Record<string, string> {
   const app = `tigera-internal-${name}`;

@@ -27,7 +27,7 @@ export function table(plan: Plan, paint: Paint): string {
   const { address, debugPort, tlsPort, dbPort, pagePort } = plan;
   const host = address.includes(':') ? `[${address}]` : address;
   const rows: [string, string, string][] = [
-    ['app', 'every port and protocol', `ping -c1 ${address}`],
+    ['app', plan.countsOnly ? 'counts packets, sees no source' : 'every port and protocol', `ping -c1 ${address}`],
     ['dashboard', `${host}:${debugPort} (debug site)`, `curl http://${host}:${debugPort}/debug/`],
     [
       'dashboard',

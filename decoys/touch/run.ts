@@ -51,6 +51,7 @@ export interface DecoyProgram<Settings> {
 export async function runDecoy<Settings>(program: DecoyProgram<Settings>): Promise<void> {
   process.title = 'node';
   try {
+    refuseFlags(process.argv.slice(2));
     const settings = program.settings(process.env);
     const identity = identityFrom(process.env, program.name);
     const sink = createSink(process.stdout.fd, (error) => {
@@ -100,8 +101,19 @@ export async function runDecoy<Settings>(program: DecoyProgram<Settings>): Promi
     };
     process.on('SIGTERM', end);
     process.on('SIGINT', end);
+    // `npm start` holds the other end: when that is gone, nobody reads our lines.
+    if (process.env.END_WITH_STDIN === 'true') process.stdin.resume().on('end', end).on('error', end);
   } catch (error) {
     exitWith(program.name, error);
+  }
+}
+
+function refuseFlags(words: readonly string[]): void {
+  if (words[0] !== undefined) {
+    throw new UserError(
+      'BAD_FLAG',
+      `${words[0].slice(0, 80)}: decoys take no flags; their settings are environment variables`,
+    );
   }
 }
 
@@ -122,7 +134,7 @@ export function listenError(error: NodeJS.ErrnoException, setting: string, port:
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') {
     return new UserError(
       'ADDRESS_UNAVAILABLE',
-      `${setting}=${port}: the address in BIND is not one of this machine's (${error.code})`,
+      `BIND: the address is not one of this machine's (${error.code}), so ${setting}=${port} cannot be listened on there`,
     );
   }
   return error;
