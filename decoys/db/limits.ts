@@ -11,8 +11,10 @@ export const MESSAGE_HEAD_BYTES = 64 * KIB;
 export const MESSAGE_TAIL_BYTES = 4 * KIB;
 /** Messages kept whole over all connections together; past it every long message is kept as head and tail. */
 export const ALL_MESSAGES_BYTES = 12 * MIB;
-/** Bytes of a packet taken before login. */
-export const LOGIN_PACKET_BYTES = 64 * KIB;
+/** Bytes kept of a packet before login; a longer one is read to its end and kept as head and tail. */
+export const LOGIN_KEPT_BYTES = 64 * KIB;
+/** Longest packet read before login: the longest there is. */
+export const LOGIN_PACKET_BYTES = PACKET_PAYLOAD_BYTES;
 /** Replies not yet taken by the client, in bytes, before we stop reading its commands. */
 export const UNSENT_REPLY_BYTES = 256 * KIB;
 /** A client that takes nothing of its replies for this long is closed (net_write_timeout), in ms. */

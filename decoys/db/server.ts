@@ -42,7 +42,6 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
       budget,
       now: Date.now,
       random: Math.random,
-      loggedIn: () => state.sessions.size,
     };
     const connection = new Connection(socket, deps, () => connections.delete(connection));
     connections.add(connection);

@@ -10,9 +10,11 @@ import { CACHING_SHA2, Handshake, type HandshakeStep, type LoginAccount, SHA256_
 import { decryptPassword, type ServerKeys } from '../auth/keys.ts';
 import {
   IDLE_TIMEOUT_MS,
+  LOGIN_KEPT_BYTES,
   LOGIN_PACKET_BYTES,
   LOGIN_TIMEOUT_MS,
   MAX_CONNECTIONS,
+  MESSAGE_KEPT_BYTES,
   SILENT_CONNECT_MS,
   UNSENT_REPLY_BYTES,
   WRITE_TIMEOUT_MS,
@@ -35,6 +37,8 @@ import { type CommandContext, runCommand } from './commands.ts';
 import { PreparedStatements } from './prepared.ts';
 
 const COM_QUIT = COMMANDS.indexOf('COM_QUIT');
+/** Characters of a user name in error 1045. */
+const SHOWN_USER_CHARACTERS = 48;
 const MAX_PACKET_BYTES = 67_108_864;
 
 export interface ConnectionDeps {
@@ -44,14 +48,19 @@ export interface ConnectionDeps {
   readonly budget: MessageBudget;
   readonly now: () => number;
   readonly random: () => number;
-  /** Sessions logged in, over all sources. */
-  readonly loggedIn: () => number;
 }
 
 type Phase = 'login' | 'handshake' | 'waiting' | 'command' | 'closed';
 
 function plainAddress(address: string | undefined): string {
   return (address ?? '').replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/, '');
+}
+
+/** A reader that keeps little: nobody has logged in yet. */
+function loginReader(budget: MessageBudget): MessageReader {
+  const reader = new MessageReader(budget, LOGIN_PACKET_BYTES);
+  reader.keptBytes = LOGIN_KEPT_BYTES;
+  return reader;
 }
 
 export class Connection {
@@ -111,7 +120,7 @@ export class Connection {
     };
     this.#touches = new Touches(deps.recorder, facts);
     this.#salt = saltFrom(randomBytes(SALT_BYTES));
-    this.#reader = new MessageReader(deps.budget, LOGIN_PACKET_BYTES);
+    this.#reader = loginReader(deps.budget);
     this.#context = this.#makeContext();
     this.#session.kill = (query) => this.#killed(query);
     this.#listen(socket);
@@ -120,6 +129,11 @@ export class Connection {
     deps.server.count('Connections');
     if (this.#overlay.downUntilMs > this.#openedMs) {
       socket.destroy();
+      return;
+    }
+    if (this.#overlay.connections > MAX_CONNECTIONS + 1) {
+      this.#touches.connect(this.#openedMs, 'more connections than the server takes');
+      this.#refuse(sqlError('ER_CON_COUNT_ERROR'));
       return;
     }
     this.#greet();
@@ -180,8 +194,7 @@ export class Connection {
       if (this.#socket.writableLength === 0) {
         this.#reply.sequence = 0;
         this.#refuse(sqlError('ER_CLIENT_INTERACTION_TIMEOUT'));
-      }
-      this.#socket.destroy();
+      } else this.#socket.destroy();
       return;
     }
     this.#reply.capabilities |= CLIENT.PROTOCOL_41;
@@ -363,7 +376,7 @@ export class Connection {
       if (rest.length > 0) raw.unshift(rest);
       const expected = this.#reader.expected;
       this.#reader.release();
-      this.#reader = new MessageReader(this.#deps.budget, LOGIN_PACKET_BYTES);
+      this.#reader = loginReader(this.#deps.budget);
       this.#reader.expected = expected;
       const secure = new TLSSocket(raw, { isServer: true, secureContext });
       this.#socket = secure;
@@ -417,23 +430,21 @@ export class Connection {
     session.accountName = `${this.#account?.user ?? ''}@${this.#account?.host ?? '%'}`;
     session.clientCollation = login.collation;
     if (this.#changing) session.reset();
-    session.setClientCollation(login.collation);
+    const refused = session.setClientCollation(login.collation);
+    if (refused) {
+      this.#loginFailed(sqlError('ER_WRONG_VALUE_FOR_VAR', 'character_set_client', refused));
+      return;
+    }
     session.database = '';
     const schema = canonicalSchema(login.database);
     if (login.database !== '' && !schemaExists(session, schema)) {
       this.#loginFailed(sqlError('ER_BAD_DB_ERROR', login.database));
       return;
     }
-    if (!this.#changing && this.#deps.loggedIn() > MAX_CONNECTIONS) {
-      this.#loginTouch('failure', 1040);
-      this.#reply.capabilities = 0;
-      this.#reply.sequence = 0;
-      this.#refuse(sqlError('ER_CON_COUNT_ERROR'));
-      return;
-    }
     session.database = schema;
     (session as { attributes: ReadonlyMap<string, string> }).attributes = login.attributes;
-    session.interactive = (login.capabilities & CLIENT.INTERACTIVE) !== 0;
+    if (login.capabilities & CLIENT.INTERACTIVE)
+      session.variables.set('wait_timeout', session.readVariable('interactive_timeout', '').value);
     this.#loginTouch('success');
     this.#deps.server.sessions.set(this.id, session);
     this.#phase = 'command';
@@ -444,6 +455,7 @@ export class Connection {
     this.#context.capabilities = login.capabilities;
     this.#reader.expected = 0;
     this.#reader.maxBytes = MAX_PACKET_BYTES;
+    this.#reader.keptBytes = MESSAGE_KEPT_BYTES;
     this.#commandEnded();
   }
 
@@ -497,9 +509,7 @@ export class Connection {
     this.#session.command = 'Sleep';
     this.#session.commandMs = this.#deps.now();
     this.#session.state = '';
-    const own = Number(
-      this.#session.readVariable(this.#session.interactive ? 'interactive_timeout' : 'wait_timeout', '').value,
-    );
+    const own = Number(this.#session.readVariable('wait_timeout', '').value);
     this.#arm(Math.min(IDLE_TIMEOUT_MS, own * 1000));
   }
 

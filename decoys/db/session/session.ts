@@ -83,7 +83,6 @@ export class Session {
   commandMs: number;
   info: string | null = null;
   state = '';
-  interactive = false;
   tlsCipher = '';
   tlsVersion = '';
   #userVariableBytes = 0;
@@ -213,10 +212,13 @@ export class Session {
     this.variables.set('collation_connection', collation);
   }
 
-  setClientCollation(id: number): void {
+  /** Takes the collation a client logs in with; gives the name of a character set no client may have. */
+  setClientCollation(id: number): string | undefined {
     const collation = collationById(id) ?? collationById(255);
-    if (!collation || ['ucs2', 'utf16', 'utf16le', 'utf32'].includes(collation.charset)) return;
+    if (!collation) return undefined;
+    if (['ucs2', 'utf16', 'utf16le', 'utf32'].includes(collation.charset)) return collation.charset;
     this.setNames(collation.charset, collation.name);
+    return undefined;
   }
 
   // --- time

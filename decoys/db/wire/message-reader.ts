@@ -53,6 +53,8 @@ export class MessageReader {
   expected = 0;
   /** Largest message; a longer one is `too-large`. */
   maxBytes: number;
+  /** Bytes of a message kept whole. */
+  keptBytes = MESSAGE_KEPT_BYTES;
   readonly #budget: MessageBudget;
   #chunks: Buffer[] = [];
   #buffered = 0;
@@ -178,7 +180,7 @@ export class MessageReader {
   #keep(part: Buffer): void {
     this.#total += part.length;
     if (!this.#hash) {
-      const fits = this.#kept + part.length <= MESSAGE_KEPT_BYTES && this.#budget.book(part.length);
+      const fits = this.#kept + part.length <= this.keptBytes && this.#budget.book(part.length);
       if (fits) {
         this.#booked += part.length;
         this.#parts.push(part);
