@@ -33,6 +33,8 @@ const STOP_MS = 1_500;
 const DRAIN_MS = 10_000;
 /** Lines that are none of ours are told of once, then counted up to this often. */
 const FOREIGN_EVERY = 1_000;
+/** Events whose totals are told at the end. */
+const TOTALS = 50;
 
 function say(message: string): void {
   process.stderr.write(`alerts: ${message}\n`);
@@ -42,6 +44,20 @@ async function readStdin(pipeline: Pipeline): Promise<void> {
   const splitter = splitLines((text) => pipeline.line(text));
   for await (const bytes of process.stdin) splitter.push(bytes as Buffer);
   splitter.end();
+}
+
+/** How the events stand at the end: the lines on stdout tell of an event when it opens and grows, not of each touch. */
+function tellTotals(pipeline: Pipeline): void {
+  let told = 0;
+  let more = 0;
+  for (const { rule, decoy, count, last, exception } of pipeline.openEvents()) {
+    if (++told > TOTALS) more++;
+    else
+      say(
+        `${rule.name}: ${count} touches of ${decoy} by ${last.source.ip ?? 'an unknown source'}${exception ? ` (exception ${exception})` : ''}`,
+      );
+  }
+  if (more > 0) say(`and ${more} more events`);
 }
 
 async function main(): Promise<void> {
@@ -133,6 +149,7 @@ async function main(): Promise<void> {
   if (!settings.once) {
     await startMetrics({
       env: process.env,
+      cluster: settings.cluster,
       say,
       text: () =>
         metrics.text(
@@ -176,6 +193,8 @@ async function main(): Promise<void> {
   await Promise.race([reading, settings.stdin ? stopped : stopped.then(() => reading)]);
   clearInterval(ticker);
   page?.close();
+  if (foreign > 1) say(`${foreign} lines were no touch lines`);
+  if (!settings.cluster) tellTotals(pipeline);
   collector.flush();
   const patience = stopped.then(() => delay(STOP_MS));
   await Promise.race([deliveries.drain(DRAIN_MS), patience]);

@@ -33,16 +33,18 @@ const SCANNERS: readonly Scanner[] = [
 function reportOf({ tool, args }: Scanner, target: Target): string[] {
   const origin = `http://${target.host}:${target.port}`;
   const { stdout } = spawnSync(tool, args(target, origin), { encoding: 'utf8', timeout: TIMEOUT_MS });
-  return stdout
-    .replaceAll(target.host, 'HOST')
-    .replace(/1\.22\.1|1\.26\.3/g, 'VERSION')
-    .replace(/\r|\x1b\[2K/g, '')
-    .split('\n')
-    .map((line) => line.replace(/^\|_?\s*/, '').trim())
-    // Lua's tables have no order of their own.
-    .map((line) => (line.startsWith('IDs:') ? line.split(/\s+/).sort().join(' ') : line))
-    .filter((line) => line !== '' && !/latency|Starting Nmap|Nmap done|Date:|http-date/.test(line))
-    .sort();
+  return (
+    stdout
+      .replaceAll(target.host, 'HOST')
+      .replace(/1\.22\.1|1\.26\.3/g, 'VERSION')
+      .replace(/\r|\x1b\[2K/g, '')
+      .split('\n')
+      .map((line) => line.replace(/^\|_?\s*/, '').trim())
+      // Lua's tables have no order of their own.
+      .map((line) => (line.startsWith('IDs:') ? line.split(/\s+/).sort().join(' ') : line))
+      .filter((line) => line !== '' && !/latency|Starting Nmap|Nmap done|Date:|http-date/.test(line))
+      .sort()
+  );
 }
 
 const pair = await startPair();

@@ -90,7 +90,7 @@ export function openEvent(match: Match, nowMs: number): SecurityEvent {
     endMs: facts.endMs,
     openedMs: nowMs,
     heardMs: nowMs,
-    count: facts.count,
+    count: Math.max(facts.count, match.touches ?? 0),
     firstIds: [facts.id],
     lastIds: [],
     evidence,
@@ -98,7 +98,7 @@ export function openEvent(match: Match, nowMs: number): SecurityEvent {
     message: '',
     state: 'open',
     ...(exception === undefined ? {} : { exception }),
-    told: { ms: nowMs, count: facts.count },
+    told: { ms: nowMs, count: Math.max(facts.count, match.touches ?? 0) },
   };
   event.message = messageOf(event);
   return event;
@@ -157,7 +157,7 @@ function eventId(ms: number, identity: string): string {
 
 function messageOf(event: SecurityEvent): string {
   return clip(
-    `${render(event.rule.summary, event.values)} (${named(event.culprit, event.last.source.ip)})`,
+    `${inWords(render(event.rule.summary, event.values))} (${named(event.culprit, event.last.source.ip)})`,
     MESSAGE_CHARS,
   );
 }
@@ -169,6 +169,17 @@ function short(values: Readonly<Record<string, Value>>): Readonly<Record<string,
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [key, isLong(value) ? clip(String(value), VALUE_CHARS) : value]),
   );
+}
+
+/** Flow logs' words for sources that are no workload, as people say them. */
+const NOBODY: readonly (readonly [words: string, meaning: string])[] = [
+  ['-/pvt', 'a private address'],
+  ['-/pub', 'a public address'],
+  ['-/-', 'an unknown source'],
+];
+
+function inWords(text: string): string {
+  return NOBODY.reduce((said, [words, meaning]) => said.replace(words, meaning), text);
 }
 
 /** Puts values into `${field}`; a field without a value is `-`. */

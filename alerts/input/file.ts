@@ -7,6 +7,8 @@ import { splitLines } from './lines.ts';
 
 const POLL_MS = 25;
 const CHUNK_BYTES = 262_144;
+/** Bytes compared to see that a file still holds what was read of it: event ids in them make equal ones unlikely. */
+const TAIL_BYTES = 2_048;
 /** Names looked through beside the file for one that was renamed. */
 const SIBLINGS = 1_000;
 
@@ -71,24 +73,46 @@ async function readUntilReplaced(file: FileHandle, from: number, options: Follow
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   let position = from;
   let lines = splitter();
+  let tail = Buffer.alloc(0);
+  let waited = false;
   while (!signal.aborted) {
     const { bytesRead } = await file.read(chunk, 0, chunk.length, position);
     if (bytesRead > 0) {
+      // Emptied and filled past where we were, as copytruncate may do between two looks: then what is before us is not what we read.
+      if (waited && !(await stands(file, tail, position))) {
+        options.onState?.(`${path}: it was emptied and written anew`);
+        position = 0;
+        tail = Buffer.alloc(0);
+        lines = splitter();
+        continue;
+      }
+      waited = false;
+      tail = Buffer.from(chunk.subarray(Math.max(0, bytesRead - TAIL_BYTES), bytesRead));
       position += bytesRead;
       lines.push(chunk.subarray(0, bytesRead));
       continue;
     }
     if (once) break;
+    waited = true;
     const now = await stat(path).catch(() => undefined); // Gone for the moment: the old file may still be written to.
     const size = (await file.stat()).size;
     if (size < position) {
       position = 0;
+      tail = Buffer.alloc(0);
       lines = splitter();
     } else if (now && now.ino !== ino && size === position) break;
     await delay(POLL_MS, undefined, { signal }).catch(() => {}); // Aborted: the loop's condition ends it.
   }
   // A line that has no end yet is left for the next run, unless nothing more can come.
   if (!signal.aborted) lines.end();
+}
+
+/** Whether the bytes before `position` are still those read last. */
+async function stands(file: FileHandle, tail: Buffer, position: number): Promise<boolean> {
+  if (tail.length === 0) return true;
+  const now = Buffer.alloc(tail.length);
+  const { bytesRead } = await file.read(now, 0, now.length, position - tail.length);
+  return bytesRead === tail.length && now.equals(tail);
 }
 
 /** Reads what a renamed file still holds. */

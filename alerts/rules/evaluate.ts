@@ -19,6 +19,8 @@ export interface Match {
   readonly culprit: Culprit;
   /** Values `${…}` in the summary stand for: the aggregateBy fields and the metric. */
   readonly values: Readonly<Record<string, Value>>;
+  /** Touches that together made the rule hold, this one among them; absent where one is enough. */
+  readonly touches?: number;
   /** Name of the alert exception that covers it. */
   readonly exception?: string;
 }
@@ -34,6 +36,8 @@ export interface Evaluator {
 
 interface Counting {
   readonly window: Window;
+  /** Touches behind what the window holds, whatever the rule counts. */
+  readonly touches: Window;
   last: Omit<Match, 'rule'>;
 }
 
@@ -68,6 +72,7 @@ export function createEvaluator(rules: readonly Rule[]): Evaluator {
         }
         const counting = countingFor(state, keyOf(values, line), { line, culprit, values });
         const added = rule.dataSet === 'flows' ? newRows(rule, flow, opened) : touchesIn(rule, line);
+        counting.touches.add(nowMs, line.honeypod.count ?? 1, 0);
         if (added > 0) counting.window.add(nowMs, added, numberIn(record, rule.metric.field));
         const match = state.immediate ? judge(rule, counting, nowMs) : undefined;
         if (match) found.push(match);
@@ -109,7 +114,7 @@ function countingFor(state: RuleState, key: string, last: Omit<Match, 'rule'>): 
     counting.last = last;
   } else {
     if (state.windows.size >= WINDOWS) state.windows.delete(state.windows.keys().next().value ?? '');
-    counting = { window: new Window(state.rule.lookbackMs), last };
+    counting = { window: new Window(state.rule.lookbackMs), touches: new Window(state.rule.lookbackMs), last };
   }
   state.windows.set(key, counting);
   return counting;
@@ -161,11 +166,11 @@ const HOLDS: Record<Condition, (value: number, threshold: number) => boolean> = 
   lte: (value, threshold) => value <= threshold,
 };
 
-function judge(rule: Rule, { window, last }: Counting, nowMs: number): Match | undefined {
+function judge(rule: Rule, { window, touches, last }: Counting, nowMs: number): Match | undefined {
   const { metric } = rule;
   const totals: Totals = window.totals(nowMs);
   if (!metric || totals.count === 0) return undefined;
   const value = totals[metric.kind];
   if (!HOLDS[metric.condition](value, metric.threshold)) return undefined;
-  return { rule, ...last, values: { ...last.values, [metric.kind]: value } };
+  return { rule, ...last, values: { ...last.values, [metric.kind]: value }, touches: touches.totals(nowMs).count };
 }

@@ -12,6 +12,9 @@ import { type Counters, newCounters } from './serve/status.ts';
 import type { DashboardSettings } from './settings.ts';
 import { createDashboardObserver, createLureObserver } from './touches.ts';
 
+/** After listening, so that no caller waits for it. */
+const WARM_UP_MS = 50;
+
 export interface DashboardParts {
   readonly facts: BaitFacts;
   readonly load: ApplicationLoader;
@@ -40,6 +43,7 @@ export async function startDashboard(
   };
   const http = await startHttpServer({ host: bind, port: debugPort, setting: 'DEBUG_PORT' }, context);
   const lure = await startLure({ host: bind, port: tlsPort, setting: 'TLS_PORT' }, createLureObserver(recorder));
+  if (settings.warmUp) setTimeout(() => void load(), WARM_UP_MS);
   const canaries = facts.canaries;
   return {
     summary: `debug site on port ${debugPort}, silent service on port ${tlsPort}${

@@ -116,7 +116,7 @@ export function countedTouches(
         scan: { kind: 'ip-enumeration' },
         ...(icmpType === undefined ? {} : { icmp: { type: icmpType, code: 0 } }),
       },
-      message: `${count} ${what}${count === 1 ? '' : 's'}, counted by the kernel; the source is unknown`,
+      message: `${count} ${plural(what, count)}, counted by the kernel; the source is unknown`,
       foldKey: `${protocol} ${what}`,
     });
   }
@@ -143,6 +143,13 @@ export function countedTouches(
     add(silent, 'ip-probe', 0, 'packet of another IP protocol');
   }
   return { touches, ignored };
+}
+
+/** `TCP packet to a closed port` → `TCP packets to a closed port`. */
+function plural(what: string, count: number): string {
+  if (count === 1) return what;
+  const noun = /packet|datagram|message|request|connection/.exec(what);
+  return noun ? what.replace(noun[0], `${noun[0]}s`) : what;
 }
 
 function sum(before: Counters, after: Counters, names: readonly string[]): number {

@@ -91,6 +91,15 @@ describe('alerts', () => {
     expect(stderr.join('\n')).toContain('b.log: waiting for it (ENOENT)');
   });
 
+  it('loses nothing to copytruncate, also where the file has grown past the old place at once', async () => {
+    const file = join(directory, 'c.log');
+    writeFileSync(file, db('10.7.0.1') + db('10.7.0.2'));
+    await start('--file', file);
+    await expect.poll(ips).toEqual(['10.7.0.1', '10.7.0.2']);
+    writeFileSync(file, ['10.7.0.3', '10.7.0.4', '10.7.0.5'].map(db).join(''));
+    await expect.poll(ips).toEqual(['10.7.0.1', '10.7.0.2', '10.7.0.3', '10.7.0.4', '10.7.0.5']);
+  });
+
   it('follows the files a pattern names, also those that come later', async () => {
     writeFileSync(join(directory, 'one.log'), db('10.6.0.1'));
     await start('--file', join(directory, '*.log'));

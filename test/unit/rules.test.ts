@@ -81,7 +81,7 @@ describe('the five published rules, as Calico shipped them', () => {
     const { touch, changes } = run(CALICO);
     touch({ decoy: 'app', port: 22, ip: '10.9.9.9' });
     expect(changes.find(([, name]) => name === 'honeypod.network.ssh')?.[2].message).toBe(
-      '[Honeypod] Attempted SSH connection by -/pvt (10.9.9.9)',
+      '[Honeypod] Attempted SSH connection by a private address (10.9.9.9)',
     );
   });
 });

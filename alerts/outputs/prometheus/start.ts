@@ -5,9 +5,12 @@ import { type Env, readBind, readPort } from '../../../decoys/touch/settings.ts'
 import { serveMetrics } from './server.ts';
 
 const DEFAULT_PORT = 9_090;
+const LOOPBACK = '127.0.0.1';
 
 export interface StartMetricsOptions {
   readonly env: Env;
+  /** In a cluster the default is every address. */
+  readonly cluster: boolean;
   readonly text: () => string;
   readonly say: (message: string) => void;
 }
@@ -16,10 +19,11 @@ export interface StartMetricsOptions {
  * Serves metrics unless METRICS_PORT is 0. A port that was asked for and cannot be had is a UserError; the default one,
  * which a Prometheus on the same machine may hold, is only said.
  */
-export async function startMetrics({ env, text, say }: StartMetricsOptions): Promise<void> {
+export async function startMetrics({ env, cluster, text, say }: StartMetricsOptions): Promise<void> {
   if (env.METRICS_PORT === '0') return;
   const port = readPort(env, 'METRICS_PORT', DEFAULT_PORT);
-  const host = readBind(env);
+  // For a Prometheus in the cluster; on a machine of its own nobody outside it has to know.
+  const host = env.BIND || cluster ? readBind(env) : LOOPBACK;
   try {
     await serveMetrics({ host, port, token: readToken(env.METRICS_TOKEN_FILE), text });
   } catch (error) {
