@@ -343,7 +343,7 @@ export class Connection {
   #denied(usingPassword: boolean): SqlError {
     return sqlError(
       'ER_ACCESS_DENIED_ERROR',
-      this.#login?.user ?? '',
+      (this.#login?.user ?? '').slice(0, SHOWN_USER_CHARACTERS),
       this.#session.address,
       usingPassword ? 'YES' : 'NO',
     );
