@@ -14,6 +14,7 @@ import { entrypoint, RECIPES } from '../../images/recipes.ts';
 import { withDirectories } from '../../images/runtime.ts';
 import { sbom } from '../../images/sbom.ts';
 import { type TarEntry, tar } from '../../images/tar.ts';
+import { HARDENING, NEEDS } from '../container/container.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 let scratch: string;
@@ -104,6 +105,15 @@ describe('recipes', () => {
     expect(line('ENV')).toBe(env.join(' '));
     expect(stage.includes('--from=addon')).toBe(recipe.addon);
   });
+
+  it.each(['internal-app', 'internal-dashboard', 'internal-db'])(
+    '%s is run in README as the container tests run it',
+    (name) => {
+      const commands = readFileSync(join(ROOT, 'README.md'), 'utf8').replaceAll('\\\n', '').split('\n');
+      const command = commands.find((line) => line.startsWith('docker run ') && line.endsWith(` ${name}:0.1.0`)) ?? '';
+      expect(command.split(/\s+/)).toEqual(expect.arrayContaining([...HARDENING, ...(NEEDS[name] ?? [])]));
+    },
+  );
 
   it('compiles the addon with the same flags in images/Dockerfile', () => {
     expect(dockerfile).toContain(`g++ ${COMPILER_FLAGS.join(' ')} `);
