@@ -176,14 +176,34 @@ export function createLureObserver(recorder: Pick<Recorder, 'touch' | 'logCreden
   };
 }
 
+interface HeadFacts {
+  readonly fields: Pick<Touch, 'http' | 'url' | 'userAgent'>;
+  readonly headers: readonly string[];
+  readonly target: string;
+}
+
+/** A head that comes again by the thousand in a flood is put into words once. */
+const worded = new WeakMap<Head, HeadFacts>();
+
+function headFacts(head: Head, open: boolean): HeadFacts {
+  const known = worded.get(head);
+  if (known) return known;
+  const facts = {
+    fields: requestFields(head, open),
+    headers: headerLines(head.headers, open),
+    target: clipped(shown(head.line.target, open)),
+  };
+  worded.set(head, facts);
+  return facts;
+}
+
 function requestTouch(exchange: Exchange, finding: Finding | undefined, open: boolean, endpoint: string): Touch {
   const { peer, head, body, status, note } = exchange;
   const base = connectionFields(peer, exchange.at, endpoint);
   const credential = credentialOf(head, note);
-  const target = shown(head.line.target, open);
   const login = note?.credential !== undefined;
   const canary = note?.canary;
-  const fields = requestFields(head, open);
+  const { fields, headers, target } = headFacts(head, open);
   return {
     ...base,
     ...fields,
@@ -214,7 +234,7 @@ function requestTouch(exchange: Exchange, finding: Finding | undefined, open: bo
     ...priorityOf(canary === undefined ? finding : { urgent: true }),
     honeypod: {
       ...base.honeypod,
-      http: { headers: headerLines(head.headers, open), ...(body.sha256 && open ? { body_sha256: body.sha256 } : {}) },
+      http: { headers: [...headers], ...(body.sha256 && open ? { body_sha256: body.sha256 } : {}) },
       ...(body.bytes > body.kept.length ? { truncated: true } : {}),
       ...signature(finding),
       ...(finding?.tool === undefined ? {} : { scan: { tool: finding.tool } }),
@@ -222,7 +242,7 @@ function requestTouch(exchange: Exchange, finding: Finding | undefined, open: bo
       ...(credential === undefined ? {} : { credential }),
     },
     foldKey: `${login ? 'login' : 'request'} ${finding?.name ?? ''} ${canary ?? ''} ${Math.floor(status / 100)}`,
-    message: `${head.line.method} ${clipped(target)} ${status}`,
+    message: `${head.line.method} ${target} ${status}`,
   };
 }
 

@@ -8,7 +8,7 @@ import { createDeadline } from './deadline.ts';
 import { endsConnection, errorPage } from './error-page.ts';
 import type { ApplicationNote, Ending, Observer, Peer } from './exchange.ts';
 import { createGauge } from './gauge.ts';
-import { type Head, type HeadFailure, newHeadReader, readHead } from './head.ts';
+import { type Head, type HeadFailure, isUntouched, newHeadReader, readHead } from './head.ts';
 import * as limits from './limits.ts';
 import { createOutbox } from './outbox.ts';
 import { type Reply, renderHead } from './reply.ts';
@@ -86,6 +86,7 @@ export function serveConnection(
   let heldBytes = 0;
   let reader = newHeadReader();
   let turn: Turn | undefined;
+  let last: { readonly bytes: Buffer; readonly head: Head } | undefined;
   let requests = 0;
   let asking: AbortController | undefined;
   /** The client has ended its side. */
@@ -199,7 +200,7 @@ export function serveConnection(
       gauge.reading();
       if (requests > 0) deadline.in(limits.HEADER_TIMEOUT_MS);
     }
-    const progress = readHead(pending, reader);
+    const progress = repeated() ?? readHead(pending, reader);
     if (progress === undefined) {
       if (ended) drop('closed by the client');
       return false;
@@ -209,6 +210,7 @@ export function serveConnection(
       return false;
     }
     const { head } = progress;
+    remember(head);
     gauge.writing();
     requests++;
     turn = newTurn(head, head.keepAlive && requests < limits.KEEPALIVE_REQUESTS);
@@ -222,6 +224,19 @@ export function serveConnection(
     }
     discard(turn, decided);
     return true;
+  }
+
+  /** The head before, where the client sends the same bytes again, as floods and load balancers do. */
+  function repeated(): { readonly head: Head } | undefined {
+    if (last === undefined || !isUntouched(reader)) return undefined;
+    const { bytes, head } = last;
+    if (pending.length < bytes.length || reader.bufferEnd < bytes.length) return undefined;
+    return pending.compare(bytes, 0, bytes.length, 0, bytes.length) === 0 ? { head } : undefined;
+  }
+
+  function remember(head: Head): void {
+    if (last?.head === head || head.bytes > limits.HEADER_BUFFER_BYTES) return;
+    last = { bytes: Buffer.from(pending.subarray(0, head.bytes)), head };
   }
 
   /** nginx reads away the body of a request it answers by itself: what has come before the answer, the rest after. */

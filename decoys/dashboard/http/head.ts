@@ -103,6 +103,11 @@ export function newHeadReader(room = HEADER_BUFFER_BYTES, largeBuffers = 0): Hea
   };
 }
 
+/** True while the reader has looked at nothing yet. */
+export function isUntouched({ line, header }: HeadReader): boolean {
+  return header === undefined && line.at === 0;
+}
+
 function fail(
   reader: HeadReader,
   status: HeadFailure['status'],

@@ -47,11 +47,8 @@ export function createScrutiny(now: () => number = Date.now): Scrutiny {
         const { user = '', password = '' } = note.credential;
         add(findings, sources.tried(peer.address, user, password, now()));
       }
-      lookUp(findings, head, body.kept);
-      if (isSmuggling(head)) findings.push({ name: 'request-smuggling', techniques: ['T1210'] });
-      if (head.line.authority !== undefined || head.line.method === 'CONNECT')
-        findings.push({ name: 'open-proxy', techniques: ['T1090'] });
-      if (isUpload(head)) findings.push({ name: 'web-shell', techniques: ['T1505.003', 'T1105'] });
+      findings.push(...studyHead(head));
+      lookUpBody(findings, body.kept);
       if (status === 404) add(findings, sources.missed(peer.address, head.uri.path, now()));
       return summary(findings, head);
     },
@@ -76,15 +73,29 @@ function add(findings: Habit[], habit: Habit | undefined): void {
   if (habit) findings.push(habit);
 }
 
-function lookUp(findings: Habit[], head: Head, body: Buffer): void {
+/** What heads show by themselves; the same head comes again by the thousand in a flood. */
+const studied = new WeakMap<Head, readonly Habit[]>();
+
+function studyHead(head: Head): readonly Habit[] {
+  const known = studied.get(head);
+  if (known) return known;
+  const findings: Habit[] = [];
   lookUpTarget(findings, head.line.target);
-  const headers = head.headers.map(({ name, value }) => `${name}: ${value}`).join('\n');
-  match(findings, 'headers', headers);
-  if (body.length > 0) {
-    const text = body.toString('latin1');
-    match(findings, 'body', text);
-    if (text.includes('%')) match(findings, 'body', decode(text));
+  match(findings, 'headers', head.headers.map(({ name, value }) => `${name}: ${value}`).join('\n'));
+  if (isSmuggling(head)) findings.push({ name: 'request-smuggling', techniques: ['T1210'] });
+  if (head.line.authority !== undefined || head.line.method === 'CONNECT') {
+    findings.push({ name: 'open-proxy', techniques: ['T1090'] });
   }
+  if (isUpload(head)) findings.push({ name: 'web-shell', techniques: ['T1505.003', 'T1105'] });
+  studied.set(head, findings);
+  return findings;
+}
+
+function lookUpBody(findings: Habit[], body: Buffer): void {
+  if (body.length === 0) return;
+  const text = body.toString('latin1');
+  match(findings, 'body', text);
+  if (text.includes('%')) match(findings, 'body', decode(text));
 }
 
 function lookUpTarget(findings: Habit[], target: string): void {
@@ -123,16 +134,30 @@ function isUpload({ line, uri }: Head): boolean {
   return line.method === 'POST' && SCRIPT.test(uri.path);
 }
 
-function summary(findings: Habit[], head: Head): Finding | undefined {
+interface Asker {
+  readonly tool: string | undefined;
+  readonly monitor: string | undefined;
+}
+
+const askers = new WeakMap<Head, Asker>();
+
+function askerOf(head: Head): Asker {
+  const known = askers.get(head);
+  if (known) return known;
   const userAgent = head.known.get('user-agent');
   const names = head.headers
     .slice(0, 5)
     .map(({ name }) => name.toLowerCase())
     .join(',');
-  const tool = toolOf(userAgent, names);
+  const asker = { tool: toolOf(userAgent, names), monitor: monitorOf(userAgent) };
+  askers.set(head, asker);
+  return asker;
+}
+
+function summary(findings: Habit[], head: Head): Finding | undefined {
+  const { tool, monitor } = askerOf(head);
   if (tool !== undefined) findings.push({ name: 'scanner', techniques: ['T1046', 'T1595.002'] });
   if (findings.length === 0) {
-    const monitor = monitorOf(userAgent);
     return monitor === undefined ? undefined : { name: monitor, techniques: ['T1046'], benign: true };
   }
   return { ...joined(findings), ...(tool === undefined ? {} : { tool }) };
