@@ -3,6 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { it } from 'vitest';
 import { writeArchive } from '../test/harness/event-archive.ts';
 import { startPage } from '../test/harness/page.ts';
@@ -31,6 +32,8 @@ it('answers over 100,000 events', { timeout: 300_000 }, async () => {
   started = performance.now();
   page = await startPage({ args: ['--state', directory] });
   console.log(`next start: ${Math.round(performance.now() - started)} ms`);
+  // Touches of before are counted first, in turns between the answers.
+  while ((await page.get<{ loading: boolean }>('/api/dashboard?range=1h')).loading) await delay(250);
   for (const [what, path] of Object.entries(QUERIES)) {
     const times: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {

@@ -35,7 +35,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     const limit = whole(url, 'limit', 100, PAGE_ROWS);
     return parts.store.page(conditionFrom(url.searchParams, parts.now()), offset, limit);
   },
-  'GET /api/facets': ({ parts }) => parts.store.facets(),
+  'GET /api/facets': ({ parts }) => parts.store.facets(parts.now()),
   'GET /api/summary': ({ parts }) => summaryOf(parts),
   'GET /api/event': ({ parts, url }) => {
     const { event, row } = eventOf(parts, url.searchParams.get('id'));

@@ -10,8 +10,10 @@ import { type Dismissed, fillRows, installTables, writeRows } from './tables.ts'
 /** Rows of one answer. */
 export const PAGE_ROWS = 500;
 const FACET_VALUES = 50;
+/** Values to filter by are counted again after this long. */
+const FACETS_MS = 10_000;
 /** Undismissed events looked at for the accused, the newest ones. */
-const RECENT = 5_000;
+const RECENT = 2_000;
 const ACCUSED = 6;
 const EVENTS_OF_ACCUSED = 12;
 export const TOUCHES_PAGE = 100;
@@ -35,7 +37,7 @@ export interface PageStore {
   /** Makes rows of events of before, the next few after `id`; undefined at the end. */
   fill(id: string): string | undefined;
   page(condition: Condition, offset: number, limit: number): EventPage;
-  facets(): Facets;
+  facets(nowMs: number): Facets;
   row(id: string): EventRow | undefined;
   event(id: string): SecurityEvent | undefined;
   /** Touches of an event's source on its decoy from its start to its end, after `seq`. */
@@ -61,6 +63,7 @@ export function createPageStore(database: () => DatabaseSync): PageStore {
   let installed: DatabaseSync | undefined;
   let dismissed: Dismissed = new Map();
   let stamped = 0;
+  let facets: { readonly atMs: number; readonly value: Facets } | undefined;
 
   function open(): DatabaseSync {
     const current = database();
@@ -110,13 +113,16 @@ export function createPageStore(database: () => DatabaseSync): PageStore {
       );
       return { total, offset, rows: rows.map(rowFrom) };
     },
-    facets() {
+    facets(nowMs) {
+      if (facets && nowMs - facets.atMs < FACETS_MS) return facets.value;
       const facet = (name: string) =>
         all(
           `SELECT ${name} AS value, count(*) AS n FROM page_events WHERE ${name} != '' GROUP BY ${name} ORDER BY n DESC, value LIMIT ?`,
           FACET_VALUES,
         ).map((row) => [String(row.value), Number(row.n)] as const);
-      return Object.fromEntries(FACETS.map((name) => [name, facet(name)])) as unknown as Facets;
+      const value = Object.fromEntries(FACETS.map((name) => [name, facet(name)])) as unknown as Facets;
+      facets = { atMs: nowMs, value };
+      return value;
     },
     row(id) {
       const found = all('SELECT * FROM page_events JOIN page_texts USING (id) WHERE id = ?', id)[0];
