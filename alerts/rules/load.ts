@@ -5,6 +5,7 @@ import { parseAllDocuments } from 'yaml';
 import { FLOW_KEYS } from '../flow.ts';
 import { keysOf, parseQuery, QueryError } from '../query/expression.ts';
 import { CONDITIONS, DATA_SETS, type DataSet, METRICS, type Rule, RuleError } from './rule.ts';
+import { isTouchKey } from './touch-keys.ts';
 
 const GROUPS = ['alerts.internal/v1', 'projectcalico.org/v3'];
 /** Bytes of one rule file. */
@@ -60,7 +61,16 @@ export function parseRules(text: string, origin: string): Loaded {
       for (const item of value.items) take(item);
       return;
     }
-    if (value.kind !== 'GlobalAlert' || !GROUPS.includes(String(value.apiVersion))) return;
+    if (value.kind !== 'GlobalAlert') return;
+    if (!GROUPS.includes(String(value.apiVersion))) {
+      errors.push(
+        new RuleError(
+          origin,
+          `a GlobalAlert of ${JSON.stringify(value.apiVersion ?? '')}; allowed are ${GROUPS.join(', ')}`,
+        ),
+      );
+      return;
+    }
     try {
       rules.push(ruleFrom(value));
     } catch (error) {
@@ -127,13 +137,15 @@ export function ruleFrom(object: Record<string, unknown>): Rule {
     fail(`spec.dataSet: ${dataSet} is not seen by decoys; ${SEEN_DATA_SETS.join(', ')} are`);
   const aggregateBy = texts(spec.aggregateBy, () => fail('spec.aggregateBy must be a list of field names'));
   checkKeys(dataSet, aggregateBy, (key) =>
-    fail(`spec.aggregateBy: ${JSON.stringify(key)} is not a field of dataSet flows`),
+    fail(`spec.aggregateBy: ${JSON.stringify(key)} is not a field of dataSet ${dataSet}`),
   );
 
   let query: Rule['query'];
   try {
     query = parseQuery(text('query', ''), substitutionsOf(spec.substitutions, fail));
-    checkKeys(dataSet, keysOf(query), (key) => fail(`query: ${JSON.stringify(key)} is not a field of dataSet flows`));
+    checkKeys(dataSet, keysOf(query), (key) =>
+      fail(`query: ${JSON.stringify(key)} is not a field of dataSet ${dataSet}`),
+    );
   } catch (error) {
     if (error instanceof QueryError) return fail(error.message);
     throw error;
@@ -149,7 +161,7 @@ export function ruleFrom(object: Record<string, unknown>): Rule {
     aggregateBy,
     periodMs: duration(spec.period, 'period', DEFAULT_PERIOD_MS, fail),
     lookbackMs: duration(spec.lookback, 'lookback', DEFAULT_LOOKBACK_MS, fail),
-    metric: metricOf(spec, choice, text, number, fail),
+    metric: metricOf(spec, dataSet, choice, text, number, fail),
     ...annotationsOf(metadata.annotations),
   };
 }
@@ -161,6 +173,7 @@ const SPEC_KEYS = new Set([
 
 function metricOf(
   spec: Record<string, unknown>,
+  dataSet: DataSet,
   choice: <T extends string>(key: string, allowed: readonly T[]) => T,
   text: (key: string) => string,
   number: (key: string) => number,
@@ -176,6 +189,10 @@ function metricOf(
   if (kind !== 'count' && !spec.field) fail(`spec.field is required with metric ${kind}`);
   if (!spec.condition) fail('spec.condition is required with metric');
   const field = kind === 'count' ? undefined : text('field');
+  if (field !== undefined)
+    checkKeys(dataSet, [field], (key) =>
+      fail(`spec.field: ${JSON.stringify(key)} is not a field of dataSet ${dataSet}`),
+    );
   return {
     kind,
     field,
@@ -185,7 +202,8 @@ function metricOf(
 }
 
 function checkKeys(dataSet: DataSet, keys: readonly string[], refuse: (key: string) => void): void {
-  if (dataSet === 'flows') for (const key of keys) if (!FLOW_KEYS.has(key)) refuse(key);
+  const isKey = dataSet === 'flows' ? (key: string) => FLOW_KEYS.has(key) : isTouchKey;
+  for (const key of keys) if (!isKey(key)) refuse(key);
 }
 
 function texts(value: unknown, refuse: () => never): string[] {
