@@ -4,6 +4,7 @@ import type { Recorder } from '../touch/recorder.ts';
 import type { HoneypodFields, Outcome, TouchLine } from '../touch/schema.ts';
 import { type Endpoint, PRIORITY, type Touch } from '../touch/touch.ts';
 import { hashcatForm } from './auth/scramble.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import { TOUCH_PAYLOAD_BYTES, TOUCH_STATEMENT_BYTES } from './limits.ts';
 import type { Signature } from './signatures.ts';
 import type { Login } from './wire/login.ts';
@@ -75,6 +76,13 @@ function statementFields(facts: StatementFacts): Pick<Mysql, 'statement' | 'stat
     statement_bytes: facts.bytes,
     statement_sha256: facts.sha256 ?? createHash('sha256').update(facts.text).digest('hex'),
   };
+}
+
+/** What was hidden must not be found by its hash either. */
+function withoutSecrets(facts: StatementFacts): StatementFacts {
+  const text = facts.text.toString('utf8');
+  const hidden = hideSecrets(text);
+  return hidden === text ? facts : { ...facts, text: Buffer.from(hidden), sha256: undefined };
 }
 
 export class Touches {
@@ -158,7 +166,8 @@ export class Touches {
     });
   }
 
-  statement(at: number, facts: StatementFacts): void {
+  statement(at: number, told: StatementFacts): void {
+    const facts = this.#recorder.logCredentials ? told : withoutSecrets(told);
     const mysql: Mysql = {
       command: facts.command,
       connection_id: this.#facts.connectionId,
