@@ -10,6 +10,8 @@ import { PRIORITY, type Priority, type Touch } from './touch.ts';
 export const SOURCES = 4_096;
 /** Kinds of touches folded apart per source; further kinds share one. */
 const KEYS_PER_SOURCE = 32;
+/** And of all sources together; for one more the source longest unheard is evicted. */
+export const ENTRIES = 8_192;
 /** Sources that may become known within a second; further ones (spoofed floods) go to the unattributed line unless they completed a connection. */
 export const NEW_SOURCES_PER_SECOND = 64;
 /** A fold is written this long after its last touch; doubles with each line up to the limit. */
@@ -91,6 +93,7 @@ export function createFolder({ burst = 0, refill = 0, emit }: FoldOptions): Fold
   let unattributedAt = 0;
   let forgottenAt = 0;
   let portSets = 0;
+  let entries = 0;
 
   function sourceOf(touch: Touch, now: number): Source | undefined {
     const ip = touch.source?.ip ?? '';
@@ -115,6 +118,7 @@ export function createFolder({ burst = 0, refill = 0, emit }: FoldOptions): Fold
       if (entry.count > 0) setAside(entry.touch, entry);
       clear(entry);
     }
+    entries -= oldest.entries.size;
     sources.delete(oldest.ip);
   }
 
@@ -211,7 +215,9 @@ export function createFolder({ burst = 0, refill = 0, emit }: FoldOptions): Fold
     forgottenAt = now;
     for (const source of sources.values()) {
       for (const [key, entry] of source.entries) {
-        if (entry.count === 0 && now - entry.lastSeen > FORGET_MS) source.entries.delete(key);
+        if (entry.count > 0 || now - entry.lastSeen <= FORGET_MS) continue;
+        source.entries.delete(key);
+        entries--;
       }
       if (source.entries.size === 0) sources.delete(source.ip);
     }
@@ -233,8 +239,11 @@ export function createFolder({ burst = 0, refill = 0, emit }: FoldOptions): Fold
       if (!source.entries.has(key) && source.entries.size >= KEYS_PER_SOURCE) key = '';
       let entry = source.entries.get(key);
       if (!entry) {
+        // This source is the one heard last, so it is not evicted.
+        while (entries >= ENTRIES && sources.size > 1) evictOldest();
         entry = newEntry(source, key, touch, now);
         source.entries.set(key, entry);
+        entries++;
       }
       const alone = entry.count === 0;
       merge(entry, touch);

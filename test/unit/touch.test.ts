@@ -7,6 +7,7 @@ import { ACTIONS, type Action } from '../../decoys/touch/actions.ts';
 import { escapeBytes, fit, inert, LINE_BYTES, sizeOf } from '../../decoys/touch/caps.ts';
 import { communityId } from '../../decoys/touch/community-id.ts';
 import { DistinctCounter } from '../../decoys/touch/distinct.ts';
+import { ENTRIES } from '../../decoys/touch/fold.ts';
 import { PortSet } from '../../decoys/touch/ports.ts';
 import { createRecorder } from '../../decoys/touch/recorder.ts';
 import type { Touch } from '../../decoys/touch/touch.ts';
@@ -251,6 +252,22 @@ describe('folding', () => {
     expect(recorder.flush(() => room-- > 0)).toBe(false);
     expect(recorder.flush()).toBe(true);
     expect(countOf(lines())).toBe(60);
+  });
+
+  it('bounds what waits over all sources and kinds, and still counts every touch', () => {
+    const { recorder, clock, lines } = recording();
+    let sent = 0;
+    for (let host = 0; host < 1_000; host++) {
+      for (let kind = 0; kind < 20; kind++) {
+        recorder.touch(syn(`10.1.${host >> 8}.${host & 255}`, 80, { foldKey: `kind ${kind}`, priority: 1 }));
+        sent++;
+      }
+      clock.ms += 20;
+    }
+    recorder.flush();
+    expect(countOf(lines())).toBe(sent);
+    const apart = lines().filter((line) => line.event.action !== 'unattributed');
+    expect(apart.length).toBeLessThan(ENTRIES + 2_000);
   });
 
   it('puts what there is no time to tell apart into one line, counted exactly', () => {
