@@ -7,6 +7,8 @@ import type { Stream } from './stream.ts';
 import { nameOf, type Verdict } from './verdict.ts';
 
 export const SOURCES = 4_096;
+/** Streams of all of them; a source that sends every kind of packet there is has eighteen. */
+export const STREAMS = 16_384;
 /** Streams with more than WIDE_PORTS ports, at 8 KiB each; the oldest of them starts its list of ports anew. */
 export const WIDE_STREAMS = 512;
 const WIDE_PORTS = 32;
@@ -55,9 +57,11 @@ export function createSources(onForget: (source: Source) => void): Sources {
   const sources = new Map<string, Source>();
   const wide = new Set<StreamState>();
   let latest: Source | undefined;
+  let streams = 0;
 
   function forget(source: Source): void {
     onForget(source);
+    streams -= source.streams.size;
     for (const state of source.streams.values()) wide.delete(state);
     sources.delete(source.ip);
     if (latest === source) latest = undefined;
@@ -66,6 +70,11 @@ export function createSources(onForget: (source: Source) => void): Sources {
   function streamOf(source: Source, stream: Stream): StreamState {
     const known = source.streams.get(stream);
     if (known) return known;
+    for (const oldest of sources.values()) {
+      if (streams < STREAMS || oldest === source) break;
+      forget(oldest);
+    }
+    streams++;
     const state: StreamState = {
       source,
       stream,

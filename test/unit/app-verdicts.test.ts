@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parsePacket } from '../../decoys/app/packet.ts';
-import { SOURCES, WIDE_STREAMS } from '../../decoys/app/sources.ts';
+import { SOURCES, STREAMS, WIDE_STREAMS } from '../../decoys/app/sources.ts';
 import { createTracker } from '../../decoys/app/tracker.ts';
 import type { Verdict } from '../../decoys/app/verdict.ts';
 import type { Touch } from '../../decoys/touch/touch.ts';
@@ -202,6 +202,22 @@ describe('verdicts', () => {
     }
     expect(tracker.knows('12.0.0.0')).toBe(false);
     expect(tracker.knows(`12.0.${(scanners - 1) >> 8}.${(scanners - 1) & 255}`)).toBe(true);
+    tracker.flush();
+    expect(counted(touches)).toBe(sent);
+  }, 20_000);
+
+  it('forget the oldest where every source sends every kind of packet, and still tell each of them', () => {
+    const { send, tracker, touches } = watch();
+    let sent = 0;
+    const sources = Math.ceil(STREAMS / 12) + 100;
+    for (let source = 0; source < sources; source++) {
+      for (const { packet } of Object.values(BEHAVIOURS)) {
+        for (const port of [1, 2]) send(`12.1.${source >> 8}.${source & 255}`, packet(port), source);
+        sent += 2;
+      }
+    }
+    expect(tracker.knows('12.1.0.0')).toBe(false);
+    expect(tracker.knows(`12.1.${(sources - 1) >> 8}.${(sources - 1) & 255}`)).toBe(true);
     tracker.flush();
     expect(counted(touches)).toBe(sent);
   }, 20_000);
