@@ -11,7 +11,7 @@ export const SOURCES = 4_096;
 /** Kinds of touches folded apart per source; further kinds share one. */
 const KEYS_PER_SOURCE = 32;
 /** And of all sources together; for one more the source longest unheard is evicted. */
-export const ENTRIES = 8_192;
+export const ENTRIES = 4_096;
 /** Sources that may become known within a second; further ones (spoofed floods) go to the unattributed line unless they completed a connection. */
 export const NEW_SOURCES_PER_SECOND = 64;
 /** A fold is written this long after its last touch; doubles with each line up to the limit. */

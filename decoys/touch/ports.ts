@@ -7,6 +7,8 @@ export class PortSet {
   #list: number[] | undefined = [];
   #bits: Uint8Array | undefined;
   #size = 0;
+  /** Its ranges, once it is settled. */
+  #text: string | undefined;
 
   get size(): number {
     return this.#size;
@@ -21,7 +23,8 @@ export class PortSet {
       if (this.#size > LIST_LIMIT) this.#widen();
       return true;
     }
-    const bits = this.#bits!;
+    const bits = this.#bits;
+    if (!bits) return false;
     const byte = bits[port >> 3] ?? 0;
     const bit = 1 << (port & 7);
     if (byte & bit) return false;
@@ -36,7 +39,7 @@ export class PortSet {
 
   has(port: number): boolean {
     if (this.#list) return this.#list.includes(port);
-    return ((this.#bits![port >> 3] ?? 0) & (1 << (port & 7))) !== 0;
+    return ((this.#bits?.[port >> 3] ?? 0) & (1 << (port & 7))) !== 0;
   }
 
   /** Ports in ascending order. */
@@ -48,8 +51,16 @@ export class PortSet {
     for (let port = 0; port < BITMAP_BYTES * 8; port++) if (this.has(port)) yield port;
   }
 
+  /** Gives its memory back: from now on it keeps its size and its ranges as text, and takes no more ports. */
+  settle(): void {
+    this.#text ??= this.toRanges();
+    this.#bits = undefined;
+    this.#list = undefined;
+  }
+
   /** `22,80-90,443`; where that is longer than `chars` it ends at the last whole range that fits. */
   toRanges(chars = 1_024): string {
+    if (this.#text !== undefined) return this.#text;
     let text = '';
     let first = -2;
     let last = -2;

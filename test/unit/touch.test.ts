@@ -343,6 +343,18 @@ describe('parts of a line', () => {
     );
   });
 
+  it('ports: a settled set keeps its size and ranges', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 65_535 }), { maxLength: 80 }), (ports) => {
+        const [live, settled] = [new PortSet(), new PortSet()];
+        for (const port of ports) for (const set of [live, settled]) set.add(port);
+        settled.settle();
+        expect(settled.add(7)).toBe(false);
+        expect([settled.size, settled.toRanges()]).toEqual([live.size, live.toRanges()]);
+      }),
+    );
+  });
+
   it('ports: all 65,536 are one range', () => {
     const set = new PortSet();
     for (let port = 0; port < 65_536; port++) set.add(port);
