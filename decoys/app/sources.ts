@@ -8,7 +8,7 @@ import { nameOf, type Verdict } from './verdict.ts';
 
 export const SOURCES = 4_096;
 /** Streams of all of them; a source that sends every kind of packet there is has eighteen. */
-export const STREAMS = 16_384;
+export const STREAMS = 8_192;
 /** Streams with more than WIDE_PORTS ports, at 8 KiB each; the oldest of them starts its list of ports anew. */
 export const WIDE_STREAMS = 512;
 const WIDE_PORTS = 32;
@@ -62,9 +62,16 @@ export function createSources(onForget: (source: Source) => void): Sources {
   function forget(source: Source): void {
     onForget(source);
     streams -= source.streams.size;
-    for (const state of source.streams.values()) wide.delete(state);
+    for (const state of source.streams.values()) narrow(state);
     sources.delete(source.ip);
     if (latest === source) latest = undefined;
+  }
+
+  /** A line that is still to be written may hold its ports; it needs no more than their text. */
+  function narrow(state: StreamState): void {
+    if (!wide.delete(state)) return;
+    state.ports?.settle();
+    state.ports = undefined;
   }
 
   function streamOf(source: Source, stream: Stream): StreamState {
@@ -94,10 +101,7 @@ export function createSources(onForget: (source: Source) => void): Sources {
     state.ports ??= new PortSet();
     if (!state.ports.add(port) || state.ports.size !== WIDE_PORTS + 1) return;
     const oldest = wide.size >= WIDE_STREAMS ? wide.values().next().value : undefined;
-    if (oldest) {
-      wide.delete(oldest);
-      oldest.ports = undefined;
-    }
+    if (oldest) narrow(oldest);
     wide.add(state);
   }
 
