@@ -159,9 +159,7 @@ async function measure(run: Run): Promise<Result> {
   await wait(SETTLE_MS);
   child.kill('SIGTERM');
   const killer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-  const killedAt = performance.now();
-  const code = await new Promise((resolve) => child.once('close', (...end) => resolve(end)));
-  if (process.env.DEBUG) process.stderr.write(`end ${code} after ${performance.now() - killedAt}\n`);
+  await new Promise((resolve) => child.once('close', resolve));
   clearTimeout(killer);
   const arrived = received(decoy.netns) - before;
   network.remove();
@@ -172,8 +170,6 @@ async function measure(run: Run): Promise<Result> {
   const lost = beats.reduce((total, { lost: more = 0 }) => total + more, 0);
   const last = beats.at(-1);
   const first = touches.find(({ line }) => line.source?.ip === newcomer);
-  if (process.env.DEBUG)
-    process.stderr.write(`${JSON.stringify({ arrived, told, lost, last, beats: beats.length, n: touches.length })}\n`);
   const { sent } = JSON.parse(said) as { sent: number };
   return {
     sent,
