@@ -182,7 +182,7 @@ export function Details({ id, onClose, onDismiss, onRestore, onNotice }: Details
                 {many(row.count, 'touch', 'touches')} from {stamp(row.startMs)} to {stamp(row.endMs)}
               </span>
             </h3>
-            <Timeline id={id} reveal={reveal} count={row.count} />
+            <Timeline key={`${id} ${reveal}`} id={id} reveal={reveal} count={row.count} />
           </section>
           <details class="raw">
             <summary>Raw event (the alert line every output gets)</summary>

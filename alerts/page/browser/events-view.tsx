@@ -68,7 +68,8 @@ export function EventsView({
     const next = new URLSearchParams(query);
     next.delete(name);
     if (value) next.set(name, value);
-    go('/events', next, replace);
+    // What was typed a moment ago must not close an event that has been opened since.
+    go(replace ? location.pathname : '/events', next, replace);
   };
   const isFiltered = [...place.query.keys()].some((name) => name !== 'sort' && name !== 'order');
 

@@ -1,20 +1,23 @@
 // The touches of an event, one entry a line of the decoy, with what was sent; more are read as one asks.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TouchEntry, TouchPage } from '../api.ts';
 import { get } from './call.ts';
 import { Seen, stamp } from './words.tsx';
 
 const LONG_CHARS = 240;
 
-/** `count` grows when there is more to read. */
+/** Of one event and one way of showing it: give it a key of both. `count` grows when there is more to read. */
 export function Timeline({ id, reveal, count }: { id: string; reveal: boolean; count: number }) {
   const [touches, setTouches] = useState<readonly TouchEntry[]>();
   const [next, setNext] = useState<number>();
   const [problem, setProblem] = useState('');
+  const gone = useRef(false);
+  const shownCount = useRef(count);
   const ask = (after: number, before: readonly TouchEntry[]) => {
     const words = { id, after: String(after), ...(reveal ? { reveal: '1' } : {}) };
     return get<TouchPage>('/api/touches', words).then(
       (page) => {
+        if (gone.current) return;
         setTouches([...before, ...page.touches]);
         setNext(page.next);
       },
@@ -23,11 +26,16 @@ export function Timeline({ id, reveal, count }: { id: string; reveal: boolean; c
   };
   useEffect(() => {
     void ask(0, []);
-  }, [id, reveal]);
+    return () => {
+      gone.current = true;
+    };
+  }, []);
   useEffect(() => {
     // New touches of an open event follow those shown, unless older ones are still to be asked for.
-    if (touches && next === undefined) void ask(touches.at(-1)?.seq ?? 0, touches);
-  }, [count]);
+    if (count === shownCount.current || !touches || next !== undefined) return;
+    shownCount.current = count;
+    void ask(touches.at(-1)?.seq ?? 0, touches);
+  }, [count, touches]);
 
   if (problem) return <p class="problem">{problem}</p>;
   if (!touches) return <p class="dim">loading…</p>;
