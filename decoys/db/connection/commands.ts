@@ -81,7 +81,20 @@ function sendOutcome(c: CommandContext, ran: Ran, more: number, diagnostic: bool
   const flags = outcome.kind === 'rows' ? (outcome.flags ?? 0) : 0;
   const status = c.session.status() | ran.flags | flags | more;
   const warnings = warningsOf(c, diagnostic);
-  if (outcome.kind === 'rows') sendRows(c, outcome, status, warnings, binary);
+  if (outcome.kind === 'rows') {
+    sendRows(c, outcome, status, warnings, binary);
+    return;
+  }
+  const { before = [] } = outcome;
+  if (before.length > 0 && !(c.capabilities & CLIENT.MULTI_RESULTS)) {
+    sendError(c, sqlError('ER_SP_BADSELECT', c.session.database));
+    return;
+  }
+  for (const rows of before) {
+    sendRows(c, rows, status | (rows.flags ?? 0) | STATUS.MORE_RESULTS, 0, binary);
+    if (rows.error) return;
+  }
+  if (outcome.error) sendError(c, asSqlError(outcome.error));
   else
     c.reply.ok({
       affected: outcome.affected,
@@ -159,7 +172,7 @@ async function runAsked(
   session.info = asked.text.toString('utf8', 0, 65_536);
   try {
     const ran = run(session, statement, { nowMs: startedMs, random: c.random, parameters: asked.parameters });
-    const error = ran.outcome.kind === 'rows' && ran.outcome.error ? asSqlError(ran.outcome.error) : undefined;
+    const error = ran.outcome.error && asSqlError(ran.outcome.error);
     recordStatement(c, asked, startedMs, database, { error, rows: rowsOf(ran.outcome), delayMs: ran.delayMs });
     sendOutcome(c, ran, more, isDiagnostic(statement), binary);
     if (ran.delayMs > 0) {

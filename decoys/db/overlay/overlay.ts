@@ -1,6 +1,6 @@
 // What one source has made of the server: databases, tables, accounts, settings. Every connection of that source sees it, no other.
 // Bounded in sources, databases, tables, rows, bytes and time; the source unseen longest is forgotten first.
-import type { Query } from '../sql/ast.ts';
+import type { Query, RoutineType } from '../sql/ast.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { Value } from '../sql/value/value.ts';
 import type { OverlayTable } from './table.ts';
@@ -47,8 +47,11 @@ export interface View {
 export interface Routine {
   readonly schema: string;
   readonly name: string;
-  readonly type: 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT';
+  readonly type: RoutineType;
   readonly text: string;
+  /** Its statements as text, where a CALL can run them. */
+  readonly body: string | undefined;
+  readonly parameters: readonly ('in' | 'out' | 'inout')[];
   readonly createdMs: number;
 }
 
@@ -85,6 +88,7 @@ export class Overlay {
   get bytes(): number {
     let bytes = 0;
     for (const database of this.databases.values()) for (const table of database.tables.values()) bytes += table.bytes;
+    for (const routine of this.routines.values()) bytes += routine.text.length + (routine.body?.length ?? 0);
     return bytes;
   }
 

@@ -10,6 +10,10 @@ export interface OkOutcome {
   readonly info?: string;
   /** Session state changes, encoded. */
   readonly changes?: readonly Buffer[];
+  /** Results a called procedure gave before its OK. */
+  readonly before?: readonly RowsOutcome[];
+  /** The error a called procedure ended with after those. */
+  readonly error?: Error;
 }
 
 export interface RowsOutcome {

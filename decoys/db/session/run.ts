@@ -2,7 +2,9 @@
 import type { Statement } from '../sql/ast.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
-import { type Parsed, parseStatement } from '../sql/parse/statement.ts';
+import type { LexerOptions } from '../sql/lexer.ts';
+import type { ParseContext } from '../sql/parse/cursor.ts';
+import { type Parsed, parseRoutineBody, parseStatement } from '../sql/parse/statement.ts';
 import type { Value } from '../sql/value/value.ts';
 import type { Outcome } from './outcome.ts';
 import type { Session } from './session.ts';
@@ -11,6 +13,7 @@ import * as admin from './statements/admin.ts';
 import { runDelete, runInsert, runLoad, runUpdate } from './statements/change.ts';
 import * as define from './statements/define.ts';
 import { runDo, runExplain, runQuery } from './statements/query.ts';
+import { createRoutine, dropRoutine, runCall } from './statements/routine.ts';
 import { runSet } from './statements/set.ts';
 import { runShow } from './statements/show.ts';
 
@@ -47,13 +50,17 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   commit: admin.runCommit,
   rollback: admin.runRollback,
   savepoint: admin.runSavepoint,
-  'create-routine': define.createRoutine,
-  'drop-routine': define.dropRoutine,
+  'create-routine': createRoutine,
+  'drop-routine': dropRoutine,
   'create-udf': admin.runCreateUdf,
   'install-plugin': admin.runInstallPlugin,
   'uninstall-plugin': admin.runUninstallPlugin,
   'install-component': admin.runInstallComponent,
-  call: admin.runCall,
+  call: (x, s) =>
+    runCall(x, s, {
+      parse: (body) => parseRoutineBody(body, ...grammarOf(x.session)),
+      run: (statement) => runStatement(x, statement),
+    }),
   do: runDo,
   prepare: (x, s) => admin.runPrepare(x, s, (text) => parse(x.session, text, false)),
   execute: runExecute,
@@ -105,7 +112,8 @@ function keepsWarnings(statement: Statement): boolean {
   return false;
 }
 
-export function parse(session: Session, text: Buffer, multi: boolean): Parsed {
+/** How the session's sql_mode and the persona's version have a statement read. */
+function grammarOf(session: Session): [LexerOptions, ParseContext] {
   const mode = session.sqlMode();
   const ansiQuotes = mode.includes('ANSI_QUOTES');
   const lexing = {
@@ -113,12 +121,11 @@ export function parse(session: Session, text: Buffer, multi: boolean): Parsed {
     noBackslashEscapes: mode.includes('NO_BACKSLASH_ESCAPES'),
     version: session.server.options.persona.number,
   };
-  return parseStatement(
-    text.toString('latin1'),
-    lexing,
-    { ansiQuotes, pipesAsConcat: mode.includes('PIPES_AS_CONCAT') },
-    multi,
-  );
+  return [lexing, { ansiQuotes, pipesAsConcat: mode.includes('PIPES_AS_CONCAT') }];
+}
+
+export function parse(session: Session, text: Buffer, multi: boolean): Parsed {
+  return parseStatement(text.toString('latin1'), ...grammarOf(session), multi);
 }
 
 function runExecute(x: Execution, s: Extract<Statement, { kind: 'execute' }>): Outcome {
@@ -154,7 +161,7 @@ export function run(session: Session, statement: Statement, options: RunOptions)
   try {
     const outcome = runStatement(x, statement);
     settle(session, outcome);
-    if (outcome.kind === 'rows' && outcome.error) noteError(session, outcome.error);
+    if (outcome.error) noteError(session, outcome.error);
     return { outcome, delayMs: x.delayMs, flags: x.statusFlags };
   } catch (error) {
     const known = asSqlError(error);

@@ -27,6 +27,7 @@ import { STATUS } from '../wire/constants.ts';
 import { findAccount } from './accounts.ts';
 import { resolveTable } from './catalogue-tables.ts';
 import type { ServerState } from './server-state.ts';
+import type { XaState } from './statements/xa.ts';
 import type { TableSource } from './table-source.ts';
 import { readVariable, type VariableValue } from './variables.ts';
 
@@ -72,6 +73,8 @@ export class Session {
   rowCount = -1n;
   foundRows = 1n;
   inTransaction = false;
+  /** The XA transaction under way. */
+  xa: { readonly xid: string; readonly state: XaState } | undefined;
   readOnlyTransaction = false;
   undo: Undo[] = [];
   savepoints: { readonly name: string; readonly at: number }[] = [];
@@ -246,6 +249,9 @@ export class Session {
   unknownFunction(schema: string, name: string): SqlError {
     const database = schema || this.database;
     if (database === '') return sqlError('ER_NO_DB_ERROR');
+    // A function the source made is there, but its body is not run.
+    if (this.overlay.routines.has(`FUNCTION:${database}.${name}`))
+      return sqlError('ER_STACK_OVERRUN_NEED_MORE', 1_011_712, 1_048_576, 20_000);
     return sqlError('ER_SP_DOES_NOT_EXIST', 'FUNCTION', `${database}.${name}`);
   }
 
@@ -360,6 +366,7 @@ export class Session {
     this.#userVariableBytes = 0;
     this.prepared.clear();
     this.#locks.clear();
+    this.xa = undefined;
     this.clearWarnings();
     this.lastInsertId = 0n;
     this.rowCount = -1n;

@@ -325,6 +325,8 @@ export interface Administration {
   readonly names: readonly string[];
 }
 
+export type RoutineType = 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT';
+
 export type Statement =
   | { readonly kind: 'query'; readonly query: Query }
   | { readonly kind: 'explain'; readonly statement: Statement; readonly format: string }
@@ -447,15 +449,20 @@ export type Statement =
   | { readonly kind: 'savepoint'; readonly name: string; readonly release: boolean }
   | {
       readonly kind: 'create-routine';
-      readonly type: 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT';
+      readonly type: RoutineType;
       readonly name: TableName;
       readonly ifNotExists: boolean;
       readonly text: string;
+      /** The body, where it is plain statements; undefined where it holds variables, branches or loops. */
+      readonly body: string | undefined;
+      readonly parameters: readonly ('in' | 'out' | 'inout')[];
+      /** False for a function not declared fit for the binary log. */
+      readonly safe: boolean;
       readonly table: TableName | undefined;
     }
   | {
       readonly kind: 'drop-routine';
-      readonly type: 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT';
+      readonly type: RoutineType;
       readonly name: TableName;
       readonly ifExists: boolean;
     }

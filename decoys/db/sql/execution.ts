@@ -23,6 +23,8 @@ export class Execution {
   /** Values of `?`, in order. */
   parameters: readonly import('./value/value.ts').Value[] = [];
   insertId = 0n;
+  /** Procedures under way, outermost first. */
+  readonly calling = new Set<string>();
 
   constructor(session: Session, startedMs: number, random: () => number) {
     this.session = session;

@@ -1,6 +1,6 @@
 // Everything else: USE, transactions, PREPARE, KILL, LOCK, FLUSH, plugins and UDFs, table maintenance, SHUTDOWN.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-server-administration-statements.html; errors as recorded from 9.7.
-import type { Statement } from '../../sql/ast.ts';
+import type { Statement, TableName } from '../../sql/ast.ts';
 import { compile } from '../../sql/compile.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
@@ -12,6 +12,8 @@ import { schemaChange, transactionChange } from '../../wire/session-track.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { canonicalSchema, schemaExists, tableExists } from '../schemas.ts';
 import { shown } from './result.ts';
+import { alterRoutine } from './routine.ts';
+import { xaEnd, xaFinish, xaPrepare, xaStart } from './xa.ts';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
@@ -201,11 +203,16 @@ export function runShutdown(x: Execution): Outcome {
   return OK;
 }
 
-export function runCall(x: Execution, s: Of<'call'>): Outcome {
-  const schema = s.name.schema || x.session.database;
-  if (schema === '') throw sqlError('ER_NO_DB_ERROR');
-  if (!x.session.overlay.routines.has(`PROCEDURE:${schema}.${s.name.name}`))
-    throw sqlError('ER_SP_DOES_NOT_EXIST', 'PROCEDURE', `${schema}.${s.name.name}`);
+/** SET ROLE takes only roles there are; which are granted is not told apart. */
+function setRole(x: Execution, s: Of<'administration'>): Outcome {
+  const { session } = x;
+  const [name, host] = [s.names[0], s.names[1] ?? '%'];
+  if (name === undefined) return OK;
+  const account = [...session.overlay.accounts.values()].find((known) => known.user === name && known.host === host);
+  if (!account) {
+    const own = session.accountName.split('@');
+    throw new SqlError(3530, 'HY000', `\`${name}\`@\`${host}\` is not granted to \`${own[0]}\`@\`${own[1] ?? '%'}\``);
+  }
   return OK;
 }
 
@@ -219,7 +226,8 @@ const failing =
   };
 
 const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
-  'set-role': ok,
+  'set-role': setRole,
+  'set-default-role': ok,
   'set-resource-group': (_x, s) => {
     throw new SqlError(3651, 'HY000', `Resource Group '${s.text}' does not exist.`);
   },
@@ -232,23 +240,16 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
   },
   'drop-server-if-exists': ok,
   'alter-instance': ok,
+  'rotate-master-key': failing(
+    3185,
+    'HY000',
+    "Can't find master key from keyring, please check in the server log if a keyring is loaded and initialized successfully.",
+  ),
   'alter-event': (_x, s) => {
     throw sqlError('ER_EVENT_DOES_NOT_EXIST', s.tables[0]?.name ?? '');
   },
-  'alter-function': (x, s) => {
-    throw sqlError(
-      'ER_SP_DOES_NOT_EXIST',
-      'FUNCTION',
-      `${s.tables[0]?.schema || x.session.database}.${s.tables[0]?.name}`,
-    );
-  },
-  'alter-procedure': (x, s) => {
-    throw sqlError(
-      'ER_SP_DOES_NOT_EXIST',
-      'PROCEDURE',
-      `${s.tables[0]?.schema || x.session.database}.${s.tables[0]?.name}`,
-    );
-  },
+  'alter-function': (x, s) => alterRoutine(x, 'FUNCTION', s.tables[0] as TableName),
+  'alter-procedure': (x, s) => alterRoutine(x, 'PROCEDURE', s.tables[0] as TableName),
   'start-replica': failing(
     1200,
     'HY000',
@@ -260,7 +261,15 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
   },
   'reset-binary-logs': ok,
   'reset-replica': ok,
-  'reset-persist': ok,
+  'reset-persist': (_x, s) => {
+    if (s.text !== '') throw new SqlError(3615, 'HY000', `Variable ${s.text} does not exist in persisted config file`);
+    return OK;
+  },
+  'reset-persist-if-exists': (x, s) => {
+    if (s.text !== '')
+      x.session.addWarning('Warning', 3615, `Variable ${s.text} does not exist in persisted config file`);
+    return OK;
+  },
   'purge-binary-logs': failing(1373, 'HY000', 'Target log not found in binlog index'),
   'change-replication': failing(
     3021,
@@ -271,14 +280,16 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
   'unlock-instance': ok,
   help: (x) => shown(x.session, 'help', []),
   'xa-recover': (x) => shown(x.session, 'xa-recover', []),
-  'xa-start': ok,
-  'xa-begin': ok,
-  'xa-end': failing(1397, 'XAE04', 'XAER_NOTA: Unknown XID'),
-  'xa-prepare': failing(1397, 'XAE04', 'XAER_NOTA: Unknown XID'),
-  'xa-commit': failing(1397, 'XAE04', 'XAER_NOTA: Unknown XID'),
-  'xa-rollback': failing(1397, 'XAE04', 'XAER_NOTA: Unknown XID'),
+  'xa-start': xaStart,
+  'xa-end': xaEnd,
+  'xa-prepare': xaPrepare,
+  'xa-commit': xaFinish('PREPARED'),
+  'xa-commit-one-phase': xaFinish('IDLE'),
+  'xa-rollback': xaFinish('IDLE', 'PREPARED'),
 };
 
 export function runAdministration(x: Execution, s: Of<'administration'>): Outcome {
-  return (ADMINISTRATION[s.what] ?? ok)(x, s);
+  const handler = ADMINISTRATION[s.what];
+  if (!handler) throw sqlError('ER_NOT_SUPPORTED_YET', s.what);
+  return handler(x, s);
 }

@@ -1,7 +1,7 @@
-// CREATE, ALTER, DROP of databases, tables, indexes, views and routines on the source's overlay.
+// CREATE, ALTER, DROP of databases, tables, indexes and views on the source's overlay.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-data-definition-statements.html
 import { makeColumn, storeValue } from '../../overlay/column.ts';
-import { type Database, MAX_DATABASES, MAX_ROUTINES, MAX_TABLES } from '../../overlay/overlay.ts';
+import { type Database, MAX_DATABASES, MAX_TABLES } from '../../overlay/overlay.ts';
 import { OverlayTable, rowBytes } from '../../overlay/table.ts';
 import type { AlterAction, ColumnSpec, IndexSpec, Statement, TableName } from '../../sql/ast.ts';
 import { compile } from '../../sql/compile.ts';
@@ -638,55 +638,5 @@ export function createView(x: Execution, s: Of<'create-view'>): Outcome {
     columns: s.columns,
     text: s.text,
   });
-  return OK;
-}
-
-const MISSING: Readonly<Record<string, string>> = {
-  FUNCTION: 'FUNCTION',
-  PROCEDURE: 'PROCEDURE',
-  TRIGGER: 'TRIGGER',
-  EVENT: 'EVENT',
-};
-
-export function createRoutine(x: Execution, s: Of<'create-routine'>): Outcome {
-  const { session } = x;
-  const schema = s.name.schema || session.database;
-  if (schema === '') throw sqlError('ER_NO_DB_ERROR');
-  if (!schemaExists(session, schema)) throw sqlError('ER_BAD_DB_ERROR', schema);
-  if (s.table) materialize(x, { schema: s.table.schema || schema, name: s.table.name });
-  const key = `${s.type}:${schema}.${s.name.name}`;
-  const { routines } = session.overlay;
-  if (routines.has(key)) {
-    if (!s.ifNotExists)
-      throw s.type === 'EVENT'
-        ? sqlError('ER_EVENT_ALREADY_EXISTS', s.name.name)
-        : sqlError('ER_SP_ALREADY_EXISTS', s.type, s.name.name);
-    x.note('ER_SP_ALREADY_EXISTS', s.type, s.name.name);
-    return OK;
-  }
-  if (routines.size >= MAX_ROUTINES) throw sqlError('ER_RECORD_FILE_FULL', s.name.name);
-  routines.set(key, { schema, name: s.name.name, type: s.type, text: s.text.slice(0, 4096), createdMs: x.startedMs });
-  return OK;
-}
-
-export function dropRoutine(x: Execution, s: Of<'drop-routine'>): Outcome {
-  const { session } = x;
-  const schema = s.name.schema || session.database;
-  if (schema === '' && s.type !== 'FUNCTION') throw sqlError('ER_NO_DB_ERROR');
-  if (schema === '') {
-    if (!s.ifExists) throw sqlError('ER_NO_DB_ERROR');
-    x.note('ER_SP_DOES_NOT_EXIST', 'FUNCTION (UDF)', s.name.name);
-    return OK;
-  }
-  if (session.overlay.routines.delete(`${s.type}:${schema}.${s.name.name}`)) return OK;
-  const missing = () =>
-    s.type === 'EVENT'
-      ? (['ER_EVENT_DOES_NOT_EXIST', s.name.name] as const)
-      : s.type === 'TRIGGER'
-        ? (['ER_TRG_DOES_NOT_EXIST'] as const)
-        : (['ER_SP_DOES_NOT_EXIST', MISSING[s.type] as string, `${schema}.${s.name.name}`] as const);
-  const [name, ...args] = missing();
-  if (!s.ifExists) throw sqlError(name, ...args);
-  x.note(name, ...args);
   return OK;
 }

@@ -20,14 +20,15 @@ export function parseSet(c: Cursor): Statement {
   if (c.is('PASSWORD') && (c.peek().upper === '=' || c.peek().upper === 'FOR' || c.peek().upper === 'TO'))
     return parseSetPassword(c);
   if (c.acceptAll('ROLE')) {
-    if (!c.acceptOne('DEFAULT', 'NONE', 'ALL')) c.list(() => parseAccount(c));
-    return { kind: 'administration', what: 'set-role', tables: [], text: '', names: [] };
+    const roles = c.acceptOne('DEFAULT', 'NONE', 'ALL') ? [] : c.list(() => parseAccount(c));
+    const names = roles.flatMap((role) => [role.user, role.host]).slice(0, 2);
+    return { kind: 'administration', what: 'set-role', tables: [], text: '', names };
   }
   if (c.acceptAll('DEFAULT', 'ROLE')) {
     if (!c.acceptOne('NONE', 'ALL')) c.list(() => parseAccount(c));
     c.expect('TO');
     c.list(() => parseAccount(c));
-    return { kind: 'administration', what: 'set-role', tables: [], text: '', names: [] };
+    return { kind: 'administration', what: 'set-default-role', tables: [], text: '', names: [] };
   }
   if (c.acceptAll('RESOURCE', 'GROUP')) {
     const name = c.name();

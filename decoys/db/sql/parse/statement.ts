@@ -1,6 +1,6 @@
 // One statement from its tokens: a table of first words, each with the function that parses what follows.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-statements.html
-import type { Statement, TableName } from '../ast.ts';
+import type { RoutineType, Statement, TableName } from '../ast.ts';
 import { sqlError } from '../errors.ts';
 import { type LexerOptions, tokenize } from '../lexer.ts';
 import { parseAlterUser, parseCreateUser, parseDropUser, parseGrant, parseRenameUser } from './account.ts';
@@ -8,6 +8,7 @@ import { Cursor, decode, type ParseContext } from './cursor.ts';
 import { parseDelete, parseInsert, parseLoad, parseUpdate } from './data.ts';
 import { parseExpression } from './expression.ts';
 import { parseQuery } from './query.ts';
+import { parseBody, parseCreateRoutine } from './routine.ts';
 import { parseSet } from './set.ts';
 import { parseDescribe, parseShow } from './show.ts';
 import {
@@ -87,42 +88,11 @@ function parseCreate(c: Cursor): Statement {
   if (c.accept('VIEW')) return parseCreateView(c, replace);
   const aggregate = c.accept('AGGREGATE');
   const word = c.acceptOne('FUNCTION', 'PROCEDURE', 'TRIGGER', 'EVENT');
-  if (word) return parseCreateRoutine(c, word as 'FUNCTION', aggregate);
+  if (word) return parseCreateRoutine(c, word as RoutineType, aggregate, parseInner);
   const other = c.acceptOne('SERVER', 'TABLESPACE', 'UNDO', 'LOGFILE', 'RESOURCE', 'SPATIAL', 'LIBRARY');
   if (!other) throw c.fail();
   skipToEnd(c);
   throw sqlError('ER_OPTION_PREVENTS_STATEMENT', '--super-read-only');
-}
-
-function parseCreateRoutine(
-  c: Cursor,
-  type: 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT',
-  aggregate: boolean,
-): Statement {
-  const start = c.token.start;
-  const ifNotExists = c.acceptAll('IF', 'NOT', 'EXISTS');
-  const name = parseTableName(c);
-  if (type === 'FUNCTION' && c.accept('RETURNS')) {
-    const returns = c.acceptOne('STRING', 'INTEGER', 'INT', 'REAL', 'DECIMAL', 'DEC');
-    if (!returns) throw c.fail();
-    c.expect('SONAME');
-    return { kind: 'create-udf', name: name.name, library: c.string(), ifNotExists, aggregate, returns };
-  }
-  let table: TableName | undefined;
-  if (type === 'TRIGGER') {
-    if (!c.acceptOne('BEFORE', 'AFTER') || !c.acceptOne('INSERT', 'UPDATE', 'DELETE')) throw c.fail();
-    c.expect('ON');
-    table = parseTableName(c);
-    c.expect('FOR', 'EACH', 'ROW');
-  } else if (type === 'EVENT') {
-    c.expect('ON', 'SCHEDULE');
-    if (!c.acceptOne('EVERY', 'AT')) throw c.fail();
-  } else {
-    if (!c.is('(')) throw c.fail();
-  }
-  if (c.peek().kind === 'end' && c.token.kind === 'end') throw c.fail();
-  skipToEnd(c);
-  return { kind: 'create-routine', type, name, ifNotExists, text: decode(c.text.slice(start, c.lastEnd)), table };
 }
 
 function parseDrop(c: Cursor): Statement {
@@ -143,7 +113,7 @@ function parseDrop(c: Cursor): Statement {
   const type = c.acceptOne('FUNCTION', 'PROCEDURE', 'TRIGGER', 'EVENT');
   if (type) {
     const ifExists = c.acceptAll('IF', 'EXISTS');
-    return { kind: 'drop-routine', type: type as 'FUNCTION', name: parseTableName(c), ifExists };
+    return { kind: 'drop-routine', type: type as RoutineType, name: parseTableName(c), ifExists };
   }
   if (c.accept('INDEX')) {
     const name = c.name();
@@ -159,13 +129,26 @@ function parseDrop(c: Cursor): Statement {
   throw c.fail();
 }
 
+function parseAlterInstance(c: Cursor): Statement {
+  if (c.acceptAll('ROTATE', 'INNODB', 'MASTER', 'KEY')) return administration('rotate-master-key');
+  if (c.acceptAll('ROTATE', 'BINLOG', 'MASTER', 'KEY')) return administration('rotate-master-key');
+  if (c.acceptAll('RELOAD', 'KEYRING')) return administration('rotate-master-key');
+  if (c.acceptOne('ENABLE', 'DISABLE')) {
+    c.expect('INNODB', 'REDO_LOG');
+    return administration('alter-instance');
+  }
+  c.expect('RELOAD', 'TLS');
+  if (c.acceptAll('FOR', 'CHANNEL')) c.name();
+  if (c.accept('NO')) c.expect('ROLLBACK', 'ON', 'ERROR');
+  return administration('alter-instance');
+}
+
 function parseAlter(c: Cursor): Statement {
   if (c.accept('TABLE')) return parseAlterTable(c);
   if (c.acceptOne('DATABASE', 'SCHEMA')) return parseAlterDatabase(c);
   if (c.accept('USER')) return parseAlterUser(c);
   if (c.accept('INSTANCE')) {
-    skipToEnd(c);
-    return administration('alter-instance');
+    return parseAlterInstance(c);
   }
   parseDefiner(c);
   const type = c.acceptOne('EVENT', 'FUNCTION', 'PROCEDURE');
@@ -389,9 +372,8 @@ function parseReset(c: Cursor): Statement {
     return administration('reset-replica');
   }
   if (c.accept('PERSIST')) {
-    c.acceptAll('IF', 'EXISTS');
-    if (c.isName()) c.name();
-    return administration('reset-persist');
+    const ifExists = c.acceptAll('IF', 'EXISTS');
+    return administration(ifExists ? 'reset-persist-if-exists' : 'reset-persist', { text: c.isName() ? c.name() : '' });
   }
   throw c.fail();
 }
@@ -422,11 +404,33 @@ function parseHelp(c: Cursor): Statement {
   return administration('help', { text: c.nameOrText() });
 }
 
+/** `gtrid [, bqual [, format]]` of an XA statement, as one text. */
+function parseXid(c: Cursor): string {
+  if (c.token.kind !== 'string' && c.token.kind !== 'hex') throw c.fail();
+  const parts = [c.advance().text];
+  while (parts.length < 3 && c.accept(',')) {
+    if (parts.length === 2) c.integer();
+    else if (c.token.kind !== 'string' && c.token.kind !== 'hex') throw c.fail();
+    else parts.push(c.advance().text);
+  }
+  return parts.join(',');
+}
+
 function parseXa(c: Cursor): Statement {
   const word = c.acceptOne('START', 'BEGIN', 'END', 'PREPARE', 'COMMIT', 'ROLLBACK', 'RECOVER');
   if (!word) throw c.fail();
-  skipToEnd(c);
-  return administration(`xa-${word.toLowerCase()}`);
+  if (word === 'RECOVER') {
+    if (c.accept('CONVERT')) c.expect('XID');
+    return administration('xa-recover');
+  }
+  const xid = parseXid(c);
+  if (word === 'START' || word === 'BEGIN') {
+    c.acceptOne('JOIN', 'RESUME');
+    return administration('xa-start', { text: xid });
+  }
+  if (word === 'END' && c.accept('SUSPEND') && c.accept('FOR')) c.expect('MIGRATE');
+  const onePhase = word === 'COMMIT' && c.acceptAll('ONE', 'PHASE');
+  return administration(onePhase ? 'xa-commit-one-phase' : `xa-${word.toLowerCase()}`, { text: xid });
 }
 
 const STATEMENTS: Readonly<Record<string, Parser>> = {
@@ -532,4 +536,10 @@ export function parseStatement(text: string, lexing: LexerOptions, context: Pars
   }
   if (!c.ended) throw c.fail();
   return { statement, parameters: c.parameters, end: text.length };
+}
+
+/** The statements of a routine's body (bytes held as latin1), each again as it was when the routine was made. */
+export function parseRoutineBody(body: string, lexing: LexerOptions, context: ParseContext): readonly Statement[] {
+  const c = new Cursor(body, tokenize(body, lexing), context, parseQuery);
+  return parseBody(c, parseInner) ?? [];
 }

@@ -1,0 +1,56 @@
+// XA transactions as one connection sees them: started, ended, prepared, finished.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/xa-states.html; replies as recorded from a live 9.7.4.
+import type { Statement } from '../../sql/ast.ts';
+import { sqlError } from '../../sql/errors.ts';
+import type { Execution } from '../../sql/execution.ts';
+import { transactionChange } from '../../wire/session-track.ts';
+import { OK, type Outcome } from '../outcome.ts';
+
+type Administration = Extract<Statement, { kind: 'administration' }>;
+export type XaState = 'ACTIVE' | 'IDLE' | 'PREPARED';
+
+const NO_TRANSACTION = '________';
+const EXPLICIT = 'T_______';
+
+export function xaStart(x: Execution, s: Administration): Outcome {
+  const { session } = x;
+  if (session.xa) throw sqlError('ER_XAER_RMFAIL', session.xa.state);
+  if (session.inTransaction) throw sqlError('ER_XAER_OUTSIDE');
+  session.xa = { xid: s.text, state: 'ACTIVE' };
+  session.inTransaction = true;
+  return { kind: 'ok', changes: [transactionChange(EXPLICIT)] };
+}
+
+/** Throws where the transaction named is not this session's, or not in one of the states. */
+function expectState(x: Execution, s: Administration, states: readonly XaState[]): void {
+  const { xa } = x.session;
+  if (!xa) throw sqlError('ER_XAER_NOTA');
+  if (!states.includes(xa.state)) throw sqlError('ER_XAER_RMFAIL', xa.state);
+  if (xa.xid !== s.text) throw sqlError('ER_XAER_NOTA');
+}
+
+export function xaEnd(x: Execution, s: Administration): Outcome {
+  expectState(x, s, ['ACTIVE']);
+  x.session.xa = { xid: s.text, state: 'IDLE' };
+  return OK;
+}
+
+export function xaPrepare(x: Execution, s: Administration): Outcome {
+  expectState(x, s, ['IDLE']);
+  x.session.xa = { xid: s.text, state: 'PREPARED' };
+  x.session.inTransaction = false;
+  return { kind: 'ok', changes: [transactionChange(NO_TRANSACTION)] };
+}
+
+/** COMMIT and ROLLBACK of a transaction in one of `states`. */
+export function xaFinish(...states: readonly XaState[]): (x: Execution, s: Administration) => Outcome {
+  return (x, s) => {
+    const { session } = x;
+    expectState(x, s, states);
+    const prepared = session.xa?.state === 'PREPARED';
+    if (s.what === 'xa-rollback') session.rollback();
+    session.xa = undefined;
+    session.commit();
+    return prepared ? OK : { kind: 'ok', changes: [transactionChange(NO_TRANSACTION)] };
+  };
+}
