@@ -66,6 +66,35 @@ for (const [name, options] of [
   const beside = Object.entries(PEERS).map(([peer, us]) => `${(cost / us).toFixed(2)} × ${peer}`);
   console.log(`login try, ${name}: ${cost.toFixed(0)} µs CPU (budget ${BUDGET_LOGIN_US}; ${beside.join(', ')})`);
 }
+/** A statement that costs much, and the longest another client waited for its own answer meanwhile. */
+async function waitBeside(port: number, statement: string): Promise<number> {
+  const [busy, other] = [await WireClient.session(port), await WireClient.session(port)];
+  let answered = false;
+  const asked = busy.query(statement).then(() => {
+    answered = true;
+  });
+  let longest = 0;
+  while (!answered) {
+    const begun = performance.now();
+    await other.query('select 1');
+    longest = Math.max(longest, performance.now() - begun);
+  }
+  await asked;
+  busy.socket.destroy();
+  other.socket.destroy();
+  return longest;
+}
+
+const numbers = (count: number, between: string) => Array.from({ length: count }, (_, at) => at).join(between);
+for (const [name, statement] of [
+  ['first scan of COLUMNS', 'select * from information_schema.columns'],
+  ['COLUMNS sorted', 'select * from information_schema.columns order by column_name desc'],
+  ['20,000 terms of +', `select ${numbers(20_000, '+')}`],
+  ['20,000 terms of OR', `select ${numbers(20_000, ' or ')}`],
+  ['IN of 24,000', `select 1 in (${numbers(24_000, ',')})`],
+  ['1,000 columns', `select ${numbers(1_000, ',')}`],
+] as const)
+  console.log(`beside ${name}: another client waited ${(await waitBeside(port, statement)).toFixed(0)} ms (budget 50)`);
 const own = await statementsPerSecond(port);
 console.log(`select 1: ${own.toFixed(0)} a second on one connection`);
 const realPort = Number(process.argv[2] ?? 0);

@@ -52,6 +52,10 @@ export const STATEMENT_CELLS = 400_000;
 export const NESTING_DEPTH = 60;
 /** Tokens of one statement; one that has more is told the parser's memory is used up, as the server tells it. */
 export const STATEMENT_TOKENS = 50_000;
+/** Operands of one statement's expressions; bare literals of a list are not counted. The server runs out of stack past such a chain. */
+export const STATEMENT_OPERANDS = 3_000;
+/** Columns a query selects: as many as a table of InnoDB holds. */
+export const SELECT_COLUMNS = 1_017;
 /** Bytes of one value the interpreter makes. */
 export const VALUE_BYTES = MIB;
 /** Rows and bytes of one result. */

@@ -3,8 +3,9 @@
 import { createHash } from 'node:crypto';
 import { TOUCH_PARAMETER_BYTES, TOUCH_PARAMETERS } from '../limits.ts';
 import { systemTable } from '../persona/catalogue.ts';
+import { warmColumns } from '../session/catalogue-tables.ts';
 import type { Outcome, RowsOutcome } from '../session/outcome.ts';
-import { asSqlError, noteError, parse, type Ran, run } from '../session/run.ts';
+import { asSqlError, noteError, parse, parseLong, type Ran, run } from '../session/run.ts';
 import { canonicalSchema, schemaExists } from '../session/schemas.ts';
 import type { Session } from '../session/session.ts';
 import { resultColumn } from '../session/statements/result.ts';
@@ -20,6 +21,7 @@ import { encodeText } from '../sql/value/charset.ts';
 import { isDecimal, isDouble, isInteger } from '../sql/value/type.ts';
 import { toText, type Value } from '../sql/value/value.ts';
 import type { Touches } from '../touches.ts';
+import { inSlices, nextTurn } from '../turn.ts';
 import { ByteReader, ShortPacket } from '../wire/bytes.ts';
 import { type Column, writeColumn } from '../wire/column.ts';
 import { CLIENT, COMMANDS, type CommandName, STATUS } from '../wire/constants.ts';
@@ -63,26 +65,46 @@ function sendError(c: CommandContext, error: SqlError): void {
   c.reply.error({ code: error.code, sqlstate: error.sqlstate, message });
 }
 
-function sendRows(c: CommandContext, outcome: RowsOutcome, status: number, warnings: number, binary: boolean): void {
+/** Rows of a result written at once; more of them are written in slices. */
+const ROWS_AT_ONCE = 256;
+
+async function sendRows(
+  c: CommandContext,
+  outcome: RowsOutcome,
+  status: number,
+  warnings: number,
+  binary: boolean,
+): Promise<void> {
   const { charset, told } = c.session.resultCharset();
-  c.reply.columns(outcome.columns, told, status);
-  for (const row of outcome.rows) {
-    const out = c.reply.begin();
-    if (binary) writeBinaryRow(out, row, outcome.columns, charset);
-    else writeTextRow(out, row, outcome.columns, charset);
+  const { rows, columns } = outcome;
+  const writeRow = binary ? writeBinaryRow : writeTextRow;
+  const send = (row: readonly Value[]) => {
+    writeRow(c.reply.begin(), row, columns, charset);
     c.reply.end();
+  };
+  c.reply.columns(columns, told, status);
+  if (rows.length <= ROWS_AT_ONCE) for (const row of rows) send(row);
+  else {
+    await nextTurn();
+    await inSlices(rows, send);
   }
   if (outcome.error) sendError(c, asSqlError(outcome.error));
   else c.reply.endOfRows(status, warnings);
 }
 
-function sendOutcome(c: CommandContext, ran: Ran, more: number, diagnostic: boolean, binary = false): void {
+async function sendOutcome(
+  c: CommandContext,
+  ran: Ran,
+  more: number,
+  diagnostic: boolean,
+  binary = false,
+): Promise<void> {
   const { outcome } = ran;
   const flags = outcome.kind === 'rows' ? (outcome.flags ?? 0) : 0;
   const status = c.session.status() | ran.flags | flags | more;
   const warnings = warningsOf(c, diagnostic);
   if (outcome.kind === 'rows') {
-    sendRows(c, outcome, status, warnings, binary);
+    await sendRows(c, outcome, status, warnings, binary);
     return;
   }
   const { before = [] } = outcome;
@@ -91,7 +113,7 @@ function sendOutcome(c: CommandContext, ran: Ran, more: number, diagnostic: bool
     return;
   }
   for (const rows of before) {
-    sendRows(c, rows, status | (rows.flags ?? 0) | STATUS.MORE_RESULTS, 0, binary);
+    await sendRows(c, rows, status | (rows.flags ?? 0) | STATUS.MORE_RESULTS, 0, binary);
     if (rows.error) return;
   }
   if (outcome.error) sendError(c, asSqlError(outcome.error));
@@ -171,10 +193,11 @@ async function runAsked(
   const database = session.database;
   session.info = asked.text.toString('utf8', 0, 65_536);
   try {
+    if (NAMES_COLUMNS.test(session.info)) await warmColumns();
     const ran = run(session, statement, { nowMs: startedMs, random: c.random, parameters: asked.parameters });
     const error = ran.outcome.error && asSqlError(ran.outcome.error);
     recordStatement(c, asked, startedMs, database, { error, rows: rowsOf(ran.outcome), delayMs: ran.delayMs });
-    sendOutcome(c, ran, more, isDiagnostic(statement), binary);
+    await sendOutcome(c, ran, more, isDiagnostic(statement), binary);
     if (ran.delayMs > 0) {
       session.state = 'User sleep';
       if (!(await c.flush(ran.delayMs))) return false;
@@ -201,6 +224,11 @@ function hashOf(text: Buffer, message: Message): { bytes: number; sha256: string
   };
 }
 
+/** A statement of more bytes is read and run in slices. */
+const LONG_STATEMENT_BYTES = 8 * 1024;
+/** Names the one table whose rows take long to make. */
+const NAMES_COLUMNS = /columns/i;
+
 async function comQuery(c: CommandContext, payload: Buffer, message: Message): Promise<void> {
   const { session } = c;
   const reader = new ByteReader(payload, 1);
@@ -214,7 +242,8 @@ async function comQuery(c: CommandContext, payload: Buffer, message: Message): P
     try {
       session.server.count('Questions');
       session.server.count('Queries');
-      parsed = parse(session, text, multi);
+      parsed = text.length > LONG_STATEMENT_BYTES ? await parseLong(session, text, multi) : parse(session, text, multi);
+      if (text.length > LONG_STATEMENT_BYTES) await nextTurn();
     } catch (error) {
       const known = asSqlError(error);
       session.clearWarnings();
@@ -426,15 +455,15 @@ async function comExecute(c: CommandContext, payload: Buffer): Promise<void> {
     await runAsked(c, asked, prepared.statement, 0, true);
     return;
   }
-  openCursor(c, asked, prepared);
+  await openCursor(c, asked, prepared);
 }
 
-function openCursor(c: CommandContext, asked: Asked, prepared: Prepared): void {
+async function openCursor(c: CommandContext, asked: Asked, prepared: Prepared): Promise<void> {
   const startedMs = c.now();
   const ran = run(c.session, prepared.statement, { nowMs: startedMs, random: c.random, parameters: asked.parameters });
   recordStatement(c, asked, startedMs, c.session.database, { rows: rowsOf(ran.outcome) });
   if (ran.outcome.kind !== 'rows') {
-    sendOutcome(c, ran, 0, false, true);
+    await sendOutcome(c, ran, 0, false, true);
     return;
   }
   const { columns, rows } = ran.outcome;

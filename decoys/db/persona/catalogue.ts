@@ -97,21 +97,35 @@ function wireKind(text: string): WireKind | undefined {
   };
 }
 
-function systemColumn(entry: readonly (Cell | number)[]): SystemColumn {
-  const [name, kind, fallback, comment, orgName] = entry;
-  const [columnType, nullable, charset, collation, key, extra, wire] = (kinds()[kind as number] as string).split('|');
-  return {
-    name: name as string,
+type ColumnKind = Pick<SystemColumn, 'columnType' | 'nullable' | 'charset' | 'collation' | 'key' | 'extra' | 'wire'>;
+/** Few kinds serve thousands of columns, so each is read once. */
+const columnKinds = new Map<number, ColumnKind>();
+
+function columnKind(kind: number): ColumnKind {
+  const known = columnKinds.get(kind);
+  if (known) return known;
+  const [columnType, nullable, charset, collation, key, extra, wire] = (kinds()[kind] as string).split('|') as string[];
+  const made = {
     columnType: columnType as string,
     nullable: nullable === 'YES',
     charset: charset as string,
     collation: collation as string,
     key: key as string,
     extra: extra as string,
+    wire: wireKind(wire ?? ''),
+  };
+  columnKinds.set(kind, made);
+  return made;
+}
+
+function systemColumn(entry: readonly (Cell | number)[]): SystemColumn {
+  const [name, kind, fallback, comment, orgName] = entry;
+  return {
+    ...columnKind(kind as number),
+    name: name as string,
     fallback: (fallback as Cell | undefined) ?? null,
     comment: (comment as string | undefined) ?? '',
     orgName: (orgName as Cell | undefined) ?? (name as string),
-    wire: wireKind(wire ?? ''),
   };
 }
 

@@ -1,6 +1,12 @@
 // Finds the table a query names: the source's own, one of the server's, or MySQL's error for one that is not there.
 import { type OverlayTable, usesColumn } from '../overlay/table.ts';
-import { type SystemColumn, type SystemTable, systemRows, systemTable } from '../persona/catalogue.ts';
+import {
+  type SystemColumn,
+  type SystemTable,
+  systemRows,
+  systemTable,
+  systemTableNames,
+} from '../persona/catalogue.ts';
 import type { Expression } from '../sql/ast.ts';
 import { sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
@@ -11,10 +17,11 @@ import { Json, parseJson } from '../sql/value/json.ts';
 import { parseDate, parseTime } from '../sql/value/temporal.ts';
 import type { SqlType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
+import { inSlices } from '../turn.ts';
 import { FLAG, TYPE } from '../wire/constants.ts';
 import { canonicalSchema, schemaExists } from './schemas.ts';
 import type { Session } from './session.ts';
-import { type Record_, SYSTEM_PROVIDERS } from './system-rows.ts';
+import { type Record_, recordsOf, SYSTEM_PROVIDERS } from './system-rows.ts';
 import type { TableSource } from './table-source.ts';
 
 function systemType(column: SystemColumn, nullable: boolean): SqlType {
@@ -122,6 +129,19 @@ function fromRecords(records: readonly Record_[], columns: readonly ScopeColumn[
     }
     return row;
   });
+}
+
+let warming: Promise<void> | undefined;
+
+/** Makes the rows of INFORMATION_SCHEMA.COLUMNS, thousands of them, in slices; a query that names them waits for it once. */
+export function warmColumns(): Promise<void> {
+  warming ??= inSlices(systemTableNames(), (key) => {
+    const [schema, name] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
+    const table = systemTable(schema, name);
+    const shown = systemTable('information_schema', 'COLUMNS');
+    if (table && shown) fromRecords(recordsOf(table), systemColumns(shown));
+  });
+  return warming;
 }
 
 /** Columns the dictionary's tables are indexed by. */

@@ -2,10 +2,11 @@
 import type { Statement } from '../sql/ast.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
-import type { LexerOptions } from '../sql/lexer.ts';
+import { type LexerOptions, tokenizeLong } from '../sql/lexer.ts';
 import type { ParseContext } from '../sql/parse/cursor.ts';
 import { type Parsed, parseRoutineBody, parseStatement } from '../sql/parse/statement.ts';
 import type { Value } from '../sql/value/value.ts';
+import { nextTurn } from '../turn.ts';
 import type { Outcome } from './outcome.ts';
 import type { Session } from './session.ts';
 import { alterUser, createUser, dropUser, renameUser, runGrant, setPasswordFor } from './statements/account.ts';
@@ -126,6 +127,15 @@ function grammarOf(session: Session): [LexerOptions, ParseContext] {
 
 export function parse(session: Session, text: Buffer, multi: boolean): Parsed {
   return parseStatement(text.toString('latin1'), ...grammarOf(session), multi);
+}
+
+/** As `parse`, with other clients answered between reading the tokens and reading the grammar. */
+export async function parseLong(session: Session, text: Buffer, multi: boolean): Promise<Parsed> {
+  const [lexing, context] = grammarOf(session);
+  const latin1 = text.toString('latin1');
+  const tokens = await tokenizeLong(latin1, lexing);
+  await nextTurn();
+  return parseStatement(latin1, lexing, context, multi, tokens);
 }
 
 function runExecute(x: Execution, s: Extract<Statement, { kind: 'execute' }>): Outcome {

@@ -183,36 +183,53 @@ export function systemColumnFacts(column: SystemColumn): ColumnFacts {
   };
 }
 
-function typeFacts(columnType: string): {
-  dataType: string;
-  characters: bigint | null;
-  precision: bigint | null;
-  scale: bigint | null;
-  fraction: bigint | null;
-} {
+interface TypeFacts {
+  readonly dataType: string;
+  readonly characters: bigint | null;
+  readonly precision: bigint | null;
+  readonly scale: bigint | null;
+  readonly fraction: bigint | null;
+}
+
+const LENGTHS: ReadonlyMap<string, bigint> = new Map([
+  ['tinytext', 255n],
+  ['text', 65_535n],
+  ['mediumtext', 16_777_215n],
+  ['longtext', 4_294_967_295n],
+  ['tinyblob', 255n],
+  ['blob', 65_535n],
+  ['mediumblob', 16_777_215n],
+  ['longblob', 4_294_967_295n],
+]);
+const PRECISIONS: ReadonlyMap<string, bigint> = new Map([
+  ['tinyint', 3n],
+  ['smallint', 5n],
+  ['mediumint', 7n],
+  ['int', 10n],
+  ['bigint', 19n],
+  ['float', 12n],
+  ['double', 22n],
+]);
+
+/** Facts of the types met, few of them the server's; past the cap those are forgotten all at once. */
+const knownTypes = new Map<string, TypeFacts>();
+const KNOWN_TYPES = 512;
+const KNOWN_TYPE_CHARACTERS = 256;
+
+function typeFacts(columnType: string): TypeFacts {
+  const known = knownTypes.get(columnType);
+  if (known) return known;
+  const made = readType(columnType);
+  if (columnType.length > KNOWN_TYPE_CHARACTERS) return made;
+  if (knownTypes.size >= KNOWN_TYPES) knownTypes.clear();
+  knownTypes.set(columnType, made);
+  return made;
+}
+
+function readType(columnType: string): TypeFacts {
   const dataType = columnType.split(/[( ]/)[0] as string;
   const args = /\((\d+)(?:,(\d+))?\)/.exec(columnType);
-  const lengths: Readonly<Record<string, bigint>> = {
-    tinytext: 255n,
-    text: 65_535n,
-    mediumtext: 16_777_215n,
-    longtext: 4_294_967_295n,
-    tinyblob: 255n,
-    blob: 65_535n,
-    mediumblob: 16_777_215n,
-    longblob: 4_294_967_295n,
-  };
-  const precisions: Readonly<Record<string, bigint>> = {
-    tinyint: 3n,
-    smallint: 5n,
-    mediumint: 7n,
-    int: 10n,
-    bigint: columnType.includes('unsigned') ? 20n : 19n,
-    float: 12n,
-    double: 22n,
-    bit: BigInt(args?.[1] ?? 1),
-  };
-  let characters: bigint | null = lengths[dataType] ?? null;
+  let characters: bigint | null = LENGTHS.get(dataType) ?? null;
   if (/char|binary/.test(dataType)) characters = BigInt(args?.[1] ?? 1);
   if (dataType === 'enum' || dataType === 'set') {
     const members = [...columnType.matchAll(/'((?:[^']|'')*)'/g)].map(
@@ -225,10 +242,14 @@ function typeFacts(columnType: string): {
   const decimal = dataType === 'decimal';
   const integer = /int$/.test(dataType);
   const temporal = dataType === 'time' || dataType === 'datetime' || dataType === 'timestamp';
+  let precision: bigint | null = PRECISIONS.get(dataType) ?? null;
+  if (dataType === 'bigint' && columnType.includes('unsigned')) precision = 20n;
+  if (dataType === 'bit') precision = BigInt(args?.[1] ?? 1);
+  if (decimal) precision = BigInt(args?.[1] ?? 10);
   return {
     dataType,
     characters,
-    precision: decimal ? BigInt(args?.[1] ?? 10) : (precisions[dataType] ?? null),
+    precision,
     scale: decimal ? BigInt(args?.[2] ?? 0) : integer ? 0n : null,
     fraction: temporal ? BigInt(args?.[1] ?? 0) : null,
   };
@@ -271,7 +292,8 @@ function columnRecords(schema: string, table: string, facts: readonly ColumnFact
 /** Columns of the server's own tables never change, so each table's are made once. */
 const systemColumnRecords = new WeakMap<SystemTable, readonly Record_[]>();
 
-function recordsOf(table: SystemTable): readonly Record_[] {
+/** What INFORMATION_SCHEMA.COLUMNS tells of one of the server's own tables. */
+export function recordsOf(table: SystemTable): readonly Record_[] {
   let made = systemColumnRecords.get(table);
   if (!made) {
     made = columnRecords(table.schema, table.name, table.columns.map(systemColumnFacts));

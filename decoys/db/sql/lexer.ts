@@ -1,6 +1,7 @@
 // Splits statement bytes into MySQL's tokens; a byte is a character here, so positions are the positions MySQL counts.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/language-structure.html (literals, comments, quoting).
 import { STATEMENT_TOKENS } from '../limits.ts';
+import { whileSlices } from '../turn.ts';
 import { sqlError } from './errors.ts';
 
 /** What the server says its parser may use. */
@@ -79,9 +80,10 @@ class Lexer {
     this.#options = options;
   }
 
-  run(): Token[] {
-    while (this.#one());
-    return this.tokens;
+  /** Reads up to `count` tokens more; false where the list has ended. */
+  read(count: number): boolean {
+    for (let left = count; left > 0; left--) if (!this.#one()) return false;
+    return true;
   }
 
   #push(kind: TokenKind, text: string, start: number): true {
@@ -321,5 +323,17 @@ class Lexer {
 
 /** Tokens of a statement, ended by one of kind `end` or `bad`. `text` is the statement's bytes as latin1. */
 export function tokenize(text: string, options: LexerOptions): Token[] {
-  return new Lexer(text, options).run();
+  const lexer = new Lexer(text, options);
+  lexer.read(Number.POSITIVE_INFINITY);
+  return lexer.tokens;
+}
+
+/** Tokens read between two looks at the clock. */
+const TOKENS_AT_ONCE = 500;
+
+/** As `tokenize`, in slices of time. */
+export async function tokenizeLong(text: string, options: LexerOptions): Promise<Token[]> {
+  const lexer = new Lexer(text, options);
+  await whileSlices(() => lexer.read(TOKENS_AT_ONCE));
+  return lexer.tokens;
 }

@@ -1,6 +1,6 @@
 // Runs queries: FROM, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT, set operations, WITH; every row costs fuel.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
-import { NESTING_DEPTH, RESULT_ROWS } from '../limits.ts';
+import { NESTING_DEPTH, RESULT_ROWS, SELECT_COLUMNS } from '../limits.ts';
 import type { TableSource } from '../session/table-source.ts';
 import { FLAG, STATUS, TYPE } from '../wire/constants.ts';
 import { aggregate, compareKeys } from './aggregate.ts';
@@ -106,10 +106,13 @@ function compileOrder(c: Compiler, items: readonly OrderItem[], scope: Scope, se
   });
 }
 
+/** What comparing two rows of a sort costs, in steps. */
+const COMPARISON_STEPS = 2;
+
 function sortRows(rows: Rows, order: Order, parent: Row | undefined, x: Execution): Rows {
   if (order.length === 0) return rows;
   const keyed = rows.map((values) => ({ values, keys: order.map((item) => item.node.get({ values, parent })) }));
-  x.spend(Math.ceil(keyed.length * Math.log2(keyed.length + 2)));
+  x.spend(Math.ceil(COMPARISON_STEPS * keyed.length * Math.log2(keyed.length + 2)));
   keyed.sort((a, b) => compareKeys(a.keys, b.keys, order));
   return keyed.map((entry) => entry.values);
 }
@@ -631,6 +634,7 @@ function compileSelect(
   for (const item of core.items) {
     scope.bare = [];
     items.push(...compileItems(c, { ...core, items: [item] }, scope));
+    if (items.length > SELECT_COLUMNS) throw sqlError('ER_TOO_MANY_FIELDS');
     bares.push(scope.bare);
   }
   scope.bare = [];

@@ -1,6 +1,6 @@
 // Where a parser stands in the tokens, and how it refuses one: 1064 with the text from the token it could not take.
 // Source: MySQL's yacc reports the look-ahead token; its text is cut at 80 bytes, its line counts line feeds before it.
-import { NESTING_DEPTH } from '../../limits.ts';
+import { NESTING_DEPTH, STATEMENT_OPERANDS } from '../../limits.ts';
 import type { Query } from '../ast.ts';
 import { type SqlError, sqlError } from '../errors.ts';
 import type { Token } from '../lexer.ts';
@@ -30,6 +30,7 @@ export class Cursor {
   /** Parameters (`?`) met so far. */
   parameters = 0;
   #depth = 0;
+  #operands = 0;
 
   constructor(text: string, tokens: readonly Token[], context: ParseContext, parseQuery: (cursor: Cursor) => Query) {
     this.text = text;
@@ -111,6 +112,12 @@ export class Cursor {
   enter(): void {
     this.#depth++;
     if (this.#depth > NESTING_DEPTH) throw sqlError('ER_STACK_OVERRUN_NEED_MORE', 1_011_712, 1_048_576, 20_000);
+  }
+
+  /** Guards what a statement costs to parse and compile. */
+  operand(): void {
+    this.#operands++;
+    if (this.#operands > STATEMENT_OPERANDS) throw sqlError('ER_STACK_OVERRUN_NEED_MORE', 1_011_712, 1_048_576, 20_000);
   }
 
   leave(): void {

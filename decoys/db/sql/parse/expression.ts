@@ -24,6 +24,9 @@ const BIT_LEVELS: readonly (readonly string[])[] = [
   ['*', '/', '%', 'DIV', 'MOD'],
   ['^'],
 ];
+const BIT_RANKS: ReadonlyMap<string, number> = new Map(
+  BIT_LEVELS.flatMap((operators, rank) => operators.map((operator) => [operator, rank] as const)),
+);
 const SCOPES: Readonly<Record<string, 'global' | 'session' | 'persist'>> = {
   GLOBAL: 'global',
   SESSION: 'session',
@@ -35,9 +38,13 @@ const LITERALS: ReadonlySet<string> = new Set(['integer', 'decimal', 'float', 's
 
 /** Long lists are mostly bare literals, which need no descent through the operators. */
 function bareLiteral(c: Cursor): Expression | undefined {
-  if (!LITERALS.has(c.token.kind)) return undefined;
+  const { kind, upper, start } = c.token;
+  if (!LITERALS.has(kind) && upper !== 'NULL') return undefined;
   const next = c.peek();
-  return next.upper === ',' || next.upper === ')' || next.kind === 'end' ? literal(c) : undefined;
+  if (next.upper !== ',' && next.upper !== ')' && next.kind !== 'end') return undefined;
+  if (upper !== 'NULL') return literal(c);
+  c.advance();
+  return { kind: 'null', start, end: c.lastEnd };
 }
 
 export function parseExpression(c: Cursor): Expression {
@@ -177,20 +184,17 @@ function parsePredicate(c: Cursor): Expression {
   return operand;
 }
 
+/** bit_expr of operators at `level` and tighter ones, by precedence climbing: every one of them binds to the left. */
 function parseBit(c: Cursor, level: number): Expression {
-  const operators = BIT_LEVELS[level];
-  if (!operators) return parseSimple(c);
   const start = c.token.start;
-  let left = parseBit(c, level + 1);
+  let left = parseSimple(c);
   for (;;) {
-    const operator = c.acceptOne(...operators);
-    if (!operator) return left;
-    if ((operator === '+' || operator === '-') && c.is('INTERVAL')) {
-      const right = parseInterval(c);
-      left = { kind: 'binary', operator, left, right, start, end: c.lastEnd };
-      continue;
-    }
-    left = { kind: 'binary', operator, left, right: parseBit(c, level + 1), start, end: c.lastEnd };
+    const operator = c.token.upper;
+    const rank = BIT_RANKS.get(operator);
+    if (rank === undefined || rank < level) return left;
+    c.advance();
+    const right = (operator === '+' || operator === '-') && c.is('INTERVAL') ? parseInterval(c) : parseBit(c, rank + 1);
+    left = { kind: 'binary', operator, left, right, start, end: c.lastEnd };
   }
 }
 
@@ -210,6 +214,7 @@ function finishInterval(c: Cursor, amount: Expression, start: number): Expressio
 
 function parseSimple(c: Cursor): Expression {
   c.enter();
+  c.operand();
   const start = c.token.start;
   let value = parsePrefix(c);
   for (;;) {

@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-statements.html
 import type { RoutineType, Statement, TableName } from '../ast.ts';
 import { sqlError } from '../errors.ts';
-import { type LexerOptions, tokenize } from '../lexer.ts';
+import { type LexerOptions, type Token, tokenize } from '../lexer.ts';
 import { parseAlterUser, parseCreateUser, parseDropUser, parseGrant, parseRenameUser } from './account.ts';
 import { Cursor, decode, type ParseContext } from './cursor.ts';
 import { parseDelete, parseInsert, parseLoad, parseUpdate } from './data.ts';
@@ -516,8 +516,13 @@ function parseWith(c: Cursor): Statement {
  * Parses the first statement of `text` (bytes held as latin1).
  * Throws SqlError 1064 at the token MySQL would name, 1065 where there is no statement.
  */
-export function parseStatement(text: string, lexing: LexerOptions, context: ParseContext, multi: boolean): Parsed {
-  const tokens = tokenize(text, lexing);
+export function parseStatement(
+  text: string,
+  lexing: LexerOptions,
+  context: ParseContext,
+  multi: boolean,
+  tokens: readonly Token[] = tokenize(text, lexing),
+): Parsed {
   const c = new Cursor(text, tokens, context, parseQuery);
   if (c.token.kind === 'end') {
     if (c.tokens.length === 1) throw sqlError('ER_EMPTY_QUERY');

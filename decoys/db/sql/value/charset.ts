@@ -180,7 +180,23 @@ export function compareText(a: string, b: string, collation: string): number {
     accents ??= new Intl.Collator('und', { sensitivity: 'base' });
     return Math.sign(accents.compare(a, b));
   }
-  return comparePoints(trimmed(fold(a)), trimmed(fold(b)));
+  return comparePoints(foldedKey(a), foldedKey(b));
+}
+
+/** Keys of the texts a sort met last, so that each is folded once; past the cap they are forgotten all at once. */
+const foldedKeys = new Map<string, string>();
+const FOLDED_KEYS = 4_096;
+const FOLDED_KEY_CHARACTERS = 64;
+
+function foldedKey(text: string): string {
+  if (text.length > FOLDED_KEY_CHARACTERS) return trimmed(fold(text));
+  let key = foldedKeys.get(text);
+  if (key === undefined) {
+    key = trimmed(fold(text));
+    if (foldedKeys.size >= FOLDED_KEYS) foldedKeys.clear();
+    foldedKeys.set(text, key);
+  }
+  return key;
 }
 
 function fold(text: string): string {

@@ -1,0 +1,52 @@
+// Statements made to cost much: refused as the server refuses them, or answered while other clients are answered too.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Program, startDecoy } from '../../harness/program.ts';
+import { freePort } from './ports.ts';
+import { WireClient } from './wire-client.ts';
+
+let decoy: Program;
+let port: number;
+let client: WireClient;
+
+beforeAll(async () => {
+  port = await freePort();
+  decoy = await startDecoy('db', { env: { DB_PORT: String(port), BIND: '127.0.0.1' } });
+  client = await WireClient.session(port);
+});
+
+afterAll(async () => {
+  client.socket.destroy();
+  await decoy.stop();
+});
+
+const numbers = (count: number, between: string) => Array.from({ length: count }, (_, at) => at).join(between);
+
+test('the first scan of COLUMNS lets other clients be answered before it ends', async () => {
+  const other = await WireClient.session(port);
+  const order: string[] = [];
+  const scan = client.query('select * from information_schema.columns').then((reply) => {
+    order.push('scan');
+    return reply.rows?.length ?? 0;
+  });
+  await other.query('select 1').then(() => order.push('other'));
+  expect(await scan).toBeGreaterThan(3_000);
+  expect(order).toEqual(['other', 'scan']);
+  other.socket.destroy();
+});
+
+test.each(['+', '*', ' or ', ' and ', ' = '])('20,000 terms of "%s" run out of stack', async (operator) => {
+  expect((await client.query(`select ${numbers(20_000, operator)}`)).error?.code).toBe(1436);
+});
+
+test('operators bind as strongly as the server binds them, and to the left', async () => {
+  const reply = await client.query('select 7-2-1, 2+3*4, 1|2&3, 1<<2+1, 2*3^1, 100 div 7 mod 4, 9-4+1, -2*3');
+  expect(reply.rows).toEqual([['4', '14', '3', '8', '4', '2', '6', '-6']]);
+});
+
+test('a long list of literals is searched', async () => {
+  expect((await client.query(`select 23999 in (${numbers(24_000, ',')}), null in (null)`)).rows).toEqual([['1', null]]);
+});
+
+test('more columns than a table can have are not selected', async () => {
+  expect((await client.query(`select ${numbers(1_018, ',')}`)).error?.code).toBe(1117);
+});
