@@ -55,7 +55,7 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
   // Made one after the other, and once it is told that this listens, so that neither start nor first client waits for both.
   setImmediate(() => {
     keys
-      .tls()
+      .chain()
       .then(() => keys.password())
       .catch((error: unknown) => process.stderr.write(`db: no keys, so no TLS and no passwords: ${String(error)}\n`));
   });

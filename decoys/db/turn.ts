@@ -1,9 +1,9 @@
 // Long work in slices: what takes more than some milliseconds lets the event loop answer other clients in between.
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate } from 'node:timers';
 
 /** Resolves once whatever else waits has had its turn. */
 export function nextTurn(): Promise<void> {
-  return setImmediate();
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** How long work goes on before it lets others have their turn, in ms. */

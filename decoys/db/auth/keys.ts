@@ -1,8 +1,9 @@
 // The keys and certificates of one server start: made after the port listens, awaited by the client that first needs them.
 // MySQL keeps three RSA-2048 pairs: CA, TLS, and the one caching_sha2_password sends to clients without TLS.
 import { constants, generateKeyPair, type KeyObject, privateDecrypt } from 'node:crypto';
-import { createSecureContext, type SecureContext } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import { promisify } from 'node:util';
+import { tls } from '../on-demand.ts';
 import { certificate } from './certificate.ts';
 
 const makeKeyPair = promisify(generateKeyPair);
@@ -32,11 +33,18 @@ interface PasswordKey {
   readonly publicPem: string;
 }
 
+/** PEM of the TLS key, and of its certificate and the authority's. */
+interface CertifiedKey {
+  readonly key: string | Buffer;
+  readonly cert: string;
+}
+
 /** Server keys, each made on first call and then the same for the life of the process. */
 export class ServerKeys {
   readonly #version: string;
   readonly #from: number;
   #password: Promise<PasswordKey> | undefined;
+  #chain: Promise<CertifiedKey> | undefined;
   #tls: Promise<SecureContext> | undefined;
 
   constructor(version: string, from: number) {
@@ -53,11 +61,17 @@ export class ServerKeys {
   }
 
   tls(): Promise<SecureContext> {
-    this.#tls ??= this.#makeTls();
+    this.#tls ??= this.chain().then((own) => tls().createSecureContext({ ...TLS, ...own }));
     return this.#tls;
   }
 
-  async #makeTls(): Promise<SecureContext> {
+  /** The TLS key and certificates alone: what takes long to make, before the first client asks for TLS. */
+  chain(): Promise<CertifiedKey> {
+    this.#chain ??= this.#makeChain();
+    return this.#chain;
+  }
+
+  async #makeChain(): Promise<CertifiedKey> {
     const authority = await makeKeyPair('rsa', { modulusLength: RSA_BITS });
     const server = await makeKeyPair('rsa', { modulusLength: RSA_BITS });
     const issuer = `MySQL_Server_${this.#version}_Auto_Generated_CA_Certificate`;
@@ -71,11 +85,7 @@ export class ServerKeys {
       authority: true,
       publicKey: authority.publicKey,
     });
-    return createSecureContext({
-      ...TLS,
-      key: server.privateKey.export({ type: 'pkcs8', format: 'pem' }),
-      cert: own + root,
-    });
+    return { key: server.privateKey.export({ type: 'pkcs8', format: 'pem' }), cert: own + root };
   }
 }
 

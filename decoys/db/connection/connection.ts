@@ -2,7 +2,6 @@
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_lifecycle.html
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import type { Recorder } from '../../touch/recorder.ts';
 import type { TouchLine } from '../../touch/schema.ts';
 import { uuidv7 } from '../../touch/uuid.ts';
@@ -19,6 +18,7 @@ import {
   UNSENT_REPLY_BYTES,
   WRITE_TIMEOUT_MS,
 } from '../limits.ts';
+import { tls } from '../on-demand.ts';
 import type { Account, Overlay } from '../overlay/overlay.ts';
 import { findAccount } from '../session/accounts.ts';
 import { canonicalSchema, schemaExists } from '../session/schemas.ts';
@@ -378,7 +378,7 @@ export class Connection {
       this.#reader.release();
       this.#reader = loginReader(this.#deps.budget);
       this.#reader.expected = expected;
-      const secure = new TLSSocket(raw, { isServer: true, secureContext });
+      const secure = new (tls().TLSSocket)(raw, { isServer: true, secureContext });
       this.#socket = secure;
       this.#secure = true;
       this.#spoke = true;

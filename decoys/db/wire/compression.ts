@@ -1,7 +1,7 @@
 // The compressed protocol under the packets: frames of (length, sequence, length before compression), zlib or zstd.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_compression.html
-import { deflateSync, inflateSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { PACKET_PAYLOAD_BYTES } from '../limits.ts';
+import { zlib } from '../on-demand.ts';
 
 const HEADER_BYTES = 7;
 /** Payloads shorter than this travel as they are (MIN_COMPRESS_LENGTH). */
@@ -11,8 +11,8 @@ const FRAME_BYTES = PACKET_PAYLOAD_BYTES;
 
 export type CompressionAlgorithm = 'zlib' | 'zstd';
 
-const COMPRESS = { zlib: deflateSync, zstd: zstdCompressSync } as const;
-const DECOMPRESS = { zlib: inflateSync, zstd: zstdDecompressSync } as const;
+const COMPRESS = { zlib: 'deflateSync', zstd: 'zstdCompressSync' } as const;
+const DECOMPRESS = { zlib: 'inflateSync', zstd: 'zstdDecompressSync' } as const;
 
 export class CompressedStream {
   #sequence = 0;
@@ -44,7 +44,7 @@ export class CompressedStream {
         continue;
       }
       try {
-        const out = DECOMPRESS[this.#algorithm](body, { maxOutputLength: before });
+        const out = zlib()[DECOMPRESS[this.#algorithm]](body, { maxOutputLength: before });
         if (out.length !== before) return undefined;
         plain.push(out);
       } catch {
@@ -59,7 +59,7 @@ export class CompressedStream {
     const frames: Buffer[] = [];
     for (let at = 0; at < bytes.length; at += PACKET_PAYLOAD_BYTES) {
       const part = bytes.subarray(at, at + PACKET_PAYLOAD_BYTES);
-      const packed = part.length >= MIN_COMPRESS_BYTES ? COMPRESS[this.#algorithm](part) : part;
+      const packed = part.length >= MIN_COMPRESS_BYTES ? zlib()[COMPRESS[this.#algorithm]](part) : part;
       const smaller = packed.length < part.length;
       const body = smaller ? packed : part;
       const header = Buffer.allocUnsafe(HEADER_BYTES);

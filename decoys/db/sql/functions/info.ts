@@ -2,8 +2,8 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/information-functions.html, encryption-functions.html, miscellaneous-functions.html
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 import { isIPv4, isIPv6 } from 'node:net';
-import { deflateSync, inflateSync } from 'node:zlib';
 import { DELAY_SECONDS, VALUE_BYTES } from '../../limits.ts';
+import { zlib } from '../../on-demand.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import {
@@ -81,7 +81,7 @@ function compress(value: Value): Buffer {
   if (bytes.length === 0) return Buffer.alloc(0);
   const header = Buffer.alloc(COMPRESS_HEADER);
   header.writeUInt32LE(bytes.length);
-  return Buffer.concat([header, deflateSync(bytes)]);
+  return Buffer.concat([header, zlib().deflateSync(bytes)]);
 }
 
 function uncompress(value: Value): Value {
@@ -89,7 +89,7 @@ function uncompress(value: Value): Value {
   if (bytes.length === 0) return '';
   if (bytes.length <= COMPRESS_HEADER) return null;
   try {
-    return inflateSync(bytes.subarray(COMPRESS_HEADER), {
+    return zlib().inflateSync(bytes.subarray(COMPRESS_HEADER), {
       maxOutputLength: Math.min(VALUE_BYTES, bytes.readUInt32LE(0)),
     });
   } catch {

@@ -1,6 +1,6 @@
 // Numeric functions.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/numeric-functions.html; RAND(n) is mysys' two-seed generator.
-import { crc32 } from 'node:zlib';
+import { zlib } from '../../on-demand.ts';
 import { sqlError } from '../errors.ts';
 import { Decimal, MAX_SCALE, rescale, truncate } from '../value/decimal.ts';
 import {
@@ -210,7 +210,7 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
     args: [1, 1],
     strict: true,
     type: (args) => intType(10, { unsigned: true, nullable: anyNullable(args) }),
-    evaluate: ([value]) => BigInt(crc32(toBytes(value as Value) as Buffer)),
+    evaluate: ([value]) => BigInt(zlib().crc32(toBytes(value as Value) as Buffer)),
   },
   BIT_COUNT: {
     args: [1, 1],
