@@ -174,6 +174,7 @@ async function main(): Promise<void> {
     // A finished file falls silent for good; only what is followed can be missed.
     if (!settings.once) health.tick(Date.now());
     pipeline.tick();
+    collector.rest();
   }, TICK_MS);
 
   const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));

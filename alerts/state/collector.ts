@@ -21,6 +21,8 @@ export interface Collector {
   mark(stream: string, position: string): void;
   /** Commits what there is. */
   flush(): void;
+  /** Lets the state settle where nothing has come since the call before. Call once a second or so. */
+  rest(): void;
 }
 
 export interface CollectorOptions {
@@ -34,6 +36,7 @@ export function createCollector({ state, now, onNotices }: CollectorOptions): Co
   let touches: TouchRow[] = [];
   let notices: NoticeRow[] = [];
   let lines = 0;
+  let stirred = false;
   const events = new Set<SecurityEvent>();
   const positions = new Map<string, string>();
   let timer: NodeJS.Timeout | undefined;
@@ -50,6 +53,7 @@ export function createCollector({ state, now, onNotices }: CollectorOptions): Co
     notices = [];
     events.clear();
     positions.clear();
+    stirred = true;
     state.commit(batch, now());
     if (batch.notices.length > 0) onNotices();
   }
@@ -84,6 +88,10 @@ export function createCollector({ state, now, onNotices }: CollectorOptions): Co
       positions.set(stream, position);
     },
     flush,
+    rest() {
+      if (!stirred) state.settle();
+      stirred = false;
+    },
   };
 }
 

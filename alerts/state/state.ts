@@ -38,6 +38,8 @@ export interface State {
   /** Forgets outputs that are no longer configured, so that they hold nothing back. */
   keepCursors(outputs: readonly string[]): void;
   backlog(output: string): Backlog;
+  /** Moves the write-ahead log into the file; for a moment when nothing comes. */
+  settle(): void;
   /** What it is kept in now, for readers that ask more of it; another one once a disk has failed. */
   database(): DatabaseSync;
   close(): void;
@@ -101,16 +103,24 @@ export function openState({ directory, say, now = Date.now, limits }: StateOptio
     }
   }
 
+  let unsettled = false;
+
   return {
     durable: () => durable,
     knows: (id) => guarded(() => sql.knows.get(id)) !== undefined,
     commit(batch, nowMs) {
+      unsettled = true;
       guarded(() =>
         inTransaction(() => {
           write(sql, batch, nowMs);
           prune(database, bounds(), nowMs);
         }),
       );
+    },
+    settle() {
+      if (!unsettled || !durable) return;
+      unsettled = false;
+      guarded(() => database.exec('PRAGMA wal_checkpoint(PASSIVE)'));
     },
     position: (stream) => guarded(() => sql.position.get(stream))?.position as string | undefined,
     openEvents: () => guarded(() => sql.openEvents.all()).map((row) => row.body as string),
