@@ -1,4 +1,4 @@
-// Sends a counted flood at a given rate, for bench/app-flood.ts: one line of JSON with what really left.
+// Sends a counted flood at a given rate, for bench/flood.ts: one line of JSON with what really left.
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { internetChecksum } from '../decoys/app/checksum.ts';

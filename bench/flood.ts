@@ -1,5 +1,5 @@
 // Floods the app decoy and says what it cost and what was lost. Needs root, ip(8), and for the CPU limit a cgroup v1 cpu controller.
-// node bench/app-flood.ts [--seconds 10] [--rates 5000,20000,50000,0] [--kinds icmp,syn,udp] [--cpu 0.1,0] [--rmem 4194304,212992] [--stock] [--spoofed 750000]
+// node bench/flood.ts [--seconds 10] [--rates 5000,20000,50000,0] [--kinds icmp,syn,udp] [--cpu 0.1,0] [--rmem 4194304,212992] [--stock] [--spoofed 750000]
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -197,7 +197,7 @@ function report(run: Run, result: Result): void {
 
 const reason = noNetns();
 if (reason) {
-  process.stderr.write(`app-flood: ${reason}\n`);
+  process.stderr.write(`flood: ${reason}\n`);
   process.exit(2);
 }
 const rmemBefore = readFileSync(RMEM_MAX, 'utf8');
