@@ -304,10 +304,21 @@ function plain(bytes: Buffer): string {
 
 /** The first rule that fits a statement; undefined where none does. */
 export function signatureOf(statement: Buffer): Signature | undefined {
+  if (lastStatement.equals(statement)) return lastSignature;
   const text = plain(statement);
-  return RULES.find(
+  const found = RULES.find(
     (rule) =>
       (!rule.starts || rule.starts.some((word) => text.startsWith(word))) &&
       rule.words.some((words) => holds(text, words)),
   );
+  if (statement.length <= REMEMBERED_BYTES) {
+    lastStatement = Buffer.from(statement);
+    lastSignature = found;
+  }
+  return found;
 }
+
+/** The short statement looked at last: tools say the same over and over. */
+const REMEMBERED_BYTES = 128;
+let lastStatement: Buffer = Buffer.from('\0');
+let lastSignature: Signature | undefined;

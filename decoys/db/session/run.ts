@@ -125,8 +125,21 @@ function grammarOf(session: Session): [LexerOptions, ParseContext] {
   return [lexing, { ansiQuotes, pipesAsConcat: mode.includes('PIPES_AS_CONCAT') }];
 }
 
+/** Short statements parsed last, by grammar and text: tools say the same over and over. Past the cap all are forgotten. */
+const parsedStatements = new Map<string, Parsed>();
+const PARSED_STATEMENTS = 64;
+const PARSED_STATEMENT_BYTES = 128;
+
 export function parse(session: Session, text: Buffer, multi: boolean): Parsed {
-  return parseStatement(text.toString('latin1'), ...grammarOf(session), multi);
+  const latin1 = text.toString('latin1');
+  if (text.length > PARSED_STATEMENT_BYTES) return parseStatement(latin1, ...grammarOf(session), multi);
+  const key = `${multi ? 'm' : 's'} ${session.sqlMode()} ${latin1}`;
+  const known = parsedStatements.get(key);
+  if (known) return known;
+  const parsed = parseStatement(latin1, ...grammarOf(session), multi);
+  if (parsedStatements.size >= PARSED_STATEMENTS) parsedStatements.clear();
+  parsedStatements.set(key, parsed);
+  return parsed;
 }
 
 /** As `parse`, with other clients answered between reading the tokens and reading the grammar. */
