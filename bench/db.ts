@@ -95,6 +95,18 @@ for (const [name, statement] of [
   ['1,000 columns', `select ${numbers(1_000, ',')}`],
 ] as const)
   console.log(`beside ${name}: another client waited ${(await waitBeside(port, statement)).toFixed(0)} ms (budget 50)`);
+/** The longest packet a client can send before its login, sent by several at once. */
+async function flood(port: number): Promise<void> {
+  const { socket } = await WireClient.open(port);
+  socket.on('error', () => {});
+  const gone = new Promise((resolve) => socket.once('close', resolve));
+  const packet = Buffer.concat([Buffer.from([0xff, 0xff, 0xff, 1]), Buffer.alloc(0xffffff, 65)]);
+  socket.write(packet, () => socket.end());
+  await gone;
+}
+
+await Promise.all(Array.from({ length: 12 }, () => flood(port)));
+console.log(`after 12 packets of 16 MB before a login: ${rss()} MB RSS (budget 110 with an image's flags)`);
 const own = await statementsPerSecond(port);
 console.log(`select 1: ${own.toFixed(0)} a second on one connection`);
 const realPort = Number(process.argv[2] ?? 0);

@@ -20,6 +20,7 @@ import {
 } from '../limits.ts';
 import { tls } from '../on-demand.ts';
 import type { Account, Overlay } from '../overlay/overlay.ts';
+import { countRead } from '../read-garbage.ts';
 import { findAccount } from '../session/accounts.ts';
 import { canonicalSchema, schemaExists } from '../session/schemas.ts';
 import type { ServerState } from '../session/server-state.ts';
@@ -221,6 +222,7 @@ export class Connection {
     }
     this.#reader.push(plain);
     this.#pump();
+    countRead(chunk.length);
   }
 
   /** Takes messages while there are any and nothing is under way. */

@@ -50,3 +50,16 @@ test('a long list of literals is searched', async () => {
 test('more columns than a table can have are not selected', async () => {
   expect((await client.query(`select ${numbers(1_018, ',')}`)).error?.code).toBe(1117);
 });
+
+test('longest packets before a login leave the server answering', async () => {
+  const size = 0xffffff;
+  const flood = async () => {
+    const { socket } = await WireClient.open(port);
+    socket.on('error', () => {});
+    const gone = new Promise((resolve) => socket.once('close', resolve));
+    socket.write(Buffer.concat([Buffer.from([0xff, 0xff, 0xff, 1]), Buffer.alloc(size, 65)]), () => socket.end());
+    await gone;
+  };
+  await Promise.all([flood(), flood()]);
+  expect((await client.query('select 1')).rows).toEqual([['1']]);
+});
