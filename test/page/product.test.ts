@@ -102,6 +102,8 @@ describe.skipIf(why)(titled('npm start in Chromium', why), () => {
   it('proves every decoy, marked by the connection alone, apart from the intruder’s events', async () => {
     await page.getByRole('link', { name: 'Security Events' }).click();
     await row('honeypod.ip.enum').waitFor();
+    // The attack before may still be telling: count once nothing is added any more.
+    await page.waitForTimeout(1_500);
     const before = await page.locator(ROW).count();
     await page.getByRole('button', { name: 'Prove it' }).click();
     await page.getByText('3 of 3 decoys proven').waitFor({ timeout: 20_000 });
