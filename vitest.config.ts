@@ -14,8 +14,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     projects: projects.map((name) => ({
       extends: true as const,
-      // Real scanners, containers and browsers on a machine that is shared: one more try before a miss is a failure.
-      test: { name, retry: name === 'unit' ? 0 : 1, include: [`test/${name}/**/*.test.ts`] },
+      test: { name, include: [`test/${name}/**/*.test.ts`] },
     })),
   },
 });

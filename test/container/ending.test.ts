@@ -47,7 +47,7 @@ describe.skipIf(why)(titled('a container', why), () => {
   }
 
   it.each(DECOYS)(
-    '%s: SIGTERM ends it within a second, with every touch written',
+    '%s, once started: SIGTERM ends it within a second, with every touch written',
     async (name) => {
       const { container, address } = await start(name);
       const [command, action] = TOUCHES[name];
