@@ -4,10 +4,15 @@ import { readFileSync } from 'node:fs';
 import { startDecoy } from '../test/harness/program.ts';
 import { freePort } from '../test/protocol/db/ports.ts';
 import { type LoginOptions, WireClient } from '../test/protocol/db/wire-client.ts';
+import { openLoad, repliesInOneSegment } from './statement-load.ts';
 
 const LOGINS = 3_000;
 const WARM_UP_LOGINS = 500;
-const STATEMENTS = 10_000;
+const STATEMENT = 'select 1';
+const WARM_UP_MS = 1_000;
+/** Turns of each server, one after the other. */
+const TURNS = 15;
+const TURN_MS = 250;
 const CLIENTS = 8;
 /** USER_HZ of Linux. */
 const TICKS_PER_SECOND = 100;
@@ -42,18 +47,33 @@ async function loginCost(pid: number, port: number, options: LoginOptions): Prom
   return (cpuUs(pid) - before) / LOGINS;
 }
 
-async function statementsPerSecond(port: number): Promise<number> {
-  const client = await WireClient.session(port);
-  for (let count = 0; count < STATEMENTS / 10; count++) await client.query('select 1');
-  const begun = performance.now();
-  for (let count = 0; count < STATEMENTS; count++) await client.query('select 1');
-  const perSecond = STATEMENTS / ((performance.now() - begun) / 1000);
-  client.socket.destroy();
-  return perSecond;
+/** How one server's rate compares to another's over turns that alternate, so that what else the machine does meets both. */
+interface Comparison {
+  readonly own: number;
+  readonly real: number;
+  /** Median over the turns. */
+  readonly ratio: number;
+}
+
+const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
+
+async function compareStatements(own: number, real: number, connections: number): Promise<Comparison> {
+  const loads = [await openLoad(own, connections, STATEMENT), await openLoad(real, connections, STATEMENT)] as const;
+  const rates: [number, number][] = [];
+  for (const load of loads) await load.run(WARM_UP_MS);
+  for (let turn = 0; turn < TURNS; turn++) rates.push([await loads[0].run(TURN_MS), await loads[1].run(TURN_MS)]);
+  for (const load of loads) load.end();
+  return {
+    own: median(rates.map(([rate]) => rate)),
+    real: median(rates.map(([, rate]) => rate)),
+    ratio: median(rates.map(([ours, theirs]) => ours / theirs)),
+  };
 }
 
 const port = await freePort();
-const decoy = await startDecoy('db', { env: { DB_PORT: String(port), BIND: '127.0.0.1' } });
+/** As the image's entry point has them. */
+const NODE_FLAGS = ['--v8-pool-size=1', '--single-threaded-gc', '--max-semi-space-size=1', '--max-old-space-size=40'];
+const decoy = await startDecoy('db', { env: { DB_PORT: String(port), BIND: '127.0.0.1' }, nodeFlags: NODE_FLAGS });
 const pid = decoy.child.pid as number;
 const rss = () => Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]) / 1024);
 console.log(`idle: ${rss()} MB RSS`);
@@ -107,12 +127,20 @@ async function flood(port: number): Promise<void> {
 
 await Promise.all(Array.from({ length: 12 }, () => flood(port)));
 console.log(`after 12 packets of 16 MB before a login: ${rss()} MB RSS (budget 110 with an image's flags)`);
-const own = await statementsPerSecond(port);
-console.log(`select 1: ${own.toFixed(0)} a second on one connection`);
 const realPort = Number(process.argv[2] ?? 0);
-if (realPort > 0) {
-  const real = await statementsPerSecond(realPort);
-  console.log(`real server: ${real.toFixed(0)} a second; the decoy gives ${(own / real).toFixed(2)} of it`);
+for (const connections of [1, 4, 16]) {
+  if (realPort > 0) {
+    const { own, real, ratio } = await compareStatements(port, realPort, connections);
+    console.log(
+      `${STATEMENT}, ${connections} connections: ${own.toFixed(0)} a second, real server ${real.toFixed(0)}: ${ratio.toFixed(2)} of it (budget 1)`,
+    );
+  } else {
+    const load = await openLoad(port, connections, STATEMENT);
+    await load.run(WARM_UP_MS);
+    console.log(`${STATEMENT}, ${connections} connections: ${(await load.run(1_000)).toFixed(0)} a second`);
+    load.end();
+  }
 }
+console.log(`replies in one segment each: ${await repliesInOneSegment(port, STATEMENT, 1_000)}`);
 console.log(`after: ${rss()} MB RSS, ${decoy.lines.length} lines`);
 await decoy.stop();

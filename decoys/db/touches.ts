@@ -85,6 +85,9 @@ function withoutSecrets(facts: StatementFacts): StatementFacts {
   return hidden === text ? facts : { ...facts, text: Buffer.from(hidden), sha256: undefined };
 }
 
+/** What a kind of touch says beyond what all touches of its connection say. */
+type OwnFields = Omit<Touch, 'source' | 'destination' | 'protocol' | 'application'>;
+
 export class Touches {
   readonly #recorder: Recorder;
   readonly #facts: ConnectionFacts;
@@ -96,17 +99,20 @@ export class Touches {
     this.#facts = facts;
   }
 
-  #record(touch: Omit<Touch, 'source' | 'destination' | 'protocol' | 'application'>, application = 'mysql'): void {
-    this.count++;
+  #whole(touch: OwnFields, application = 'mysql'): Touch {
     const { source, destination, session } = this.#facts;
-    this.#recorder.touch({
-      ...touch,
-      source,
-      destination,
-      protocol: TCP,
-      application,
-      honeypod: { session, ...touch.honeypod },
-    });
+    return { ...touch, source, destination, protocol: TCP, application, honeypod: { session, ...touch.honeypod } };
+  }
+
+  #record(touch: OwnFields, application?: string): void {
+    this.count++;
+    this.#recorder.touch(this.#whole(touch, application));
+  }
+
+  /** A touch as one before, at another time. */
+  again(at: number, touch: Touch): void {
+    this.count++;
+    this.#recorder.touch({ ...touch, at });
   }
 
   connect(at: number, reason: string): void {
@@ -167,6 +173,12 @@ export class Touches {
   }
 
   statement(at: number, told: StatementFacts): void {
+    this.count++;
+    this.#recorder.touch(this.statementTouch(at, told));
+  }
+
+  /** The touch of a statement, not yet recorded. */
+  statementTouch(at: number, told: StatementFacts): Touch {
     const facts = this.#recorder.logCredentials ? told : withoutSecrets(told);
     const mysql: Mysql = {
       command: facts.command,
@@ -178,7 +190,7 @@ export class Touches {
       ...(facts.error ? { error_code: facts.error.code, sqlstate: facts.error.sqlstate } : {}),
       ...(facts.rows === undefined ? {} : { rows: facts.rows }),
     };
-    this.#record({
+    return this.#whole({
       action: 'mysql-query',
       at,
       outcome: facts.error ? 'failure' : 'success',

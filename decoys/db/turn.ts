@@ -7,7 +7,7 @@ export function nextTurn(): Promise<void> {
 }
 
 /** How long work goes on before it lets others have their turn, in ms. */
-const SLICE_MS = 8;
+export const SLICE_MS = 8;
 
 /** Does `step` until it gives false, in slices of time. */
 export async function whileSlices(step: () => boolean): Promise<void> {

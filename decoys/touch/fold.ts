@@ -84,7 +84,10 @@ interface Source {
 }
 
 export function createFolder({ burst = 0, refill = 0, emit }: FoldOptions): Folder {
+  /** The one longest unheard first. */
   const sources = new Map<string, Source>();
+  /** The last of `sources`: heard again, it stays where it is. */
+  let latest: Source | undefined;
   const pending = new Set<Entry>();
   const lines = new Bucket(LINES_BURST, LINES_PER_SECOND);
   const newcomers = new Bucket(NEW_SOURCES_PER_SECOND, NEW_SOURCES_PER_SECOND);
@@ -99,8 +102,11 @@ export function createFolder({ burst = 0, refill = 0, emit }: FoldOptions): Fold
     const ip = touch.source?.ip ?? '';
     const known = sources.get(ip);
     if (known) {
-      sources.delete(ip);
-      sources.set(ip, known);
+      if (known !== latest) {
+        sources.delete(ip);
+        sources.set(ip, known);
+        latest = known;
+      }
       return known;
     }
     const counts = newcomers.take(now, 0);
@@ -108,6 +114,7 @@ export function createFolder({ burst = 0, refill = 0, emit }: FoldOptions): Fold
     if (sources.size >= SOURCES) evictOldest();
     const source: Source = { ip, entries: new Map(), tokens: burst, refilledAt: now };
     sources.set(ip, source);
+    latest = source;
     return source;
   }
 

@@ -27,6 +27,7 @@ import type { ServerState } from '../session/server-state.ts';
 import { Session } from '../session/session.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import { Touches } from '../touches.ts';
+import { SLICE_MS } from '../turn.ts';
 import { CompressedStream } from '../wire/compression.ts';
 import { CLIENT, COMMANDS } from '../wire/constants.ts';
 import { greeting, SALT_BYTES, saltFrom } from '../wire/greeting.ts';
@@ -34,7 +35,8 @@ import { type Login, parseChangeUser, parseLogin } from '../wire/login.ts';
 import { type Message, type MessageBudget, MessageReader } from '../wire/message-reader.ts';
 import { ReplyWriter } from '../wire/replies.ts';
 import { schemaChange } from '../wire/session-track.ts';
-import { type CommandContext, runCommand } from './commands.ts';
+import type { CommandContext } from './command-context.ts';
+import { runCommand } from './commands.ts';
 import { PreparedStatements } from './prepared.ts';
 
 const COM_QUIT = COMMANDS.indexOf('COM_QUIT');
@@ -86,6 +88,8 @@ export class Connection {
   #changing = false;
   #spoke = false;
   #busy = false;
+  /** When the commands under way began to be answered without letting others have their turn. */
+  #turnMs = 0;
   /** Said goodbye: what still comes is not looked at. */
   #ending = false;
   #timer: NodeJS.Timeout | undefined;
@@ -151,9 +155,11 @@ export class Connection {
       touches: this.#touches,
       prepared: this.#prepared,
       capabilities: 0,
+      repeatable: undefined,
       now: this.#deps.now,
       random: this.#deps.random,
       flush: (delayMs) => this.#flush(delayMs),
+      say: (reply) => this.#send(reply),
       end: () => this.#end(),
       changeUser: (payload) => this.#changeUser(payload),
     };
@@ -173,10 +179,15 @@ export class Connection {
   }
 
   #write(): void {
+    if (this.#reply.out.length === 0) return;
     const bytes = this.#reply.out.take();
-    if (bytes.length === 0 || this.#phase === 'closed') return;
-    this.#deps.server.count('Bytes_sent', bytes.length);
     if (this.#phase !== 'command') this.#reader.expected = this.#reply.sequence;
+    this.#send(bytes);
+  }
+
+  #send(bytes: Buffer): void {
+    if (this.#phase === 'closed') return;
+    this.#deps.server.count('Bytes_sent', bytes.length);
     this.#socket.write(this.#compressed ? this.#compressed.encode(bytes) : bytes);
   }
 
@@ -221,6 +232,7 @@ export class Connection {
       return;
     }
     this.#reader.push(plain);
+    this.#turnMs = performance.now();
     this.#pump();
     countRead(chunk.length);
   }
@@ -234,12 +246,26 @@ export class Connection {
         return;
       }
       if (this.#socket.isPaused()) this.#socket.resume();
+      if (performance.now() - this.#turnMs > SLICE_MS && this.#reader.buffered > 0) {
+        this.#pumpLater();
+        return;
+      }
       const read = this.#reader.next();
       if (read.kind === 'more') return;
       if (read.kind === 'message') this.#message(read);
       else this.#broken(read.kind === 'out-of-order' ? 'packets out of order' : 'a packet over the limit', read);
     }
     if (this.#busy && this.#reader.buffered > UNSENT_REPLY_BYTES) this.#socket.pause();
+  }
+
+  /** Commands that came together are answered in slices: other clients have their turn in between. */
+  #pumpLater(): void {
+    this.#busy = true;
+    setImmediate(() => {
+      this.#busy = false;
+      this.#turnMs = performance.now();
+      this.#pump();
+    });
   }
 
   #broken(
@@ -492,13 +518,14 @@ export class Connection {
     this.#busy = true;
     this.#session.command = code === 3 ? 'Query' : 'Execute';
     this.#session.commandMs = this.#deps.now();
-    runCommand(this.#context, message)
+    const done = runCommand(this.#context, message);
+    if (!done) {
+      this.#answered();
+      return;
+    }
+    done
       .then(() => {
-        this.#busy = false;
-        if ((this.#phase as Phase) === 'closed') return;
-        this.#write();
-        if (this.#phase === 'command') this.#reader.expected = 0;
-        this.#commandEnded();
+        this.#answered();
         this.#pump();
       })
       .catch((error: unknown) => {
@@ -507,12 +534,19 @@ export class Connection {
       });
   }
 
+  #answered(): void {
+    this.#busy = false;
+    if (this.#phase === 'closed') return;
+    this.#write();
+    if (this.#phase === 'command') this.#reader.expected = 0;
+    this.#commandEnded();
+  }
+
   #commandEnded(): void {
     this.#session.command = 'Sleep';
     this.#session.commandMs = this.#deps.now();
     this.#session.state = '';
-    const own = Number(this.#session.readVariable('wait_timeout', '').value);
-    this.#arm(Math.min(IDLE_TIMEOUT_MS, own * 1000));
+    this.#arm(Math.min(IDLE_TIMEOUT_MS, this.#session.idleSeconds() * 1000));
   }
 
   /** Sends what is written, after a while; a KILL or a lost client ends the wait. */

@@ -29,7 +29,7 @@ import { resolveTable } from './catalogue-tables.ts';
 import type { ServerState } from './server-state.ts';
 import type { XaState } from './statements/xa.ts';
 import type { TableSource } from './table-source.ts';
-import { readVariable, type VariableValue } from './variables.ts';
+import { findVariable, readVariable, type VariableValue } from './variables.ts';
 
 export interface Warning {
   readonly level: 'Note' | 'Warning' | 'Error';
@@ -151,6 +151,12 @@ export class Session {
 
   strict(): boolean {
     return /STRICT_(TRANS|ALL)_TABLES/.test(this.sqlMode());
+  }
+
+  /** Seconds between two commands after which the server says goodbye (wait_timeout). */
+  idleSeconds(): number {
+    const own = this.variables.get('wait_timeout') ?? this.overlay.globals.get('wait_timeout');
+    return Number(own ?? findVariable('wait_timeout')?.value);
   }
 
   maxAllowedPacket(): number {

@@ -5,6 +5,8 @@ import { createHash, type Hash } from 'node:crypto';
 import { MESSAGE_HEAD_BYTES, MESSAGE_KEPT_BYTES, MESSAGE_TAIL_BYTES, PACKET_PAYLOAD_BYTES } from '../limits.ts';
 
 const HEADER_BYTES = 4;
+/** Longest message read as it lies in what a socket delivered, which is at most 64 KiB. */
+const WHOLE_BYTES = 64 * 1024;
 
 export interface Message {
   readonly kind: 'message';
@@ -146,6 +148,27 @@ export class MessageReader {
 
   /** The next message, or why there is none yet. */
   next(): ReadResult {
+    return this.#whole() ?? this.#pieced();
+  }
+
+  /** A message that lies whole in the first bytes received, as nearly all do: nothing is copied, booked or kept. */
+  #whole(): Message | undefined {
+    if (this.#remaining >= 0 || this.#total > 0 || this.#continued) return undefined;
+    const first = this.#chunks[0];
+    if (!first || first.length < HEADER_BYTES) return undefined;
+    const bytes = first.readUIntLE(0, 3);
+    const end = HEADER_BYTES + bytes;
+    const sequence = first[3] as number;
+    if (first.length < end || sequence !== this.expected || bytes > WHOLE_BYTES || bytes > this.maxBytes)
+      return undefined;
+    if (first.length === end) this.#chunks.shift();
+    else this.#chunks[0] = first.subarray(end);
+    this.#buffered -= end;
+    this.expected = (sequence + 1) & 0xff;
+    return { kind: 'message', sequence, payload: first.subarray(HEADER_BYTES, end), bytes, truncated: false };
+  }
+
+  #pieced(): ReadResult {
     for (;;) {
       if (this.#remaining < 0) {
         if (this.#buffered < HEADER_BYTES) return { kind: 'more' };

@@ -1,0 +1,92 @@
+// A statement somebody asked for, and the touch it leaves.
+import { createHash } from 'node:crypto';
+import { TOUCH_PARAMETER_BYTES, TOUCH_PARAMETERS } from '../limits.ts';
+import type { Outcome } from '../session/outcome.ts';
+import { signatureOf } from '../signatures.ts';
+import type { SqlError } from '../sql/errors.ts';
+import { toText, type Value } from '../sql/value/value.ts';
+import type { StatementFacts } from '../touches.ts';
+import type { Message } from '../wire/message-reader.ts';
+import type { CommandContext } from './command-context.ts';
+
+/** A statement somebody asked for, as its touch tells it. */
+export interface Asked {
+  readonly command: string;
+  readonly text: Buffer;
+  readonly bytes: number;
+  readonly sha256: string | undefined;
+  readonly parameters?: readonly Value[];
+  readonly attributes?: ReadonlyMap<string, Value>;
+}
+
+function shownValue(value: Value): string {
+  if (value === null) return 'NULL';
+  const text = Buffer.isBuffer(value)
+    ? `0x${value.toString('hex', 0, TOUCH_PARAMETER_BYTES / 2)}`
+    : (toText(value) as string);
+  return text.length > TOUCH_PARAMETER_BYTES ? `${text.slice(0, TOUCH_PARAMETER_BYTES)}…` : text;
+}
+
+/** What came of a statement. */
+interface Result {
+  readonly error?: SqlError | undefined;
+  readonly rows?: number | undefined;
+  readonly delayMs?: number;
+}
+
+export function statementFacts(
+  c: CommandContext,
+  asked: Asked,
+  startedMs: number,
+  database: string,
+  result: Result,
+): StatementFacts {
+  const attributes =
+    asked.attributes && asked.attributes.size > 0
+      ? Object.fromEntries(
+          [...asked.attributes]
+            .slice(0, TOUCH_PARAMETERS)
+            .map(([name, value]) => [name.slice(0, TOUCH_PARAMETER_BYTES), shownValue(value)]),
+        )
+      : undefined;
+  return {
+    command: asked.command,
+    text: asked.text,
+    bytes: asked.bytes,
+    sha256: asked.sha256,
+    database,
+    user: c.session.user,
+    signature: signatureOf(asked.text),
+    parameters: asked.parameters?.slice(0, TOUCH_PARAMETERS).map(shownValue),
+    attributes,
+    error: result.error,
+    rows: result.rows,
+    durationMs: c.now() - startedMs + (result.delayMs ?? 0),
+  };
+}
+
+/** Leaves the touch of a statement that was run, or refused. */
+export function recordStatement(
+  c: CommandContext,
+  asked: Asked,
+  startedMs: number,
+  database: string,
+  result: Result,
+): void {
+  c.touches.statement(c.now(), statementFacts(c, asked, startedMs, database, result));
+}
+
+export function rowsOf(outcome: Outcome): number | undefined {
+  return outcome.kind === 'rows' ? outcome.rows.length : undefined;
+}
+
+/** A statement of more bytes has a sha256 in its touch. */
+const HASHED_BYTES = 8192;
+
+export function hashOf(text: Buffer, message: Message): { bytes: number; sha256: string | undefined } {
+  if (message.truncated) return { bytes: message.bytes, sha256: message.sha256 };
+  return {
+    bytes: text.length,
+    sha256: text.length > HASHED_BYTES ? createHash('sha256').update(text).digest('hex') : undefined,
+  };
+}

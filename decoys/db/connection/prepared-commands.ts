@@ -1,0 +1,166 @@
+// Commands of prepared statements: PREPARE, EXECUTE, FETCH, SEND_LONG_DATA, CLOSE, RESET.
+// Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase_ps.html
+import { asSqlError, noteError, parse, run } from '../session/run.ts';
+import { resultColumn } from '../session/statements/result.ts';
+import type { Statement } from '../sql/ast.ts';
+import { SqlError } from '../sql/errors.ts';
+import { Execution } from '../sql/execution.ts';
+import { compileQuery, compilerOf } from '../sql/select.ts';
+import { ByteReader, ShortPacket } from '../wire/bytes.ts';
+import { type Column, writeColumn } from '../wire/column.ts';
+import { CLIENT, STATUS } from '../wire/constants.ts';
+import type { Message } from '../wire/message-reader.ts';
+import { writeBinaryRow } from '../wire/rows.ts';
+import { type Asked, hashOf, recordStatement, rowsOf } from './asked.ts';
+import type { CommandContext } from './command-context.ts';
+import { type Prepared, parameterColumn, readExecute } from './prepared.ts';
+import { countStatement, runAsked } from './query.ts';
+import { sendError, sendOutcome } from './results.ts';
+
+/** Columns a statement will have, found without running what changes anything. */
+function columnsOf(c: CommandContext, statement: Statement): readonly Column[] {
+  const x = new Execution(c.session, c.now(), c.random);
+  if (statement.kind === 'query' && !statement.query.into)
+    return compileQuery(compilerOf(x), statement.query, undefined).columns.map(resultColumn);
+  if (statement.kind !== 'show') return [];
+  const { outcome } = run(c.session, statement, { nowMs: c.now(), random: c.random });
+  return outcome.kind === 'rows' ? outcome.columns : [];
+}
+
+/** Statements the binary protocol does not prepare: error 1295. */
+const UNPREPARED: ReadonlySet<Statement['kind']> = new Set([
+  'use',
+  'prepare',
+  'execute',
+  'deallocate',
+  'lock-tables',
+  'unlock-tables',
+  'load-data',
+  'begin',
+  'savepoint',
+  'shutdown',
+  'create-routine',
+  'drop-routine',
+]);
+
+export function comPrepare(c: CommandContext, payload: Buffer, message: Message): void {
+  const text = payload.subarray(1);
+  const asked: Asked = { command: 'COM_STMT_PREPARE', text, ...hashOf(text, message) };
+  const startedMs = c.now();
+  const { database } = c.session;
+  c.session.clearWarnings();
+  try {
+    const parsed = parse(c.session, text, false);
+    if (
+      UNPREPARED.has(parsed.statement.kind) &&
+      parsed.statement.kind !== 'begin' &&
+      parsed.statement.kind !== 'savepoint'
+    )
+      throw new SqlError(1295, 'HY000', 'This command is not supported in the prepared statement protocol yet');
+    const columns = columnsOf(c, parsed.statement);
+    const prepared = c.prepared.add(parsed.statement, text, parsed.parameters, columns);
+    recordStatement(c, asked, startedMs, database, {});
+    sendPrepared(c, prepared);
+  } catch (error) {
+    const known = asSqlError(error);
+    c.prepared.skip();
+    noteError(c.session, known);
+    recordStatement(c, asked, startedMs, database, { error: known });
+    sendError(c, known);
+  }
+}
+
+function sendPrepared(c: CommandContext, prepared: Prepared): void {
+  const { told } = c.session.resultCharset();
+  const out = c.reply.begin();
+  out
+    .uint(0, 1)
+    .uint(prepared.id, 4)
+    .uint(prepared.columns.length, 2)
+    .uint(prepared.parameters, 2)
+    .uint(0, 1)
+    .uint(c.session.warningCount, 2);
+  c.reply.end();
+  const eof = !(c.capabilities & CLIENT.DEPRECATE_EOF);
+  for (let at = 0; at < prepared.parameters; at++) {
+    writeColumn(c.reply.begin(), parameterColumn(), told);
+    c.reply.end();
+  }
+  if (prepared.parameters > 0 && eof) c.reply.eof(c.session.status(), 0);
+  for (const column of prepared.columns) {
+    writeColumn(c.reply.begin(), column, told);
+    c.reply.end();
+  }
+  if (prepared.columns.length > 0 && eof) c.reply.eof(c.session.status(), 0);
+}
+
+export async function comExecute(c: CommandContext, payload: Buffer): Promise<void> {
+  const reader = new ByteReader(payload, 1);
+  if (reader.left < 9) throw new ShortPacket('short execute');
+  const prepared = c.prepared.get(reader.uint(4), 'mysql_stmt_precheck');
+  const bound = readExecute(reader, prepared, c.capabilities, c.session.clientCharset());
+  prepared.ahead = new Map();
+  prepared.aheadBytes = 0;
+  c.session.server.count('Questions');
+  const asked: Asked = {
+    command: 'COM_STMT_EXECUTE',
+    text: prepared.text,
+    bytes: prepared.text.length,
+    sha256: undefined,
+    parameters: bound.values,
+    attributes: bound.attributes,
+  };
+  countStatement(c.session, prepared.statement);
+  if (!bound.cursor || prepared.columns.length === 0) {
+    await runAsked(c, asked, prepared.statement, 0, true);
+    return;
+  }
+  await openCursor(c, asked, prepared);
+}
+
+async function openCursor(c: CommandContext, asked: Asked, prepared: Prepared): Promise<void> {
+  const startedMs = c.now();
+  const ran = run(c.session, prepared.statement, { nowMs: startedMs, random: c.random, parameters: asked.parameters });
+  recordStatement(c, asked, startedMs, c.session.database, { rows: rowsOf(ran.outcome) });
+  if (ran.outcome.kind !== 'rows') {
+    await sendOutcome(c, ran, 0, false, true);
+    return;
+  }
+  const { columns, rows } = ran.outcome;
+  prepared.cursor = { columns, rows, at: 0 };
+  const status = c.session.status() | STATUS.CURSOR_EXISTS;
+  c.reply.columns(columns, c.session.resultCharset().told, status);
+  if (c.capabilities & CLIENT.DEPRECATE_EOF) c.reply.endOfRows(status, c.session.warningCount);
+}
+
+export function comFetch(c: CommandContext, payload: Buffer): void {
+  const reader = new ByteReader(payload, 1);
+  const prepared = c.prepared.get(reader.uint(4), 'mysql_stmt_precheck');
+  const count = reader.uint(4);
+  const { cursor } = prepared;
+  if (!cursor) throw new SqlError(1421, 'HY000', `The statement (${prepared.id}) has no open cursor.`);
+  const { charset } = c.session.resultCharset();
+  for (const row of cursor.rows.slice(cursor.at, cursor.at + count)) {
+    writeBinaryRow(c.reply.begin(), row, cursor.columns, charset);
+    c.reply.end();
+  }
+  cursor.at += count;
+  const done = cursor.at >= cursor.rows.length;
+  if (done) prepared.cursor = undefined;
+  c.reply.endOfRows(c.session.status() | (done ? STATUS.LAST_ROW_SENT : STATUS.CURSOR_EXISTS), 0);
+}
+
+export function comSendLongData(c: CommandContext, payload: Buffer): void {
+  const reader = new ByteReader(payload, 1);
+  const prepared = c.prepared.find(reader.uint(4));
+  const parameter = reader.uint(2);
+  if (prepared && parameter < prepared.parameters) c.prepared.sendAhead(prepared, parameter, reader.rest());
+}
+
+export function comStatementReset(c: CommandContext, payload: Buffer): void {
+  const prepared = c.prepared.get(new ByteReader(payload, 1).uint(4), 'mysql_stmt_precheck');
+  prepared.ahead = new Map();
+  prepared.aheadBytes = 0;
+  prepared.cursor = undefined;
+  c.reply.ok({ status: c.session.status() });
+}

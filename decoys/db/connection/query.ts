@@ -1,0 +1,217 @@
+// COM_QUERY: one statement, or several where the client may send several; each leaves its touch and its reply.
+// Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query.html
+import { warmColumns } from '../session/catalogue-tables.ts';
+import { asSqlError, noteError, parse, parseLong, type Ran, run } from '../session/run.ts';
+import type { Session } from '../session/session.ts';
+import type { Statement } from '../sql/ast.ts';
+import { sqlError } from '../sql/errors.ts';
+import type { Parsed } from '../sql/parse/statement.ts';
+import type { Value } from '../sql/value/value.ts';
+import { nextTurn } from '../turn.ts';
+import { ByteReader } from '../wire/bytes.ts';
+import { CLIENT, STATUS } from '../wire/constants.ts';
+import type { Message } from '../wire/message-reader.ts';
+import { readQueryAttributes } from '../wire/parameters.ts';
+import { type Asked, hashOf, recordStatement, rowsOf, statementFacts } from './asked.ts';
+import type { CommandContext } from './command-context.ts';
+import { isOfLiterals, REPEATABLE_COMMAND_BYTES, REPEATABLE_REPLY_BYTES } from './repeatable.ts';
+import { isDiagnostic, sendError, sendOutcome } from './results.ts';
+
+/** A statement of more bytes is read and run in slices. */
+const LONG_STATEMENT_BYTES = 8 * 1024;
+/** Names the one table whose rows take long to make. */
+const NAMES_COLUMNS = /columns/i;
+/** Bytes of a statement the process list shows. */
+const INFO_BYTES = 65_536;
+
+export function comQuery(c: CommandContext, payload: Buffer, message: Message): Promise<void> | void {
+  const { session, repeatable } = c;
+  if (repeatable?.command.equals(payload)) {
+    countQuery(session);
+    session.server.count('Com_select');
+    c.touches.again(c.now(), repeatable.touch);
+    c.say(repeatable.reply);
+    return;
+  }
+  c.repeatable = undefined;
+  const reader = new ByteReader(payload, 1);
+  let attributes: ReadonlyMap<string, Value> | undefined;
+  if (c.capabilities & CLIENT.QUERY_ATTRIBUTES) attributes = readQueryAttributes(reader, session.clientCharset());
+  const text = reader.rest();
+  const asked: Asked = { command: 'COM_QUERY', text, ...hashOf(text, message), attributes };
+  const multi = (c.capabilities & CLIENT.MULTI_STATEMENTS) !== 0;
+  if (text.length > LONG_STATEMENT_BYTES) return runList(c, asked, multi);
+  const parsed = readStatement(c, asked, multi);
+  if (!parsed) return;
+  if (parsed.end < text.length) return runList(c, asked, multi, parsed);
+  return runOnly(c, asked, parsed, payload);
+}
+
+function countQuery(session: Session): void {
+  session.server.count('Questions');
+  session.server.count('Queries');
+}
+
+function refuseUnread(c: CommandContext, asked: Asked, error: unknown): void {
+  const known = asSqlError(error);
+  c.session.clearWarnings();
+  noteError(c.session, known);
+  recordStatement(c, asked, c.now(), c.session.database, { error: known });
+  sendError(c, known);
+}
+
+/** Parses a short statement; one that cannot be read is refused, and gives undefined. */
+function readStatement(c: CommandContext, asked: Asked, multi: boolean): Parsed | undefined {
+  countQuery(c.session);
+  try {
+    return parse(c.session, asked.text, multi);
+  } catch (error) {
+    refuseUnread(c, asked, error);
+    return undefined;
+  }
+}
+
+/** As `readStatement`, for one of many bytes: other clients are answered in between. */
+async function readLongStatement(c: CommandContext, asked: Asked, multi: boolean): Promise<Parsed | undefined> {
+  countQuery(c.session);
+  try {
+    const parsed = await parseLong(c.session, asked.text, multi);
+    await nextTurn();
+    return parsed;
+  } catch (error) {
+    refuseUnread(c, asked, error);
+    return undefined;
+  }
+}
+
+/** Runs a statement that came alone. */
+function runOnly(c: CommandContext, asked: Asked, parsed: Parsed, payload: Buffer): Promise<void> | void {
+  if (parsed.parameters > 0) {
+    refuseParameter(c, asked);
+    return;
+  }
+  countStatement(c.session, parsed.statement);
+  const startedMs = c.now();
+  const done = runAsked(c, asked, parsed.statement, 0);
+  if (done instanceof Promise) return done.then(() => undefined);
+  if (!done || payload.length > REPEATABLE_COMMAND_BYTES || c.session.warningCount > 0) return;
+  if (!isOfLiterals(parsed.statement) || c.reply.out.length > REPEATABLE_REPLY_BYTES) return;
+  const reply = c.reply.out.take();
+  const facts = statementFacts(c, asked, startedMs, c.session.database, { rows: 1 });
+  c.repeatable = { command: Buffer.from(payload), reply, touch: c.touches.statementTouch(startedMs, facts) };
+  c.say(reply);
+}
+
+/** Runs statements one after the other until one fails. */
+async function runList(c: CommandContext, whole: Asked, multi: boolean, first?: Parsed): Promise<void> {
+  let { text } = whole;
+  let parsed = first;
+  for (;;) {
+    const asked = text === whole.text ? whole : { ...whole, text, bytes: text.length };
+    if (text.length > LONG_STATEMENT_BYTES) parsed ??= await readLongStatement(c, asked, multi);
+    else parsed ??= readStatement(c, asked, multi);
+    if (!parsed) return;
+    const last = parsed.end >= text.length;
+    const own = last ? asked : { ...asked, text: text.subarray(0, parsed.end), bytes: parsed.end };
+    if (parsed.parameters > 0) {
+      refuseParameter(c, own);
+      return;
+    }
+    countStatement(c.session, parsed.statement);
+    if (!(await runAsked(c, own, parsed.statement, last ? 0 : STATUS.MORE_RESULTS)) || last) return;
+    text = text.subarray(parsed.end);
+    parsed = undefined;
+  }
+}
+
+/** Runs a statement, leaves its touch, writes its reply; gives false where an error ends a list of statements. */
+export function runAsked(
+  c: CommandContext,
+  asked: Asked,
+  statement: Statement,
+  more: number,
+  binary = false,
+): Promise<boolean> | boolean {
+  c.session.info = asked.text.toString('utf8', 0, INFO_BYTES);
+  if (NAMES_COLUMNS.test(c.session.info)) return warmColumns().then(() => runNow(c, asked, statement, more, binary));
+  return runNow(c, asked, statement, more, binary);
+}
+
+function runNow(
+  c: CommandContext,
+  asked: Asked,
+  statement: Statement,
+  more: number,
+  binary: boolean,
+): Promise<boolean> | boolean {
+  const { session } = c;
+  const startedMs = c.now();
+  const { database } = session;
+  let ran: Ran;
+  try {
+    ran = run(session, statement, { nowMs: startedMs, random: c.random, parameters: asked.parameters });
+  } catch (error) {
+    const known = asSqlError(error);
+    recordStatement(c, asked, startedMs, database, { error: known });
+    sendError(c, known);
+    return false;
+  }
+  const error = ran.outcome.error && asSqlError(ran.outcome.error);
+  recordStatement(c, asked, startedMs, database, { error, rows: rowsOf(ran.outcome), delayMs: ran.delayMs });
+  const sent = sendOutcome(c, ran, more, isDiagnostic(statement), binary);
+  if (sent || ran.delayMs > 0 || statement.kind === 'shutdown')
+    return holdBack(c, statement, ran.delayMs, sent).then((whole) => whole && error === undefined);
+  return error === undefined;
+}
+
+/** Waits for a reply that takes its time; gives false where the connection ends with it. */
+async function holdBack(
+  c: CommandContext,
+  statement: Statement,
+  delayMs: number,
+  sent: Promise<void> | undefined,
+): Promise<boolean> {
+  await sent;
+  if (delayMs > 0) {
+    c.session.state = 'User sleep';
+    if (!(await c.flush(delayMs))) return false;
+  }
+  if (statement.kind !== 'shutdown') return true;
+  await c.flush(0);
+  c.end();
+  return false;
+}
+
+/** `?` outside a prepared statement is a syntax error at the `?`. */
+function refuseParameter(c: CommandContext, asked: Asked): void {
+  const at = asked.text.indexOf('?');
+  const near = asked.text.toString('utf8', at, at + 80);
+  const line = asked.text.subarray(0, at).filter((byte) => byte === 10).length + 1;
+  const error = sqlError('ER_PARSE_ERROR', near, line);
+  c.session.clearWarnings();
+  noteError(c.session, error);
+  recordStatement(c, asked, c.now(), c.session.database, { error });
+  sendError(c, error);
+}
+
+const COM_COUNTERS: Readonly<Partial<Record<Statement['kind'], string>>> = {
+  query: 'Com_select',
+  insert: 'Com_insert',
+  update: 'Com_update',
+  delete: 'Com_delete',
+  set: 'Com_set_option',
+  use: 'Com_change_db',
+  'create-table': 'Com_create_table',
+  'drop-table': 'Com_drop_table',
+  'create-database': 'Com_create_db',
+  'drop-database': 'Com_drop_db',
+  begin: 'Com_begin',
+  commit: 'Com_commit',
+  rollback: 'Com_rollback',
+};
+
+/** Counts a statement in the Com_ counters of SHOW STATUS. */
+export function countStatement(session: Session, statement: Statement): void {
+  const name = COM_COUNTERS[statement.kind];
+  if (name) session.server.count(name);
+}

@@ -1,0 +1,110 @@
+// Results of statements as replies: rows in either protocol, OK, errors; long results in slices.
+import type { OkOutcome, RowsOutcome } from '../session/outcome.ts';
+import { asSqlError, type Ran } from '../session/run.ts';
+import type { Statement } from '../sql/ast.ts';
+import { type SqlError, sqlError } from '../sql/errors.ts';
+import { encodeText } from '../sql/value/charset.ts';
+import type { Value } from '../sql/value/value.ts';
+import { inSlices, nextTurn } from '../turn.ts';
+import { CLIENT, STATUS } from '../wire/constants.ts';
+import { writeBinaryRow, writeTextRow } from '../wire/rows.ts';
+import type { CommandContext } from './command-context.ts';
+
+function warningsOf(c: CommandContext, diagnostic: boolean): number {
+  return diagnostic ? 0 : c.session.warningCount;
+}
+
+/** Whether a statement reports on others, and so counts no warnings of its own. */
+export function isDiagnostic(statement: Statement): boolean {
+  return statement.kind === 'show' && ['warnings', 'errors', 'count-warnings', 'count-errors'].includes(statement.what);
+}
+
+export function sendError(c: CommandContext, error: SqlError): void {
+  const { charset } = c.session.resultCharset();
+  const message =
+    charset === null || charset === 'utf8mb4' ? error.message : encodeText(error.message, charset).toString('utf8');
+  c.reply.error({ code: error.code, sqlstate: error.sqlstate, message });
+}
+
+/** Rows of a result written at once; more of them are written in slices. */
+const ROWS_AT_ONCE = 256;
+
+function sendRows(
+  c: CommandContext,
+  outcome: RowsOutcome,
+  status: number,
+  warnings: number,
+  binary: boolean,
+): Promise<void> | undefined {
+  const { charset, told } = c.session.resultCharset();
+  const { rows, columns } = outcome;
+  const writeRow = binary ? writeBinaryRow : writeTextRow;
+  const send = (row: readonly Value[]) => {
+    writeRow(c.reply.begin(), row, columns, charset);
+    c.reply.end();
+  };
+  const end = () => {
+    if (outcome.error) sendError(c, asSqlError(outcome.error));
+    else c.reply.endOfRows(status, warnings);
+  };
+  c.reply.columns(columns, told, status);
+  if (rows.length > ROWS_AT_ONCE)
+    return nextTurn()
+      .then(() => inSlices(rows, send))
+      .then(end);
+  for (const row of rows) send(row);
+  end();
+  return undefined;
+}
+
+/** Writes what a statement gave; a promise where that takes more than one turn. */
+export function sendOutcome(
+  c: CommandContext,
+  ran: Ran,
+  more: number,
+  diagnostic: boolean,
+  binary = false,
+): Promise<void> | undefined {
+  const { outcome } = ran;
+  const flags = outcome.kind === 'rows' ? (outcome.flags ?? 0) : 0;
+  const status = c.session.status() | ran.flags | flags | more;
+  const warnings = warningsOf(c, diagnostic);
+  if (outcome.kind === 'rows') return sendRows(c, outcome, status, warnings, binary);
+  if (outcome.before && outcome.before.length > 0)
+    return sendResultsBefore(c, outcome, outcome.before, status, warnings, binary);
+  sendOk(c, outcome, status, warnings);
+  return undefined;
+}
+
+/** The results a procedure gave, then its OK. */
+async function sendResultsBefore(
+  c: CommandContext,
+  outcome: OkOutcome,
+  before: readonly RowsOutcome[],
+  status: number,
+  warnings: number,
+  binary: boolean,
+): Promise<void> {
+  if (!(c.capabilities & CLIENT.MULTI_RESULTS)) {
+    sendError(c, sqlError('ER_SP_BADSELECT', c.session.database));
+    return;
+  }
+  for (const rows of before) {
+    await sendRows(c, rows, status | (rows.flags ?? 0) | STATUS.MORE_RESULTS, 0, binary);
+    if (rows.error) return;
+  }
+  sendOk(c, outcome, status, warnings);
+}
+
+function sendOk(c: CommandContext, outcome: OkOutcome, status: number, warnings: number): void {
+  if (outcome.error) sendError(c, asSqlError(outcome.error));
+  else
+    c.reply.ok({
+      affected: outcome.affected,
+      insertId: outcome.insertId,
+      status,
+      warnings,
+      info: outcome.info,
+      state: outcome.changes && Buffer.concat([...outcome.changes]),
+    });
+}
