@@ -1,7 +1,7 @@
 // What an event keeps of a touch line: who, where, what, each checked and cut, since a captured decoy may write anything.
 import { TECHNIQUES, type TechniqueId } from '../../decoys/touch/actions.ts';
 import { clip } from '../../decoys/touch/caps.ts';
-import type { TouchLine } from '../../decoys/touch/schema.ts';
+import { DECOYS, type TouchLine } from '../../decoys/touch/schema.ts';
 
 const MESSAGE_CHARS = 512;
 const NAME_CHARS = 253;
@@ -65,6 +65,11 @@ function side(endpoint: Side | undefined): Side {
 
 function name(text: string | undefined): string | undefined {
   return text === undefined || text === '' ? undefined : clip(text, NAME_CHARS);
+}
+
+/** A captured decoy may call itself anything, and more each time: only names of ours are counted apart. */
+export function knownDecoy(name: string): string {
+  return DECOYS.find((decoy) => decoy === name) ?? 'other';
 }
 
 /** The text under these keys; undefined where there is none or something else. */

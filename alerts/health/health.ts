@@ -208,7 +208,7 @@ function healthLine(decoy: Heard, action: HealthAction, message: string, nowMs: 
   const line = {
     'log.level': 'warn',
     '@timestamp': iso(nowMs),
-    observer: { type: 'honeypod', vendor: 'honeypods', product: decoy.decoy, version: last?.observer.version ?? '' },
+    observer: { type: 'honeypod', vendor: 'honeypods', product: decoy.decoy, version: last?.observer?.version ?? '' },
     orchestrator: last?.orchestrator ?? {
       type: 'kubernetes',
       namespace: decoy.namespace,

@@ -3,6 +3,7 @@
 import { isIP } from 'node:net';
 import { LINE_BYTES } from '../../decoys/touch/caps.ts';
 import type { TouchLine } from '../../decoys/touch/schema.ts';
+import { misfit } from './optional-fields.ts';
 
 /** Bytes of one line of input; touch lines are under 8 KiB, runtimes wrap them in little more. */
 export const INPUT_LINE_BYTES = 65_536;
@@ -80,7 +81,7 @@ function problemOf(value: unknown): string {
   ] as const) {
     if (side === undefined) continue;
     if (!isObject(side)) return `${name} is not an object`;
-    if (side.ip !== undefined && !isIP(String(is(side.ip)))) return `${name}.ip is not an address`;
+    if (side.ip !== undefined && !isAddress(side.ip)) return `${name}.ip is not an address`;
     if (side.port !== undefined && !isCount(side.port)) return `${name}.port is not a number`;
   }
   if (network !== undefined && !isObject(network)) return 'network is not an object';
@@ -88,7 +89,7 @@ function problemOf(value: unknown): string {
   if (scan !== undefined && !isObject(scan)) return 'honeypod.scan is not an object';
   if (isObject(scan) && scan.ports !== undefined && typeof is(scan.ports) !== 'string')
     return 'honeypod.scan.ports is not text';
-  return '';
+  return misfit(value);
 }
 
 function is(value: unknown): unknown {
@@ -101,6 +102,10 @@ function isObject(value: unknown): value is Loose {
 
 function isName(value: unknown): boolean {
   return typeof value === 'string' && value.length <= NAME_CHARS;
+}
+
+function isAddress(value: unknown): boolean {
+  return typeof value === 'string' && isIP(value) > 0;
 }
 
 function isCount(value: unknown): boolean {

@@ -2,6 +2,7 @@
 // Kept in buckets of three widths, so that a month costs no more memory than an hour; every map is bounded.
 import { clip } from '../../decoys/touch/caps.ts';
 import type { TouchLine } from '../../decoys/touch/schema.ts';
+import { knownDecoy } from '../events/touch-facts.ts';
 import { type Counted, type Dashboard, RANGES, type RangeName, TOPS, type Top } from './api.ts';
 import { maskedText } from './mask.ts';
 import { addTo, createTally, merge, sum, type Tally } from './tally.ts';
@@ -66,7 +67,8 @@ export function createActivity(): Activity {
     add(line, nowMs) {
       const stamped = Date.parse(line.event.start ?? line['@timestamp']);
       const atMs = Number.isFinite(stamped) && stamped <= nowMs + AHEAD_MS ? stamped : nowMs;
-      const { decoy, count = 1 } = line.honeypod;
+      const { count = 1 } = line.honeypod;
+      const decoy = knownDecoy(line.honeypod.decoy);
       const values = TOPS.map((top) => {
         const value = VALUES[top](line);
         return value === undefined ? undefined : clip(maskedText(clip(value, 2 * KEY_CHARS)), KEY_CHARS);

@@ -60,7 +60,7 @@ export function createDecoys(): Decoys {
         decoy: honeypod.decoy,
         namespace: clip(orchestrator.namespace ?? '', NAME_CHARS),
         node: clip(host?.name ?? '', NAME_CHARS),
-        ips: orchestrator.resource.ip.slice(0, 8),
+        ips: (orchestrator.resource.ip ?? []).slice(0, 8),
         ports: (honeypod.ports ?? []).slice(0, 8),
         mode: clip(honeypod.mode ?? '', 40),
         lost: (restarted ? 0 : (known?.lost ?? 0)) + (honeypod.lost ?? 0),

@@ -89,7 +89,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     if (!Number.isFinite(endMs) || (endMs !== 0 && endMs <= parts.now()))
       throw new BadCall(400, 'endMs: must be a time to come, or 0 for no end');
     const wish = {
-      scope: String(body.scope),
+      scope: typeof body.scope === 'string' ? body.scope : '',
       onlyRule: body.onlyRule === true,
       onlyDecoy: body.onlyDecoy === true,
       endMs,

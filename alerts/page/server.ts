@@ -23,6 +23,8 @@ export function createPageServer({ parts, token, say }: ServerOptions): Server {
   const server = createServer({ maxHeaderSize: HEADER_BYTES, requestTimeout: REQUEST_MS }, (request, response) => {
     response.on('error', () => {}); // The reader went away; nothing is left to tell it.
     handle(request, response).catch((error: unknown) => {
+      // The caller left before it had said all: nobody waits for an answer.
+      if (!request.complete && request.destroyed) return;
       const refusal = refusalFrom(error);
       if (!refusal)
         say(`page: ${request.method} ${request.url?.slice(0, 80)}: ${(error as Error).stack ?? String(error)}`);

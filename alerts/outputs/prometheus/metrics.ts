@@ -1,8 +1,8 @@
 // What `alerts` counts about itself and its decoys, for Prometheus. Labels are bounded: rules, decoys, outputs, decoy pods;
 // never a source, which an attacker could choose.
-import { DECOYS, type TouchLine } from '../../../decoys/touch/schema.ts';
+import type { TouchLine } from '../../../decoys/touch/schema.ts';
 import type { SecurityEvent } from '../../events/security-event.ts';
-import { textAt } from '../../events/touch-facts.ts';
+import { knownDecoy, textAt } from '../../events/touch-facts.ts';
 import type { NoticeKind } from '../../state/batch.ts';
 import { gradeOf } from '../severity.ts';
 import { Family, type Labels } from './text.ts';
@@ -55,11 +55,11 @@ export function createMetrics(): Metrics {
       add(lines, kind, 1);
     },
     touch(line) {
-      add(touches, decoyOf(line.honeypod.decoy), line.honeypod.count ?? 1);
+      add(touches, knownDecoy(line.honeypod.decoy), line.honeypod.count ?? 1);
     },
     heartbeat(line, nowMs) {
       lastLineMs = nowMs;
-      const decoy = decoyOf(line.honeypod.decoy);
+      const decoy = knownDecoy(line.honeypod.decoy);
       const missed = line.honeypod.lost;
       add(lost, decoy, typeof missed === 'number' && missed > 0 ? missed : 0);
       const pod = line.orchestrator.resource.name;
@@ -149,13 +149,8 @@ function add(counts: Map<string, number>, key: string, count: number): void {
   counts.set(key, (counts.get(key) ?? 0) + count);
 }
 
-/** A captured decoy may call itself anything: only known names become labels. */
-function decoyOf(name: string): string {
-  return DECOYS.find((decoy) => decoy === name) ?? 'other';
-}
-
 function labelsOf({ rule, decoy }: SecurityEvent): Labels {
-  return { rule: rule.name, decoy: decoyOf(decoy), severity: gradeOf(rule.severity).word };
+  return { rule: rule.name, decoy: knownDecoy(decoy), severity: gradeOf(rule.severity).word };
 }
 
 function openOf(events: Iterable<SecurityEvent>): (readonly [Labels, number])[] {
