@@ -176,6 +176,9 @@ const POSTS: readonly (readonly [string, string])[] = [
   ['/api/exceptions', '{"event":"{{EVENT}}","scope":"address","onlyRule":true,"endMs":0,"description":"x"}'],
   ['/api/exceptions/delete', '{"name":"x"}'],
 ];
+/** An event's id stands in for the word when the case is played. */
+const EVENT = '{{EVENT}}';
+const EVENT_ID = '0'.repeat(36);
 const ODD_VALUES: readonly unknown[] = [
   ...[
     null,
@@ -283,7 +286,7 @@ function call(random: Random): string {
   const changed = (text: string) => (once(2, random) ? mutated(text, random, HTTP_WORDS, PATHS) : text);
   const content = body === '' ? '' : changed(body);
   const length =
-    body === '' ? [] : [`Content-Length: ${once(9, random) ? random(99) : Buffer.byteLength(content, 'latin1')}`];
+    body === '' ? [] : [`Content-Length: ${once(9, random) ? random(99) : content.replaceAll(EVENT, EVENT_ID).length}`];
   const text = `${body === '' ? pick(['GET', 'GET', 'GET', 'HEAD', 'PUT'], random) : 'POST'} ${changed(path)} HTTP/1.1\r\n${[...own, ...length].join('\r\n')}\r\n\r\n${content}`;
   return once(5, random) ? mutated(text, random, HTTP_WORDS, PATHS) : text;
 }
