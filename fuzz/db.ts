@@ -13,7 +13,7 @@ import { within } from './within.ts';
 const HOST = '127.0.0.1';
 const FUZZER = '127.0.0.8';
 /** Where a client comes from that says nothing else. */
-const CLIENT = '127.0.0.1';
+const CLIENT = '127.0.0.9';
 /** A login and a statement. */
 const TOUCHES_PER_ASK = 2;
 const MEMORY_MB = 110;
@@ -41,7 +41,7 @@ export const db: Target = {
     let told: string | undefined;
 
     async function ask(): Promise<void> {
-      const client = await WireClient.session(port, { host: HOST });
+      const client = await WireClient.session(port, { host: HOST, from: CLIENT });
       try {
         const reply = await client.query('select 1');
         if (reply.rows?.[0]?.[0] !== '1') throw new Finding(`select 1 answered ${JSON.stringify(reply)}`);

@@ -165,6 +165,12 @@ export function loginBody(salt: Buffer, options: LoginOptions = {}): Buffer {
   return Buffer.concat(parts);
 }
 
+interface Ends {
+  readonly host?: string;
+  /** The client's own address. */
+  readonly from?: string;
+}
+
 /** One connection. Every method waits for whole packets, however the bytes were cut. */
 export class WireClient {
   greeting!: Greeting;
@@ -191,8 +197,8 @@ export class WireClient {
     for (const resume of this.#waiting.splice(0)) resume();
   }
 
-  static async open(port: number, host = '127.0.0.1'): Promise<WireClient> {
-    const socket = connect({ port, host, noDelay: true });
+  static async open(port: number, host = '127.0.0.1', from?: string): Promise<WireClient> {
+    const socket = connect({ port, host, noDelay: true, localAddress: from });
     const client = new WireClient(socket);
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
@@ -201,8 +207,8 @@ export class WireClient {
     return client;
   }
 
-  static async login(port: number, options: LoginOptions & { host?: string } = {}): Promise<WireClient> {
-    const client = await WireClient.open(port, options.host);
+  static async login(port: number, options: LoginOptions & Ends = {}): Promise<WireClient> {
+    const client = await WireClient.open(port, options.host, options.from);
     const greeting = await client.read();
     client.greeting = parseGreeting(greeting.body);
     client.capabilities = options.capabilities ?? CAPABILITIES.default;
@@ -211,7 +217,7 @@ export class WireClient {
   }
 
   /** Logs in and takes the OK; throws the server's refusal. */
-  static async session(port: number, options: LoginOptions & { host?: string } = {}): Promise<WireClient> {
+  static async session(port: number, options: LoginOptions & Ends = {}): Promise<WireClient> {
     const client = await WireClient.login(port, options);
     const reply = await client.read();
     if (reply.body[0] !== 0) throw new Error(JSON.stringify(client.parseError(reply.body)));
