@@ -7,7 +7,10 @@ import { splitLines } from './lines.ts';
 
 /** Decoys write a heartbeat every 30 s: a stream that gives nothing for this long is dead, whatever TCP says. */
 const IDLE_MS = 75_000;
-const TIME_CHARS = 40;
+/** RFC 3339 as the container runtime stamps lines: the offset is that of the node's clock, and need not be UTC's. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+/** Characters of what a kubelet says in place of a line that are passed on. */
+const SAID_CHARS = 200;
 
 export interface PodLogOptions {
   readonly api: Api;
@@ -34,13 +37,20 @@ export interface PodLog {
 export function followPodLog(options: PodLogOptions): PodLog {
   const { api, namespace, pod, container, signal, onLine, onTrouble, idleMs = IDLE_MS } = options;
   let last = options.since;
+  let told = true;
 
   const take = (text: string): void => {
     const space = text.indexOf(' ');
-    if (space <= 0 || space > TIME_CHARS) return;
-    const time = text.slice(0, space);
-    onLine(text.slice(space + 1), time);
-    if (time > last) last = time;
+    const time = text.slice(0, Math.max(space, 0));
+    if (TIME.test(time)) {
+      if (!told) onTrouble('');
+      told = true;
+      onLine(text.slice(space + 1), time);
+      if (Date.parse(time) > Date.parse(last)) last = time;
+    } else if (/^[a-z]/i.test(text)) {
+      // Once the head is sent a kubelet can only say in the body what is wrong: "failed to create fsnotify watcher: …".
+      onTrouble(text.slice(0, SAID_CHARS));
+    }
   };
 
   async function read(query: Readonly<Record<string, string>>): Promise<void> {
@@ -53,8 +63,9 @@ export function followPodLog(options: PodLogOptions): PodLog {
       const body = await api.stream(withQuery(path, { container, timestamps: 'true', sinceTime: last, ...query }), {
         signal: aborting.signal,
         accept: '*/*',
+        patient: true,
       });
-      onTrouble('');
+      told = false;
       const splitter = splitLines(take);
       for await (const bytes of body) {
         splitter.push(bytes as Buffer);

@@ -3,7 +3,8 @@ import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { Connection } from './connection.ts';
 
-const CONNECT_MS = 10_000;
+/** Connection and answer's head. */
+const ANSWER_MS = 10_000;
 const ANSWER_BYTES = 268_435_456;
 
 /** What the API answered, where it was no success. */
@@ -31,9 +32,14 @@ export interface StreamOptions {
   readonly method?: string;
   readonly body?: string;
   readonly contentType?: string;
+  /**
+   * Only the connection is timed, not the answer: of a log, API server and kubelet send nothing before its first line,
+   * the head included. `signal` ends the wait.
+   */
+  readonly patient?: boolean;
 }
 
-export function createApi(connection: Connection): Api {
+export function createApi(connection: Connection, { answerMs = ANSWER_MS } = {}): Api {
   const secure = connection.server.startsWith('https:');
   const tls = {
     ca: connection.ca,
@@ -49,7 +55,7 @@ export function createApi(connection: Connection): Api {
 
   function stream(
     path: string,
-    { signal, accept = 'application/json', method = 'GET', body, contentType }: StreamOptions = {},
+    { signal, accept = 'application/json', method = 'GET', body, contentType, patient = false }: StreamOptions = {},
   ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const token = connection.token();
@@ -66,7 +72,13 @@ export function createApi(connection: Connection): Api {
         signal,
         ...(secure ? tls : {}),
       });
-      const timer = setTimeout(() => call.destroy(new Error(`no answer within ${CONNECT_MS / 1_000} s`)), CONNECT_MS);
+      const timer = setTimeout(() => call.destroy(new Error(`no answer within ${answerMs / 1_000} s`)), answerMs);
+      const connected = () => clearTimeout(timer);
+      if (patient)
+        call.on('socket', (socket) => {
+          if (call.reusedSocket) connected();
+          else socket.once(secure ? 'secureConnect' : 'connect', connected);
+        });
       call.on('error', (error) => {
         clearTimeout(timer);
         reject(error);

@@ -38,6 +38,8 @@ export interface FakeKubernetes {
   remove(collection: string, name: string, namespace?: string): void;
   /** Appends a line to a pod's log. */
   log(pod: string, text: string, time?: string): void;
+  /** Says something in place of lines and ends the streams, as a kubelet does that cannot read on. */
+  say(pod: string, text: string): void;
   /** Moves the log to `previous` and ends its streams, as a restarted container does. */
   restart(pod: string): void;
   /** Forgets lines before now, as rotation does. */
@@ -185,11 +187,11 @@ export async function startKubernetes(): Promise<FakeKubernetes> {
     }
     const since = target.searchParams.get('sinceTime') ?? '';
     // The API server keeps whole seconds of sinceTime.
-    const from = since ? new Date(Math.floor(Date.parse(since) / 1_000) * 1_000).toISOString() : '';
+    const from = since ? Math.floor(Date.parse(since) / 1_000) * 1_000 : 0;
     const lines = target.searchParams.get('previous') === 'true' ? found.previous : found.lines;
+    // A kubelet sends nothing before the first line, its head included, and the API server passes on what it gets.
     answer.writeHead(200, { 'content-type': 'text/plain' });
-    answer.flushHeaders();
-    for (const { time, text } of lines) if (time >= from) answer.write(`${time} ${text}\n`);
+    for (const { time, text } of lines) if (Date.parse(time) >= from) answer.write(`${time} ${text}\n`);
     if (target.searchParams.get('follow') !== 'true' || target.searchParams.get('previous') === 'true') {
       answer.end();
       return;
@@ -250,6 +252,9 @@ export async function startKubernetes(): Promise<FakeKubernetes> {
       const found = container(pod);
       found.lines.push({ time, text });
       for (const follower of found.followers) follower.write(`${time} ${text}\n`);
+    },
+    say(pod, text) {
+      for (const follower of container(pod).followers) follower.end(text);
     },
     restart(pod) {
       const found = container(pod);

@@ -67,8 +67,15 @@ describe('the follower', () => {
     await kubernetes.close();
   });
 
-  function follow(more: { idleMs?: number; positionOf?: (pod: DecoyPod) => string | undefined } = {}) {
-    const api = createApi({ server: kubernetes.url, insecure: false, token: () => kubernetes.token });
+  interface More {
+    readonly idleMs?: number;
+    readonly answerMs?: number;
+    readonly positionOf?: (pod: DecoyPod) => string | undefined;
+  }
+
+  function follow({ answerMs, ...more }: More = {}) {
+    const connection = { server: kubernetes.url, insecure: false, token: () => kubernetes.token };
+    const api = createApi(connection, { answerMs });
     void followCluster({
       api,
       namespace: DECOY_NAMESPACE,
@@ -155,6 +162,43 @@ describe('the follower', () => {
       .toBeGreaterThan(before + 1);
     kubernetes.log('app-1', 'two');
     await until(['one', 'two']);
+  });
+
+  it('waits for the first line of a quiet log, before which a kubelet sends not even a head', async () => {
+    kubernetes.set(PODS, podObject('app-1'));
+    kubernetes.log('app-1', 'long ago', '2026-11-23T04:00:00.000000000Z');
+    follow({ answerMs: 300 });
+    await expect.poll(() => kubernetes.requests.filter((request) => request.includes('/log?')).length).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    kubernetes.log('app-1', 'one');
+    await until(['one']);
+    expect(troubles).toEqual([]);
+    expect(kubernetes.requests.filter((request) => request.includes('/log?'))).toHaveLength(1);
+  });
+
+  it('takes what a kubelet says in place of lines for trouble, and reads on from the last line', async () => {
+    kubernetes.set(PODS, podObject('app-1'));
+    kubernetes.log('app-1', 'one');
+    follow();
+    await until(['one']);
+    kubernetes.say('app-1', 'failed to create fsnotify watcher: too many open files');
+    await expect.poll(() => troubles).toEqual(['app-1: failed to create fsnotify watcher: too many open files']);
+    kubernetes.log('app-1', 'two');
+    await until(['one', 'two']);
+  });
+
+  it('resumes from the last line whatever the time zone of the node', async () => {
+    kubernetes.set(PODS, podObject('app-1'));
+    const inLima = (ms: number) => new Date(ms - 18_000_000).toISOString().replace('Z', '000000-05:00');
+    const nowMs = Date.now();
+    kubernetes.log('app-1', 'one', inLima(nowMs - 300_000));
+    kubernetes.log('app-1', 'two', inLima(nowMs));
+    follow();
+    await until(['one', 'two']);
+    kubernetes.cut();
+    const since = () =>
+      new URL(kubernetes.requests.at(-1)?.split(' ')[1] ?? '', 'http://cluster').searchParams.get('sinceTime');
+    await expect.poll(since, { timeout: 8_000 }).toBe(inLima(nowMs));
   });
 
   it('begins where it left off', async () => {
