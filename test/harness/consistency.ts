@@ -56,8 +56,8 @@ function workloadMisfits(objects: readonly KubernetesObject[], decoys: readonly 
         object.metadata.namespace === namespace &&
         selects(object.spec.podSelector, labels),
     );
-    const closed = policies.some(({ spec }) => spec.policyTypes.includes('Egress') && spec.egress.length === 0);
-    const open = policies.every(({ spec }) => spec.egress === undefined || spec.egress.length === 0);
+    const closed = policies.some(({ spec }) => spec.policyTypes.includes('Egress') && spec.egress === undefined);
+    const open = policies.every(({ spec }) => spec.egress === undefined);
     return [
       ...(selects({ matchLabels: decoy.spec.selector.matchLabels }, labels)
         ? []

@@ -55,6 +55,16 @@ describe('types', () => {
     expect(problems).toMatch(/DaemonSet\/tigera-internal-app: .*readOnlyRootFileSystem.* does not exist/);
   });
 
+  it('holds no empty text or list, which a server does not keep and every apply would write again', () => {
+    const empty = (value: unknown, path: string): string[] => {
+      if (value === '' || (Array.isArray(value) && value.length === 0)) return [path];
+      if (Array.isArray(value)) return value.flatMap((item, at) => (item === '' ? [] : empty(item, `${path}[${at}]`)));
+      if (typeof value !== 'object' || value === null) return [];
+      return Object.entries(value).flatMap(([key, item]) => empty(item, `${path}.${key}`));
+    };
+    expect(objects.flatMap((object) => empty(object, `${object.kind} ${object.metadata.name}`))).toEqual([]);
+  });
+
   it('nothing is there twice', () => {
     const ids = objects.map(({ kind, metadata: { namespace, name } }) => `${kind} ${namespace} ${name}`);
     expect(ids.length).toBe(new Set(ids).size);
@@ -115,7 +125,8 @@ describe('our own kinds', () => {
     ['no dataSet', { dataSet: undefined }, 'required property'],
     ['another dataSet', { dataSet: 'packets' }, 'allowed values'],
     ['period under a minute', { period: '59s' }, 'at least 1m'],
-    ['period without a unit', { period: '5' }, 'pattern'],
+    ['period over what a duration holds', { period: '999999999h' }, 'must be a duration'],
+    ['period without a unit', { period: '5' }, 'must be a duration'],
     ['lookback under a minute', { lookback: '30s' }, 'at least 1m'],
     ['count with field', { metric: 'count', condition: 'gt', field: 'x' }, 'not allowed with metric count'],
     ['sum without field', { metric: 'sum', condition: 'gt' }, 'field is required'],
@@ -362,7 +373,7 @@ describe('decoys', () => {
     const fields = Object.fromEntries(
       env.map(({ name, value, valueFrom }) => [
         name,
-        value ?? (valueFrom as { fieldRef?: { fieldPath: string } }).fieldRef?.fieldPath,
+        value ?? (valueFrom as { fieldRef?: { fieldPath: string } } | undefined)?.fieldRef?.fieldPath,
       ]),
     );
     expect(fields).toMatchObject({
@@ -372,7 +383,7 @@ describe('decoys', () => {
       POD_IPS: 'status.podIPs',
       NODE_NAME: 'spec.nodeName',
       POD_APP: "metadata.labels['app']",
-      NODE_OPTIONS: '',
+      NODE_OPTIONS: undefined,
     });
   });
 
