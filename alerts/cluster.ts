@@ -76,6 +76,7 @@ export function createClusterMode(options: ClusterModeOptions): ClusterMode {
           pipeline.setRules(rules);
           say(`${rules.length} rules: ${rules.map(({ name }) => name).join(', ')}`);
         },
+        onTrouble: tell,
         onError: (message) => tell(message.slice(0, message.indexOf(':')), message.slice(message.indexOf(':') + 2)),
       });
       const ticker = setInterval(() => live?.tick(Date.now()), TICK_MS);

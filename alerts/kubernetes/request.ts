@@ -131,6 +131,6 @@ function messageOf(text: string): string {
     const status = JSON.parse(text) as { message?: unknown };
     return typeof status.message === 'string' ? status.message : '';
   } catch {
-    return text.slice(0, 200);
+    return text.slice(0, 200).trim();
   }
 }

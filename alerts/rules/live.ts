@@ -18,10 +18,12 @@ export interface LiveOptions {
   readonly api: Api;
   readonly exceptions: Exceptions;
   readonly signal: AbortSignal;
-  /** The whole set, each time it changes. */
+  /** The whole set, each time it changes: once for all that a list or a stretch of a watch brings. */
   readonly onRules: (rules: readonly Rule[]) => void;
-  /** One line a broken object or an API that does not answer. */
+  /** One line a broken object or a status that cannot be written. */
   readonly onError: (message: string) => void;
+  /** What cannot be watched and why; '' once it can. */
+  readonly onTrouble: (what: string, message: string) => void;
   readonly now?: () => number;
 }
 
@@ -45,10 +47,21 @@ interface Status {
 }
 
 /** Runs until `signal`. */
-export function followLiveRules({ api, exceptions, signal, onRules, onError, now = Date.now }: LiveOptions): LiveRules {
+export function followLiveRules(options: LiveOptions): LiveRules {
+  const { api, exceptions, signal, onRules, onError, onTrouble, now = Date.now } = options;
   const rules = new Map<string, Rule>();
   const statuses = new Map<string, Status>();
   let executed = false;
+  let changed = false;
+
+  function change(): void {
+    if (changed) return;
+    changed = true;
+    setImmediate(() => {
+      changed = false;
+      onRules([...rules.values()]);
+    });
+  }
 
   function take(object: KubernetesObject): void {
     const { name } = object.metadata;
@@ -69,10 +82,10 @@ export function followLiveRules({ api, exceptions, signal, onRules, onError, now
       status.error = '';
       if (same) return; // Our own status patch comes back as a change.
       rules.set(name, rule);
-      onRules([...rules.values()]);
+      change();
     } catch (error) {
       status.error = (error as Error).message;
-      if (rules.delete(name)) onRules([...rules.values()]);
+      if (rules.delete(name)) change();
       if (before === status.error) return;
       onError(`rule ${status.error}`);
     }
@@ -88,9 +101,9 @@ export function followLiveRules({ api, exceptions, signal, onRules, onError, now
     onSet: take,
     onDelete({ metadata }) {
       statuses.delete(metadata.name);
-      if (rules.delete(metadata.name)) onRules([...rules.values()]);
+      if (rules.delete(metadata.name)) change();
     },
-    onTrouble: (message) => message && onError(`globalalerts: ${message}`),
+    onTrouble: (message) => onTrouble('globalalerts', message),
   });
   const excepted = listWatch({
     api,
@@ -105,7 +118,7 @@ export function followLiveRules({ api, exceptions, signal, onRules, onError, now
       }
     },
     onDelete: ({ metadata }) => exceptions.delete(metadata.name),
-    onTrouble: (message) => message && onError(`alertexceptions: ${message}`),
+    onTrouble: (message) => onTrouble('alertexceptions', message),
   });
 
   function write(name: string, status: Status, nowMs: number): void {

@@ -294,18 +294,18 @@ describe('rules in the cluster', () => {
     const good = { description: 'd', severity: 50, dataSet: 'touches' };
     kubernetes.set(alertsPath, object('good', good));
     kubernetes.set(alertsPath, object('broken', { ...good, query: 'a ==' }));
-    let names: string[] = [];
+    kubernetes.set(alertsPath, object('other', good));
+    const sets: string[][] = [];
     const errors: string[] = [];
     const live = followLiveRules({
       api: createApi({ server: kubernetes.url, insecure: false, token: () => kubernetes.token }),
       exceptions,
       signal: stopping.signal,
-      onRules: (rules) => {
-        names = rules.map(({ name }) => name);
-      },
+      onRules: (rules) => sets.push(rules.map(({ name }) => name)),
       onError: (message) => errors.push(message),
+      onTrouble: (what, message) => message && errors.push(`${what}: ${message}`),
     });
-    await expect.poll(() => names).toEqual(['good']);
+    await expect.poll(() => sets).toEqual([['good', 'other']]);
     await expect.poll(() => errors.join('\n')).toMatch(/^rule broken: query: Expected .*column 4/);
 
     live.executed();
@@ -318,9 +318,9 @@ describe('rules in the cluster', () => {
       .toMatchObject({ active: false, healthy: false, errorConditions: [{ type: 'Specification' }] });
 
     kubernetes.set(alertsPath, object('broken', good));
-    await expect.poll(() => names).toEqual(['good', 'broken']);
+    await expect.poll(() => sets.at(-1)).toEqual(['good', 'other', 'broken']);
     kubernetes.remove(alertsPath, 'good');
-    await expect.poll(() => names).toEqual(['broken']);
+    await expect.poll(() => sets.at(-1)).toEqual(['other', 'broken']);
 
     kubernetes.set('/apis/alerts.internal/v1/alertexceptions', {
       metadata: { name: 'own-scanner' },
