@@ -1,13 +1,11 @@
 // The keys and certificates of one server start: made after the port listens, awaited by the client that first needs them.
 // MySQL keeps three RSA-2048 pairs: CA, TLS, and the one caching_sha2_password sends to clients without TLS.
-import { constants, generateKeyPair, type KeyObject, privateDecrypt } from 'node:crypto';
+import { constants, createPublicKey, type KeyObject, privateDecrypt } from 'node:crypto';
 import type { SecureContext } from 'node:tls';
-import { promisify } from 'node:util';
 import { tls } from '../on-demand.ts';
 import { certificate } from './certificate.ts';
+import { makeRsaKey } from './rsa.ts';
 
-const makeKeyPair = promisify(generateKeyPair);
-const RSA_BITS = 2048;
 /** ssl_cipher and tls_version of the server as clients can observe them. */
 const TLS = {
   minVersion: 'TLSv1.2',
@@ -53,9 +51,9 @@ export class ServerKeys {
   }
 
   password(): Promise<PasswordKey> {
-    this.#password ??= makeKeyPair('rsa', { modulusLength: RSA_BITS }).then(({ publicKey, privateKey }) => ({
+    this.#password ??= makeRsaKey().then((privateKey) => ({
       privateKey,
-      publicPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+      publicPem: createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString(),
     }));
     return this.#password;
   }
@@ -72,20 +70,20 @@ export class ServerKeys {
   }
 
   async #makeChain(): Promise<CertifiedKey> {
-    const authority = await makeKeyPair('rsa', { modulusLength: RSA_BITS });
-    const server = await makeKeyPair('rsa', { modulusLength: RSA_BITS });
+    const authority = await makeRsaKey();
+    const server = await makeRsaKey();
     const issuer = `MySQL_Server_${this.#version}_Auto_Generated_CA_Certificate`;
     const subject = `MySQL_Server_${this.#version}_Auto_Generated_Server_Certificate`;
-    const shared = { issuer, from: this.#from, signingKey: authority.privateKey };
-    const own = certificate({ ...shared, serial: 2, subject, authority: false, publicKey: server.publicKey });
+    const shared = { issuer, from: this.#from, signingKey: authority };
+    const own = certificate({ ...shared, serial: 2, subject, authority: false, publicKey: createPublicKey(server) });
     const root = certificate({
       ...shared,
       serial: 1,
       subject: issuer,
       authority: true,
-      publicKey: authority.publicKey,
+      publicKey: createPublicKey(authority),
     });
-    return { key: server.privateKey.export({ type: 'pkcs8', format: 'pem' }), cert: own + root };
+    return { key: server.export({ type: 'pkcs8', format: 'pem' }), cert: own + root };
   }
 }
 
