@@ -14,13 +14,15 @@ export interface DecoyBooks {
   readonly last: TouchLine['honeypod'] | undefined;
   /** Touches of one source. */
   of(ip: string): number;
+  /** The same in words, by what they were. */
+  tell(ip: string): string;
   /** Throws where lines, losses and the last heartbeat do not agree. */
   settle(): void;
 }
 
 /** Sources whose touches are counted apart. */
 export function createBooks(sources: readonly string[]): DecoyBooks {
-  const bySource = new Map(sources.map((ip) => [ip, 0]));
+  const bySource = new Map(sources.map((ip) => [ip, new Map<string, number>()]));
   let lines = 0;
   let told = 0;
   let unseen = 0;
@@ -37,8 +39,9 @@ export function createBooks(sources: readonly string[]): DecoyBooks {
       if (line.event.kind === 'metric') last = line.honeypod;
       else if (line.honeypod.unseen) unseen += count;
       else told += count;
-      const ip = line.source?.ip ?? '';
-      if (line.event.kind === 'event' && bySource.has(ip)) bySource.set(ip, bySource.get(ip)! + count);
+      const what = `${line.event.action} ${line.event.reason ?? ''}`.trimEnd();
+      const own = bySource.get(line.source?.ip ?? '');
+      if (line.event.kind === 'event') own?.set(what, (own.get(what) ?? 0) + count);
     },
     get lines() {
       return lines;
@@ -52,7 +55,8 @@ export function createBooks(sources: readonly string[]): DecoyBooks {
     get last() {
       return last;
     },
-    of: (ip) => bySource.get(ip) ?? 0,
+    of: (ip) => [...(bySource.get(ip)?.values() ?? [])].reduce((sum, count) => sum + count, 0),
+    tell: (ip) => [...(bySource.get(ip) ?? [])].map(([what, count]) => `${count} ${what}`).join(', '),
     settle() {
       const touches = last?.touches ?? 0;
       if (told + unseen + lost !== touches)

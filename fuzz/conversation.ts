@@ -10,6 +10,8 @@ const SILENCE_MS = 4;
 const ANSWER_MS = 250;
 /** A whole case. */
 const CASE_MS = 4_000;
+/** Before the next case, where nobody accepts: the program may just have ended. */
+const REFUSED_MS = 50;
 /** Bytes of an answer that are looked at. */
 const KEPT_BYTES = 262_144;
 
@@ -52,6 +54,7 @@ export async function play({ host, port, from, tlsAt }: Door, { parts }: Case): 
     plain.once('connect', () => resolve(true));
     plain.once('close', () => resolve(false));
   });
+  if (!connected) await delay(REFUSED_MS);
   const until = performance.now() + CASE_MS;
   const answered = async () => {
     const before = kept;

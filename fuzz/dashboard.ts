@@ -151,7 +151,7 @@ export const dashboard: Target = {
         await program.stop();
         books.settle();
         if (books.of(CLIENT) !== asked)
-          throw new Finding(`a client asked ${asked} times; lines have ${books.of(CLIENT)}`);
+          throw new Finding(`a client asked ${asked} times; lines have ${books.tell(CLIENT)}`);
         if (books.of(FUZZER) < connections)
           throw new Finding(`${connections} connections left only ${books.of(FUZZER)} touches`);
         return { touches: books.told, lines: books.lines, peakMb: program.peakMb() };

@@ -156,7 +156,11 @@ function command(random: Random): Buffer {
   const kind = random(12);
   const text = (code: number, words: string) => Buffer.concat([Buffer.from([code]), Buffer.from(words, 'latin1')]);
   if (kind < 6) return text(COMMANDS.query, statement(random));
-  if (kind === 6) return text(COMMANDS.prepare, statement(random).replace(/\d+/g, '?'));
+  if (kind === 6)
+    return text(
+      COMMANDS.prepare,
+      (once(3, random) ? statement(random) : pick(STATEMENTS, random)).replace(/\b\d+\b/g, '?'),
+    );
   if (kind === 7) return execute(random);
   if (kind === 8)
     return text(

@@ -70,7 +70,7 @@ export const db: Target = {
         books.settle();
         const expected = asked * TOUCHES_PER_ASK;
         if (books.of(CLIENT) !== expected)
-          throw new Finding(`a client left ${expected} touches; lines have ${books.of(CLIENT)}`);
+          throw new Finding(`a client left ${expected} touches; lines have ${books.tell(CLIENT)}`);
         if (books.of(FUZZER) < connections)
           throw new Finding(`${connections} connections left only ${books.of(FUZZER)} touches`);
         return { touches: books.told, lines: books.lines, peakMb: program.peakMb() };

@@ -56,6 +56,8 @@ export async function run({ target, seed, until, say = () => {} }: RunOptions): 
       recent.push(one);
       if (recent.length > SUSPECTS) recent.shift();
       await attempt(() => session.send(one));
+      // At once: cases sent to a program that is gone would push the one behind it out of the suspects.
+      problem ??= session.wrong();
     }
   }
 

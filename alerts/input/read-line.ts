@@ -11,6 +11,9 @@ export const INPUT_LINE_BYTES = 65_536;
 /** Ids and actions are remembered, so they are short. */
 const NAME_CHARS = 64;
 
+/** As decoys write it, RFC 3339 in UTC: a year has four digits, or what is made of it would be no time for others. */
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/;
+
 export type Read =
   | { readonly kind: 'touch' | 'heartbeat'; readonly line: TouchLine }
   | { readonly kind: 'foreign'; readonly reason: string };
@@ -113,7 +116,7 @@ function isCount(value: unknown): boolean {
 }
 
 function isTime(value: unknown): boolean {
-  return typeof value === 'string' && value.length < 40 && Number.isFinite(Date.parse(value));
+  return typeof value === 'string' && TIME.test(value) && Number.isFinite(Date.parse(value));
 }
 
 function isTexts(value: unknown): boolean {
