@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { exitWith, UserError } from '../decoys/touch/errors.ts';
 import { createSink } from '../decoys/touch/sink.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { createClock } from './clock.ts';
 import { createClusterMode } from './cluster.ts';
 import { DEFAULT_CONFIG, loadConfig } from './config/config.ts';
 import { createExceptions } from './exceptions/exceptions.ts';
@@ -88,8 +89,17 @@ async function main(): Promise<void> {
 
   const state = openState({ directory: settings.state, say });
   const metrics = createMetrics();
+  const clock = createClock({
+    onJump(ms) {
+      say(
+        `the clock was set ${ms > 0 ? 'forward' : 'back'} by ${Math.round(Math.abs(ms) / 1_000)} s; what waits goes on`,
+      );
+      pipeline.shift(ms);
+      health.shift(ms);
+    },
+  });
   const deliveries = startDeliveries(config, state, { sink, say, openEvents: () => pipeline.openEvents() });
-  const collector = createCollector({ state, now: Date.now, onNotices: deliveries.wake });
+  const collector = createCollector({ state, now: clock, onNotices: deliveries.wake });
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
   const exceptions = createExceptions();
@@ -117,6 +127,7 @@ async function main(): Promise<void> {
     rules,
     collector,
     exceptions,
+    now: clock,
     quietMs: config.quietMs,
     remindMs: config.remindMs,
     attribute: page?.attributing(cluster?.attribute),
@@ -130,13 +141,13 @@ async function main(): Promise<void> {
       metrics.line('touch');
       metrics.touch(line);
       page?.touch(line);
-      health.line(line, Date.now());
+      health.line(line, clock());
     },
     onHeartbeat(line) {
       metrics.line('heartbeat');
-      metrics.heartbeat(line, Date.now());
+      metrics.heartbeat(line, clock());
       page?.heartbeat(line);
-      health.line(line, Date.now());
+      health.line(line, clock());
     },
     onRepeated: () => metrics.line('repeated'),
     onForeign(reason) {
@@ -168,11 +179,11 @@ async function main(): Promise<void> {
   }
   if (page) await startPage(page, process.env, say);
   deliveries.wake();
-  deliveries.tick(Date.now());
+  deliveries.tick(clock());
   const ticker = setInterval(() => {
-    deliveries.tick(Date.now());
+    deliveries.tick(clock());
     // A finished file falls silent for good; only what is followed can be missed.
-    if (!settings.once) health.tick(Date.now());
+    if (!settings.once) health.tick(clock());
     pipeline.tick();
     collector.rest();
   }, TICK_MS);

@@ -51,6 +51,8 @@ export interface Pipeline {
   health(line: TouchLine): void;
   /** Ends periods and closes quiet events. Call once a second or so. */
   tick(): void;
+  /** The clock was set by so much: periods, windows and quiet times go on as if it had not been. */
+  shift(ms: number): void;
   /** Takes up where a run before ended, telling nobody of it. Call before the first line. */
   restore(past: Past): void;
   openEvents(): Iterable<SecurityEvent>;
@@ -120,6 +122,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const nowMs = now();
       settle(evaluator.tick(nowMs), nowMs);
       for (const changed of events.tick(nowMs)) change(changed, nowMs);
+    },
+    shift(ms) {
+      evaluator.shift(ms);
+      events.shift(ms);
     },
     restore(past) {
       for (const { receivedMs, line: text, culprit } of past.touches) {

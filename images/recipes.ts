@@ -32,7 +32,7 @@ const LOCKED = [
 /** node:sqlite opens files past the permission model (seen on 26.10.0), for reading and writing. */
 const NO_SQLITE = ['--no-experimental-sqlite', '--no-experimental-webstorage'];
 /** The program itself and the kernel's counters of its own network; given up once it listens. */
-const READS = ['/app', '/proc/net/snmp', '/proc/net/netstat', '/proc/net/snmp6'].map(
+const READS = ['/app', '/proc/net/snmp', '/proc/net/netstat', '/proc/net/snmp6', '/proc/self/limits'].map(
   (path) => `--allow-fs-read=${path}`,
 );
 /**

@@ -25,6 +25,8 @@ export interface OpenEvents {
   tick(nowMs: number): Changed[];
   /** Takes events that were open when a run before ended, the one longest unheard first; none closes before what was written meanwhile could be read. */
   restore(events: Iterable<SecurityEvent>, nowMs: number): void;
+  /** The clock was set: an event that has been quiet for a minute has still been quiet for a minute. */
+  shift(ms: number): void;
   all(): Iterable<SecurityEvent>;
   readonly size: number;
 }
@@ -91,6 +93,12 @@ export function createOpenEvents(options: OpenEventsOptions = {}): OpenEvents {
       for (const event of events) {
         event.heardMs = Math.max(event.heardMs, earliestMs);
         add(event);
+      }
+    },
+    shift(ms) {
+      for (const event of open.values()) {
+        event.heardMs += ms;
+        event.told.ms += ms;
       }
     },
     all: () => open.values(),

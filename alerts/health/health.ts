@@ -33,6 +33,8 @@ export interface Health {
   /** Its log cannot be read; '' once it can. */
   trouble(name: string, message: string, nowMs: number): void;
   tick(nowMs: number): void;
+  /** The clock was set by so much: that is nobody's silence. */
+  shift(ms: number): void;
 }
 
 export interface ExpectedDecoy {
@@ -180,6 +182,14 @@ export function createHealth({ onLine, silentMs = SILENT_MS, recall, remember }:
       if (message === '') decoy.troubleMs = 0;
       else if (decoy.trouble === '') decoy.troubleMs = nowMs;
       decoy.trouble = message;
+    },
+
+    shift(ms) {
+      for (const decoy of heard.values()) {
+        decoy.lastMs += ms;
+        if (decoy.silentMs > 0) decoy.silentMs += ms;
+        if (decoy.troubleMs > 0) decoy.troubleMs += ms;
+      }
     },
 
     tick(nowMs) {

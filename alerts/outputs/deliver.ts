@@ -39,7 +39,10 @@ export interface DeliveryOptions {
   readonly state: State;
   readonly cursors: Cursors;
   readonly say: (message: string) => void;
+  /** Wall clock, ms since the epoch: how old a notice is. */
   readonly now?: () => number;
+  /** Clock that never jumps, ms: how long to pause. */
+  readonly ticks?: () => number;
   readonly random?: () => number;
   readonly longestPauseMs?: number;
   readonly keptMs?: number;
@@ -55,7 +58,15 @@ interface Waiting {
 }
 
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { output, state, cursors, say, now = Date.now, random = Math.random } = options;
+  const {
+    output,
+    state,
+    cursors,
+    say,
+    now = Date.now,
+    ticks = () => performance.now(),
+    random = Math.random,
+  } = options;
   const { longestPauseMs = LONGEST_PAUSE_MS, keptMs = KEPT_MS } = options;
   const aborting = new AbortController();
   const window = new Map<number, Waiting>();
@@ -88,7 +99,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     if (aborting.signal.aborted) return;
     clearTimeout(timer);
     if (window.size < WINDOW) fill();
-    const nowMs = now();
+    const nowMs = ticks();
     let nextMs = Infinity;
     if (nowMs < pausedUntilMs) nextMs = pausedUntilMs;
     else {
@@ -164,12 +175,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     counts.retried++;
     for (const waiting of ready) {
       waiting.attempts++;
-      waiting.dueMs = nowMs + pause(waiting.attempts);
+      waiting.dueMs = ticks() + pause(waiting.attempts);
       if (nowMs - waiting.notice.atMs < keptMs) continue;
       window.delete(waiting.notice.seq);
       lose(1, `not taken for ${Math.round(keptMs / 3_600_000)} h, last: ${problem.message}`);
     }
-    pausedUntilMs = nowMs + Math.max(pause(failures), problem.afterMs ?? 0);
+    pausedUntilMs = ticks() + Math.max(pause(failures), problem.afterMs ?? 0);
   }
 
   function pause(attempts: number): number {

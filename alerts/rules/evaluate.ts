@@ -30,6 +30,8 @@ export interface Evaluator {
   touch(line: TouchLine, culprit: Culprit, nowMs: number): Match[];
   /** Rules whose condition can only be judged at the end of their period. Call once a second or so. */
   tick(nowMs: number): Match[];
+  /** The clock was set: what was counted keeps its age. */
+  shift(ms: number): void;
   /** Replaces the rules; one that is the same as before keeps what it has counted. */
   setRules(rules: readonly Rule[]): void;
 }
@@ -78,6 +80,13 @@ export function createEvaluator(rules: readonly Rule[]): Evaluator {
         if (match) found.push(match);
       }
       return found;
+    },
+
+    shift(ms) {
+      for (const state of states) {
+        if (state.nextPeriodMs > 0) state.nextPeriodMs += ms;
+        for (const { window, touches } of state.windows.values()) for (const one of [window, touches]) one.shift(ms);
+      }
     },
 
     setRules(next) {

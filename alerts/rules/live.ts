@@ -153,7 +153,7 @@ export function followLiveRules(options: LiveOptions): LiveRules {
       }
       executed = false;
       for (const [name, status] of statuses)
-        if (status.dirty && nowMs - status.writtenMs >= STATUS_MS) write(name, status, nowMs);
+        if (status.dirty && Math.abs(nowMs - status.writtenMs) >= STATUS_MS) write(name, status, nowMs);
     },
   };
 }

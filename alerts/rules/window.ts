@@ -16,7 +16,7 @@ export interface Totals extends Readonly<Bucket> {
 
 export class Window {
   readonly #widthMs: number;
-  readonly #buckets = new Map<number, Bucket>();
+  #buckets = new Map<number, Bucket>();
   readonly #lookbackMs: number;
 
   constructor(lookbackMs: number) {
@@ -49,6 +49,12 @@ export class Window {
       all.max = Math.max(all.max, bucket.max);
     }
     return { ...all, avg: all.count ? all.sum / all.count : 0 };
+  }
+
+  /** The clock was set: what is held keeps its age. */
+  shift(ms: number): void {
+    const by = Math.round(ms / this.#widthMs);
+    this.#buckets = new Map([...this.#buckets].map(([at, bucket]) => [at + by, bucket]));
   }
 
   #drop(nowMs: number): void {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { exitWith, UserError } from '../../decoys/touch/errors.ts';
 import { createSink } from '../../decoys/touch/sink.ts';
+import { createClock } from '../clock.ts';
 import { createExceptions } from '../exceptions/exceptions.ts';
 import { splitLines } from '../input/lines.ts';
 import { alertText } from '../outputs/stdout/payload.ts';
@@ -66,6 +67,7 @@ async function main(): Promise<void> {
 
   const say = (message: string) => process.stderr.write(`start: ${message}\n`);
   const state = openState({ say });
+  const clock = createClock({ onJump: (ms) => pipeline.shift(ms) });
   const exceptions = createExceptions();
   const page = createPage({ state, exceptions, say });
   if (plan.pagePort !== undefined) await page.listen(plan.pagePort);
@@ -74,7 +76,8 @@ async function main(): Promise<void> {
   const pipeline = createPipeline({
     rules,
     exceptions,
-    collector: createCollector({ state, now: Date.now, onNotices: () => {} }),
+    now: clock,
+    collector: createCollector({ state, now: clock, onNotices: () => {} }),
     attribute: page.attributing(),
     onTouch: page.touch,
     onHeartbeat: page.heartbeat,

@@ -1,6 +1,7 @@
 // The lure: a port that connects, reads what comes and never answers. To the caller the service behind it hangs.
 import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { connectionRoom } from '../touch/descriptors.ts';
 import { type ClientHello, parseClientHello } from './client-hello.ts';
 import type { Peer } from './http/exchange.ts';
 import { type ListenOptions, listen, peerOf } from './http/server.ts';
@@ -13,6 +14,8 @@ const READ_BYTES = 16 * 1024;
 /** A client that has sent nothing readable by then is a touch of its own. */
 const NOTICE_MS = 300;
 const CONNECTIONS = 2048;
+/** The debug site has the rest. */
+const DESCRIPTORS_SHARE = 1 / 3;
 const NOTHING = Buffer.alloc(0);
 
 export interface LureObserver {
@@ -90,13 +93,14 @@ function hold(socket: Socket, peer: Peer, observer: LureObserver, gone: () => vo
 
 export async function startLure(options: ListenOptions, observer: LureObserver): Promise<Lure> {
   const callers = new Set<Caller>();
+  const room = connectionRoom(CONNECTIONS, DESCRIPTORS_SHARE);
   const server = createReadingServer((socket) => {
     const peer = peerOf(socket);
     if (!peer) {
       observer.vanished(options.port, Date.now());
       return undefined;
     }
-    if (callers.size >= CONNECTIONS) callers.values().next().value?.end();
+    if (callers.size >= room) callers.values().next().value?.end();
     const caller = hold(socket, peer, observer, () => callers.delete(caller));
     callers.add(caller);
     return caller.take;

@@ -1,6 +1,7 @@
 // Listens for MySQL clients, holds the connections, and makes the server's keys once it listens.
 import { createServer } from 'node:net';
 import { canariesOf } from '../touch/canary.ts';
+import { connectionRoom } from '../touch/descriptors.ts';
 import { listen } from '../touch/listen.ts';
 import type { Recorder } from '../touch/recorder.ts';
 import type { Running } from '../touch/run.ts';
@@ -29,6 +30,7 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
   const keys = new ServerKeys(persona.baseVersion, startedMs);
   const budget = new MessageBudget(ALL_MESSAGES_BYTES);
   const connections = new Set<Connection>();
+  const room = connectionRoom(MAX_SOCKETS);
   const server = createServer({ noDelay: true, allowHalfOpen: false }, (socket) => {
     if (socket.remoteAddress === undefined) {
       socket.destroy();
@@ -49,7 +51,7 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
       'Max_used_connections',
       Math.max(state.counters.get('Max_used_connections') ?? 0, connections.size),
     );
-    if (connections.size > MAX_SOCKETS) connection.shutdown();
+    if (connections.size > room) connection.shutdown();
   });
   await listen(server, { host: settings.bind, port: settings.port, setting: 'DB_PORT' });
   // Made one after the other, and once it is told that this listens, so that neither start nor first client waits for both.

@@ -28,14 +28,16 @@ export interface ProgramOptions {
   readonly netns?: string;
   /** Flags for node itself. */
   readonly nodeFlags?: readonly string[];
+  /** A command that runs the rest, as prlimit(1) does. */
+  readonly prefix?: readonly string[];
 }
 
 /** The pinned Node that runs the tests runs the programs too. */
 export function commandFor(
   name: string,
-  { args = [], netns, nodeFlags = [] }: ProgramOptions = {},
+  { args = [], netns, nodeFlags = [], prefix = [] }: ProgramOptions = {},
 ): [string, string[]] {
-  const command = [process.execPath, ...nodeFlags, join(DIST, `${name}.js`), ...args];
+  const command = [...prefix, process.execPath, ...nodeFlags, join(DIST, `${name}.js`), ...args];
   const whole = netns ? ['ip', 'netns', 'exec', netns, ...command] : command;
   return [whole[0]!, whole.slice(1)];
 }

@@ -85,7 +85,8 @@ export function alertmanagerOutput(options: AlertmanagerOptions): Output {
       await inTurn(() => poster.post(bodyOf(notices.flatMap(({ event }) => alertsOf(event, now()))), {}, signal));
     },
     tick(nowMs, signal) {
-      if (nowMs - lastRoundMs < resendMs) return;
+      // Also where the clock was set back: what is not sent again ends.
+      if (Math.abs(nowMs - lastRoundMs) < resendMs) return;
       lastRoundMs = nowMs;
       inTurn(() => round(signal)).then(
         () => {

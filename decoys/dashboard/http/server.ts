@@ -1,5 +1,6 @@
 // The HTTP listener: connections in, at most so many at once, and the oldest given up first when a cap is reached.
 import type { Server, Socket } from 'node:net';
+import { connectionRoom } from '../../touch/descriptors.ts';
 import { listenError } from '../../touch/run.ts';
 import { uuidv7 } from '../../touch/uuid.ts';
 import { createReadingServer } from '../reading.ts';
@@ -12,6 +13,8 @@ export interface HttpServer {
 }
 
 const BACKLOG = 511;
+/** The lure has the rest. */
+const DESCRIPTORS_SHARE = 2 / 3;
 
 /** An address as people write it: IPv4 in IPv6 form becomes IPv4. */
 export function plainAddress(address: string | undefined): string {
@@ -50,6 +53,7 @@ export async function listen(server: Server, { host, port, setting }: ListenOpti
 
 export async function startHttpServer(options: ListenOptions, context: ServerContext): Promise<HttpServer> {
   const connections = new Set<Connection>();
+  const room = connectionRoom(CONNECTIONS, DESCRIPTORS_SHARE);
 
   function dropQuietest(): void {
     let quietest: Connection | undefined;
@@ -76,7 +80,7 @@ export async function startHttpServer(options: ListenOptions, context: ServerCon
       context.observer.vanished(options.port, Date.now());
       return undefined;
     }
-    if (connections.size >= CONNECTIONS) dropQuietest();
+    if (connections.size >= room) dropQuietest();
     const place = { ...context.place, address: peer.localAddress };
     const connection = serveConnection(
       socket,
