@@ -181,6 +181,7 @@ export function run(session: Session, statement: Statement, options: RunOptions)
   const x = new Execution(session, options.nowMs, options.random);
   if (options.parameters) x.parameters = options.parameters;
   if (!keepsWarnings(statement)) session.clearWarnings();
+  for (const { code, message } of statement.told ?? []) session.addWarning('Warning', code, message);
   try {
     const outcome = runStatement(x, statement);
     settle(session, outcome);

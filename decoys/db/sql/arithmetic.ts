@@ -1,5 +1,6 @@
 // + - * / DIV % on values, and the types of their results.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/arithmetic-functions.html; lengths as recorded from 9.7.
+import { TYPE } from '../wire/constants.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
 import type { Node } from './scope.ts';
@@ -15,6 +16,7 @@ import {
 import {
   decimalType,
   digitsOf,
+  doubleOfOperands,
   doubleType,
   intType,
   isDecimal,
@@ -23,7 +25,9 @@ import {
   isNull,
   isString,
   isTemporal,
+  NOT_SPECIFIED,
   type SqlType,
+  textLength,
 } from './value/type.ts';
 import { leadingNumber, toDecimal, toInteger, toNumber, type Value } from './value/value.ts';
 
@@ -35,52 +39,68 @@ const DIVISION_DIGITS = 4;
 /** Digits of the largest integer of so many bytes. */
 const BYTES_DIGITS = [1, 3, 5, 8, 10, 13, 15, 17, 20];
 
-/** How an operand takes part: hexadecimal literals and times are integers, text is a double. */
+/** Digits of a date, a time and a date-time as numbers. */
+const TEMPORAL_DIGITS: Readonly<Record<number, number>> = { [TYPE.DATE]: 8, [TYPE.TIME]: 7 };
+const DATETIME_DIGITS = 14;
+
+/** How an operand takes part: hexadecimal literals and times are integers, text is a double, NULL a double without digits. */
 function numericType(node: Node): SqlType {
   const { type } = node;
   if (node.unbound) return intType(21);
-  if (node.digits) return intType(BYTES_DIGITS[type.length] ?? 20, { unsigned: true, nullable: type.nullable });
-  if (isTemporal(type))
+  if (node.digits) {
+    const digits = BYTES_DIGITS[type.length] ?? 20;
+    return intType(type.unsigned ? digits : digits + 1, { unsigned: type.unsigned, nullable: type.nullable });
+  }
+  if (isTemporal(type)) {
+    const digits = TEMPORAL_DIGITS[type.type] ?? DATETIME_DIGITS;
     return type.decimals > 0
-      ? decimalType(20, type.decimals, { nullable: type.nullable })
-      : intType(15, { nullable: type.nullable });
+      ? decimalType(digits + type.decimals, type.decimals, { nullable: type.nullable })
+      : intType(digits + 1, { nullable: type.nullable });
+  }
+  if (isNull(type)) return doubleType({ length: 0, decimals: 0 });
   if (isString(type) || type.text) return doubleType({ nullable: type.nullable });
   return type;
+}
+
+/** A double divided: its fraction grows as a decimal's would, where it is of fixed length. */
+function quotientOf(left: SqlType, right: SqlType): SqlType {
+  const decimals = Math.max(left.decimals, right.decimals) + DIVISION_DIGITS;
+  if (decimals >= NOT_SPECIFIED) return doubleType();
+  return doubleType({ decimals, length: left.length - left.decimals + decimals });
+}
+
+/** Digits DIV may keep: text has as many as it has characters. */
+function wholeDigits(type: SqlType, digits: { readonly whole: number }): number {
+  return isString(type) ? textLength(type) : digits.whole;
 }
 
 export function arithmeticType(operator: string, leftNode: Node, rightNode: Node): SqlType {
   const [left, right] = [numericType(leftNode), numericType(rightNode)];
   const nullable = left.nullable || right.nullable;
-  const integers = (isInteger(left) || isNull(left)) && (isInteger(right) || isNull(right));
+  const integers = isInteger(left) && isInteger(right);
   const doubles = isDouble(left) || isDouble(right);
   const unsigned = left.unsigned || right.unsigned;
   const [a, b] = [digitsOf(left), digitsOf(right)];
-  if (isNull(left) || isNull(right)) {
-    if (operator === '/')
-      return isNull(left) && isNull(right)
-        ? decimalType(DIVISION_DIGITS + 1, DIVISION_DIGITS)
-        : doubles
-          ? doubleType()
-          : decimalType(Math.min(65, a.whole + DIVISION_DIGITS), DIVISION_DIGITS);
-  }
   switch (operator) {
     case '/':
-      if (doubles) return doubleType();
+      if (doubles) return quotientOf(left, right);
       return decimalType(
         Math.min(65, a.whole + b.scale + Math.min(30, a.scale + DIVISION_DIGITS)),
         Math.min(30, a.scale + DIVISION_DIGITS),
       );
     case 'DIV':
-      return intType(isInteger(left) ? left.length : 21, { unsigned });
+      return intType(Math.min(21, isNull(leftNode.type) ? 1 : wholeDigits(leftNode.type, a) + b.scale + 1), {
+        unsigned,
+      });
     case '%':
     case 'MOD':
       if (integers) return intType(Math.max(left.length, right.length), { unsigned: left.unsigned });
-      if (doubles) return doubleType();
+      if (doubles) return doubleOfOperands(left, right, true);
       return decimalType(Math.max(a.whole, b.whole) + Math.max(a.scale, b.scale), Math.max(a.scale, b.scale));
     case '*':
       if (integers)
         return intType(Math.min(21, left.length + right.length - (unsigned ? 0 : 1)), { nullable, unsigned });
-      if (doubles) return doubleType({ nullable });
+      if (doubles) return doubleOfOperands(left, right, nullable);
       return decimalType(
         Math.min(65, a.whole + b.whole + Math.min(30, a.scale + b.scale)),
         Math.min(30, a.scale + b.scale),
@@ -88,7 +108,7 @@ export function arithmeticType(operator: string, leftNode: Node, rightNode: Node
       );
     default:
       if (integers) return intType(Math.max(left.length, right.length) + 1, { nullable, unsigned });
-      if (doubles) return doubleType({ nullable });
+      if (doubles) return doubleOfOperands(left, right, nullable);
       return decimalType(
         Math.min(65, Math.max(a.whole, b.whole) + 1 + Math.max(a.scale, b.scale)),
         Math.max(a.scale, b.scale),

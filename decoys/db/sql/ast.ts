@@ -102,6 +102,7 @@ export type Expression =
       readonly args: readonly Expression[];
       readonly over: WindowSpec;
     } & Span)
+  | ({ readonly kind: 'grouping'; readonly args: readonly Expression[] } & Span)
   | ({ readonly kind: 'row'; readonly items: readonly Expression[] } & Span)
   | ({ readonly kind: 'subquery'; readonly query: Query } & Span)
   | ({ readonly kind: 'exists'; readonly query: Query } & Span)
@@ -109,9 +110,24 @@ export type Expression =
   | ({ readonly kind: 'default'; readonly column: string } & Span)
   | ({ readonly kind: 'match'; readonly columns: readonly Expression[]; readonly against: Expression } & Span);
 
+/** One end of a window's frame, counted from the current row: before it below 0, after it above. */
+export interface FrameBound {
+  readonly kind: 'unbounded-preceding' | 'preceding' | 'current' | 'following' | 'unbounded-following';
+  readonly amount: Expression | undefined;
+}
+
+export interface WindowFrame {
+  readonly unit: 'rows' | 'range';
+  readonly start: FrameBound;
+  readonly end: FrameBound;
+}
+
 export interface WindowSpec {
+  /** Window of the WINDOW clause this one is, or begins with. */
+  readonly base: string;
   readonly partition: readonly Expression[];
   readonly order: readonly OrderItem[];
+  readonly frame: WindowFrame | undefined;
 }
 
 export interface CastType {
@@ -163,6 +179,13 @@ export type TableRef =
       readonly lateral: boolean;
     }
   | {
+      readonly kind: 'json-table';
+      readonly document: Expression;
+      readonly path: string;
+      readonly columns: readonly JsonTableColumn[];
+      readonly alias: string;
+    }
+  | {
       readonly kind: 'join';
       readonly type: 'inner' | 'left' | 'right';
       readonly natural: boolean;
@@ -171,6 +194,19 @@ export type TableRef =
       readonly on: Expression | undefined;
       readonly using: readonly string[];
     };
+
+export type JsonTableColumn =
+  | { readonly kind: 'ordinality'; readonly name: string }
+  | { readonly kind: 'exists'; readonly name: string; readonly path: string }
+  | {
+      readonly kind: 'path';
+      readonly name: string;
+      readonly type: ColumnType;
+      readonly path: string;
+      /** JSON text of DEFAULT … ON EMPTY. */
+      readonly onEmpty: string | undefined;
+    }
+  | { readonly kind: 'nested'; readonly path: string; readonly columns: readonly JsonTableColumn[] };
 
 export interface Into {
   readonly kind: 'outfile' | 'dumpfile' | 'variables';
@@ -193,6 +229,8 @@ export interface SelectCore {
   readonly group: readonly Expression[];
   readonly rollup: boolean;
   readonly having: Expression | undefined;
+  /** WINDOW's names, in lower case. */
+  readonly windows: ReadonlyMap<string, WindowSpec>;
 }
 
 export type QueryBody =
@@ -327,7 +365,15 @@ export interface Administration {
 
 export type RoutineType = 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT';
 
-export type Statement =
+/** A warning the grammar itself gives, before anything runs. */
+export interface Told {
+  readonly code: number;
+  readonly message: string;
+}
+
+export type Statement = StatementBody & { readonly told?: readonly Told[] };
+
+type StatementBody =
   | { readonly kind: 'query'; readonly query: Query }
   | { readonly kind: 'explain'; readonly statement: Statement; readonly format: string }
   | { readonly kind: 'set'; readonly items: readonly SetItem[] }

@@ -14,6 +14,8 @@ function print(e: Expression, depth: number): string {
   switch (e.kind) {
     case 'null':
       return 'NULL';
+    case 'grouping':
+      return `grouping(${e.args.map(inner).join(',')})`;
     case 'boolean':
       return e.value ? 'true' : 'false';
     case 'number':

@@ -1,5 +1,5 @@
 // What names an expression may see, and the row its values come from. Scopes nest as queries do.
-import type { Expression } from './ast.ts';
+import type { Expression, WindowSpec } from './ast.ts';
 import { sqlError } from './errors.ts';
 import type { SqlType } from './value/type.ts';
 import type { Value } from './value/value.ts';
@@ -26,6 +26,8 @@ export interface Row {
   readonly aggregates?: readonly Value[];
   /** Number of the row in its set, for window functions. */
   readonly position?: number;
+  /** Columns of GROUP BY this row of WITH ROLLUP is a total over, from the last. */
+  readonly rolled?: number;
 }
 
 /** A compiled expression. */
@@ -51,16 +53,26 @@ export interface AggregateSlot {
   readonly type: SqlType;
 }
 
+/** A window's frame with its bounds as distances: rows, or units of the one sort key. */
+export interface Frame {
+  readonly unit: 'rows' | 'range';
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface WindowSlot {
   readonly expression: Extract<Expression, { kind: 'window' }> | Extract<Expression, { kind: 'aggregate' }>;
   readonly args: readonly Node[];
   readonly partition: readonly Node[];
   readonly order: readonly { readonly node: Node; readonly descending: boolean }[];
+  readonly frame: Frame | undefined;
   values: readonly Value[];
 }
 
 export interface CommonRows {
   readonly columns: readonly ScopeColumn[];
+  /** Rows differ from one call to the next: the table a recursion reads of itself. */
+  readonly changes?: boolean;
   readonly rows: () => readonly (readonly Value[])[];
 }
 
@@ -81,6 +93,10 @@ export class Scope {
   correlated = false;
   /** Columns of this scope that anything named. */
   readonly used = new Set<ScopeColumn>();
+  /** GROUP BY's expressions under WITH ROLLUP, for GROUPING(). */
+  grouping: readonly Expression[] | undefined;
+  /** Windows of the WINDOW clause. */
+  namedWindows: ReadonlyMap<string, WindowSpec> | undefined;
   /** WITH's tables. */
   common: Map<string, CommonRows>;
 

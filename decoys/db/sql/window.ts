@@ -1,10 +1,9 @@
 // Window functions over whole partitions: row numbers, ranks, neighbours, and aggregates up to the current row's peers.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/window-function-descriptions.html
-import { aggregate, compareKeys } from './aggregate.ts';
+import { aggregate, aggregateType, compareKeys } from './aggregate.ts';
 import type { Execution } from './execution.ts';
-import type { AggregateSlot, Row, WindowSlot } from './scope.ts';
-import { nullType } from './value/type.ts';
-import { toInteger, toText, type Value } from './value/value.ts';
+import type { AggregateSlot, Frame, Row, WindowSlot } from './scope.ts';
+import { toInteger, toNumber, toText, type Value } from './value/value.ts';
 
 interface Member {
   readonly row: Row;
@@ -65,22 +64,21 @@ const FILLS: Readonly<Record<string, Fill>> = {
   },
   LAG: neighbour(-1),
   LEAD: neighbour(1),
-  FIRST_VALUE: (members, slot) => members.map(() => (slot.args[0]?.get((members[0] as Member).row) ?? null) as Value),
-  LAST_VALUE: (members, slot) =>
-    members.map(
-      (_, at) =>
-        (slot.args[0]?.get(
-          (members[slot.order.length > 0 ? peersEnd(members, at, slot) : members.length - 1] as Member).row,
-        ) ?? null) as Value,
-    ),
+  FIRST_VALUE: (members, slot) => members.map((_, at) => framedValue(members, at, slot, () => 0)),
+  LAST_VALUE: (members, slot) => members.map((_, at) => framedValue(members, at, slot, (size) => size - 1)),
   NTH_VALUE: (members, slot) => {
     const nth = Number(toInteger(slot.args[1]?.get((members[0] as Member).row) ?? 1n));
-    return members.map((_, at) => {
-      const end = slot.order.length > 0 ? peersEnd(members, at, slot) : members.length - 1;
-      return nth - 1 <= end ? ((slot.args[0]?.get((members[nth - 1] as Member).row) ?? null) as Value) : null;
-    });
+    return members.map((_, at) => framedValue(members, at, slot, () => nth - 1));
   },
 };
+
+/** The argument's value at a place of the row's frame; NULL where the frame is shorter. */
+function framedValue(members: readonly Member[], at: number, slot: WindowSlot, place: (size: number) => number): Value {
+  const { start, end } = frameOf(members, at, slot);
+  const index = start + place(end - start);
+  if (index < start || index >= end) return null;
+  return (slot.args[0]?.get((members[index] as Member).row) ?? null) as Value;
+}
 
 function overAggregate(members: readonly Member[], slot: WindowSlot, x: Execution): Value[] {
   if (slot.expression.kind !== 'aggregate') return [];
@@ -88,14 +86,60 @@ function overAggregate(members: readonly Member[], slot: WindowSlot, x: Executio
     expression: slot.expression,
     args: slot.args,
     order: [],
-    type: slot.args[0]?.type ?? nullType(),
+    type: aggregateType(
+      slot.expression.name,
+      slot.args.map((arg) => arg.type),
+      x.session,
+    ),
   };
   const rows = members.map((member) => member.row);
-  if (slot.order.length === 0) {
-    const value = aggregate(made, rows, x);
-    return members.map(() => value);
+  let last: { readonly start: number; readonly end: number; readonly value: Value } | undefined;
+  return members.map((_, at) => {
+    const { start, end } = frameOf(members, at, slot);
+    if (last?.start !== start || last.end !== end) {
+      x.spend(Math.max(1, end - start));
+      last = { start, end, value: aggregate(made, rows.slice(start, end), x) };
+    }
+    return last.value;
+  });
+}
+
+/** First member of a row's frame and the one past its last. */
+function frameOf(
+  members: readonly Member[],
+  at: number,
+  slot: WindowSlot,
+): { readonly start: number; readonly end: number } {
+  const { frame } = slot;
+  if (!frame) return { start: 0, end: slot.order.length > 0 ? peersEnd(members, at, slot) + 1 : members.length };
+  const clamp = (value: number) => Math.max(0, Math.min(members.length, value));
+  if (frame.unit === 'rows') {
+    const start = clamp(at + frame.start);
+    return { start, end: Math.max(start, clamp(at + frame.end + 1)) };
   }
-  return members.map((_, at) => aggregate(made, rows.slice(0, peersEnd(members, at, slot) + 1), x));
+  return rangeOf(members, at, slot, frame);
+}
+
+/** RANGE counts in units of the one sort key; without an amount it takes the row's peers. */
+function rangeOf(
+  members: readonly Member[],
+  at: number,
+  slot: WindowSlot,
+  frame: Frame,
+): { readonly start: number; readonly end: number } {
+  const sign = slot.order[0]?.descending ? -1 : 1;
+  const keyOf = (index: number) =>
+    (toNumber((members[index] as Member).keys[0] ?? null) ?? Number.NEGATIVE_INFINITY) * sign;
+  const key = slot.order.length === 0 ? 0 : keyOf(at);
+  const inside = (index: number) => {
+    const by = slot.order.length === 0 ? 0 : keyOf(index) - key;
+    return (by >= frame.start || Number.isNaN(by)) && (by <= frame.end || Number.isNaN(by));
+  };
+  let start = 0;
+  while (start < members.length && !inside(start)) start++;
+  let end = start;
+  while (end < members.length && inside(end)) end++;
+  return { start, end };
 }
 
 /** Value of the slot for each row, in the rows' order. */

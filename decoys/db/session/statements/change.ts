@@ -377,6 +377,7 @@ function joinedRows(x: Execution, s: Of<'delete'>, table: OverlayTable): StoredR
     group: [],
     rollup: false,
     having: undefined,
+    windows: new Map(),
   } as const;
   const found = compileQuery(
     compilerOf(x),

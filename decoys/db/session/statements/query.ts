@@ -105,6 +105,7 @@ export function runDo(x: Execution, statement: Extract<Statement, { kind: 'do' }
     group: [],
     rollup: false,
     having: undefined,
+    windows: new Map(),
   } as const;
   compileQuery(
     compilerOf(x),

@@ -2,11 +2,13 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/numeric-functions.html; RAND(n) is mysys' two-seed generator.
 import { zlib } from '../../on-demand.ts';
 import { sqlError } from '../errors.ts';
+import type { Execution } from '../execution.ts';
 import { Decimal, MAX_SCALE, rescale, truncate } from '../value/decimal.ts';
 import {
   countType,
   decimalType,
   digitsOf,
+  doubleOf,
   doubleType,
   intType,
   isDecimal,
@@ -31,7 +33,36 @@ function real(operation: (x: number) => number): FunctionEntry {
   };
 }
 
-const positive = (operation: (x: number) => number) => (x: number) => (x > 0 ? operation(x) : Number.NaN);
+/** NULL with warning 3020 where there is no logarithm. */
+function logarithm(operation: (x: number) => number): FunctionEntry {
+  return {
+    args: [1, 1],
+    strict: true,
+    type: () => doubleType(),
+    evaluate: ([value], x) => {
+      const argument = number(value as Value);
+      return argument > 0 ? operation(argument) : noLogarithm(x);
+    },
+  };
+}
+
+function noLogarithm(x: Execution): null {
+  x.warn('ER_INVALID_ARGUMENT_FOR_LOGARITHM');
+  return null;
+}
+
+/** Turning one measure of an angle into another is NULL for NULL only. */
+function angle(operation: (x: number) => number): FunctionEntry {
+  return { ...real(operation), type: (args) => doubleType({ nullable: anyNullable(args) }) };
+}
+
+/** The double nearest, ties to even, as the C library rounds. */
+function roundHalfEven(value: number): number {
+  const below = Math.floor(value);
+  const rest = value - below;
+  if (rest !== 0.5) return Math.round(value);
+  return below % 2 === 0 ? below : below + 1;
+}
 
 const RAND_MODULUS = 0x3fff_ffff;
 
@@ -52,9 +83,8 @@ function wholeType(args: readonly SqlType[]): SqlType {
   const [arg] = args as [SqlType];
   if (isDecimal(arg) && digitsOf(arg).whole > 18)
     return decimalType(digitsOf(arg).whole, 0, { nullable: arg.nullable });
-  if (isInteger(arg) || isDecimal(arg))
-    return intType(isInteger(arg) ? arg.length : 21, { nullable: arg.nullable, unsigned: arg.unsigned });
-  return doubleType({ nullable: arg.nullable });
+  if (isInteger(arg) || isDecimal(arg)) return intType(21, { nullable: arg.nullable, unsigned: arg.unsigned });
+  return doubleOf(arg);
 }
 
 function toWhole(value: Value, round: (x: number) => number, up: boolean): Value {
@@ -72,7 +102,7 @@ function toWhole(value: Value, round: (x: number) => number, up: boolean): Value
 function roundType(args: readonly SqlType[], constants: readonly Value[], rounds: boolean): SqlType {
   const [arg] = args as [SqlType];
   const places = args.length < 2 ? 0 : constantNumber(constants, 1);
-  if (isInteger(arg)) return intType(arg.length, { nullable: anyNullable(args), unsigned: arg.unsigned });
+  if (isInteger(arg)) return intType(21, { nullable: anyNullable(args), unsigned: arg.unsigned });
   if (isDecimal(arg)) {
     const { whole, scale } = digitsOf(arg);
     const kept = places === undefined ? scale : Math.max(0, Math.min(places, scale));
@@ -98,7 +128,7 @@ function roundValue(value: Value, places: number, rounds: boolean): Value {
   const factor = 10 ** Math.max(-300, Math.min(300, places));
   const scaled = x * factor;
   if (!Number.isFinite(scaled)) return x;
-  return (rounds ? Math.sign(scaled) * Math.round(Math.abs(scaled)) : Math.trunc(scaled)) / factor;
+  return (rounds ? roundHalfEven(scaled) : Math.trunc(scaled)) / factor;
 }
 
 export const NUMBER_FUNCTIONS: FunctionTable = {
@@ -109,10 +139,10 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
     type: ([arg]) =>
       isInteger(arg as SqlType) || isDecimal(arg as SqlType)
         ? { ...(arg as SqlType), flags: 0, exactFlags: false, type: isInteger(arg as SqlType) ? 8 : 246 }
-        : doubleType({ nullable: (arg as SqlType).nullable }),
+        : doubleOf(arg as SqlType),
     evaluate: ([value]) => {
       if (typeof value === 'bigint') {
-        if (value === -(2n ** 63n)) throw sqlError('ER_DATA_OUT_OF_RANGE', 'BIGINT', `abs(${value})`);
+        if (value === -(2n ** 63n)) throw sqlError('ER_DATA_OUT_OF_RANGE', 'BIGINT', `abs(-(${-value}))`);
         return value < 0n ? -value : value;
       }
       if (value instanceof Decimal) return new Decimal(value.units < 0n ? -value.units : value.units, value.scale);
@@ -170,17 +200,18 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
       return result;
     },
   },
-  LN: real(positive(Math.log)),
-  LOG2: real(positive(Math.log2)),
-  LOG10: real(positive(Math.log10)),
+  LN: logarithm(Math.log),
+  LOG2: logarithm(Math.log2),
+  LOG10: logarithm(Math.log10),
   LOG: {
     args: [1, 2],
     strict: true,
     type: () => doubleType(),
-    evaluate: ([a, b]) => {
-      if (b === undefined) return finite(positive(Math.log)(number(a as Value)));
-      const [base, x] = [number(a as Value), number(b)];
-      return base <= 0 || x <= 0 || base === 1 ? null : Math.log(x) / Math.log(base);
+    evaluate: ([a, b], x) => {
+      const first = number(a as Value);
+      if (b === undefined) return first > 0 ? Math.log(first) : noLogarithm(x);
+      const second = number(b);
+      return first <= 0 || second <= 0 || first === 1 ? noLogarithm(x) : Math.log(second) / Math.log(first);
     },
   },
   SIN: real(Math.sin),
@@ -203,8 +234,8 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
     type: () => doubleType(),
     evaluate: ([y, x]) => (x === undefined ? Math.atan(number(y as Value)) : Math.atan2(number(y as Value), number(x))),
   },
-  DEGREES: real((x) => (x * 180) / Math.PI),
-  RADIANS: real((x) => (x * Math.PI) / 180),
+  DEGREES: angle((x) => (x * 180) / Math.PI),
+  RADIANS: angle((x) => (x * Math.PI) / 180),
   PI: { args: [0, 0], type: () => doubleType({ length: 8, decimals: 6, nullable: false }), evaluate: () => Math.PI },
   CRC32: {
     args: [1, 1],
@@ -215,7 +246,7 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   BIT_COUNT: {
     args: [1, 1],
     strict: true,
-    type: (args) => intType(3, { nullable: anyNullable(args) }),
+    type: (args) => intType(21, { nullable: anyNullable(args) }),
     evaluate: ([value]) => {
       if (Buffer.isBuffer(value))
         return BigInt(value.reduce((sum, byte) => sum + byte.toString(2).replace(/0/g, '').length, 0));

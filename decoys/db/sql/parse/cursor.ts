@@ -1,12 +1,21 @@
 // Where a parser stands in the tokens, and how it refuses one: 1064 with the text from the token it could not take.
 // Source: MySQL's yacc reports the look-ahead token; its text is cut at 80 bytes, its line counts line feeds before it.
 import { NESTING_DEPTH, STATEMENT_OPERANDS } from '../../limits.ts';
-import type { Query } from '../ast.ts';
-import { type SqlError, sqlError } from '../errors.ts';
+import type { Expression, OrderItem, Query, Told } from '../ast.ts';
+import { type ErrorName, errorCode, errorText, type SqlError, sqlError } from '../errors.ts';
 import type { Token } from '../lexer.ts';
 import { isReserved } from './words.ts';
 
 const NEAR_BYTES = 80;
+
+/** Warnings one statement's grammar gives at most. */
+const TOLD = 64;
+
+interface Mark {
+  readonly at: number;
+  readonly parameters: number;
+  readonly told: number;
+}
 
 export interface ParseContext {
   readonly ansiQuotes: boolean;
@@ -21,22 +30,35 @@ export function decode(latin1: string): string {
   return latin1;
 }
 
+/** The parts of the grammar that meet each other again inside themselves. */
+export interface Grammar {
+  readonly parseQuery: (cursor: Cursor) => Query;
+  readonly parseExpression: (cursor: Cursor) => Expression;
+  readonly parseOrderItem: (cursor: Cursor) => OrderItem;
+}
+
 export class Cursor {
   readonly text: string;
   readonly tokens: readonly Token[];
   readonly context: ParseContext;
   readonly parseQuery: (cursor: Cursor) => Query;
+  readonly parseExpression: (cursor: Cursor) => Expression;
+  readonly parseOrderItem: (cursor: Cursor) => OrderItem;
   at = 0;
   /** Parameters (`?`) met so far. */
   parameters = 0;
+  /** Warnings of the grammar so far. */
+  readonly told: Told[] = [];
   #depth = 0;
   #operands = 0;
 
-  constructor(text: string, tokens: readonly Token[], context: ParseContext, parseQuery: (cursor: Cursor) => Query) {
+  constructor(text: string, tokens: readonly Token[], context: ParseContext, grammar: Grammar) {
     this.text = text;
     this.tokens = tokens;
     this.context = context;
-    this.parseQuery = parseQuery;
+    this.parseQuery = grammar.parseQuery;
+    this.parseExpression = grammar.parseExpression;
+    this.parseOrderItem = grammar.parseOrderItem;
   }
 
   get token(): Token {
@@ -55,6 +77,21 @@ export class Cursor {
   /** End of the token before this one. */
   get lastEnd(): number {
     return this.at === 0 ? 0 : (this.tokens[this.at - 1] as Token).end;
+  }
+
+  warn(name: ErrorName, ...args: readonly string[]): void {
+    if (this.told.length < TOLD) this.told.push({ code: errorCode(name), message: errorText(name, ...args) });
+  }
+
+  /** A place to come back to. */
+  mark(): Mark {
+    return { at: this.at, parameters: this.parameters, told: this.told.length };
+  }
+
+  back(mark: Mark): void {
+    this.at = mark.at;
+    this.parameters = mark.parameters;
+    this.told.length = mark.told;
   }
 
   fail(token: Token = this.token): SqlError {

@@ -1,8 +1,9 @@
 // Expressions: MySQL's operator precedence by recursive descent, every node with the bytes it spans.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/expressions.html and operator-precedence.html
-import type { CastType, Expression, OrderItem, WindowSpec } from '../ast.ts';
+import type { CastType, Expression, OrderItem } from '../ast.ts';
 import { findCharset } from '../value/charset.ts';
 import { type Cursor, decode } from './cursor.ts';
+import { parseOver } from './window.ts';
 import {
   ADJACENT_FUNCTIONS,
   AGGREGATES,
@@ -55,7 +56,7 @@ export function parseExpression(c: Cursor): Expression {
   let left = parseXor(c);
   while (c.isOne('OR', '||')) {
     if (c.is('||') && c.context.pipesAsConcat) break;
-    c.advance();
+    if (c.advance().upper === '||') c.warn('ER_WARN_DEPRECATED_SYNTAX', '|| as a synonym for OR', 'OR');
     left = { kind: 'binary', operator: 'OR', left, right: parseXor(c), start, end: c.lastEnd };
   }
   c.leave();
@@ -72,8 +73,10 @@ function parseXor(c: Cursor): Expression {
 function parseAnd(c: Cursor): Expression {
   const start = c.token.start;
   let left = parseNot(c);
-  while (c.acceptOne('AND', '&&'))
+  for (let word = c.acceptOne('AND', '&&'); word; word = c.acceptOne('AND', '&&')) {
+    if (word === '&&') c.warn('ER_WARN_DEPRECATED_SYNTAX', '&&', 'AND');
     left = { kind: 'binary', operator: 'AND', left, right: parseNot(c), start, end: c.lastEnd };
+  }
   return left;
 }
 
@@ -260,11 +263,15 @@ function parsePrefix(c: Cursor): Expression {
   const { start } = token;
   if (token.kind === 'operator' && PREFIXES.includes(token.upper)) {
     c.advance();
-    return { kind: 'unary', operator: token.upper, operand: parseSimple(c), start, end: c.lastEnd };
+    const operand = parseSimple(c);
+    if (token.upper === '!') c.warn('ER_WARN_DEPRECATED_SYNTAX', '!', 'NOT');
+    // A sign of plus leaves nothing behind, not even in the column's name.
+    return token.upper === '+' ? operand : { kind: 'unary', operator: token.upper, operand, start, end: c.lastEnd };
   }
   if (token.upper === 'BINARY' && c.peek().upper !== '.') {
     c.advance();
     const operand = parseSimple(c);
+    c.warn('ER_WARN_DEPRECATED_SYNTAX', 'BINARY expr', 'CAST');
     return {
       kind: 'cast',
       operand,
@@ -283,7 +290,11 @@ function literal(c: Cursor): Expression | undefined {
     c.advance();
     return { kind: 'number', form: token.kind, text: token.text, start, end: token.end };
   }
-  if (token.kind === 'string') return parseString(c, /[nN]/.test(c.text[start] ?? '') ? 'national' : '', start);
+  if (token.kind === 'string') {
+    const national = /[nN]/.test(c.text[start] ?? '');
+    if (national) c.warn('ER_WARN_DEPRECATED_NATIONAL');
+    return parseString(c, national ? 'national' : '', start);
+  }
   if (token.kind === 'hex' || token.kind === 'bit') return parseBytes(c, '', start);
   if (token.kind === 'parameter') {
     c.advance();
@@ -348,6 +359,7 @@ function parsePrimary(c: Cursor): Expression {
   ) {
     c.advance();
     const introducer = token.text.slice(1).toLowerCase();
+    if (introducer === 'utf8') c.warn('ER_WARN_UTF8_ALIAS');
     return c.token.kind === 'string' ? parseString(c, introducer, start) : parseBytes(c, introducer, start);
   }
   return parseColumnOrCall(c);
@@ -358,6 +370,7 @@ function parseUserVariable(c: Cursor): Expression {
   const name = decode(token.text);
   if (!c.accept(':=')) return { kind: 'variable', name, start: token.start, end: token.end };
   const value = parseExpression(c);
+  c.warn('ER_WARN_SETTING_IN_EXPRESSION');
   return { kind: 'assign', name, value, start: token.start, end: c.lastEnd };
 }
 
@@ -376,16 +389,14 @@ function parseSystemVariable(c: Cursor): Expression {
 function parseParentheses(c: Cursor): Expression {
   const start = c.token.start;
   if (isQueryStart(c)) {
-    const mark = c.at;
-    const parameters = c.parameters;
+    const mark = c.mark();
     c.advance();
     if (isQueryStart(c)) {
       const query = c.parseQuery(c);
       if (c.accept(')')) return { kind: 'subquery', query, start, end: c.lastEnd };
       if (c.peek(-1).upper !== ')') throw c.fail();
     }
-    c.at = mark;
-    c.parameters = parameters;
+    c.back(mark);
   }
   c.expect('(');
   const first = parseExpression(c);
@@ -479,8 +490,9 @@ function parseCastType(c: Cursor): CastType {
       c.advance();
       const length = optionalLength(c);
       let charset = word === 'NCHAR' ? 'utf8mb3' : '';
+      if (word === 'NCHAR') c.warn('ER_WARN_DEPRECATED_NATIONAL');
       if (c.acceptAll('CHARACTER', 'SET') || c.acceptAll('CHAR', 'SET') || c.accept('CHARSET'))
-        charset = c.is('BINARY') ? c.advance().text : c.nameOrText();
+        charset = charsetName(c);
       else if (c.accept('BINARY')) charset = '';
       return { base: 'char', length, decimals: undefined, charset: charset.toLowerCase() };
     }
@@ -520,12 +532,19 @@ function parseCastType(c: Cursor): CastType {
   }
 }
 
+/** The name of a character set, with the warning `utf8` deserves. */
+export function charsetName(c: Cursor): string {
+  const name = c.is('BINARY') ? c.advance().text : c.nameOrText();
+  if (name.toLowerCase() === 'utf8') c.warn('ER_WARN_UTF8_ALIAS');
+  return name;
+}
+
 function parseConvert(c: Cursor, start: number): Expression {
   c.advance();
   c.expect('(');
   const operand = parseExpression(c);
   if (c.accept('USING')) {
-    const charset = c.is('BINARY') ? c.advance().text : c.nameOrText();
+    const charset = charsetName(c);
     c.expect(')');
     return { kind: 'convert-charset', operand, charset: charset.toLowerCase(), start, end: c.lastEnd };
   }
@@ -695,13 +714,13 @@ function parseIntervalFunction(c: Cursor, start: number): Expression {
     const right = parseBit(c, 3);
     return { kind: 'binary', operator: '+', left: right, right: interval, start, end: c.lastEnd };
   }
-  const mark = c.at;
+  const mark = c.mark();
   c.advance();
   c.advance();
   const args = c.list(() => parseExpression(c));
   c.expect(')');
   if (args.length > 1) return call(c, 'INTERVAL', args, start);
-  c.at = mark;
+  c.back(mark);
   const interval = parseInterval(c);
   c.expect('+');
   return { kind: 'binary', operator: '+', left: parseBit(c, 3), right: interval, start, end: c.lastEnd };
@@ -742,6 +761,29 @@ function parseGetFormat(c: Cursor, start: number): Expression {
   );
 }
 
+/** WEIGHT_STRING(x AS CHAR(n)) and AS BINARY(n). */
+function parseWeightString(c: Cursor, start: number): Expression {
+  c.advance();
+  c.expect('(');
+  let operand = parseExpression(c);
+  if (c.accept('AS')) {
+    const base = c.acceptOne('CHAR', 'BINARY');
+    if (!base) throw c.fail();
+    const length = optionalLength(c);
+    if (length === undefined) throw c.fail();
+    const type: CastType = { base: base === 'CHAR' ? 'char' : 'binary', length, decimals: undefined, charset: '' };
+    operand = { kind: 'cast', operand, type, start: operand.start, end: operand.end };
+  }
+  c.expect(')');
+  return call(c, 'WEIGHT_STRING', [operand], start);
+}
+
+function parseGrouping(c: Cursor, start: number): Expression {
+  c.advance();
+  const args = c.parenthesised(() => c.list(() => parseExpression(c)));
+  return { kind: 'grouping', args, start, end: c.lastEnd };
+}
+
 const SPECIAL: Readonly<Record<string, Special>> = {
   __proto__: null as never,
   NULL: constant((span) => ({ kind: 'null', ...span })),
@@ -773,6 +815,8 @@ const SPECIAL: Readonly<Record<string, Special>> = {
   ROW: calledOnly(parseRow),
   CHAR: calledOnly(parseChar),
   GET_FORMAT: calledOnly(parseGetFormat),
+  WEIGHT_STRING: calledOnly(parseWeightString),
+  GROUPING: calledOnly(parseGrouping),
 };
 
 export function parseOrderItem(c: Cursor): OrderItem {
@@ -780,18 +824,6 @@ export function parseOrderItem(c: Cursor): OrderItem {
   const descending = c.accept('DESC');
   if (!descending) c.accept('ASC');
   return { expression, descending };
-}
-
-function parseWindow(c: Cursor): WindowSpec {
-  c.expect('(');
-  const partition = c.acceptAll('PARTITION', 'BY') ? c.list(() => parseExpression(c)) : [];
-  const order = c.acceptAll('ORDER', 'BY') ? c.list(() => parseOrderItem(c)) : [];
-  while (!c.is(')')) {
-    if (c.token.kind === 'end') throw c.fail();
-    c.advance();
-  }
-  c.expect(')');
-  return { partition, order };
 }
 
 function parseAggregate(c: Cursor, name: string, start: number): Expression {
@@ -814,7 +846,7 @@ function parseAggregate(c: Cursor, name: string, start: number): Expression {
     }
   }
   c.expect(')');
-  const over = c.accept('OVER') ? parseWindow(c) : undefined;
+  const over = c.accept('OVER') ? parseOver(c) : undefined;
   return { kind: 'aggregate', name, distinct, star, args, order, separator, over, start, end: c.lastEnd };
 }
 
@@ -856,7 +888,7 @@ function parseColumnOrCall(c: Cursor): Expression {
       const args = parseArguments(c);
       if (c.acceptAll('RESPECT', 'NULLS')) c.is('OVER');
       c.expect('OVER');
-      return { kind: 'window', name: upper, args, over: parseWindow(c), start, end: c.lastEnd };
+      return { kind: 'window', name: upper, args, over: parseOver(c), start, end: c.lastEnd };
     }
     const callable =
       adjacent || !ADJACENT_FUNCTIONS.has(upper)

@@ -10,9 +10,12 @@ import type {
   SelectCore,
   SelectItem,
   TableRef,
+  WindowSpec,
 } from '../ast.ts';
 import { type Cursor, decode } from './cursor.ts';
 import { parseExpression, parseOrderItem } from './expression.ts';
+import { parseJsonTable } from './json-table.ts';
+import { parseWindowClause } from './window.ts';
 import { isReserved } from './words.ts';
 
 const SELECT_OPTIONS = [
@@ -72,6 +75,7 @@ function wrapped(inner: Query): QueryBody {
     group: [],
     rollup: false,
     having: undefined,
+    windows: NO_WINDOWS,
   };
 }
 
@@ -139,7 +143,11 @@ function parseSelect(c: Cursor): SelectCore {
   let calcFoundRows = false;
   for (let option = c.acceptOne(...SELECT_OPTIONS); option; option = c.acceptOne(...SELECT_OPTIONS)) {
     if (option.startsWith('DISTINCT')) distinct = true;
-    if (option === 'SQL_CALC_FOUND_ROWS') calcFoundRows = true;
+    if (option === 'SQL_CALC_FOUND_ROWS') {
+      calcFoundRows = true;
+      c.warn('ER_WARN_CALC_FOUND_ROWS');
+    }
+    if (option === 'SQL_NO_CACHE') c.warn('ER_DEPRECATED_WITHOUT_REPLACEMENT', 'SQL_NO_CACHE');
   }
   const items = c.list(() => parseItem(c));
   const intoEarly = c.is('INTO') ? parseInto(c) : undefined;
@@ -150,9 +158,11 @@ function parseSelect(c: Cursor): SelectCore {
   const group = c.acceptAll('GROUP', 'BY') ? c.list(() => parseOrderItem(c).expression) : [];
   const rollup = group.length > 0 && c.acceptAll('WITH', 'ROLLUP');
   const having = c.accept('HAVING') ? parseExpression(c) : undefined;
-  if (c.accept('WINDOW')) throw c.fail();
-  return { kind: 'select', distinct, calcFoundRows, items, from, where, group, rollup, having };
+  const windows = c.accept('WINDOW') ? parseWindowClause(c) : NO_WINDOWS;
+  return { kind: 'select', distinct, calcFoundRows, items, from, where, group, rollup, having, windows };
 }
+
+const NO_WINDOWS: ReadonlyMap<string, WindowSpec> = new Map();
 
 /** INTO may stand before FROM; it belongs to the whole query all the same. */
 const early = new WeakMap<Cursor, Into>();
@@ -255,6 +265,7 @@ function parseFactorInside(c: Cursor): TableRef {
     }
     return c.parenthesised(() => parseTables(c));
   }
+  if (c.is('JSON_TABLE') && c.peek().upper === '(') return parseJsonTable(c);
   const { start } = c.token;
   const { schema, name } = c.qualified();
   if (c.accept('PARTITION')) c.parenthesised(() => c.list(() => c.name()));

@@ -6,7 +6,7 @@ import { type LexerOptions, type Token, tokenize } from '../lexer.ts';
 import { parseAlterUser, parseCreateUser, parseDropUser, parseGrant, parseRenameUser } from './account.ts';
 import { Cursor, decode, type ParseContext } from './cursor.ts';
 import { parseDelete, parseInsert, parseLoad, parseUpdate } from './data.ts';
-import { parseExpression } from './expression.ts';
+import { parseExpression, parseOrderItem } from './expression.ts';
 import { parseQuery } from './query.ts';
 import { parseBody, parseCreateRoutine } from './routine.ts';
 import { parseSet } from './set.ts';
@@ -28,6 +28,8 @@ export interface Parsed {
   /** Bytes up to and with the `;` that ended it; the whole text where none did. */
   readonly end: number;
 }
+
+const GRAMMAR = { parseQuery, parseExpression, parseOrderItem };
 
 type Parser = (c: Cursor) => Statement;
 
@@ -523,7 +525,7 @@ export function parseStatement(
   multi: boolean,
   tokens: readonly Token[] = tokenize(text, lexing),
 ): Parsed {
-  const c = new Cursor(text, tokens, context, parseQuery);
+  const c = new Cursor(text, tokens, context, GRAMMAR);
   if (c.token.kind === 'end') {
     if (c.tokens.length === 1) throw sqlError('ER_EMPTY_QUERY');
     return { statement: { kind: 'empty' }, parameters: 0, end: text.length };
@@ -533,7 +535,8 @@ export function parseStatement(
     c.advance();
     throw c.fail();
   }
-  const statement = parseInner(c);
+  const parsed = parseInner(c);
+  const statement = c.told.length > 0 ? { ...parsed, told: c.told } : parsed;
   if (c.accept(';')) {
     if (c.ended) return { statement, parameters: c.parameters, end: text.length };
     if (!multi) throw c.fail();
@@ -545,6 +548,6 @@ export function parseStatement(
 
 /** The statements of a routine's body (bytes held as latin1), each again as it was when the routine was made. */
 export function parseRoutineBody(body: string, lexing: LexerOptions, context: ParseContext): readonly Statement[] {
-  const c = new Cursor(body, tokenize(body, lexing), context, parseQuery);
+  const c = new Cursor(body, tokenize(body, lexing), context, GRAMMAR);
   return parseBody(c, parseInner) ?? [];
 }

@@ -1,123 +1,12 @@
 // CREATE, ALTER, DROP of tables, indexes, views and databases.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-data-definition-statements.html
-import type { AlterAction, ColumnSpec, ColumnType, Expression, IndexSpec, Statement, TableName } from '../ast.ts';
+import type { AlterAction, ColumnSpec, Expression, IndexSpec, Statement, TableName } from '../ast.ts';
+import { parseColumnType } from './column-type.ts';
 import { type Cursor, decode } from './cursor.ts';
 import { parseExpression } from './expression.ts';
 
-/** Column types by their words, and the name they are kept under. */
-const TYPES: Readonly<Record<string, string>> = {
-  __proto__: null as never,
-  TINYINT: 'tinyint',
-  INT1: 'tinyint',
-  BOOL: 'bool',
-  BOOLEAN: 'bool',
-  SMALLINT: 'smallint',
-  INT2: 'smallint',
-  MEDIUMINT: 'mediumint',
-  INT3: 'mediumint',
-  MIDDLEINT: 'mediumint',
-  INT: 'int',
-  INT4: 'int',
-  INTEGER: 'int',
-  BIGINT: 'bigint',
-  INT8: 'bigint',
-  SERIAL: 'serial',
-  FLOAT: 'float',
-  FLOAT4: 'float',
-  DOUBLE: 'double',
-  FLOAT8: 'double',
-  REAL: 'double',
-  DECIMAL: 'decimal',
-  DEC: 'decimal',
-  NUMERIC: 'decimal',
-  FIXED: 'decimal',
-  BIT: 'bit',
-  CHAR: 'char',
-  CHARACTER: 'char',
-  NCHAR: 'char',
-  VARCHAR: 'varchar',
-  VARCHARACTER: 'varchar',
-  NVARCHAR: 'varchar',
-  BINARY: 'binary',
-  VARBINARY: 'varbinary',
-  TINYBLOB: 'tinyblob',
-  BLOB: 'blob',
-  MEDIUMBLOB: 'mediumblob',
-  LONGBLOB: 'longblob',
-  TINYTEXT: 'tinytext',
-  TEXT: 'text',
-  MEDIUMTEXT: 'mediumtext',
-  LONGTEXT: 'longtext',
-  LONG: 'mediumtext',
-  DATE: 'date',
-  TIME: 'time',
-  DATETIME: 'datetime',
-  TIMESTAMP: 'timestamp',
-  YEAR: 'year',
-  ENUM: 'enum',
-  SET: 'set',
-  JSON: 'json',
-  GEOMETRY: 'geometry',
-  POINT: 'point',
-  LINESTRING: 'linestring',
-  POLYGON: 'polygon',
-  VECTOR: 'vector',
-};
-
 export function parseTableName(c: Cursor): TableName {
   return c.qualified();
-}
-
-function parseTypeArguments(c: Cursor, name: string): Pick<ColumnType, 'length' | 'decimals' | 'values'> {
-  if (!c.is('(')) {
-    if (name === 'varchar' || name === 'varbinary') throw c.fail();
-    return { length: undefined, decimals: undefined, values: [] };
-  }
-  c.advance();
-  if (name === 'enum' || name === 'set') {
-    const values = c.list(() => c.string());
-    c.expect(')');
-    return { length: undefined, decimals: undefined, values };
-  }
-  const length = c.integer();
-  const decimals = c.accept(',') ? c.integer() : undefined;
-  c.expect(')');
-  return { length, decimals, values: [] };
-}
-
-export function parseColumnType(c: Cursor): ColumnType {
-  const { token } = c;
-  let name = token.kind === 'word' ? TYPES[token.upper] : undefined;
-  if (c.acceptAll('CHAR', 'VARYING') || c.acceptAll('CHARACTER', 'VARYING') || c.acceptAll('NATIONAL', 'VARCHAR'))
-    name = 'varchar';
-  else if (c.acceptAll('NATIONAL', 'CHAR')) name = 'char';
-  else if (!name) throw c.fail();
-  else c.advance();
-  if (token.upper === 'DOUBLE') c.accept('PRECISION');
-  if (token.upper === 'LONG' && c.accept('VARBINARY')) name = 'mediumblob';
-  const args = parseTypeArguments(c, name);
-  let unsigned = false;
-  let zerofill = false;
-  let charset = '';
-  let collation = '';
-  for (;;) {
-    if (c.accept('UNSIGNED')) unsigned = true;
-    else if (c.accept('SIGNED')) unsigned = false;
-    else if (c.accept('ZEROFILL')) {
-      zerofill = true;
-      unsigned = true;
-    } else if (c.acceptAll('CHARACTER', 'SET') || c.acceptAll('CHAR', 'SET') || c.accept('CHARSET')) {
-      charset = c.is('BINARY') ? c.advance().text.toLowerCase() : c.nameOrText().toLowerCase();
-    } else if (c.accept('ASCII')) charset = 'latin1';
-    else if (c.accept('UNICODE')) charset = 'ucs2';
-    else if (c.accept('BYTE')) charset = 'binary';
-    else if (c.is('BINARY')) {
-      c.advance();
-      collation = 'binary';
-    } else if (c.accept('COLLATE')) collation = (c.is('BINARY') ? c.advance().text : c.nameOrText()).toLowerCase();
-    else break;
-  }
-  return { name, ...args, unsigned, zerofill, charset, collation };
 }
 
 function parseDefaultValue(c: Cursor): Expression {

@@ -23,6 +23,8 @@ export interface SqlType {
   readonly flags?: number;
   /** Columns of tables carry their flags whole. */
   readonly exactFlags?: boolean;
+  /** Length a column of a temporary table has to expressions, where the one it tells is shorter. */
+  readonly fieldLength?: number | undefined;
 }
 
 function make(type: number, fields: Partial<SqlType>): SqlType {
@@ -44,6 +46,27 @@ export function booleanType(nullable: boolean): SqlType {
 
 export function doubleType(fields: Partial<SqlType> = {}): SqlType {
   return make(TYPE.DOUBLE, { length: DOUBLE_LENGTH, decimals: NOT_SPECIFIED, ...fields });
+}
+
+/** Digits a double is written with, and what a fraction of fixed length adds to them. */
+const DOUBLE_DIGITS = 17;
+
+/** A double made from one operand: of a fixed fraction where the operand has one. */
+export function doubleOf(from: SqlType): SqlType {
+  const fixed = !isString(from) && from.decimals < NOT_SPECIFIED;
+  return doubleType({
+    nullable: from.nullable,
+    ...(fixed ? { decimals: from.decimals, length: DOUBLE_DIGITS + from.decimals } : {}),
+  });
+}
+
+/** The double that + - * % of operands, one of them a double, makes. */
+export function doubleOfOperands(left: SqlType, right: SqlType, nullable: boolean): SqlType {
+  const loose = (type: SqlType) => isString(type) || type.text || type.decimals >= NOT_SPECIFIED;
+  if (loose(left) || loose(right)) return doubleType({ nullable });
+  const decimals = Math.max(left.decimals, right.decimals);
+  const whole = Math.max(left.length - left.decimals, right.length - right.decimals);
+  return doubleType({ nullable, decimals, length: whole + decimals });
 }
 
 export function decimalType(precision: number, scale: number, fields: Partial<SqlType> = {}): SqlType {
@@ -134,6 +157,16 @@ export function textLength(type: SqlType): number {
   if (type.text) return type.length;
   if (isTemporal(type) && type.type === TYPE.DATE) return 10;
   return type.length;
+}
+
+/** Length of an integer column in a temporary table; of any other its own. */
+export function storedLength(type: SqlType): number | undefined {
+  return type.type === TYPE.LONGLONG && !type.unsigned ? 20 : type.type === TYPE.LONG ? 11 : undefined;
+}
+
+/** The type a column of a temporary table has to expressions. */
+export function widened(type: SqlType): SqlType {
+  return type.fieldLength === undefined ? type : { ...type, length: type.fieldLength, fieldLength: undefined };
 }
 
 /** Digits before and after the point of a numeric type. */

@@ -1,0 +1,155 @@
+// Calls of functions, aggregates and window functions.
+
+import { aggregateType } from '../aggregate.ts';
+import type { Expression, FrameBound, WindowSpec } from '../ast.ts';
+import { sqlError } from '../errors.ts';
+import { nativeFunction } from '../functions/native.ts';
+import { NUMBER_FUNCTIONS } from '../functions/number.ts';
+import { TEXT_FUNCTIONS } from '../functions/text.ts';
+import { printExpression } from '../print.ts';
+import type { Node, Scope } from '../scope.ts';
+import { countType, doubleType, intType, type SqlType } from '../value/type.ts';
+import { toBoolean, toNumber, type Value } from '../value/value.ts';
+import { type Compiler, LITERAL, NUMERIC, numeric, type Of, scalar } from './compiler.ts';
+import { conform } from './conversions.ts';
+
+export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
+  const entry = e.schema === '' && !e.name.endsWith(' ') ? nativeFunction(e.name) : undefined;
+  if (!entry) throw c.x.session.unknownFunction(e.schema, e.name.trimEnd());
+  const [fewest, most] = entry.args;
+  if (e.args.length < fewest || e.args.length > most) throw sqlError('ER_WRONG_PARAMCOUNT_TO_NATIVE_FCT', e.name);
+  const args = e.args.map((arg) => scalar(c, arg, scope));
+  const types = args.map((arg) => arg.type);
+  const type = entry.type(
+    types,
+    args.map((arg) => (arg.constant === undefined ? null : arg.constant)),
+  );
+  const upper = e.name.toUpperCase();
+  if (upper === 'IF') return compileIf(args, type);
+  // Hexadecimal literals are numbers to functions of numbers.
+  const counts = upper === 'CHAR' || NUMBER_FUNCTIONS[upper] !== undefined;
+  return {
+    type:
+      c.x.session.strict() || !TEXT_FUNCTIONS[upper] || types.some((arg) => arg.nullable)
+        ? type
+        : { ...type, nullable: false },
+    coercibility: type.text ? LITERAL : NUMERIC,
+    get: (row) => {
+      c.x.spend(1);
+      const values = args.map((arg) => (counts ? numeric(arg, row) : arg.get(row)));
+      if (entry.strict && values.includes(null)) return null;
+      return entry.evaluate(values, c.x, types);
+    },
+  };
+}
+
+/** IF evaluates one branch only, so that a delay in the other does not happen. */
+export function compileIf([condition, yes, no]: readonly Node[], type: SqlType): Node {
+  return {
+    type,
+    coercibility: LITERAL,
+    get: (row) =>
+      conform(toBoolean(numeric(condition as Node, row)) ? (yes as Node).get(row) : (no as Node).get(row), type),
+  };
+}
+
+export function compileAggregate(c: Compiler, e: Of<'aggregate'>, scope: Scope): Node {
+  if (e.over) return compileWindow(c, e, scope);
+  const slots = scope.aggregates;
+  if (!slots || scope.insideAggregate) throw sqlError('ER_INVALID_GROUP_FUNC_USE');
+  scope.insideAggregate = true;
+  const args = e.args.map((arg) => scalar(c, arg, scope));
+  const order = e.order.map((item) => ({ node: scalar(c, item.expression, scope), descending: item.descending }));
+  scope.insideAggregate = false;
+  const type = aggregateType(
+    e.name,
+    args.map((arg) => arg.type),
+    c.x.session,
+  );
+  const at = slots.length;
+  slots.push({ expression: e, args, order, type });
+  return { type, coercibility: type.text ? LITERAL : NUMERIC, get: (row) => (row.aggregates?.[at] ?? null) as Value };
+}
+
+/** The window an OVER means: its own clauses laid over those of the window it names. Throws 3579 where there is none. */
+function windowOf(spec: WindowSpec, named: ReadonlyMap<string, WindowSpec> | undefined, depth = 0): WindowSpec {
+  if (spec.base === '') return spec;
+  const base = named?.get(spec.base);
+  if (!base || depth > WINDOW_CHAIN) throw sqlError('ER_WINDOW_NO_SUCH_WINDOW', spec.base);
+  const below = windowOf(base, named, depth + 1);
+  return {
+    base: '',
+    partition: below.partition,
+    order: spec.order.length > 0 ? spec.order : below.order,
+    frame: spec.frame ?? below.frame,
+  };
+}
+
+/** Windows that may name each other in a row. */
+const WINDOW_CHAIN = 16;
+
+function bound(c: Compiler, { kind, amount }: FrameBound, scope: Scope): number {
+  if (kind === 'current') return 0;
+  if (kind === 'unbounded-preceding') return Number.NEGATIVE_INFINITY;
+  if (kind === 'unbounded-following') return Number.POSITIVE_INFINITY;
+  const by = Number(toNumber(scalar(c, amount as Expression, scope).get({ values: [] })));
+  return kind === 'preceding' ? -by : by;
+}
+
+function positional(e: Expression): boolean {
+  return e.kind === 'number' && e.form === 'integer';
+}
+
+export function compileWindow(c: Compiler, e: Of<'window'> | Of<'aggregate'>, scope: Scope): Node {
+  const slots = scope.windows;
+  if (!slots || !e.over) throw sqlError('ER_WINDOW_INVALID_WINDOW_FUNC_USE', e.name.toLowerCase());
+  const args = e.args.map((arg) => scalar(c, arg, scope));
+  const over = windowOf(e.over, scope.namedWindows);
+  if (over.partition.some(positional) || over.order.some((item) => positional(item.expression)))
+    throw sqlError('ER_WINDOW_ILLEGAL_ORDER_BY', e.over.base === '' ? '<unnamed window>' : e.over.base);
+  const slot = {
+    expression: e,
+    args,
+    partition: over.partition.map((item) => scalar(c, item, scope)),
+    order: over.order.map((item) => ({ node: scalar(c, item.expression, scope), descending: item.descending })),
+    frame: over.frame && {
+      unit: over.frame.unit,
+      start: bound(c, over.frame.start, scope),
+      end: bound(c, over.frame.end, scope),
+    },
+    values: [] as readonly Value[],
+  };
+  slots.push(slot);
+  const types = args.map((arg) => arg.type);
+  const type = e.kind === 'aggregate' ? aggregateType(e.name, types, c.x.session) : windowType(e.name, types);
+  return { type, coercibility: NUMERIC, get: (row) => (slot.values[row.position ?? 0] ?? null) as Value };
+}
+
+/** GROUPING(a, b): a bit for each argument the row is a total over. */
+export function compileGrouping(_c: Compiler, e: Of<'grouping'>, scope: Scope): Node {
+  const group = scope.grouping;
+  if (!group) throw sqlError('ER_WRONG_ARGUMENTS', 'GROUPING function');
+  const places = e.args.map((arg, at) => {
+    const place = group.findIndex((other) => printExpression(other) === printExpression(arg));
+    if (place < 0) throw sqlError('ER_FIELD_IN_GROUPING_NOT_GROUP_BY', at + 1);
+    return place;
+  });
+  return {
+    type: intType(21),
+    coercibility: NUMERIC,
+    get: (row) =>
+      places.reduce((bits, place) => bits * 2n + ((row.rolled ?? 0) > group.length - 1 - place ? 1n : 0n), 0n),
+  };
+}
+
+export function windowType(name: string, args: readonly SqlType[]): SqlType {
+  if (name === 'PERCENT_RANK' || name === 'CUME_DIST') return doubleType({ nullable: false });
+  if (args.length > 0 && name !== 'NTILE')
+    return {
+      ...(args[0] as SqlType),
+      nullable: name === 'LAG' || name === 'LEAD' ? args.length < 3 || args.some((type) => type.nullable) : true,
+      flags: 0,
+      exactFlags: false,
+    };
+  return countType(21, { unsigned: true });
+}

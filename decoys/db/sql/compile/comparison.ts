@@ -1,0 +1,221 @@
+// Comparisons: = < BETWEEN IN LIKE REGEXP IS, of values and of rows.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/comparison-operators.html
+import { sqlError } from '../errors.ts';
+import { search } from '../functions/text.ts';
+import { matchesLike } from '../like.ts';
+import type { Node, Row, Scope } from '../scope.ts';
+import { booleanType, isDecimal, isDouble, isInteger, isString } from '../value/type.ts';
+import { compareValues, fromBoolean, toBoolean, toText, type Value } from '../value/value.ts';
+import { type Compiler, NUMERIC, negated, numeric, type Of, scalar } from './compiler.ts';
+
+export function collationOf(a: Node, b: Node): string {
+  if (a.coercibility !== b.coercibility) return a.coercibility < b.coercibility ? a.type.collation : b.type.collation;
+  if (!a.type.text) return b.type.collation;
+  if (!b.type.text || a.type.collation === b.type.collation) return a.type.collation;
+  return a.type.collation.endsWith('_bin')
+    ? a.type.collation
+    : b.type.collation.endsWith('_bin')
+      ? b.type.collation
+      : a.type.collation;
+}
+
+export const COMPARE: Readonly<Record<string, (order: number) => boolean>> = {
+  '=': (order) => order === 0,
+  '<>': (order) => order !== 0,
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '>': (order) => order > 0,
+  '>=': (order) => order >= 0,
+};
+
+/** Order of two operands; hexadecimal literals are numbers beside numbers. */
+export function comparer(a: Node, b: Node, c: Compiler): (row: Row) => number | null {
+  const collation = collationOf(a, b);
+  const numbers = (node: Node) => isInteger(node.type) || isDecimal(node.type) || isDouble(node.type);
+  const asNumber = (a.digits && numbers(b)) || (b.digits && numbers(a));
+  const warns = (isString(a.type) && numbers(b)) || (isString(b.type) && numbers(a));
+  return (row) => {
+    c.x.spend(1);
+    if (asNumber) return compareValues(numeric(a, row), numeric(b, row), collation);
+    const [x, y] = [a.get(row), b.get(row)];
+    if (warns) warnTruncated(c, typeof x === 'string' ? x : y);
+    return compareValues(x, y, collation);
+  };
+}
+
+export function warnTruncated(c: Compiler, value: Value): void {
+  if (typeof value !== 'string') return;
+  if (!/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(value.slice(0, 128)))
+    c.x.warn('ER_TRUNCATED_WRONG_VALUE', 'DOUBLE', value.slice(0, 128));
+}
+
+export function compileComparison(c: Compiler, operator: string, left: Node, right: Node): Node {
+  if (left.row || right.row) return compileRowComparison(c, operator, left, right);
+  const compare = comparer(left, right, c);
+  if (operator === '<=>') {
+    return {
+      type: booleanType(false),
+      coercibility: NUMERIC,
+      get: (row) => {
+        const [a, b] = [left.get(row), right.get(row)];
+        return fromBoolean(a === null || b === null ? a === b : compare(row) === 0);
+      },
+    };
+  }
+  const test = COMPARE[operator] as (order: number) => boolean;
+  return {
+    type: booleanType(left.type.nullable || right.type.nullable),
+    coercibility: NUMERIC,
+    get: (row) => {
+      const order = compare(row);
+      return order === null ? null : fromBoolean(test(order));
+    },
+  };
+}
+
+export function compileRowComparison(c: Compiler, operator: string, left: Node, right: Node): Node {
+  if (!left.row || !right.row || left.row.length !== right.row.length)
+    throw sqlError('ER_OPERAND_COLUMNS', (left.row ?? [left]).length);
+  const pairs = left.row.map((item, at) =>
+    compileComparison(
+      c,
+      operator === '<>' ? '=' : operator === '<=>' ? '<=>' : '=',
+      item,
+      (right.row as readonly Node[])[at] as Node,
+    ),
+  );
+  if (operator === '=' || operator === '<=>' || operator === '<>') {
+    return {
+      type: booleanType(pairs.some((pair) => pair.type.nullable)),
+      coercibility: NUMERIC,
+      get: (row) => {
+        const results = pairs.map((pair) => toBoolean(pair.get(row)));
+        const all = results.includes(false) ? false : results.includes(null) ? null : true;
+        return fromBoolean(operator === '<>' ? negated(all) : all);
+      },
+    };
+  }
+  const orders = left.row.map((item, at) => comparer(item, (right.row as readonly Node[])[at] as Node, c));
+  const test = COMPARE[operator] as (order: number) => boolean;
+  return {
+    type: booleanType(pairs.some((pair) => pair.type.nullable)),
+    coercibility: NUMERIC,
+    get: (row) => {
+      for (const order of orders) {
+        const found = order(row);
+        if (found === null) return null;
+        if (found !== 0) return fromBoolean(test(found));
+      }
+      return fromBoolean(test(0));
+    },
+  };
+}
+
+export function compileBetween(c: Compiler, e: Of<'between'>, scope: Scope): Node {
+  const [operand, low, high] = [scalar(c, e.operand, scope), scalar(c, e.low, scope), scalar(c, e.high, scope)];
+  const [below, above] = [comparer(operand, low, c), comparer(operand, high, c)];
+  return {
+    type: booleanType(operand.type.nullable || low.type.nullable || high.type.nullable),
+    coercibility: NUMERIC,
+    get: (row) => {
+      const [a, b] = [below(row), above(row)];
+      const inside = (a !== null && a < 0) || (b !== null && b > 0) ? false : a === null || b === null ? null : true;
+      return fromBoolean(e.not ? negated(inside) : inside);
+    },
+  };
+}
+
+/** Lists up to this long are compared item by item like any other expressions. */
+export const SHORT_LIST = 16;
+
+/** A long list of literals keeps their values only. */
+export function compileInConstants(c: Compiler, e: Of<'in'>, operand: Node, scope: Scope): Node {
+  const values = e.list.map((item) => c.compile(item, scope).constant as Value);
+  const { collation } = operand.type;
+  return {
+    type: booleanType(operand.type.nullable),
+    coercibility: NUMERIC,
+    get: (row) => {
+      const value = numeric(operand, row);
+      if (value === null) return null;
+      c.x.spend(1 + (values.length >> 3));
+      return fromBoolean(values.some((item) => compareValues(value, item, collation) === 0) !== e.not);
+    },
+  };
+}
+
+export function compileIn(c: Compiler, e: Of<'in'>, scope: Scope): Node {
+  const operand = c.compile(e.operand, scope);
+  if (
+    !operand.row &&
+    e.list.length > SHORT_LIST &&
+    e.list.every((item) => item.kind === 'number' || item.kind === 'string')
+  )
+    return compileInConstants(c, e, operand, scope);
+  const tests = e.list.map((item) => compileComparison(c, '=', operand, c.compile(item, scope)));
+  return {
+    type: booleanType(operand.type.nullable || tests.some((test) => test.type.nullable)),
+    coercibility: NUMERIC,
+    get: (row) => {
+      let unknown = false;
+      for (const test of tests) {
+        const result = toBoolean(test.get(row));
+        if (result) return fromBoolean(!e.not);
+        if (result === null) unknown = true;
+      }
+      return unknown ? null : fromBoolean(e.not);
+    },
+  };
+}
+
+export function compileLike(c: Compiler, e: Of<'like'>, scope: Scope): Node {
+  const [operand, pattern] = [scalar(c, e.operand, scope), scalar(c, e.pattern, scope)];
+  const escapeNode = e.escape ? scalar(c, e.escape, scope) : undefined;
+  const collation = collationOf(operand, pattern);
+  return {
+    type: booleanType(operand.type.nullable || pattern.type.nullable),
+    coercibility: NUMERIC,
+    get: (row) => {
+      const [value, like] = [toText(operand.get(row)), toText(pattern.get(row))];
+      if (value === null || like === null) return null;
+      const escaping = escapeNode ? (toText(escapeNode.get(row)) ?? '\\') : '\\';
+      if ([...escaping].length > 1) throw sqlError('ER_WRONG_ARGUMENTS', 'ESCAPE');
+      const found = matchesLike(value, like, escaping, collation, (steps) => c.x.spend(steps));
+      return fromBoolean(found !== e.not);
+    },
+  };
+}
+
+export function compileRegexp(c: Compiler, e: Of<'regexp'>, scope: Scope): Node {
+  const [operand, pattern] = [scalar(c, e.operand, scope), scalar(c, e.pattern, scope)];
+  return {
+    type: booleanType(operand.type.nullable || pattern.type.nullable),
+    coercibility: NUMERIC,
+    get: (row) => {
+      const [value, against] = [toText(operand.get(row)), toText(pattern.get(row))];
+      if (value === null || against === null) return null;
+      if (against === '') throw sqlError('ER_REGEXP_ILLEGAL_ARGUMENT');
+      return fromBoolean((search(value, against, undefined, c.x) !== undefined) !== e.not);
+    },
+  };
+}
+
+export function compileIs(c: Compiler, e: Of<'is'>, scope: Scope): Node {
+  const operand = scalar(c, e.operand, scope);
+  const told = (value: Value) => {
+    warnTruncated(c, value);
+    return toBoolean(value);
+  };
+  const tests: Record<string, (value: Value) => boolean> = {
+    null: (value) => value === null,
+    unknown: (value) => value === null,
+    true: (value) => told(value) === true,
+    false: (value) => told(value) === false,
+  };
+  const test = tests[e.what] as (value: Value) => boolean;
+  return {
+    type: booleanType(false),
+    coercibility: NUMERIC,
+    get: (row) => fromBoolean(test(operand.get(row)) !== e.not),
+  };
+}

@@ -1,0 +1,61 @@
+// What every part of the compiler shares: its shape, the kinds it compiles, and operands one column wide.
+
+import type { Expression, Query } from '../ast.ts';
+import { sqlError } from '../errors.ts';
+import type { Execution } from '../execution.ts';
+import type { Node, Row, Scope, ScopeColumn } from '../scope.ts';
+import type { SqlType } from '../value/type.ts';
+import type { Value } from '../value/value.ts';
+import { leadingNumber, toBoolean } from '../value/value.ts';
+
+/** What compiling a subquery gives: its columns and its rows for an outer row. */
+export interface CompiledQuery {
+  readonly columns: readonly ScopeColumn[];
+  readonly rows: (outerRow: Row | undefined, limit?: number) => readonly (readonly Value[])[];
+}
+
+export interface Compiler {
+  readonly x: Execution;
+  readonly compile: (e: Expression, scope: Scope) => Node;
+  readonly compileQuery: (query: Query, scope: Scope) => CompiledQuery;
+}
+
+export type Kinds = Expression['kind'];
+export type Of<K extends Kinds> = Extract<Expression, { kind: K }>;
+
+export const LITERAL = 4;
+export const NUMERIC = 5;
+
+export function literal(type: SqlType, value: Value, coercibility = NUMERIC): Node {
+  return { type, get: () => value, constant: value, coercibility };
+}
+
+/** Compiles an operand that must be one column wide. */
+export function scalar(c: Compiler, e: Expression, scope: Scope): Node {
+  const node = c.compile(e, scope);
+  if (node.row) throw sqlError('ER_OPERAND_COLUMNS', 1);
+  return node;
+}
+
+/** Numbers of a hexadecimal literal where a number is wanted. */
+export function numeric(node: Node, row: Row): Value {
+  const value = node.get(row);
+  if (!node.digits || !Buffer.isBuffer(value)) return value;
+  return value.length > 8 ? 2n ** 64n - 1n : BigInt(`0x0${value.toString('hex')}`);
+}
+
+/** An operand as truth; text that is no number is told in warning 1292. */
+export function truth(c: Compiler, node: Node, row: Row): boolean | null {
+  const value = numeric(node, row);
+  if (typeof value === 'string' && !leadingNumber(value).whole)
+    c.x.warn('ER_TRUNCATED_WRONG_VALUE', 'DOUBLE', value.slice(0, 128));
+  return toBoolean(value);
+}
+
+export function negated(value: boolean | null): boolean | null {
+  return value === null ? null : !value;
+}
+
+export function width(node: Node): number {
+  return node.row?.length ?? 1;
+}

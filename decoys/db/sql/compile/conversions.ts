@@ -1,0 +1,90 @@
+// CASE, CAST, CONVERT and COLLATE.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/cast-functions.html
+
+import type { CastType } from '../ast.ts';
+import { castType, castValue } from '../cast.ts';
+import { sqlError } from '../errors.ts';
+import type { Node, Row, Scope } from '../scope.ts';
+import { decodeText, encodeText, findCharset, findCollation } from '../value/charset.ts';
+import { bytesType, isString, mergeTypes, type SqlType, textLength, textType } from '../value/type.ts';
+import { toText, type Value } from '../value/value.ts';
+import { compileComparison } from './comparison.ts';
+import { type Compiler, LITERAL, NUMERIC, numeric, type Of, scalar, truth } from './compiler.ts';
+
+export function compileCase(c: Compiler, e: Of<'case'>, scope: Scope): Node {
+  const operand = e.operand ? scalar(c, e.operand, scope) : undefined;
+  const branches = e.branches.map(([when, then]) => {
+    const condition = scalar(c, when, scope);
+    return [operand ? compileComparison(c, '=', operand, condition) : condition, scalar(c, then, scope)] as const;
+  });
+  const otherwise = e.otherwise ? scalar(c, e.otherwise, scope) : undefined;
+  const results = [...branches.map(([, then]) => then.type), ...(otherwise ? [otherwise.type] : [])];
+  const merged = mergeTypes(results);
+  return {
+    type: otherwise ? merged : { ...merged, nullable: true },
+    coercibility: LITERAL,
+    get: (row) => {
+      for (const [when, then] of branches) if (truth(c, when, row)) return conform(then.get(row), merged);
+      return otherwise ? conform(otherwise.get(row), merged) : null;
+    },
+  };
+}
+
+/** A branch's value as the merged type has it: text where any branch is text. */
+export function conform(value: Value, type: SqlType): Value {
+  if (value === null || !isString(type) || Buffer.isBuffer(value) || typeof value === 'string') return value;
+  return toText(value);
+}
+
+export function compileCast(c: Compiler, e: Of<'cast'>, scope: Scope): Node {
+  const operand = scalar(c, e.operand, scope);
+  const type = castType(e.type, operand.type, c.x.session);
+  return {
+    type,
+    coercibility: e.type.base === 'char' ? 2 : NUMERIC,
+    get: (row) => castValue(numericFor(e.type, operand, row), e.type, type, c.x),
+  };
+}
+
+export function numericFor(type: CastType, operand: Node, row: Row): Value {
+  return ['signed', 'unsigned', 'decimal', 'double', 'float'].includes(type.base)
+    ? numeric(operand, row)
+    : operand.get(row);
+}
+
+export function compileConvert(c: Compiler, e: Of<'convert-charset'>, scope: Scope): Node {
+  const operand = scalar(c, e.operand, scope);
+  const charset = findCharset(e.charset);
+  if (!charset) throw sqlError('ER_UNKNOWN_CHARACTER_SET', e.charset);
+  const length = textLength(operand.type);
+  const type =
+    charset.name === 'binary' ? bytesType(length * 4) : textType(length, { collation: charset.defaultCollation });
+  return {
+    type,
+    coercibility: 2,
+    get: (row) => {
+      const value = operand.get(row);
+      if (value === null) return null;
+      if (charset.name === 'binary')
+        return Buffer.isBuffer(value) ? value : encodeText(toText(value) as string, c.x.session.connectionCharset());
+      const text = Buffer.isBuffer(value) ? (decodeText(value, charset.name) ?? null) : (toText(value) as string);
+      return text === null ? null : (decodeText(encodeText(text, charset.name), charset.name) ?? null);
+    },
+  };
+}
+
+export function compileCollate(c: Compiler, e: Of<'collate'>, scope: Scope): Node {
+  const operand = scalar(c, e.operand, scope);
+  const collation = findCollation(e.collation);
+  if (!collation) throw sqlError('ER_UNKNOWN_COLLATION', e.collation);
+  const own = operand.type.text ? c.x.session.charsetOf(operand.type.collation) : 'binary';
+  if (own !== collation.charset && (operand.type.text || operand.coercibility !== NUMERIC))
+    throw sqlError('ER_COLLATION_CHARSET_MISMATCH', e.collation, own);
+  const binary = collation.name.endsWith('_bin');
+  return {
+    ...operand,
+    constant: undefined,
+    coercibility: 0,
+    type: { ...textType(textLength(operand.type)), collation: collation.name, flags: binary ? 128 : 0 },
+  };
+}

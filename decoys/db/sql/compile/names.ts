@@ -1,0 +1,75 @@
+// Names: columns, user variables, assignments to them, system variables.
+
+import { type Node, outer, type Row, type Scope } from '../scope.ts';
+import {
+  bytesType,
+  decimalType,
+  doubleType,
+  intType,
+  isString,
+  type SqlType,
+  textType,
+  widened,
+} from '../value/type.ts';
+import type { Value } from '../value/value.ts';
+import { type Compiler, NUMERIC, type Of, scalar } from './compiler.ts';
+
+export function compileColumn(c: Compiler, e: Of<'column'>, scope: Scope): Node {
+  const alias = e.path.length === 1 ? scope.aliases?.get((e.path[0] as string).toLowerCase()) : undefined;
+  if (alias && scope.clause !== 'group statement') return alias;
+  let found: ReturnType<Scope['find']>;
+  try {
+    found = scope.find(e.path);
+  } catch (error) {
+    if (alias) return alias;
+    throw error;
+  }
+  const { column, at, depth } = found;
+  if (depth === 0 && !scope.insideAggregate) scope.bare.push(column);
+  const get = depth === 0 ? (row: Row) => row.values[at] as Value : (row: Row) => outer(row, depth).values[at] as Value;
+  c.x.spend(1);
+  return {
+    type: widened(column.type),
+    get,
+    coercibility: isString(column.type) || column.type.text ? 2 : NUMERIC,
+    column,
+  };
+}
+
+/** A user variable nobody has set. */
+export const UNSET_VARIABLE: SqlType = bytesType(65_532);
+
+export function variableType(value: Value): SqlType {
+  if (typeof value === 'bigint') return intType(21);
+  if (typeof value === 'number') return doubleType();
+  if (value === null) return { ...textType(16_383), type: 253 };
+  if (Buffer.isBuffer(value)) return { ...bytesType(268_435_440), type: 251 };
+  if (typeof value === 'object' && 'units' in value) return decimalType(65, 30, { length: 83 } as Partial<SqlType>);
+  return { ...textType(67_108_860), type: 251 };
+}
+
+export function compileVariable(c: Compiler, e: Of<'variable'>): Node {
+  const { session } = c.x;
+  const known = session.userVariable(e.name);
+  const type = session.hasUserVariable(e.name) ? variableType(known) : UNSET_VARIABLE;
+  return { type, get: () => session.userVariable(e.name), coercibility: 3 };
+}
+
+export function compileAssign(c: Compiler, e: Of<'assign'>, scope: Scope): Node {
+  const value = scalar(c, e.value, scope);
+  const { session } = c.x;
+  return {
+    type: value.type,
+    coercibility: value.coercibility,
+    get: (row) => {
+      const result = value.get(row);
+      session.setUserVariable(e.name, result);
+      return result;
+    },
+  };
+}
+
+export function compileSystem(c: Compiler, e: Of<'system'>): Node {
+  const { type, value } = c.x.session.readVariable(e.name, e.scope);
+  return { type, get: () => value, coercibility: type.text ? 3 : NUMERIC };
+}

@@ -1,0 +1,91 @@
+// Queries as operands: scalar and row subqueries, IN, ANY, ALL, EXISTS.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/subqueries.html
+import { sqlError } from '../errors.ts';
+import type { Node, Row, Scope, ScopeColumn } from '../scope.ts';
+import { booleanType, isString, nullType } from '../value/type.ts';
+import { fromBoolean, toBoolean, type Value } from '../value/value.ts';
+import { compileComparison } from './comparison.ts';
+import { type Compiler, LITERAL, NUMERIC, type Of, width } from './compiler.ts';
+
+export function cells(row: readonly Value[], columns: readonly ScopeColumn[]): Node {
+  const nodes = columns.map(
+    (column, at): Node => ({ type: column.type, get: () => row[at] as Value, coercibility: 2 }),
+  );
+  return nodes.length === 1 ? (nodes[0] as Node) : { type: nullType(), get: () => null, coercibility: 6, row: nodes };
+}
+
+export function compileInQuery(c: Compiler, e: Of<'in-query'>, scope: Scope): Node {
+  const operand = c.compile(e.operand, scope);
+  const query = c.compileQuery(e.query, scope);
+  if (query.columns.length !== width(operand)) throw sqlError('ER_OPERAND_COLUMNS', width(operand));
+  return {
+    type: booleanType(
+      operand.type.nullable || e.query.body.kind === 'set' || query.columns.some((column) => column.type.nullable),
+    ),
+    coercibility: NUMERIC,
+    get: (row) => {
+      let unknown = false;
+      for (const found of query.rows(row)) {
+        const result = toBoolean(compileComparison(c, '=', operand, cells(found, query.columns)).get(row));
+        if (result) return fromBoolean(!e.not);
+        if (result === null) unknown = true;
+      }
+      return unknown ? null : fromBoolean(e.not);
+    },
+  };
+}
+
+export function compileCompareQuery(c: Compiler, e: Of<'compare-query'>, scope: Scope): Node {
+  const operand = c.compile(e.left, scope);
+  const query = c.compileQuery(e.query, scope);
+  if (query.columns.length !== width(operand)) throw sqlError('ER_OPERAND_COLUMNS', width(operand));
+  return {
+    type: booleanType(true),
+    coercibility: NUMERIC,
+    get: (row) => {
+      let unknown = false;
+      for (const found of query.rows(row)) {
+        const result = toBoolean(
+          compileComparison(c, e.operator === '!=' ? '<>' : e.operator, operand, cells(found, query.columns)).get(row),
+        );
+        if (result === null) unknown = true;
+        else if (result !== e.all) return fromBoolean(!e.all);
+      }
+      return unknown ? null : fromBoolean(e.all);
+    },
+  };
+}
+
+export function compileRow(c: Compiler, e: Of<'row'>, scope: Scope): Node {
+  return { type: nullType(), get: () => null, coercibility: 6, row: e.items.map((item) => c.compile(item, scope)) };
+}
+
+export function compileSubquery(c: Compiler, e: Of<'subquery'>, scope: Scope): Node {
+  const query = c.compileQuery(e.query, scope);
+  const first = (row: Row): readonly Value[] | undefined => {
+    const rows = query.rows(row, 2);
+    if (rows.length > 1) throw sqlError('ER_SUBQUERY_NO_1_ROW');
+    return rows[0];
+  };
+  if (query.columns.length > 1) {
+    const nodes = query.columns.map(
+      (column, at): Node => ({ type: column.type, coercibility: LITERAL, get: (row) => first(row)?.[at] ?? null }),
+    );
+    return { type: nullType(), get: () => null, coercibility: 6, row: nodes };
+  }
+  const column = query.columns[0] as ScopeColumn;
+  const fromTable = e.query.body.kind === 'select' && e.query.body.from === undefined;
+  const type = {
+    ...column.type,
+    nullable: column.type.nullable || !fromTable,
+    exactFlags: false,
+    flags: column.type.exactFlags ? 0 : column.type.flags,
+    decimals: isString(column.type) ? 31 : column.type.decimals,
+  };
+  return { type, coercibility: LITERAL, get: (row) => first(row)?.[0] ?? null };
+}
+
+export function compileExists(c: Compiler, e: Of<'exists'>, scope: Scope): Node {
+  const query = c.compileQuery(e.query, scope);
+  return { type: booleanType(false), coercibility: NUMERIC, get: (row) => fromBoolean(query.rows(row, 1).length > 0) };
+}

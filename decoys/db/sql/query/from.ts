@@ -1,0 +1,264 @@
+// FROM: tables, derived tables and joins as one source of columns and rows.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/join.html, derived-tables.html
+import type { TableSource } from '../../session/table-source.ts';
+import { FLAG, STATUS, TYPE } from '../../wire/constants.ts';
+import type { Expression, Query, TableRef } from '../ast.ts';
+import type { Compiler } from '../compile/compiler.ts';
+import { sqlError } from '../errors.ts';
+import { type CommonRows, type Row, Scope, type ScopeColumn } from '../scope.ts';
+import { bytesType, isJson, isNull, type SqlType, storedLength } from '../value/type.ts';
+import { compareValues, toBoolean, type Value } from '../value/value.ts';
+import { compileJsonTable } from './json-table.ts';
+import type { Rows } from './rows.ts';
+
+export interface Source {
+  readonly columns: readonly ScopeColumn[];
+  readonly rows: (outerRow: Row | undefined) => Iterable<readonly Value[]>;
+  /** A base table alone, which may be asked by key. */
+  readonly table?: TableSource;
+  /** Rows differ from one call to the next. */
+  readonly changes?: boolean;
+}
+
+export function compileFrom(
+  c: Compiler,
+  ref: TableRef,
+  parent: Scope | undefined,
+  common: Map<string, CommonRows>,
+): Source {
+  switch (ref.kind) {
+    case 'table':
+      return compileTableRef(c, ref, common);
+    case 'derived':
+      return compileDerived(c, ref, parent, common);
+    case 'json-table':
+      return compileJsonTable(c, ref, parent);
+    default:
+      return compileJoin(c, ref, parent, common);
+  }
+}
+
+function compileTableRef(
+  c: Compiler,
+  ref: Extract<TableRef, { kind: 'table' }>,
+  common: Map<string, CommonRows>,
+): Source {
+  const shared = ref.schema === '' ? common.get(ref.name.toLowerCase()) : undefined;
+  if (shared) {
+    const columns = shared.columns.map((column) => ({ ...column, table: ref.alias }));
+    return { columns, rows: () => shared.rows(), changes: shared.changes ?? false };
+  }
+  const table = c.x.session.table(ref.schema, ref.name);
+  const anyCase = table.schema === 'information_schema';
+  const alias = ref.alias === ref.name && anyCase ? ref.name : ref.alias;
+  const columns = table.columns.map((column) => ({ ...column, table: alias }));
+  return { columns, rows: () => table.rows(c.x), table };
+}
+
+/** Integers of a temporary table are no wider than their digits need. */
+const NARROW_DIGITS = 10;
+/** What a JSON column of a temporary table tells of its length, in characters. */
+const JSON_CHARACTERS = 1_073_741_824;
+
+function isNumberLike(type: SqlType): boolean {
+  return (
+    type.type === TYPE.LONGLONG || type.type === TYPE.NEWDECIMAL || type.type === TYPE.DOUBLE || type.type === TYPE.LONG
+  );
+}
+
+/** A column that went through a temporary table: its keys are gone, and numbers are no longer told as binary. */
+export function unkeyed(type: SqlType): SqlType {
+  if (isNull(type)) return { ...bytesType(0, { decimals: 0 }), exactFlags: true, flags: FLAG.BINARY };
+  const flags =
+    (type.nullable ? 0 : FLAG.NOT_NULL) |
+    (type.unsigned ? FLAG.UNSIGNED : 0) |
+    (isJson(type) ? FLAG.BLOB : 0) |
+    (isNumberLike(type) || (type.text && !type.collation.endsWith('_bin')) ? 0 : FLAG.BINARY);
+  const length = isJson(type) ? JSON_CHARACTERS : type.length;
+  const decimals = isNumberLike(type) ? type.decimals : type.type === TYPE.JSON || type.text ? 0 : type.decimals % 31;
+  return { ...type, exactFlags: true, flags, decimals, length, fieldLength: type.fieldLength ?? storedLength(type) };
+}
+
+/** As `unkeyed`, of one SELECT: small integers are kept narrow there, but not by UNION or VALUES. */
+function materialized(type: SqlType, narrows: boolean): SqlType {
+  const made = unkeyed(type);
+  if (!narrows || made.type !== TYPE.LONGLONG || type.length > NARROW_DIGITS) return made;
+  const narrow = { ...made, type: TYPE.LONG };
+  return { ...narrow, fieldLength: storedLength(narrow) };
+}
+
+/**
+ * Columns of a derived or common table under its own names.
+ * Throws 1353 where the list of names is not as long as the query is wide.
+ */
+export function derivedColumns(
+  columns: readonly ScopeColumn[],
+  table: string,
+  names: readonly string[],
+  query: Query,
+): ScopeColumn[] {
+  if (names.length > 0 && names.length !== columns.length) throw sqlError('ER_VIEW_WRONG_LIST');
+  const narrows = query.body.kind === 'select';
+  return columns.map((column, at) => {
+    const name = names[at] ?? column.name;
+    const type = materialized(column.type, narrows);
+    return { schema: '', table, name, type, orgTable: '', orgName: name, shownSchema: '' };
+  });
+}
+
+/** A derived table that is only a view of its source keeps that source's columns. */
+function mergeable(query: Query): boolean {
+  const { body } = query;
+  if (body.kind !== 'select' || !body.from || query.limit || query.with.length > 0) return false;
+  return (
+    !body.distinct &&
+    body.group.length === 0 &&
+    !body.having &&
+    !body.items.some((item) => item.expression && holdsAggregate(item.expression))
+  );
+}
+
+function holdsAggregate(e: Expression): boolean {
+  if (e.kind === 'aggregate' || e.kind === 'window') return true;
+  if (e.kind === 'binary') return holdsAggregate(e.left) || holdsAggregate(e.right);
+  if (e.kind === 'call') return e.args.some(holdsAggregate);
+  return (e.kind === 'unary' || e.kind === 'cast') && holdsAggregate(e.operand);
+}
+
+function compileDerived(
+  c: Compiler,
+  ref: Extract<TableRef, { kind: 'derived' }>,
+  parent: Scope | undefined,
+  common: Map<string, CommonRows>,
+): Source {
+  if (ref.alias === '') throw sqlError('ER_DERIVED_MUST_HAVE_ALIAS');
+  const scope = new Scope([], parent, common);
+  const query = c.compileQuery(ref.query, scope);
+  if (parent && scope.correlated) parent.correlated = true;
+  const names = query.columns.map((column, at) => ref.columns[at] ?? column.name);
+  const duplicate =
+    ref.alias === '('
+      ? undefined
+      : names.find((name, at) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) !== at);
+  if (duplicate !== undefined) throw sqlError('ER_DUP_FIELDNAME', duplicate);
+  const keeps = mergeable(ref.query);
+  const made = derivedColumns(query.columns, ref.alias, ref.columns, ref.query);
+  const columns = query.columns.map((column, at) => {
+    if (ref.alias === '(') return column;
+    return keeps ? { ...column, table: ref.alias, name: names[at] as string } : (made[at] as ScopeColumn);
+  });
+  const reads = !keeps && ref.alias !== '(' && !givesOneRow(ref.query);
+  let memo: Rows | undefined;
+  return {
+    columns,
+    rows: (outerRow) => {
+      if (reads) c.x.statusFlags |= STATUS.NO_INDEX;
+      if (scope.correlated) return query.rows(outerRow);
+      memo ??= query.rows(outerRow);
+      return memo;
+    },
+  };
+}
+
+/** A query without FROM is one row known before the outer query runs. */
+function givesOneRow({ body }: Query): boolean {
+  return body.kind === 'select' && (body.from === undefined || (body.group.length === 0 && isTotal(body.items)));
+}
+
+/** Aggregates alone, without GROUP BY, make one row of any table. */
+function isTotal(items: readonly { readonly expression: Expression | undefined }[]): boolean {
+  return items.some((item) => item.expression && holdsAggregate(item.expression) && item.expression.kind !== 'window');
+}
+
+function nullableColumn(column: ScopeColumn): ScopeColumn {
+  const { type } = column;
+  const flags = type.exactFlags ? (type.flags ?? 0) & ~FLAG.NOT_NULL : type.flags;
+  return { ...column, type: { ...type, nullable: true, flags } as SqlType };
+}
+
+function compileJoin(
+  c: Compiler,
+  ref: Extract<TableRef, { kind: 'join' }>,
+  parent: Scope | undefined,
+  common: Map<string, CommonRows>,
+): Source {
+  const left = compileFrom(c, ref.left, parent, common);
+  const right = compileFrom(c, ref.right, lateralScope(ref.right, left, parent, common), common);
+  const clash = right.columns.find((column) =>
+    left.columns.some((other) => other.table === column.table && other.schema === column.schema),
+  );
+  if (clash) throw sqlError('ER_NONUNIQ_TABLE', clash.table);
+  const shared = ref.natural
+    ? right.columns
+        .filter((column) => left.columns.some((other) => other.name.toLowerCase() === column.name.toLowerCase()))
+        .map((column) => column.name)
+    : ref.using;
+  const usesShared = new Set(shared.map((name) => name.toLowerCase()));
+  const leftColumns = ref.type === 'right' ? left.columns.map(nullableColumn) : left.columns;
+  const rightColumns = (ref.type === 'left' ? right.columns.map(nullableColumn) : right.columns).map((column) => ({
+    ...column,
+    merged: column.merged || usesShared.has(column.name.toLowerCase()),
+  }));
+  const columns = [...leftColumns, ...rightColumns];
+  const scope = new Scope(columns, parent, common);
+  scope.clause = 'on clause';
+  const on = ref.on ? c.compile(ref.on, scope) : undefined;
+  if (parent && scope.correlated) parent.correlated = true;
+  const pairs = shared.map(
+    (name) => [position(left.columns, name), left.columns.length + position(right.columns, name)] as const,
+  );
+  const outerJoin = ref.type !== 'inner';
+  const swap = ref.type === 'right';
+  const lateral = ref.right.kind === 'json-table' || (ref.right.kind === 'derived' && ref.right.lateral);
+  const [kept, other] = swap ? [right, left] : [left, right];
+  const blank = other.columns.map(() => null);
+  function* rows(outerRow: Row | undefined): Generator<readonly Value[]> {
+    let others = lateral ? [] : [...other.rows(outerRow)];
+    c.x.hold(others.length);
+    for (const a of kept.rows(outerRow)) {
+      if (lateral) others = [...other.rows({ values: a, ...(outerRow ? { parent: outerRow } : {}) })];
+      let matched = false;
+      for (const b of others) {
+        c.x.spend(1);
+        const values = swap ? [...b, ...a] : [...a, ...b];
+        if (!pairs.every(([x, y]) => sameCell(values, x, y, columns))) continue;
+        if (on && !toBoolean(on.get(outerRow ? { values, parent: outerRow } : { values }))) continue;
+        matched = true;
+        yield swap && pairs.length > 0 ? mergedCells(values, pairs) : values;
+      }
+      if (!matched && outerJoin) {
+        const values = swap ? [...blank, ...a] : [...a, ...blank];
+        yield swap && pairs.length > 0 ? mergedCells(values, pairs) : values;
+      }
+    }
+  }
+  return { columns, rows, changes: Boolean(left.changes || right.changes) };
+}
+
+/** LATERAL and JSON_TABLE see the columns of the tables before them. */
+function lateralScope(
+  ref: TableRef,
+  left: Source,
+  parent: Scope | undefined,
+  common: Map<string, CommonRows>,
+): Scope | undefined {
+  if (ref.kind !== 'json-table' && !(ref.kind === 'derived' && ref.lateral)) return parent;
+  return new Scope(left.columns, parent, common);
+}
+
+/** A RIGHT JOIN's shared columns show the right side's values. */
+function mergedCells(values: Value[], pairs: readonly (readonly [number, number])[]): Value[] {
+  const merged = [...values];
+  for (const [x, y] of pairs) merged[x] = values[y] as Value;
+  return merged;
+}
+
+function sameCell(values: readonly Value[], a: number, b: number, columns: readonly ScopeColumn[]): boolean {
+  return compareValues(values[a] as Value, values[b] as Value, (columns[a] as ScopeColumn).type.collation) === 0;
+}
+
+function position(columns: readonly ScopeColumn[], name: string): number {
+  const at = columns.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
+  if (at < 0) throw sqlError('ER_BAD_FIELD_ERROR', name, 'from clause');
+  return at;
+}

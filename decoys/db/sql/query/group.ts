@@ -1,0 +1,150 @@
+// GROUP BY: what may be selected beside it, its groups, and the totals of WITH ROLLUP.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/group-by-handling.html, group-by-modifiers.html
+import { aggregate, compareKeys } from '../aggregate.ts';
+import type { Expression, SelectCore } from '../ast.ts';
+import type { Compiler } from '../compile/compiler.ts';
+import { sqlError } from '../errors.ts';
+import type { AggregateSlot, Node, Row, Scope, ScopeColumn } from '../scope.ts';
+import type { Value } from '../value/value.ts';
+import { rowKey } from './rows.ts';
+
+export function groupsByKey(columns: readonly ScopeColumn[], group: readonly Node[]): boolean {
+  const first = columns.find((column) => column.primary);
+  return group[0]?.column !== undefined && group[0].column.name === first?.name;
+}
+
+function qualified(column: ScopeColumn): string {
+  return [column.schema, column.table, column.name].filter((part) => part !== '').join('.');
+}
+
+/** True where the grouping holds the whole primary key of the column's table. */
+function determined(all: readonly ScopeColumn[], grouped: readonly ScopeColumn[], column: ScopeColumn): boolean {
+  const keys = all.filter((other) => other.primary && other.table === column.table);
+  return (
+    keys.length > 0 &&
+    keys.every((key) => grouped.some((other) => other.table === key.table && other.name === key.name))
+  );
+}
+
+export function checkGrouping(
+  c: Compiler,
+  core: SelectCore,
+  bares: readonly (readonly ScopeColumn[])[],
+  grouped: readonly ScopeColumn[],
+  hasAggregates: boolean,
+  scopeColumns: readonly ScopeColumn[],
+): void {
+  if (core.group.length === 0 && !hasAggregates) return;
+  if (!c.x.session.sqlMode().includes('ONLY_FULL_GROUP_BY')) return;
+  const sameColumn = (a: ScopeColumn, b: ScopeColumn) => a.table === b.table && a.name === b.name;
+  for (const [at, bare] of bares.entries()) {
+    const loose = bare.find(
+      (column) => !grouped.some((other) => sameColumn(other, column)) && !determined(scopeColumns, grouped, column),
+    );
+    if (!loose) continue;
+    if (core.group.length === 0) throw sqlError('ER_MIX_OF_GROUP_FUNC_AND_FIELDS', at + 1, qualified(loose));
+    throw sqlError('ER_WRONG_FIELD_WITH_GROUP', at + 1, qualified(loose));
+  }
+}
+
+export function compileGroup(c: Compiler, e: Expression, scope: Scope, nodes: readonly Node[]): Node {
+  if (e.kind === 'number' && e.form === 'integer') {
+    const node = nodes[Number(e.text) - 1];
+    if (!node) throw sqlError('ER_BAD_FIELD_ERROR', e.text, 'group statement');
+    return node;
+  }
+  const slots = scope.aggregates;
+  scope.aggregates = undefined;
+  const node = c.compile(e, scope);
+  scope.aggregates = slots;
+  return node;
+}
+
+interface Group {
+  readonly keys: readonly Value[];
+  readonly rows: Row[];
+}
+
+function split(c: Compiler, rows: readonly Row[], group: readonly Node[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const row of rows) {
+    c.x.spend(1);
+    const keys = group.map((node) => node.get(row));
+    const key = rowKey(keys, group);
+    const members = groups.get(key);
+    if (members) members.rows.push(row);
+    else groups.set(key, { keys, rows: [row] });
+  }
+  if (group.length === 0 && groups.size === 0) groups.set('', { keys: [], rows: [] });
+  return [...groups.values()];
+}
+
+export function groupRows(
+  c: Compiler,
+  rows: readonly Row[],
+  group: readonly Node[],
+  slots: readonly AggregateSlot[],
+  parent: Row | undefined,
+  rollup: boolean,
+): Row[] {
+  const groups = split(c, rows, group);
+  const finish = (members: readonly Row[], rolled = 0): Row => ({
+    values: members[0]?.values ?? emptyRow(),
+    ...(parent ? { parent } : {}),
+    aggregates: slots.map((slot) => aggregate(slot, members, c.x)),
+    rolled,
+  });
+  if (!rollup) return groups.map((found) => finish(found.rows));
+  const order = group.map((node) => ({ node, descending: false }));
+  groups.sort((a, b) => compareKeys(a.keys, b.keys, order));
+  const out: Row[] = [];
+  const total = (level: number, at: number): void => {
+    // Groups `at`, going back, that share the first `level` keys.
+    const prefix = rowKey((groups[at] as Group).keys.slice(0, level), group);
+    let start = at;
+    while (start > 0 && rowKey((groups[start - 1] as Group).keys.slice(0, level), group) === prefix) start--;
+    out.push(
+      finish(
+        groups.slice(start, at + 1).flatMap((found) => found.rows),
+        group.length - level,
+      ),
+    );
+  };
+  for (const [at, found] of groups.entries()) {
+    out.push(finish(found.rows));
+    for (let level = group.length - 1; level >= 0; level--) {
+      const next = groups[at + 1];
+      const ends = !next || rowKey(next.keys.slice(0, level), group) !== rowKey(found.keys.slice(0, level), group);
+      if (ends) total(level, at);
+    }
+  }
+  return out;
+}
+
+/** Columns the row of an empty group shows: every one NULL. */
+function emptyRow(): readonly Value[] {
+  return Array.from({ length: 256 }, () => null);
+}
+
+/** A selected expression under WITH ROLLUP: NULL in the totals over the group column it is. */
+export function rolledNode(node: Node, e: Expression | undefined, core: SelectCore, group: readonly Node[]): Node {
+  const at = core.group.findIndex((other, index) => sameExpression(other, e, group[index], node));
+  if (at < 0) return node;
+  return {
+    ...node,
+    type: {
+      ...node.type,
+      nullable: true,
+      exactFlags: false,
+      flags: 0,
+      decimals: node.type.text ? 31 : node.type.decimals,
+    },
+    get: (row) => ((row.rolled ?? 0) > core.group.length - 1 - at ? null : node.get(row)),
+  };
+}
+
+function sameExpression(grouped: Expression, e: Expression | undefined, group: Node | undefined, node: Node): boolean {
+  if (group === node) return true;
+  if (group?.column && group.column === node.column) return true;
+  return e !== undefined && grouped.kind === 'column' && e.kind === 'column' && grouped.path.at(-1) === e.path.at(-1);
+}

@@ -1,0 +1,114 @@
+// The select list: what each item gives, what its column is named, and how temporary tables change what it tells.
+import { FLAG } from '../../wire/constants.ts';
+import type { Expression, SelectCore } from '../ast.ts';
+import type { Compiler } from '../compile/compiler.ts';
+import { sqlError } from '../errors.ts';
+import type { Node, Scope, ScopeColumn } from '../scope.ts';
+import { type SqlType, widened } from '../value/type.ts';
+import type { Value } from '../value/value.ts';
+import { unkeyed } from './from.ts';
+
+export interface Item {
+  readonly node: Node;
+  readonly name: string;
+  readonly column: ScopeColumn | undefined;
+  readonly alias: string | undefined;
+}
+
+export function compileItems(c: Compiler, core: SelectCore, scope: Scope): Item[] {
+  const items: Item[] = [];
+  for (const item of core.items) {
+    scope.clause = 'field list';
+    if (item.star) {
+      items.push(...starItems(c, item.star, core, scope));
+      continue;
+    }
+    const expression = item.expression as Expression;
+    const node = c.compile(expression, scope);
+    if (node.row) throw sqlError('ER_OPERAND_COLUMNS', 1);
+    items.push({
+      node,
+      name: item.alias ?? itemName(c, expression, item.text, node),
+      column: node.column,
+      alias: item.alias,
+    });
+  }
+  return items;
+}
+
+const NAME_CHARACTERS = 256;
+
+function itemName(c: Compiler, e: Expression, text: string, node: Node): string {
+  if (e.kind === 'column')
+    return node.column?.schema === 'information_schema' && !node.column.shownSchema && node.column.orgTable === ''
+      ? (e.path.at(-1) as string)
+      : columnName(c, e, node);
+  if (e.kind === 'string') return e.first;
+  if (e.kind === 'null') return 'NULL';
+  if (e.kind === 'call' && e.name.toUpperCase() === 'NAME_CONST' && e.args[0]?.kind === 'string')
+    return e.args[0].first;
+  return text.length > NAME_CHARACTERS ? text.slice(0, NAME_CHARACTERS) : text;
+}
+
+/** A column is named as the query wrote it, but for INFORMATION_SCHEMA's views over the dictionary, which name it themselves. */
+function columnName(c: Compiler, e: Extract<Expression, { kind: 'column' }>, node: Node): string {
+  const column = node.column as ScopeColumn;
+  return c.x.session.namesOwnColumns(column) ? column.name : (e.path.at(-1) as string);
+}
+
+function starItems(c: Compiler, star: readonly string[], core: SelectCore, scope: Scope): Item[] {
+  if (!core.from) throw sqlError('ER_NO_TABLES_USED');
+  const table = star.at(-1);
+  const found: Item[] = [];
+  for (const [at, column] of scope.columns.entries()) {
+    if (
+      table !== undefined &&
+      column.table !== table &&
+      !(column.schema === 'information_schema' && column.table.toLowerCase() === table.toLowerCase())
+    )
+      continue;
+    if (table === undefined && column.merged) continue;
+    scope.bare.push(column);
+    scope.used.add(column);
+    found.push({
+      node: { type: widened(column.type), get: (row) => row.values[at] as Value, coercibility: 2, column },
+      name: column.name,
+      column,
+      alias: undefined,
+    });
+  }
+  if (found.length === 0 && table !== undefined) throw sqlError('ER_BAD_TABLE_ERROR', table);
+  c.x.spend(found.length);
+  return found;
+}
+
+/** How far the rows went before they are sent: straight, through a group's temporary table, or through a second one. */
+export type Passage = 'straight' | 'grouped' | 'rollup' | 'temporary';
+
+export function resultColumn(item: Item, passage: Passage): ScopeColumn {
+  const { node, column, name } = item;
+  if (!column || passage === 'rollup') {
+    const type =
+      passage === 'grouped' ? throughTemporary(node.type) : passage === 'temporary' ? unkeyed(node.type) : node.type;
+    return {
+      schema: '',
+      table: '',
+      name,
+      type,
+      orgTable: '',
+      orgName: passage === 'temporary' ? name : '',
+      shownSchema: '',
+    };
+  }
+  const type = passage === 'straight' ? column.type : throughTemporary(column.type);
+  return { ...column, name, type };
+}
+
+const KEY_FLAGS =
+  FLAG.PRI_KEY | FLAG.UNIQUE_KEY | FLAG.MULTIPLE_KEY | FLAG.PART_KEY | FLAG.NO_DEFAULT | FLAG.AUTO_INCREMENT;
+
+/** Grouping by anything but a leading key goes through a temporary table, which has no keys. */
+function throughTemporary(type: SqlType): SqlType {
+  if (type.exactFlags) return { ...type, flags: (type.flags ?? 0) & ~KEY_FLAGS };
+  return { ...unkeyed(type), decimals: type.decimals, length: type.length };
+}

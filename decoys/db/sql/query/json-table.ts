@@ -1,0 +1,168 @@
+// JSON_TABLE: rows and columns of a JSON document.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/json-table-functions.html
+import type { CastType, JsonTableColumn, TableRef } from '../ast.ts';
+import { castType, castValue } from '../cast.ts';
+import type { Compiler } from '../compile/compiler.ts';
+import { sqlError } from '../errors.ts';
+import { type Row, Scope, type ScopeColumn } from '../scope.ts';
+import { extract, Json, type JsonData, parseJson, parsePath } from '../value/json.ts';
+import { intType, jsonType, nullType, type SqlType } from '../value/type.ts';
+import { toText, type Value } from '../value/value.ts';
+import type { Source } from './from.ts';
+
+/** Characters of the integer types, as their columns tell them. */
+const INTEGER_LENGTHS: Readonly<Record<string, readonly [number, number]>> = {
+  tinyint: [1, 4],
+  smallint: [2, 6],
+  mediumint: [9, 9],
+  int: [3, 11],
+  integer: [3, 11],
+  bigint: [8, 20],
+};
+
+function columnType(column: Exclude<JsonTableColumn, { kind: 'nested' }>, c: Compiler): SqlType {
+  if (column.kind === 'ordinality') return intType(10, { type: 3, exactFlags: true, flags: 0 });
+  if (column.kind === 'exists') return intType(11, { type: 3, exactFlags: true, flags: 0 });
+  const { type } = column;
+  const integer = INTEGER_LENGTHS[type.name];
+  if (integer) return intType(integer[1], { type: integer[0], exactFlags: true, flags: 0 });
+  if (type.name === 'json') return jsonType();
+  const made = castType(castOf(column), nullType(), c.x.session);
+  return {
+    ...made,
+    nullable: true,
+    exactFlags: true,
+    flags: made.text ? 0 : 0,
+    decimals: made.text ? 0 : made.decimals,
+  };
+}
+
+const CAST_BASES: Readonly<Record<string, CastType['base']>> = {
+  tinyint: 'signed',
+  smallint: 'signed',
+  mediumint: 'signed',
+  int: 'signed',
+  integer: 'signed',
+  bigint: 'signed',
+  decimal: 'decimal',
+  numeric: 'decimal',
+  double: 'double',
+  float: 'double',
+  date: 'date',
+  datetime: 'datetime',
+  timestamp: 'datetime',
+  time: 'time',
+  year: 'year',
+  json: 'json',
+  binary: 'binary',
+  varbinary: 'binary',
+  blob: 'binary',
+};
+
+function castOf(column: Extract<JsonTableColumn, { kind: 'path' }>): CastType {
+  const { type } = column;
+  const base = CAST_BASES[type.name] ?? 'char';
+  return { base, length: type.length ?? (base === 'char' ? 255 : undefined), decimals: type.decimals, charset: '' };
+}
+
+function cellOf(
+  column: Extract<JsonTableColumn, { kind: 'path' }>,
+  document: JsonData,
+  type: SqlType,
+  c: Compiler,
+): Value {
+  const [found] = documentsOf(document, column.path);
+  if (found === undefined) return column.onEmpty === undefined ? null : fallback(column.onEmpty, column, type, c);
+  if (found === null) return null;
+  if (column.type.name === 'json') return new Json(found);
+  if (typeof found === 'object') return null;
+  const scalar = typeof found === 'boolean' ? (found ? 1n : 0n) : (found as Value);
+  return castValue(typeof scalar === 'string' ? scalar : (toText(scalar) as string), castOf(column), type, c.x);
+}
+
+function fallback(text: string, column: Extract<JsonTableColumn, { kind: 'path' }>, type: SqlType, c: Compiler): Value {
+  const parsed = parseJson(text);
+  if (!('data' in parsed) || parsed.data === null || typeof parsed.data === 'object') return null;
+  const scalar = typeof parsed.data === 'boolean' ? BigInt(parsed.data) : (parsed.data as Value);
+  return castValue(toText(scalar) as string, castOf(column), type, c.x);
+}
+
+interface Flat {
+  readonly name: string;
+  readonly type: SqlType;
+}
+
+function flatten(columns: readonly JsonTableColumn[], c: Compiler): Flat[] {
+  return columns.flatMap((column) =>
+    column.kind === 'nested' ? flatten(column.columns, c) : [{ name: column.name, type: columnType(column, c) }],
+  );
+}
+
+/** Rows of one document under a path; nested columns follow one another, the others NULL beside them. */
+function expand(documents: readonly JsonData[], columns: readonly JsonTableColumn[], c: Compiler): Value[][] {
+  const rows: Value[][] = [];
+  const widths = columns.map((column) => (column.kind === 'nested' ? flatten(column.columns, c).length : 1));
+  for (const [at, document] of documents.entries()) {
+    c.x.spend(columns.length + 1);
+    const plain = columns.map((column): Value[] => {
+      switch (column.kind) {
+        case 'ordinality':
+          return [BigInt(at + 1)];
+        case 'exists':
+          return [documentsOf(document, column.path).length === 0 ? 0n : 1n];
+        case 'path':
+          return [cellOf(column, document, columnType(column, c), c)];
+        default:
+          return Array.from({ length: widths[columns.indexOf(column)] as number }, () => null);
+      }
+    });
+    let nested = 0;
+    for (const [index, column] of columns.entries()) {
+      if (column.kind !== 'nested') continue;
+      for (const inner of expand(documentsOf(document, column.path), column.columns, c)) {
+        nested++;
+        rows.push(plain.flatMap((cells, other) => (other === index ? inner : cells)));
+      }
+    }
+    if (nested === 0) rows.push(plain.flat());
+    c.x.hold(rows.length);
+  }
+  return rows;
+}
+
+/** What a path finds in a document. Throws 3143 where it is no path. */
+function documentsOf(document: JsonData, path: string): readonly JsonData[] {
+  const steps = parsePath(path);
+  if (!steps) throw sqlError('ER_INVALID_JSON_PATH', 1);
+  return extract(document, steps);
+}
+
+export function compileJsonTable(
+  c: Compiler,
+  ref: Extract<TableRef, { kind: 'json-table' }>,
+  parent: Scope | undefined,
+): Source {
+  if (ref.alias === '') throw sqlError('ER_TF_MUST_HAVE_ALIAS');
+  const scope = parent ?? new Scope([], undefined);
+  const document = c.compile(ref.document, scope);
+  const columns = flatten(ref.columns, c).map(
+    ({ name, type }): ScopeColumn => ({
+      schema: '',
+      table: ref.alias,
+      name,
+      type,
+      orgTable: 'json_table',
+      orgName: name,
+      shownSchema: '',
+    }),
+  );
+  const rows = (outerRow: Row | undefined): Value[][] => {
+    const value = document.get(outerRow ?? { values: [] });
+    if (value === null) return [];
+    const parsed = value instanceof Json ? value : parseJson(toText(value) as string);
+    if (!('data' in parsed))
+      throw sqlError('ER_INVALID_JSON_TEXT_IN_PARAM', 1, 'json_table', parsed.reason, parsed.position);
+    return expand(documentsOf(parsed.data, ref.path), ref.columns, c);
+  };
+  return { columns, rows };
+}
