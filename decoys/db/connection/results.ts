@@ -16,6 +16,7 @@ function warningsOf(c: CommandContext, diagnostic: boolean): number {
 
 /** Whether a statement reports on others, and so counts no warnings of its own. */
 export function isDiagnostic(statement: Statement): boolean {
+  if (statement.kind === 'get-diagnostics') return true;
   return statement.kind === 'show' && ['warnings', 'errors', 'count-warnings', 'count-errors'].includes(statement.what);
 }
 

@@ -69,7 +69,12 @@ export class Overlay {
   readonly accounts = new Map<string, Account>();
   readonly globals = new Map<string, Value>();
   readonly routines = new Map<string, Routine>();
-  readonly files = new Set<string>();
+  /** Files INTO OUTFILE wrote, with what they hold where that is short. */
+  readonly files = new Map<string, Buffer | null>();
+  /** Tablespaces and resource groups, by kind and name. */
+  readonly objects = new Set<string>();
+  /** A replication source was named. */
+  replica = false;
   lastUsedMs: number;
   /** Until when the server it shut down refuses it, ms. */
   downUntilMs = 0;

@@ -62,7 +62,7 @@ export function accountKey(user: string, host: string): string {
 /** What the server keeps of a password: salted rounds in the form of caching_sha2_password. */
 export function shownHash(password: string, salt: string): string {
   const digest = createHash('sha256').update(salt).update(password).digest('base64').replace(/[+=]/g, '.').slice(0, 43);
-  return `$A$005$${salt.slice(0, 20).padEnd(20, 'x')}${digest}`;
+  return `$A$00A$${salt.slice(0, 20).padEnd(20, 'x')}${digest}`;
 }
 
 function seeded(user: string, host: string, all: boolean, nowMs: number): Account {

@@ -13,6 +13,8 @@ import { alterUser, createUser, dropUser, renameUser, runGrant, setPasswordFor }
 import * as admin from './statements/admin.ts';
 import { runDelete, runInsert, runLoad, runUpdate } from './statements/change.ts';
 import * as define from './statements/define.ts';
+import { runGetDiagnostics, runResignal, runSignal } from './statements/diagnostics.ts';
+import { closeHandler, openHandler, readHandler } from './statements/handler.ts';
 import { runDo, runExplain, runQuery } from './statements/query.ts';
 import { createRoutine, dropRoutine, runCall } from './statements/routine.ts';
 import { runSet } from './statements/set.ts';
@@ -57,13 +59,22 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   'install-plugin': admin.runInstallPlugin,
   'uninstall-plugin': admin.runUninstallPlugin,
   'install-component': admin.runInstallComponent,
+  signal: runSignal,
+  resignal: runResignal,
+  'get-diagnostics': runGetDiagnostics,
+  'handler-open': openHandler,
+  'handler-read': readHandler,
+  'handler-close': closeHandler,
   call: (x, s) =>
     runCall(x, s, {
       parse: (body) => parseRoutineBody(body, ...grammarOf(x.session)),
       run: (statement) => runStatement(x, statement),
     }),
   do: runDo,
-  prepare: (x, s) => admin.runPrepare(x, s, (text) => parse(x.session, text, false)),
+  prepare: (x, s) =>
+    admin.runPrepare(x, s, (text) => {
+      if (UNPREPARABLE.has(parse(x.session, text, false).statement.kind)) throw sqlError('ER_UNSUPPORTED_PS');
+    }),
   execute: runExecute,
   deallocate: admin.runDeallocate,
   kill: admin.runKill,
@@ -77,6 +88,26 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   },
   administration: admin.runAdministration,
 };
+
+/** Statements PREPARE refuses. */
+const UNPREPARABLE: ReadonlySet<Statement['kind']> = new Set([
+  'prepare',
+  'execute',
+  'deallocate',
+  'get-diagnostics',
+  'signal',
+  'resignal',
+  'handler-open',
+  'handler-read',
+  'handler-close',
+  'create-routine',
+  'load-data',
+  'lock-tables',
+  'unlock-tables',
+  'savepoint',
+  'begin',
+  'use',
+]);
 
 /** Statements that end a transaction before they run. */
 const COMMITS: ReadonlySet<Statement['kind']> = new Set([
@@ -108,6 +139,7 @@ const COMMITS: ReadonlySet<Statement['kind']> = new Set([
 
 /** Statements that leave the warnings of the one before as they are. */
 function keepsWarnings(statement: Statement): boolean {
+  if (statement.kind === 'get-diagnostics' || statement.kind === 'resignal') return true;
   if (statement.kind === 'show')
     return ['warnings', 'errors', 'count-warnings', 'count-errors'].includes(statement.what);
   return false;

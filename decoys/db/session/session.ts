@@ -8,7 +8,8 @@ import type { Node, ScopeColumn } from '../sql/scope.ts';
 import { collationById, findCharset, findCollation } from '../sql/value/charset.ts';
 import { Decimal } from '../sql/value/decimal.ts';
 import { Json } from '../sql/value/json.ts';
-import { compilePattern, type Program, runPattern } from '../sql/value/regexp.ts';
+import { compilePattern, type Program } from '../sql/value/pattern.ts';
+import { type Bounds, matchPattern } from '../sql/value/regexp.ts';
 import {
   bytesType,
   dateType,
@@ -78,6 +79,10 @@ export class Session {
   readOnlyTransaction = false;
   undo: Undo[] = [];
   savepoints: { readonly name: string; readonly at: number }[] = [];
+  /** Tables HANDLER reads, by name, and the row each stands at. */
+  readonly handlers = new Map<string, { readonly schema: string; readonly name: string; at: number }>();
+  /** Transaction state last told to the client. */
+  toldTransaction = '';
   /** Statements of PREPARE, by lower-case name. */
   readonly prepared = new Map<string, Buffer>();
   readonly attributes: ReadonlyMap<string, string> = new Map();
@@ -90,6 +95,7 @@ export class Session {
   tlsVersion = '';
   #userVariableBytes = 0;
   readonly #locks = new Map<string, number>();
+  #groups: readonly (Bounds | undefined)[] = [];
   readonly #patterns = new Map<string, Program>();
   /** Ends the connection or its statement; set by whoever owns the socket. */
   kill: (query: boolean) => void = () => undefined;
@@ -281,15 +287,24 @@ export class Session {
     fold: boolean,
     text: string,
     spend: (steps: number) => void,
-  ): readonly [number, number] | undefined {
-    const key = `${fold ? 'i' : 'c'}${pattern}`;
+    modes = '',
+    from = 0,
+  ): Bounds | undefined {
+    const key = `${fold ? 'i' : 'c'}${modes} ${pattern}`;
     let program = this.#patterns.get(key);
     if (!program) {
-      program = compilePattern(pattern, fold);
+      program = compilePattern(pattern, fold, modes);
       if (this.#patterns.size >= MAX_PATTERNS) this.#patterns.clear();
       this.#patterns.set(key, program);
     }
-    return runPattern(program, text, spend);
+    const found = matchPattern(program, text, spend, from);
+    this.#groups = found ?? [];
+    return found?.[0];
+  }
+
+  /** Bounds of the groups of the match found last. */
+  regexpGroups(): readonly (Bounds | undefined)[] {
+    return this.#groups;
   }
 
   // --- locks of GET_LOCK
@@ -371,6 +386,7 @@ export class Session {
     this.userVariables.clear();
     this.#userVariableBytes = 0;
     this.prepared.clear();
+    this.handlers.clear();
     this.#locks.clear();
     this.xa = undefined;
     this.clearWarnings();

@@ -12,6 +12,7 @@ import {
   countType,
   decimalType,
   digitsOf,
+  doubleOf,
   doubleType,
   intType,
   isDecimal,
@@ -33,7 +34,8 @@ export function aggregateType(name: string, args: readonly SqlType[], session: S
       return countType(21);
     case 'SUM':
     case 'AVG': {
-      if (!isInteger(arg) && !isDecimal(arg) && !(isTemporal(arg) && arg.decimals === 0)) return doubleType();
+      if (!isInteger(arg) && !isDecimal(arg) && !(isTemporal(arg) && arg.decimals === 0))
+        return { ...doubleOf(arg), nullable: true };
       const { whole, scale } = digitsOf(isTemporal(arg) ? intType(15) : arg);
       if (name === 'AVG') return decimalType(Math.min(65, whole + Math.min(30, scale + 4)), Math.min(30, scale + 4));
       return decimalType(Math.min(65, whole + scale + 22 - (whole + scale > 43 ? whole + scale - 43 : 0)), scale);

@@ -363,6 +363,18 @@ export interface Administration {
   readonly names: readonly string[];
 }
 
+export interface SignalItem {
+  readonly name: string;
+  readonly value: Expression;
+}
+
+export interface DiagnosticItem {
+  readonly target: string;
+  /** A user variable; otherwise a routine's own. */
+  readonly variable: boolean;
+  readonly name: string;
+}
+
 export type RoutineType = 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT';
 
 /** A warning the grammar itself gives, before anything runs. */
@@ -374,6 +386,35 @@ export interface Told {
 export type Statement = StatementBody & { readonly told?: readonly Told[] };
 
 type StatementBody =
+  | {
+      readonly kind: 'signal';
+      readonly state: string;
+      readonly condition: string;
+      readonly items: readonly SignalItem[];
+    }
+  | {
+      readonly kind: 'resignal';
+      readonly state: string;
+      readonly condition: string;
+      readonly items: readonly SignalItem[];
+    }
+  | {
+      readonly kind: 'get-diagnostics';
+      readonly condition: Expression | undefined;
+      readonly items: readonly DiagnosticItem[];
+    }
+  | { readonly kind: 'handler-open'; readonly table: TableName; readonly alias: string }
+  | { readonly kind: 'handler-close'; readonly name: string }
+  | {
+      readonly kind: 'handler-read';
+      readonly name: string;
+      readonly index: string;
+      readonly step: 'FIRST' | 'NEXT' | 'PREV' | 'LAST' | 'KEY';
+      readonly operator: string;
+      readonly keys: readonly Expression[];
+      readonly where: Expression | undefined;
+      readonly limit: Limit | undefined;
+    }
   | { readonly kind: 'query'; readonly query: Query }
   | { readonly kind: 'explain'; readonly statement: Statement; readonly format: string }
   | { readonly kind: 'set'; readonly items: readonly SetItem[] }
@@ -487,6 +528,8 @@ type StatementBody =
       readonly users: readonly AccountName[];
       readonly option: boolean;
       readonly revoke: boolean;
+      /** REVOKE ALL PRIVILEGES, GRANT OPTION: at every level. */
+      readonly everything?: boolean;
       readonly roles: readonly AccountName[];
     }
   | { readonly kind: 'begin'; readonly readOnly: boolean; readonly snapshot: boolean }
@@ -528,7 +571,7 @@ type StatementBody =
   | { readonly kind: 'prepare'; readonly name: string; readonly from: Expression }
   | { readonly kind: 'execute'; readonly name: string; readonly using: readonly string[] }
   | { readonly kind: 'deallocate'; readonly name: string }
-  | { readonly kind: 'kill'; readonly query: boolean; readonly id: Expression }
+  | { readonly kind: 'kill'; readonly explains?: boolean; readonly query: boolean; readonly id: Expression }
   | { readonly kind: 'lock-tables'; readonly tables: readonly TableName[] }
   | { readonly kind: 'unlock-tables' }
   | { readonly kind: 'flush'; readonly what: readonly string[]; readonly tables: readonly TableName[] }

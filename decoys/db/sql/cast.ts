@@ -82,6 +82,30 @@ function leadingInteger(value: Value): bigint {
   return digits === undefined ? 0n : (toInteger(digits) as bigint);
 }
 
+const MAX_SIGNED = 2n ** 63n - 1n;
+const MIN_SIGNED = -(2n ** 63n);
+
+/** Numbers with a fraction are cut to the range of BIGINT; integers keep their bits. */
+function signedOf(value: Value, x: Execution): bigint {
+  const made = leadingInteger(value);
+  if (!(value instanceof Decimal) && typeof value !== 'number') return BigInt.asIntN(64, made);
+  if (made >= MIN_SIGNED && made <= MAX_SIGNED) return made;
+  if (value instanceof Decimal) x.warn('ER_TRUNCATED_WRONG_VALUE', 'DECIMAL', value.toString());
+  return made < 0n ? MIN_SIGNED : MAX_SIGNED;
+}
+
+function yearOf(value: Value, x: Execution): Value {
+  if (value instanceof Temporal) return BigInt(value.year);
+  const text = toText(value) as string;
+  const year = Number(/^\s*\d{1,4}(?=\s*$|\.)/.exec(text)?.[0] ?? Number.NaN);
+  if (Number.isNaN(year) || (year > 99 && year < 1901) || year > 2155) {
+    x.warn('ER_WRONG_VALUE', 'YEAR', text.slice(0, 128));
+    return null;
+  }
+  if (year === 0 && typeof value === 'bigint') return 0n;
+  return BigInt(year < 70 ? 2000 + year : year < 100 ? 1900 + year : year);
+}
+
 function toFixed(value: Value, cast: CastType, x: Execution): Decimal {
   const scale = cast.decimals ?? 0;
   if (typeof value === 'string' && !leadingNumber(value).whole)
@@ -107,9 +131,11 @@ export function castValue(value: Value, cast: CastType, type: SqlType, x: Execut
   switch (cast.base) {
     case 'signed':
       warnInteger(value, x);
-      return BigInt.asIntN(64, leadingInteger(value));
+      return signedOf(value, x);
     case 'unsigned':
       warnInteger(value, x);
+      if (typeof value === 'string' && /^\s*-\s*\d/.test(value))
+        x.session.addWarning('Warning', 1105, 'Cast to unsigned converted negative integer to its positive complement');
       return BigInt.asUintN(64, leadingInteger(value));
     case 'char': {
       const text = toText(value) as string;
@@ -130,7 +156,7 @@ export function castValue(value: Value, cast: CastType, type: SqlType, x: Execut
       return date && new Temporal({ kind: 'date', year: date.year, month: date.month, day: date.day });
     }
     case 'datetime': {
-      const date = dateOf(value, x);
+      const date = dateOf(value, x, 'datetime');
       return date && new Temporal({ ...date, kind: 'datetime', micro: cutMicro(date.micro, cast.decimals ?? 0) });
     }
     case 'time': {
@@ -138,10 +164,11 @@ export function castValue(value: Value, cast: CastType, type: SqlType, x: Execut
         value instanceof Temporal
           ? new Temporal({ ...value, kind: 'time', year: 0, month: 0, day: 0 })
           : parseTime(toText(value) as string);
+      if (!time) x.warn('ER_TRUNCATED_WRONG_VALUE', 'time', (toText(value) as string).slice(0, 128));
       return time ? new Temporal({ ...time, micro: cutMicro(time.micro, cast.decimals ?? 0) }) : null;
     }
     case 'year':
-      return toInteger(value);
+      return yearOf(value, x);
     case 'decimal':
       return toFixed(value, cast, x);
     case 'double':

@@ -244,7 +244,6 @@ const ERRORS = {
   ER_EVENT_DOES_NOT_EXIST: [1539, 'HY000', "Unknown event '%s'"],
   ER_PLUGIN_IS_NOT_LOADED: [1524, 'HY000', "Plugin '%s' is not loaded"],
   ER_WRONG_PARAMCOUNT_TO_NATIVE_FCT: [1582, '42000', "Incorrect parameter count in the call to native function '%s'"],
-  ER_WRONG_PARAMETERS_TO_NATIVE_FCT: [1583, '42000', "Incorrect parameters in the call to native function '%s'"],
   ER_NATIVE_FCT_NAME_COLLISION: [1585, 'HY000', "This function '%s' has the same name as a native function"],
   ER_DUP_UNKNOWN_IN_INDEX: [1859, '23000', "Duplicate entry for key '%s'"],
   ER_UNKNOWN_LOCALE: [1649, 'HY000', "Unknown locale: '%s'"],
@@ -318,6 +317,22 @@ const ERRORS = {
   ER_DATA_TOO_LONG: [1406, '22001', "Data too long for column '%s' at row %s"],
   ER_FIELD_IN_GROUPING_NOT_GROUP_BY: [3148, 'HY000', 'Argument #%s of GROUPING function is not in GROUP BY'],
   ER_UNDECLARED_VAR: [1327, '42000', 'Undeclared variable: %s'],
+  ER_SP_BAD_SQLSTATE: [1407, '42000', "Bad SQLSTATE: '%s'"],
+  ER_SP_COND_MISMATCH: [1319, '42000', 'Undefined CONDITION: %s'],
+  ER_RESIGNAL_WITHOUT_ACTIVE_HANDLER: [1645, '0K000', 'RESIGNAL when handler not active'],
+  ER_UNSUPPORTED_PS: [1295, 'HY000', 'This command is not supported in the prepared statement protocol yet'],
+  ER_SYNTAX_ERROR: [
+    1149,
+    '42000',
+    'You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for the right syntax to use',
+  ],
+  ER_WRONG_USAGE_GRANT: [1221, 'HY000', 'Incorrect usage of %s and %s'],
+  ER_NONEXISTING_GRANT_ANY: [1141, '42000', "There is no such grant defined for user '%s' on host '%s'"],
+  ER_WRONG_STRING_LENGTH: [1470, 'HY000', "String '%s' is too long for %s (should be no longer than %s)"],
+  ER_NO_SYSTEM_SCHEMA_ACCESS: [3552, 'HY000', "Access to system schema '%s' is rejected."],
+  ER_ZLIB_Z_DATA_CORRUPTED: [1259, 'HY000', 'ZLIB: Input data corrupted'],
+  ER_WRONG_PARAMETERS_TO_NATIVE_FCT: [1583, '42000', "Incorrect parameters in the call to native function '%s'"],
+  ER_ACCESS_DENIED_NO_PASSWORD: [1698, '28000', "Access denied for user '%s'@'%s'"],
   ER_INVALID_ARGUMENT_FOR_LOGARITHM: [3020, 'HY000', 'Invalid argument for logarithm'],
   ER_INVALID_BITWISE_OPERANDS_SIZE: [3513, 'HY000', 'Binary operands of bitwise operators must be of equal length'],
   ER_WRONG_VALUE: [1525, 'HY000', "Incorrect %s value: '%s'"],
@@ -349,6 +364,7 @@ const ERRORS = {
     'HY000',
     'Uncompressed data size too large; the maximum size is %s (probably, length of uncompressed data was corrupted)',
   ],
+  ER_REGEXP_INDEX_OUTOFBOUNDS: [3686, 'HY000', 'Index out of bounds in regular expression search.'],
   ER_REGEXP_MISMATCHED_PAREN: [3691, 'HY000', 'Mismatched parenthesis in regular expression.'],
   ER_REGEXP_MAX_LT_MIN: [3693, 'HY000', 'The maximum is less than the minumum in a {min,max} interval.'],
   ER_REGEXP_MISSING_CLOSE_BRACKET: [3696, 'HY000', 'The regular expression contains an unclosed bracket expression.'],
@@ -388,6 +404,13 @@ Error.stackTraceLimit = 5;
 export function sqlError(name: ErrorName, ...args: readonly (string | number | bigint)[]): SqlError {
   const [code, sqlstate] = ERRORS[name];
   return new SqlError(code, sqlstate, errorText(name, ...args));
+}
+
+const STATES: ReadonlyMap<number, string> = new Map(Object.values(ERRORS).map(([code, state]) => [code, state]));
+
+/** SQLSTATE of an error's code; HY000 where the code is none of ours. */
+export function sqlstateOf(code: number): string {
+  return STATES.get(code) ?? 'HY000';
 }
 
 export function errorCode(name: ErrorName): number {

@@ -8,13 +8,13 @@ import type { CompiledQuery, Compiler } from './compile/compiler.ts';
 import { compile } from './compile.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
-import { compileCommon } from './query/common.ts';
 import { compileFrom, type Source } from './query/from.ts';
 import { checkGrouping, compileGroup, groupRows, groupsByKey, rolledNode } from './query/group.ts';
 import { compileItems, type Item, type Passage, resultColumn } from './query/items.ts';
 import { covered, keyOf } from './query/keys.ts';
 import { addKey, type Rows } from './query/rows.ts';
 import { compileSet, compileTable, compileValuesRows } from './query/set.ts';
+import { compileCommon } from './query/with.ts';
 import {
   type AggregateSlot,
   type CommonRows,

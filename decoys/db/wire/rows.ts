@@ -11,11 +11,20 @@ import { TYPE } from './constants.ts';
 /** Fractions of a time have at most six digits; more means none were asked for. */
 const TIME_DECIMALS = 6;
 
+/** A double with a fraction of fixed length: its own digits, then zeros. */
+function fixedDouble(value: number, decimals: number): string {
+  const own = String(value);
+  const fraction = own.split('.')[1]?.length ?? 0;
+  return /^-?\d+(\.\d+)?$/.test(own) && fraction < decimals
+    ? `${own}${fraction === 0 && decimals > 0 ? '.' : ''}${'0'.repeat(decimals - fraction)}`
+    : value.toFixed(decimals);
+}
+
 function textOf(value: Value, column: Column): string {
   if (value instanceof Temporal) return value.format(column.decimals <= TIME_DECIMALS ? column.decimals : 0);
   if (typeof value === 'number' && column.type === TYPE.FLOAT) return floatText(value);
   if (typeof value === 'number' && column.decimals < 31 && column.type === TYPE.DOUBLE)
-    return value.toFixed(column.decimals);
+    return fixedDouble(value, column.decimals);
   return toText(value) as string;
 }
 

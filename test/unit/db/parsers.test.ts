@@ -9,7 +9,8 @@ import {
 } from '../../../decoys/db/limits.ts';
 import { SqlError } from '../../../decoys/db/sql/errors.ts';
 import { parseStatement } from '../../../decoys/db/sql/parse/statement.ts';
-import { compilePattern, runPattern } from '../../../decoys/db/sql/value/regexp.ts';
+import { compilePattern } from '../../../decoys/db/sql/value/pattern.ts';
+import { runPattern } from '../../../decoys/db/sql/value/regexp.ts';
 import { saltFrom } from '../../../decoys/db/wire/greeting.ts';
 import { parseChangeUser, parseLogin } from '../../../decoys/db/wire/login.ts';
 import { MessageBudget, MessageReader } from '../../../decoys/db/wire/message-reader.ts';

@@ -4,13 +4,47 @@ import { type Account, MAX_ACCOUNTS } from '../../overlay/overlay.ts';
 import type { AccountName, AccountSpec, Statement } from '../../sql/ast.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
+import type { Value } from '../../sql/value/value.ts';
+import type { Column } from '../../wire/column.ts';
 import { accountKey, dynamicPrivileges, STATIC_PRIVILEGES, shownHash } from '../accounts.ts';
 import { OK, type Outcome } from '../outcome.ts';
+import { tableExists } from '../schemas.ts';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
 const PLUGINS = ['caching_sha2_password', 'sha256_password'] as const;
 const PASSWORD_CHARACTERS = 256;
+const USER_CHARACTERS = 32;
+const RANDOM_CHARACTERS = 20;
+const PASSWORD_ALPHABET = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&()*+,-./:;<=>?@[]^_{|}~';
+
+function randomPassword(x: Execution): string {
+  const pick = () => PASSWORD_ALPHABET[Math.floor(x.random() * PASSWORD_ALPHABET.length)] as string;
+  return Array.from({ length: RANDOM_CHARACTERS }, pick).join('');
+}
+
+function generatedColumn(name: string, characters: number): Column {
+  return {
+    name,
+    orgName: '',
+    schema: '',
+    table: '',
+    orgTable: '',
+    type: 253,
+    binary: false,
+    length: characters,
+    flags: 1,
+    decimals: 31,
+  };
+}
+
+/** What CREATE USER … IDENTIFIED BY RANDOM PASSWORD answers with. */
+const GENERATED_COLUMNS: readonly Column[] = [
+  generatedColumn('user', 4),
+  generatedColumn('host', 4),
+  generatedColumn('generated password', 18),
+  { ...generatedColumn('auth_factor', 13), type: 8, binary: true, flags: 161, decimals: 0 },
+];
 
 export function resolveAccount(x: Execution, name: AccountName): { user: string; host: string } {
   if (!name.current) return name;
@@ -30,9 +64,9 @@ function pluginOf(name: string): Account['plugin'] {
 }
 
 function salt(x: Execution): string {
-  return Array.from({ length: 20 }, () => String.fromCharCode(35 + Math.floor(x.random() * 90)))
+  return Array.from({ length: 20 }, () => String.fromCharCode(1 + Math.floor(x.random() * 126)))
     .join('')
-    .replace(/[$\\'"]/g, 'k');
+    .replace(/\$/g, '%');
 }
 
 function setPassword(x: Execution, account: Account, spec: AccountSpec): void {
@@ -61,7 +95,11 @@ function blank(user: string, host: string, role: boolean, nowMs: number): Accoun
 export function createUser(x: Execution, s: Of<'create-user'>): Outcome {
   const { accounts } = x.session.overlay;
   const names = s.users.map((spec) => ({ spec, ...resolveAccount(x, spec.account) }));
-  for (const { spec } of names) pluginOf(spec.plugin);
+  for (const { user, spec } of names) {
+    if ([...user].length > USER_CHARACTERS)
+      throw sqlError('ER_WRONG_STRING_LENGTH', user, 'user name', USER_CHARACTERS);
+    pluginOf(spec.plugin);
+  }
   const existing = names.filter(({ user, host }) => accounts.has(accountKey(user, host)));
   const operation = s.role ? 'CREATE ROLE' : 'CREATE USER';
   if (existing.length > 0 && !s.ifNotExists)
@@ -73,6 +111,7 @@ export function createUser(x: Execution, s: Of<'create-user'>): Outcome {
         .map((name) => `${name} (User account already exists)`)
         .join(','),
     );
+  const generated: Value[][] = [];
   for (const { spec, user, host } of names) {
     if (accounts.has(accountKey(user, host))) {
       x.session.addWarning('Note', 3163, `Authorization ID ${quoted({ user, host })} already exists.`);
@@ -80,10 +119,11 @@ export function createUser(x: Execution, s: Of<'create-user'>): Outcome {
     }
     if (accounts.size >= MAX_ACCOUNTS) throw sqlError('ER_CANNOT_USER', operation, quoted({ user, host }));
     const account = blank(user, host, s.role, x.startedMs);
-    if (!s.role) setPassword(x, account, spec);
+    if (!s.role) setPassword(x, account, spec.random ? { ...spec, password: randomPassword(x) } : spec);
     accounts.set(accountKey(user, host), account);
+    if (spec.random) generated.push([user, host, account.password ?? '', 1n]);
   }
-  return OK;
+  return generated.length > 0 ? { kind: 'rows', columns: GENERATED_COLUMNS, rows: generated } : OK;
 }
 
 export function alterUser(x: Execution, s: Of<'alter-user'>): Outcome {
@@ -170,10 +210,43 @@ function checkPrivileges(x: Execution, s: Of<'grant'>): void {
   const known = new Set([...everything(), 'ALL', 'ALL PRIVILEGES', 'USAGE', 'PROXY', 'GRANT OPTION']);
   for (const privilege of s.privileges) {
     if (known.has(privilege)) continue;
-    if (s.level === '*.*') throw sqlError('ER_PARSE_ERROR', privilege, 1);
+    if (s.level === '*.*') throw sqlError('ER_SYNTAX_ERROR');
     throw sqlError('ER_ILLEGAL_GRANT_FOR_TABLE');
   }
   if (s.level === '*' && x.session.database === '') throw sqlError('ER_NO_DB_ERROR');
+  if (s.privileges.includes('PROXY')) throw sqlError('ER_ACCESS_DENIED_NO_PASSWORD', x.session.user, x.session.address);
+  if (!s.level.endsWith('.*') && s.level.includes('.')) {
+    checkTable(x, s);
+    return;
+  }
+  const global = s.privileges.find((privilege) => GLOBAL_ONLY.has(privilege) || !STATIC_PRIVILEGES.includes(privilege));
+  if (s.level !== '*.*' && s.level !== '' && global && !LEVEL_WORDS.has(global))
+    throw sqlError('ER_WRONG_USAGE_GRANT', 'DB GRANT', 'GLOBAL PRIVILEGES');
+}
+
+const LEVEL_WORDS: ReadonlySet<string> = new Set(['ALL', 'ALL PRIVILEGES', 'USAGE', 'GRANT OPTION']);
+const GLOBAL_ONLY: ReadonlySet<string> = new Set([
+  'RELOAD',
+  'SHUTDOWN',
+  'PROCESS',
+  'FILE',
+  'SHOW DATABASES',
+  'SUPER',
+  'REPLICATION SLAVE',
+  'REPLICATION CLIENT',
+  'CREATE USER',
+  'CREATE TABLESPACE',
+  'CREATE ROLE',
+  'DROP ROLE',
+]);
+
+/** A table has to be there, but for who is granted to create it; a routine's name is not told from a table's. */
+function checkTable(x: Execution, s: Of<'grant'>): void {
+  const [schema = '', name = ''] = s.level.split('.');
+  if (s.revoke || s.privileges.includes('CREATE') || s.privileges.some((privilege) => privilege.startsWith('ALL')))
+    return;
+  if (s.privileges.some((privilege) => privilege === 'EXECUTE' || privilege === 'ALTER ROUTINE')) return;
+  if (!tableExists(x.session, schema, name)) throw sqlError('ER_NO_SUCH_TABLE', `${schema}.${name}`);
 }
 
 export function runGrant(x: Execution, s: Of<'grant'>): Outcome {
@@ -199,9 +272,12 @@ function apply(x: Execution, s: Of<'grant'>, account: Account): void {
     for (const privilege of privileges)
       s.revoke ? account.privileges.delete(privilege) : account.privileges.add(privilege);
     if (s.option || s.privileges.includes('GRANT OPTION')) account.grantOption = !s.revoke;
+    if (s.revoke && s.everything) account.levels.clear();
     return;
   }
   if (s.level === '') return;
+  if (s.revoke && !account.levels.has(s.level === '*' ? `${x.session.database}.*` : s.level))
+    throw sqlError('ER_NONEXISTING_GRANT_ANY', account.user, account.host);
   const level = s.level === '*' ? `${x.session.database}.*` : s.level;
   const held = account.levels.get(level) ?? new Set<string>();
   const whole = s.privileges.some((privilege) => privilege.startsWith('ALL'));
@@ -238,6 +314,6 @@ export function grantLines(account: Account): string[] {
 }
 
 export function createUserLine(account: Account): string {
-  const secret = account.shown === '' ? '' : ` AS '${account.shown}'`;
+  const secret = account.shown === '' ? '' : ` AS '${account.shown.replace(/['\\]/g, (c) => `\\${c}`)}'`;
   return `CREATE USER ${tick(account.user)}@${tick(account.host)} IDENTIFIED WITH '${account.plugin}'${secret} REQUIRE NONE PASSWORD EXPIRE DEFAULT ACCOUNT ${account.role || account.user.startsWith('mysql.') ? 'LOCK' : 'UNLOCK'} PASSWORD HISTORY DEFAULT PASSWORD REUSE INTERVAL DEFAULT PASSWORD REQUIRE CURRENT DEFAULT`;
 }

@@ -13,12 +13,21 @@ import { OK, type Outcome } from '../outcome.ts';
 import { canonicalSchema, schemaExists, tableExists } from '../schemas.ts';
 import { shown } from './result.ts';
 import { alterRoutine } from './routine.ts';
-import { xaEnd, xaFinish, xaPrepare, xaStart } from './xa.ts';
+import { STORAGE_STATEMENTS } from './storage.ts';
+import { xaEnd, xaFinish, xaPrepare, xaRecovered, xaStart } from './xa.ts';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
 const NO_TRANSACTION = '________';
 const EXPLICIT = 'T_______';
+const SNAPSHOT = 'T_R_____';
+
+/** What the client is told of the transaction's state: nothing of it where it is as told before. */
+function tell(x: Execution, state: string): readonly Buffer[] {
+  const same = x.session.toldTransaction === state;
+  x.session.toldTransaction = state;
+  return [same ? Buffer.alloc(0) : transactionChange(state)];
+}
 const MAX_PREPARED = 64;
 
 export function runUse(x: Execution, s: Of<'use'>): Outcome {
@@ -33,21 +42,26 @@ function end(x: Execution): readonly Buffer[] {
   const { session } = x;
   const was = session.inTransaction && session.autocommit;
   session.commit();
-  return was ? [transactionChange(NO_TRANSACTION)] : [];
+  return was ? tell(x, NO_TRANSACTION) : [];
 }
 
 export function runBegin(x: Execution, s: Of<'begin'>): Outcome {
-  x.session.commit();
-  x.session.inTransaction = true;
-  x.session.readOnlyTransaction = s.readOnly;
-  return { kind: 'ok', changes: [transactionChange(EXPLICIT)] };
+  const { session } = x;
+  if (!session.inTransaction) session.toldTransaction = NO_TRANSACTION;
+  const was = session.inTransaction && session.readOnlyTransaction;
+  session.commit();
+  session.inTransaction = true;
+  session.readOnlyTransaction = s.readOnly || was;
+  return { kind: 'ok', changes: tell(x, s.snapshot ? SNAPSHOT : EXPLICIT) };
 }
 
 export function runCommit(x: Execution, s: Of<'commit'>): Outcome {
+  const { readOnlyTransaction } = x.session;
   const changes = end(x);
   if (!s.chain) return { kind: 'ok', changes };
   x.session.inTransaction = true;
-  return { kind: 'ok' };
+  x.session.readOnlyTransaction = readOnlyTransaction;
+  return { kind: 'ok', changes: tell(x, EXPLICIT) };
 }
 
 export function runRollback(x: Execution, s: Of<'rollback'>): Outcome {
@@ -109,7 +123,13 @@ export function runKill(x: Execution, s: Of<'kill'>): Outcome {
   const { session } = x;
   const id = toInteger(compile(compilerOf(x), s.id, new Scope([], undefined)).get({ values: [] })) ?? 0n;
   const found = session.server.sessions.get(Number(id));
-  if (!found || found.overlay !== session.overlay) throw sqlError('ER_NO_SUCH_THREAD', id);
+  if (!found || found.overlay !== session.overlay) throw sqlError('ER_NO_SUCH_THREAD', BigInt.asUintN(32, id));
+  if (s.explains)
+    throw new SqlError(
+      3012,
+      'HY000',
+      'EXPLAIN FOR CONNECTION command is supported only for SELECT/UPDATE/INSERT/DELETE/REPLACE',
+    );
   if (found === session && !s.query) throw sqlError('ER_QUERY_INTERRUPTED');
   found.kill(s.query);
   return OK;
@@ -122,7 +142,8 @@ export function runLockTables(x: Execution, s: Of<'lock-tables'>): Outcome {
 }
 
 export function runFlush(x: Execution, s: Of<'flush'>): Outcome {
-  for (const table of s.tables) x.session.table(table.schema, table.name);
+  if (s.what.some((what) => what.startsWith('TABLES ')))
+    for (const table of s.tables) x.session.table(table.schema, table.name);
   if (s.what.includes('PRIVILEGES'))
     x.session.addWarning('Warning', 1681, "'FLUSH PRIVILEGES' is deprecated and will be removed in a future release.");
   return OK;
@@ -133,7 +154,7 @@ const NO_FILE = 'cannot open shared object file: No such file or directory';
 /** A UDF whose library is not there: what dlopen says, with the directory the server looks in. */
 export function runCreateUdf(x: Execution, s: Of<'create-udf'>): Outcome {
   const { pluginDir } = x.session.server.options.persona;
-  if (s.library.includes('/') || s.library === '') throw sqlError('ER_UDF_NO_PATHS');
+  if (s.library.includes('/')) throw sqlError('ER_UDF_NO_PATHS');
   if (nativeFunction(s.name)) throw sqlError('ER_NATIVE_FCT_NAME_COLLISION', s.name);
   throw sqlError(
     'ER_CANT_OPEN_LIBRARY',
@@ -154,8 +175,7 @@ export function runInstallComponent(x: Execution, s: Of<'install-component'>): O
   const urn = s.urns[0] ?? '';
   if (s.uninstall)
     throw new SqlError(3537, 'HY000', `Component specified by URN '${urn}' to unload has not been loaded before.`);
-  if (!urn.startsWith('file://'))
-    throw new SqlError(3531, 'HY000', `Cannot load component from specified URN: '${urn}'.`);
+  if (!urn.startsWith('file://')) throw new SqlError(3527, 'HY000', `Cannot find schema in specified URN: '${urn}'.`);
   const path = `${x.session.server.options.persona.pluginDir}${urn.slice(7)}.so`;
   throw sqlError('ER_CANT_OPEN_LIBRARY', path, 2, `${path}: ${NO_FILE}`);
 }
@@ -184,12 +204,20 @@ export function runMaintenance(x: Execution, s: Of<'table-maintenance'>): Outcom
     const there = tableExists(session, schema, table.name);
     if (s.operation === 'checksum') {
       if (!there) session.addWarning('Error', 1146, `Table '${name}' doesn't exist`);
-      rows.push([name, there ? BigInt(session.server.hash(name)) : null]);
+      const empty = there && session.table(schema, table.name).rows(x).length === 0;
+      rows.push([name, there ? (empty ? 0n : BigInt(session.server.hash(name))) : null]);
     } else if (there) for (const [type, text] of DONE[s.operation] ?? []) rows.push([name, s.operation, type, text]);
-    else
+    else if (schemaExists(session, schema))
       rows.push(
         [name, s.operation, 'Error', `Table '${name}' doesn't exist`],
         [name, s.operation, 'status', 'Operation failed'],
+      );
+    else
+      rows.push(
+        [name, s.operation, 'Error', `Unknown database '${schema}'`],
+        s.operation === 'check'
+          ? [name, s.operation, 'error', 'Corrupt']
+          : [name, s.operation, 'status', 'Operation failed'],
       );
   }
   return shown(session, s.operation === 'checksum' ? 'checksum' : 'table-maintenance', rows);
@@ -198,7 +226,9 @@ export function runMaintenance(x: Execution, s: Of<'table-maintenance'>): Outcom
 /** How long the server a source shut down stays away for it, in ms. */
 const DOWN_MS = 4_000;
 
-export function runShutdown(x: Execution): Outcome {
+export function runShutdown(x: Execution, s: Of<'shutdown'>): Outcome {
+  if (s.restart)
+    throw new SqlError(3707, 'HY000', 'Restart server failed (mysqld is not managed by supervisor process).');
   x.session.overlay.downUntilMs = x.startedMs + DOWN_MS;
   return OK;
 }
@@ -225,20 +255,34 @@ const failing =
     throw new SqlError(code, sqlstate, message);
   };
 
+/** What naming a user or password of a replication source is answered with. */
+const SOURCE_NOTES: readonly (readonly [number, string])[] = [
+  [1759, 'Sending passwords in plain text without SSL/TLS is extremely insecure.'],
+  [
+    1760,
+    "Storing MySQL user name or password information in the connection metadata repository is not secure and is therefore not recommended. Please consider using the USER and PASSWORD connection options for START REPLICA; see the 'START REPLICA Syntax' in the MySQL Manual for more information.",
+  ],
+];
+
+/** Key caches are MyISAM's: for a table of any other engine one note says so. */
+function unsupportedByEngine(x: Execution, s: Of<'administration'>, operation: string): Outcome {
+  const rows = s.tables.map((table): Value[] => {
+    const schema = canonicalSchema(table.schema || x.session.database);
+    if (schema === '') throw sqlError('ER_NO_DB_ERROR');
+    const name = `${schema}.${table.name}`;
+    if (!tableExists(x.session, schema, table.name)) return [name, operation, 'Error', `Table '${name}' doesn't exist`];
+    return [name, operation, 'note', `The storage engine for the table doesn't support ${operation}`];
+  });
+  return shown(x.session, 'table-maintenance', rows);
+}
+
 const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
   'set-role': setRole,
   'set-default-role': ok,
   'set-resource-group': (_x, s) => {
     throw new SqlError(3651, 'HY000', `Resource Group '${s.text}' does not exist.`);
   },
-  'drop-server': (_x, s) => {
-    throw new SqlError(
-      1477,
-      'HY000',
-      `The foreign server name you are trying to reference does not exist. Data source error:  ${s.text}`,
-    );
-  },
-  'drop-server-if-exists': ok,
+  ...STORAGE_STATEMENTS,
   'alter-instance': ok,
   'rotate-master-key': failing(
     3185,
@@ -250,11 +294,30 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
   },
   'alter-function': (x, s) => alterRoutine(x, 'FUNCTION', s.tables[0] as TableName),
   'alter-procedure': (x, s) => alterRoutine(x, 'PROCEDURE', s.tables[0] as TableName),
-  'start-replica': failing(
-    1200,
+  'start-replica': (x) => {
+    if (x.session.overlay.replica) return OK;
+    throw new SqlError(
+      1200,
+      'HY000',
+      'The server is not configured as replica; fix in config file or with CHANGE REPLICATION SOURCE TO',
+    );
+  },
+  'group-replication': failing(
+    3092,
     'HY000',
-    'The server is not configured as replica; fix in config file or with CHANGE REPLICATION SOURCE TO',
+    'The server is not configured properly to be an active member of the group. Please see more details on error log.',
   ),
+  clone: failing(1524, 'HY000', "Plugin 'clone' is not loaded"),
+  binlog: failing(1575, 'HY000', 'Decoding of base64 string failed'),
+  'import-table': (x) => {
+    if (x.session.database === '') throw sqlError('ER_NO_DB_ERROR');
+    throw sqlError('ER_OPTION_PREVENTS_STATEMENT', '--secure-file-priv');
+  },
+  'cache-index': (x, s) => {
+    if (s.text.toLowerCase() !== 'default') throw new SqlError(1284, 'HY000', `Unknown key cache '${s.text}'`);
+    return unsupportedByEngine(x, s, 'assign_to_keycache');
+  },
+  'preload-keys': (x, s) => unsupportedByEngine(x, s, 'preload_keys'),
   'stop-replica': (x) => {
     x.session.addWarning('Note', 3084, "Replication thread(s) for channel '' are already stopped.");
     return OK;
@@ -270,16 +333,21 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
       x.session.addWarning('Warning', 3615, `Variable ${s.text} does not exist in persisted config file`);
     return OK;
   },
-  'purge-binary-logs': failing(1373, 'HY000', 'Target log not found in binlog index'),
-  'change-replication': failing(
-    3021,
-    'HY000',
-    "This operation cannot be performed with a running replica io thread; run STOP REPLICA IO_THREAD FOR CHANNEL '' first.",
-  ),
+  'purge-binary-logs': (_x, s) => {
+    if (s.text === '' || /^binlog\.00000[12]$/.test(s.text)) return OK;
+    throw new SqlError(1373, 'HY000', 'Target log not found in binlog index');
+  },
+  'change-source': (x, s) => {
+    x.session.overlay.replica = true;
+    if (s.text === '') return OK;
+    for (const [code, message] of SOURCE_NOTES) x.session.addWarning('Note', code, message);
+    return OK;
+  },
+  'change-filter': ok,
   'lock-instance': ok,
   'unlock-instance': ok,
   help: (x) => shown(x.session, 'help', []),
-  'xa-recover': (x) => shown(x.session, 'xa-recover', []),
+  'xa-recover': (x) => shown(x.session, 'xa-recover', xaRecovered(x.session.xa)),
   'xa-start': xaStart,
   'xa-end': xaEnd,
   'xa-prepare': xaPrepare,

@@ -6,7 +6,7 @@ import { rowBytes } from '../../overlay/table.ts';
 import { compareKeys } from '../../sql/aggregate.ts';
 import type { Assignment, Expression, Limit, OrderItem, Statement } from '../../sql/ast.ts';
 import { compile } from '../../sql/compile.ts';
-import { errorCode, errorText, sqlError } from '../../sql/errors.ts';
+import { errorCode, errorText, SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { now } from '../../sql/functions/time.ts';
 import { type Node, type Row, Scope, type ScopeColumn } from '../../sql/scope.ts';
@@ -356,12 +356,17 @@ export function runDelete(x: Execution, s: Of<'delete'>): Outcome {
     s.from.kind === 'table'
       ? matching(x, table, scopeOf(table, s.alias), s).map((entry) => entry.row)
       : joinedRows(x, s, table);
-  if (s.from.kind === 'table' && s.where && table.scans(s.where) && table.rows.length > 0 && table.indexes.length === 0)
-    x.statusFlags |= STATUS.NO_INDEX;
+  if (s.from.kind === 'table' && scansToDelete(table, s.where)) x.statusFlags |= STATUS.NO_INDEX;
   table.remove(new Set(rows));
   if (rows.length > 0) table.changedMs = x.startedMs;
   undoRemove(x, table, rows);
   return { kind: 'ok', affected: BigInt(rows.length) };
+}
+
+/** A delete tells of a scan where a condition is looked for in every row; without one the table is emptied as a whole. */
+function scansToDelete(table: OverlayTable, where: Expression | undefined): boolean {
+  if (table.schema === 'mysql') return table.scans(where);
+  return where !== undefined && table.scans(where) && table.rows.length > 0 && table.indexes.length === 0;
 }
 
 /** Rows of the target that a join finds, by running the join as a query over the target's columns. */
@@ -390,10 +395,7 @@ function joinedRows(x: Execution, s: Of<'delete'>, table: OverlayTable): StoredR
 export function runLoad(x: Execution, s: Of<'load-data'>): Outcome {
   const allowed = x.session.server.options.persona.secureFilePriv;
   if (s.local) throw sqlError('ER_CLIENT_LOCAL_FILES_DISABLED');
-  if (!s.file.startsWith(allowed)) throw sqlError('ER_OPTION_PREVENTS_STATEMENT', '--secure-file-priv');
   materialize(x, s.table, 'INSERT');
-  throw Object.assign(sqlError('ER_UNKNOWN_ERROR'), {
-    code: 29,
-    message: `File '${s.file}' not found (OS errno 2 - No such file or directory)`,
-  });
+  if (!s.file.startsWith(allowed)) throw sqlError('ER_OPTION_PREVENTS_STATEMENT', '--secure-file-priv');
+  throw new SqlError(13, 'HY000', `Can't get stat of '${s.file}' (OS errno 2 - No such file or directory)`);
 }

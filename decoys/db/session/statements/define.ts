@@ -62,6 +62,7 @@ export function createDatabase(x: Execution, s: Of<'create-database'>): Outcome 
   if (s.name === '' || s.name.endsWith(' ')) throw sqlError('ER_WRONG_DB_NAME', s.name);
   if (canonicalSchema(s.name) === 'information_schema')
     throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, '%', 'information_schema');
+  if (s.name === 'mysql') throw sqlError('ER_NO_SYSTEM_SCHEMA_ACCESS', s.name);
   if (schemaExists(session, s.name)) {
     if (!s.ifNotExists) throw sqlError('ER_DB_CREATE_EXISTS', s.name);
     x.note('ER_DB_CREATE_EXISTS', s.name);
@@ -298,7 +299,6 @@ function warnWidths(x: Execution, columns: readonly ColumnSpec[]): void {
         1681,
         'UNSIGNED for decimal and floating point data types is deprecated and support for it will be removed in a future release.',
       );
-    if (type.charset === 'utf8') x.warn('ER_WARN_UTF8_ALIAS');
   }
 }
 

@@ -5,20 +5,36 @@ import type { Into, Query, Statement } from '../../sql/ast.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { compileQuery, compilerOf } from '../../sql/select.ts';
-import type { Value } from '../../sql/value/value.ts';
+import { toBytes, type Value } from '../../sql/value/value.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { resultColumn, shown } from './result.ts';
 
 const DOT = /^\.|\/\.\.?(\/|$)/;
 
+/** Files one source is remembered to have written. */
+const MAX_FILES = 64;
+/** Bytes kept of such a file, for the LOAD_FILE that looks whether it is there; a longer one is not shown again. */
+const FILE_BYTES = 1_024;
+
+/** What the file would hold: fields ended by tabs and lines by line feeds, NULL as \\N; a dump just its bytes. */
+function contentOf(into: Into, rows: readonly (readonly Value[])[]): Buffer | null {
+  const cell = (value: Value) => toBytes(value) ?? Buffer.from('\\N');
+  const parts = rows.slice(0, FILE_BYTES).flatMap((row) => {
+    if (into.kind === 'dumpfile') return row.map((value) => toBytes(value) ?? Buffer.alloc(0));
+    return row.flatMap((value, at) => [cell(value), Buffer.from(at === row.length - 1 ? '\n' : '\t')]);
+  });
+  const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+  return bytes > FILE_BYTES || rows.length > FILE_BYTES ? null : Buffer.concat(parts);
+}
+
 /** Refuses files outside secure_file_priv, and names that are taken; remembers the others, writes none. */
-function intoFile(x: Execution, into: Into): void {
+function intoFile(x: Execution, into: Into, rows: readonly (readonly Value[])[]): void {
   const { session } = x;
   const allowed = session.server.options.persona.secureFilePriv;
   if (!into.file.startsWith(allowed) || DOT.test(into.file.slice(allowed.length)))
     throw sqlError('ER_OPTION_PREVENTS_STATEMENT', '--secure-file-priv');
   if (session.overlay.files.has(into.file)) throw sqlError('ER_FILE_EXISTS_ERROR', into.file);
-  if (session.overlay.files.size < 64) session.overlay.files.add(into.file);
+  if (session.overlay.files.size < MAX_FILES) session.overlay.files.set(into.file, contentOf(into, rows));
 }
 
 function intoVariables(x: Execution, into: Into, rows: readonly (readonly Value[])[]): void {
@@ -53,8 +69,8 @@ export function runQuery(x: Execution, query: Query): Outcome {
     return { kind: 'ok', affected: BigInt(rows.length) };
   }
   if (into) {
-    if (into.kind === 'dumpfile' && rows.length > 1) throw sqlError('ER_TOO_MANY_ROWS');
-    intoFile(x, into);
+    if (into.kind === 'dumpfile' && rows.length > 1 && query.body.kind === 'select') throw sqlError('ER_TOO_MANY_ROWS');
+    intoFile(x, into, rows);
     return { kind: 'ok', affected: BigInt(rows.length) };
   }
   return { kind: 'rows', columns, rows: capped(rows), flags: x.statusFlags };

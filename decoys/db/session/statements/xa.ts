@@ -3,6 +3,7 @@
 import type { Statement } from '../../sql/ast.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
+import type { Value } from '../../sql/value/value.ts';
 import { transactionChange } from '../../wire/session-track.ts';
 import { OK, type Outcome } from '../outcome.ts';
 
@@ -11,6 +12,13 @@ export type XaState = 'ACTIVE' | 'IDLE' | 'PREPARED';
 
 const NO_TRANSACTION = '________';
 const EXPLICIT = 'T_______';
+
+/** What XA RECOVER shows: the transaction that is prepared, if one is. */
+export function xaRecovered(xa: Execution['session']['xa']): readonly (readonly Value[])[] {
+  if (xa?.state !== 'PREPARED') return [];
+  const [global = '', branch = ''] = xa.xid.split(',');
+  return [[1n, BigInt(global.length), BigInt(branch.length), `${global}${branch}`]];
+}
 
 export function xaStart(x: Execution, s: Administration): Outcome {
   const { session } = x;

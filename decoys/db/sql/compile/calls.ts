@@ -4,52 +4,158 @@ import { aggregateType } from '../aggregate.ts';
 import type { Expression, FrameBound, WindowSpec } from '../ast.ts';
 import { sqlError } from '../errors.ts';
 import { nativeFunction } from '../functions/native.ts';
-import { NUMBER_FUNCTIONS } from '../functions/number.ts';
+import { NUMBER_FUNCTIONS, seededRandom } from '../functions/number.ts';
 import { TEXT_FUNCTIONS } from '../functions/text.ts';
 import { printExpression } from '../print.ts';
-import type { Node, Scope } from '../scope.ts';
-import { countType, doubleType, intType, type SqlType } from '../value/type.ts';
-import { toBoolean, toNumber, type Value } from '../value/value.ts';
-import { type Compiler, LITERAL, NUMERIC, numeric, type Of, scalar } from './compiler.ts';
+import type { Node, Row, Scope } from '../scope.ts';
+import { countType, doubleType, intType, isString, type SqlType } from '../value/type.ts';
+import { leadingNumber, toInteger, toNumber, type Value } from '../value/value.ts';
+import { aggregatedArguments, coercibilityOf } from './collations.ts';
+import { type Compiler, NUMERIC, numeric, type Of, scalar, truth } from './compiler.ts';
 import { conform } from './conversions.ts';
+import { readsNoRow } from './fixed.ts';
 
 export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   const entry = e.schema === '' && !e.name.endsWith(' ') ? nativeFunction(e.name) : undefined;
   if (!entry) throw c.x.session.unknownFunction(e.schema, e.name.trimEnd());
   const [fewest, most] = entry.args;
   if (e.args.length < fewest || e.args.length > most) throw sqlError('ER_WRONG_PARAMCOUNT_TO_NATIVE_FCT', e.name);
-  const args = e.args.map((arg) => scalar(c, arg, scope));
+  const upper = e.name.toUpperCase();
+  const args = aggregatedArguments(
+    upper,
+    e.args.map((arg) => scalar(c, arg, scope)),
+  );
   const types = args.map((arg) => arg.type);
   const type = entry.type(
     types,
     args.map((arg) => (arg.constant === undefined ? null : arg.constant)),
   );
-  const upper = e.name.toUpperCase();
-  if (upper === 'IF') return compileIf(args, type);
+  const coercibility = coercibilityOf(upper, args, type.text || isString(type));
+  if (upper === 'IF') return compileIf(c, args, type, coercibility);
+  if (upper === 'COERCIBILITY') return literalOf(type, BigInt(args[0]?.coercibility ?? 6));
+  if (upper === 'RAND' && args[0]) return compileSeededRandom(c, args[0], e.args[0] as Expression);
+  if (upper === 'NAME_CONST' && !(isLiteral(e.args[0] as Expression) && isLiteral(e.args[1] as Expression)))
+    throw sqlError('ER_WRONG_ARGUMENTS', 'NAME_CONST');
+  entry.check?.(args.map((arg, at) => (readsNoRow(e.args[at] as Expression) ? arg.get(NO_ROW) : undefined)));
   // Hexadecimal literals are numbers to functions of numbers.
   const counts = upper === 'CHAR' || NUMBER_FUNCTIONS[upper] !== undefined;
+  const told = NUMBER_TEXTS[upper];
+  const printed = e.args.map((arg) => () => printExpression(arg));
   return {
     type:
       c.x.session.strict() || !TEXT_FUNCTIONS[upper] || types.some((arg) => arg.nullable)
         ? type
         : { ...type, nullable: false },
-    coercibility: type.text ? LITERAL : NUMERIC,
+    coercibility,
     get: (row) => {
       c.x.spend(1);
       const values = args.map((arg) => (counts ? numeric(arg, row) : arg.get(row)));
       if (entry.strict && values.includes(null)) return null;
-      return entry.evaluate(values, c.x, types);
+      if (told) for (const at of told.at) warnNumber(c, told.as, values[at]);
+      return entry.evaluate(values, c.x, types, printed);
+    },
+  };
+}
+
+/** A literal, or the negative of one. */
+function isLiteral(e: Expression): boolean {
+  if (e.kind === 'unary') return e.operator === '-' && isLiteral(e.operand);
+  return e.kind === 'number' || e.kind === 'string' || e.kind === 'null' || e.kind === 'bytes' || e.kind === 'boolean';
+}
+
+const NO_ROW: Row = { values: [] };
+
+function literalOf(type: SqlType, value: Value): Node {
+  return { type, coercibility: NUMERIC, get: () => value };
+}
+
+/** Functions that take numbers, by the arguments they are and the type warning 1292 names. */
+const NUMBER_TEXTS: Readonly<Record<string, { readonly as: string; readonly at: readonly number[] }>> = {
+  __proto__: null as never,
+  ...Object.fromEntries(
+    [
+      'ABS',
+      'CEIL',
+      'CEILING',
+      'FLOOR',
+      'ROUND',
+      'TRUNCATE',
+      'SIGN',
+      'SQRT',
+      'EXP',
+      'LN',
+      'LOG2',
+      'LOG10',
+      'SIN',
+      'COS',
+    ].map((name) => [name, { as: 'DOUBLE', at: [0] }]),
+  ),
+  ...Object.fromEntries(
+    ['TAN', 'COT', 'ASIN', 'ACOS', 'DEGREES', 'RADIANS', 'FORMAT', 'SEC_TO_TIME'].map((name) => [
+      name,
+      { as: 'DOUBLE', at: [0] },
+    ]),
+  ),
+  POW: { as: 'DOUBLE', at: [0, 1] },
+  POWER: { as: 'DOUBLE', at: [0, 1] },
+  ATAN: { as: 'DOUBLE', at: [0, 1] },
+  LOG: { as: 'DOUBLE', at: [0, 1] },
+  ...Object.fromEntries(
+    ['BIT_COUNT', 'INET_NTOA', 'BIN', 'OCT', 'SPACE', 'MAKEDATE', 'FROM_DAYS', 'PERIOD_ADD', 'ELT'].map((name) => [
+      name,
+      { as: 'INTEGER', at: [0] },
+    ]),
+  ),
+  CHAR: { as: 'INTEGER', at: [0, 1, 2, 3, 4, 5, 6, 7] },
+  SHA2: { as: 'INTEGER', at: [1] },
+  REPEAT: { as: 'INTEGER', at: [1] },
+  LEFT: { as: 'INTEGER', at: [1] },
+  RIGHT: { as: 'INTEGER', at: [1] },
+  SUBSTRING: { as: 'INTEGER', at: [1, 2] },
+};
+
+const INTEGER_TEXT = /^\s*[+-]?\d+\s*$/;
+
+function warnNumber(c: Compiler, as: string, value: Value | undefined): void {
+  if (typeof value !== 'string') return;
+  const whole = as === 'INTEGER' ? INTEGER_TEXT.test(value.slice(0, 128)) : leadingNumber(value).whole;
+  if (!whole) c.x.warn('ER_TRUNCATED_WRONG_VALUE', as, value.slice(0, 128));
+}
+
+/** RAND(seed): with a fixed seed one sequence, a number on for each row; else the first number of each row's own. */
+function compileSeededRandom(c: Compiler, seed: Node, e: Expression): Node {
+  const start = (row: Row) => {
+    const value = seed.get(row);
+    warnNumber(c, 'INTEGER', value);
+    return seededRandom(Number(BigInt.asUintN(32, toInteger(value) ?? 0n)));
+  };
+  const type = doubleType({ nullable: seed.type.nullable });
+  if (!readsNoRow(e)) return { type, coercibility: NUMERIC, get: (row) => start(row).next() };
+  let sequence: ReturnType<typeof start> | undefined;
+  let last: { readonly row: Row; readonly value: number } | undefined;
+  return {
+    type,
+    coercibility: NUMERIC,
+    get: (row) => {
+      c.x.spend(1);
+      sequence ??= start(row);
+      if (last?.row !== row) last = { row, value: sequence.next() };
+      return last.value;
     },
   };
 }
 
 /** IF evaluates one branch only, so that a delay in the other does not happen. */
-export function compileIf([condition, yes, no]: readonly Node[], type: SqlType): Node {
+export function compileIf(
+  c: Compiler,
+  [condition, yes, no]: readonly Node[],
+  type: SqlType,
+  coercibility: number,
+): Node {
   return {
     type,
-    coercibility: LITERAL,
-    get: (row) =>
-      conform(toBoolean(numeric(condition as Node, row)) ? (yes as Node).get(row) : (no as Node).get(row), type),
+    coercibility,
+    get: (row) => conform(truth(c, condition as Node, row) ? (yes as Node).get(row) : (no as Node).get(row), type),
   };
 }
 
@@ -68,7 +174,8 @@ export function compileAggregate(c: Compiler, e: Of<'aggregate'>, scope: Scope):
   );
   const at = slots.length;
   slots.push({ expression: e, args, order, type });
-  return { type, coercibility: type.text ? LITERAL : NUMERIC, get: (row) => (row.aggregates?.[at] ?? null) as Value };
+  const coercibility = type.text ? Math.min(2, ...args.map((arg) => arg.coercibility)) : NUMERIC;
+  return { type, coercibility, get: (row) => (row.aggregates?.[at] ?? null) as Value };
 }
 
 /** The window an OVER means: its own clauses laid over those of the window it names. Throws 3579 where there is none. */

@@ -1,12 +1,16 @@
 // Comparisons: = < BETWEEN IN LIKE REGEXP IS, of values and of rows.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/comparison-operators.html
+import { TYPE } from '../../wire/constants.ts';
 import { sqlError } from '../errors.ts';
-import { search } from '../functions/text.ts';
+import { search } from '../functions/regexp.ts';
 import { matchesLike } from '../like.ts';
 import type { Node, Row, Scope } from '../scope.ts';
-import { booleanType, isDecimal, isDouble, isInteger, isString } from '../value/type.ts';
+import { parseDate, parseTime } from '../value/temporal.ts';
+import { booleanType, isDecimal, isDouble, isInteger, isString, isTemporal } from '../value/type.ts';
 import { compareValues, fromBoolean, toBoolean, toText, type Value } from '../value/value.ts';
+import { checkMix } from './collations.ts';
 import { type Compiler, NUMERIC, negated, numeric, type Of, scalar } from './compiler.ts';
+import { readsNoRow } from './fixed.ts';
 
 export function collationOf(a: Node, b: Node): string {
   if (a.coercibility !== b.coercibility) return a.coercibility < b.coercibility ? a.type.collation : b.type.collation;
@@ -27,6 +31,15 @@ export const COMPARE: Readonly<Record<string, (order: number) => boolean>> = {
   '>': (order) => order > 0,
   '>=': (order) => order >= 0,
 };
+
+/** A literal text beside a date or time has to be one: error 1525 says so before any row is read. */
+function checkTemporal(temporal: Node, other: Node): void {
+  if (!isTemporal(temporal.type) || typeof other.constant !== 'string') return;
+  const isTime = temporal.type.type === TYPE.TIME;
+  if (isTime ? parseTime(other.constant) : parseDate(other.constant)) return;
+  const name = isTime ? 'TIME' : temporal.type.type === TYPE.DATE ? 'DATE' : 'DATETIME';
+  throw sqlError('ER_WRONG_VALUE', name, other.constant.slice(0, 128));
+}
 
 /** Order of two operands; hexadecimal literals are numbers beside numbers. */
 export function comparer(a: Node, b: Node, c: Compiler): (row: Row) => number | null {
@@ -51,6 +64,9 @@ export function warnTruncated(c: Compiler, value: Value): void {
 
 export function compileComparison(c: Compiler, operator: string, left: Node, right: Node): Node {
   if (left.row || right.row) return compileRowComparison(c, operator, left, right);
+  checkMix(operator, left, right);
+  checkTemporal(left, right);
+  checkTemporal(right, left);
   const compare = comparer(left, right, c);
   if (operator === '<=>') {
     return {
@@ -168,10 +184,21 @@ export function compileIn(c: Compiler, e: Of<'in'>, scope: Scope): Node {
   };
 }
 
+/** Bytes on either side compare as they are. */
+function likeCollation(a: Node, b: Node): string {
+  const bytes = (node: Node) => isString(node.type) && !node.type.text;
+  return bytes(a) || bytes(b) ? 'binary' : collationOf(a, b);
+}
+
+function checkEscape(escaping: string | null): void {
+  if (escaping !== null && [...escaping].length > 1) throw sqlError('ER_WRONG_ARGUMENTS', 'ESCAPE');
+}
+
 export function compileLike(c: Compiler, e: Of<'like'>, scope: Scope): Node {
   const [operand, pattern] = [scalar(c, e.operand, scope), scalar(c, e.pattern, scope)];
   const escapeNode = e.escape ? scalar(c, e.escape, scope) : undefined;
-  const collation = collationOf(operand, pattern);
+  const collation = likeCollation(operand, pattern);
+  if (e.escape && readsNoRow(e.escape)) checkEscape(toText(escapeNode?.get({ values: [] }) ?? null));
   return {
     type: booleanType(operand.type.nullable || pattern.type.nullable),
     coercibility: NUMERIC,
@@ -179,7 +206,7 @@ export function compileLike(c: Compiler, e: Of<'like'>, scope: Scope): Node {
       const [value, like] = [toText(operand.get(row)), toText(pattern.get(row))];
       if (value === null || like === null) return null;
       const escaping = escapeNode ? (toText(escapeNode.get(row)) ?? '\\') : '\\';
-      if ([...escaping].length > 1) throw sqlError('ER_WRONG_ARGUMENTS', 'ESCAPE');
+      checkEscape(escaping);
       const found = matchesLike(value, like, escaping, collation, (steps) => c.x.spend(steps));
       return fromBoolean(found !== e.not);
     },

@@ -242,7 +242,7 @@ export function compileDateArithmetic(c: Compiler, e: Of<'binary'>, interval: Of
     get: (row) => {
       const [value, by] = [base.get(row), amount.get(row)];
       if (value === null || by === null) return null;
-      const from = value instanceof Temporal ? value : dateOf(value, c.x);
+      const from = value instanceof Temporal ? value : dateOf(value, c.x, 'datetime');
       if (!from) return null;
       const moved = addInterval(from, parseInterval(toText(by) as string, interval.unit), sign, !timed);
       if (!moved) {

@@ -7,7 +7,15 @@ export interface FunctionEntry {
   /** Fewest and most arguments; a call outside them is error 1582. */
   readonly args: readonly [number, number];
   readonly type: (args: readonly SqlType[], constants: readonly Value[]) => SqlType;
-  readonly evaluate: (args: readonly Value[], x: Execution, types: readonly SqlType[]) => Value;
+  /** `printed` gives each argument as messages show it. */
+  readonly evaluate: (
+    args: readonly Value[],
+    x: Execution,
+    types: readonly SqlType[],
+    printed: readonly (() => string)[],
+  ) => Value;
+  /** Refuses arguments known before any row is read; an argument that is not known yet is undefined. */
+  readonly check?: (args: readonly (Value | undefined)[]) => void;
   /** NULL where any argument is NULL, without asking `evaluate`. */
   readonly strict?: boolean;
 }

@@ -1,10 +1,15 @@
 // All native functions in one table, with the names that are only another spelling.
+
+import { ENCODING_FUNCTIONS } from './encoding.ts';
 import type { FunctionEntry, FunctionTable } from './function.ts';
+import { GTID_FUNCTIONS } from './gtid.ts';
 import { INFO_FUNCTIONS } from './info.ts';
 import { JSON_FUNCTIONS } from './json.ts';
 import { NUMBER_FUNCTIONS } from './number.ts';
+import { REGEXP_FUNCTIONS } from './regexp.ts';
 import { TEXT_FUNCTIONS } from './text.ts';
 import { TIME_FUNCTIONS } from './time.ts';
+import { XML_FUNCTIONS } from './xml.ts';
 
 const ALIASES: Readonly<Record<string, string>> = {
   __proto__: null as never,
@@ -32,9 +37,13 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 const TABLES: readonly FunctionTable[] = [
   TEXT_FUNCTIONS,
+  REGEXP_FUNCTIONS,
   NUMBER_FUNCTIONS,
   TIME_FUNCTIONS,
   JSON_FUNCTIONS,
+  ENCODING_FUNCTIONS,
+  XML_FUNCTIONS,
+  GTID_FUNCTIONS,
   INFO_FUNCTIONS,
 ];
 

@@ -68,8 +68,8 @@ const RAND_MODULUS = 0x3fff_ffff;
 
 /** MySQL's RAND(seed): first number of the sequence that seed starts. */
 export function seededRandom(seed: number): { next(): number } {
-  let first = ((seed * 0x10001 + 55_555_555) % 2 ** 32) % RAND_MODULUS;
-  let second = ((seed * 0x10000001) % 2 ** 32) % RAND_MODULUS;
+  let first = Number(BigInt.asUintN(32, BigInt(seed) * 0x10001n + 55_555_555n)) % RAND_MODULUS;
+  let second = Number(BigInt.asUintN(32, BigInt(seed) * 0x10000001n)) % RAND_MODULUS;
   return {
     next() {
       first = (first * 3 + second) % RAND_MODULUS;

@@ -1,5 +1,6 @@
 // Date and time functions.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/date-and-time-functions.html
+import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import { Decimal } from '../value/decimal.ts';
 import {
@@ -19,6 +20,9 @@ import {
   datetimeType,
   decimalType,
   intType,
+  isDecimal,
+  isInteger,
+  isNull,
   isTemporal,
   type SqlType,
   textLength,
@@ -27,7 +31,7 @@ import {
   yearType,
 } from '../value/type.ts';
 import { toInteger, toNumber, toText, type Value } from '../value/value.ts';
-import { constantNumber, type FunctionEntry, type FunctionTable } from './function.ts';
+import { anyNullable, constantNumber, type FunctionEntry, type FunctionTable } from './function.ts';
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTHS = [
@@ -45,10 +49,29 @@ const MONTHS = [
   'December',
 ];
 const SECONDS_A_DAY = 86_400;
+/** Day numbers of 0001-01-01 and 9999-12-31. */
+const FIRST_DAY = 366;
+const LAST_DAY = 3_652_424;
 const MAX_UNIX_SECONDS = 32_536_771_199;
 
-/** A date or date-time of a value, with warning 1292 where it is none. */
-export function dateOf(value: Value, x: Execution): Temporal | null {
+/** Digits of the fraction a time read from an argument may have: of a literal those it has, of other text all six. */
+function fractionOf(type: SqlType, constant: Value | undefined): number {
+  if (isTemporal(type) || isInteger(type) || isDecimal(type)) return Math.min(6, type.decimals);
+  if (typeof constant !== 'string') return isNull(type) ? 0 : 6;
+  if (!parseDate(constant) && !(/^\d/.test(constant) && parseTime(constant))) return 6;
+  return Math.min(6, /\.(\d+)\s*$/.exec(constant.slice(0, 64))?.[1]?.length ?? 0);
+}
+
+/**
+ * A date or date-time of a value, with warning 1292 where it is none; what follows a whole one is cut with it too.
+ * `as` is how the warning names what was wanted; a date without month or day is one only where `zeros` says so.
+ */
+export function dateOf(
+  value: Value,
+  x: Execution,
+  as: 'date' | 'datetime' = 'datetime',
+  zeros = false,
+): Temporal | null {
   if (value === null) return null;
   if (value instanceof Temporal)
     return value.kind === 'time'
@@ -56,8 +79,12 @@ export function dateOf(value: Value, x: Execution): Temporal | null {
       : value;
   const text = toText(value) as string;
   const found = parseDate(typeof value === 'bigint' && text.length < 6 ? text.padStart(6, '0') : text);
-  if (!found) x.warn('ER_INCORRECT_VALUE', 'datetime', text);
-  return found ?? null;
+  const hollow = found && !zeros && (found.month === 0 || found.day === 0);
+  if (!found || hollow) {
+    if (as === 'date') x.warn('ER_TRUNCATED_WRONG_VALUE', 'date', text.slice(0, 128));
+    else x.warn('ER_INCORRECT_VALUE', 'datetime', text.slice(0, 128));
+  }
+  return hollow ? null : (found ?? null);
 }
 
 function timeOf(value: Value, x: Execution): Temporal | null {
@@ -69,7 +96,7 @@ function timeOf(value: Value, x: Execution): Temporal | null {
   const text = toText(value) as string;
   const dated = /^\d{4}-/.test(text.trim()) ? parseDate(text) : undefined;
   const found = dated ? new Temporal({ ...dated, kind: 'time', year: 0, month: 0, day: 0 }) : parseTime(text);
-  if (!found) x.warn('ER_TRUNCATED_WRONG_VALUE', 'time', text);
+  if (!found) x.warn('ER_TRUNCATED_WRONG_VALUE', 'time', text.slice(0, 128));
   return found ?? null;
 }
 
@@ -87,11 +114,12 @@ function cut(value: Temporal, decimals: number): Temporal {
   return new Temporal({ ...value, micro: Math.floor(value.micro / unit) * unit });
 }
 
-function clock(kind: 'date' | 'time' | 'datetime', utc: boolean, live: boolean): FunctionEntry {
+function clock(kind: 'date' | 'time' | 'datetime', utc: boolean, live: boolean, name = ''): FunctionEntry {
   return {
     args: [0, 1],
     type: (_args, constants) => {
       const decimals = constantNumber(constants, 0) ?? 0;
+      if (decimals > 6) throw sqlError('ER_TOO_BIG_PRECISION_FUNCTION', decimals, name, 6);
       if (kind === 'date') return dateType({ nullable: false });
       if (kind === 'time')
         return timeType(decimals, { nullable: false, length: 8 + (decimals > 0 ? decimals + 1 : 0) });
@@ -105,6 +133,19 @@ function clock(kind: 'date' | 'time' | 'datetime', utc: boolean, live: boolean):
 }
 
 type DatePart = (date: Temporal) => number;
+
+/** Parts of a date that a date without month or day still has. */
+function zeroPart(length: number, of: DatePart): FunctionEntry {
+  return {
+    args: [1, 1],
+    strict: true,
+    type: () => intType(length),
+    evaluate: ([value], x) => {
+      const found = dateOf(value as Value, x, 'date', true);
+      return found === null ? null : BigInt(of(found));
+    },
+  };
+}
 
 function part(length: number, of: DatePart, kind: 'date' | 'time' = 'date'): FunctionEntry {
   return {
@@ -211,6 +252,8 @@ const FORMAT_CHARACTERS: Readonly<Record<string, number>> = {
   M: 64,
   W: 64,
   r: 11,
+  w: 1,
+  '%': 1,
   T: 8,
   f: 6,
   D: 4,
@@ -222,8 +265,16 @@ const FORMAT_CHARACTERS: Readonly<Record<string, number>> = {
   k: 7,
 };
 
-function formatDate(date: Temporal, format: string): string {
+/** NULL where a name is asked of a date that has no such month or day. */
+function formatDate(date: Temporal, format: string, x?: Execution): string | null {
+  x?.spend(1 + (format.length >> 4));
+  if (date.month === 0 && /%[Mb]/.test(format)) return null;
+  if ((date.day === 0 || date.month === 0) && date.kind !== 'time' && /%[WawjUuVvXx]/.test(format)) return null;
   return format.replace(/%(.)/gs, (_, letter: string) => FORMATS[letter]?.(date) ?? letter);
+}
+
+function formatLength(letter: string): number {
+  return FORMAT_CHARACTERS[letter] ?? (FORMATS[letter] ? 2 : 1);
 }
 
 function formatType(args: readonly SqlType[], constants: readonly Value[]): SqlType {
@@ -231,7 +282,7 @@ function formatType(args: readonly SqlType[], constants: readonly Value[]): SqlT
   if (typeof format !== 'string') return textType(textLength(args[1] as SqlType) * 10);
   let length = 0;
   for (let at = 0; at < format.length; at++) {
-    if (format[at] === '%' && at + 1 < format.length) length += FORMAT_CHARACTERS[format[++at] as string] ?? 2;
+    if (format[at] === '%' && at + 1 < format.length) length += formatLength(format[++at] as string);
     else length++;
   }
   return textType(length);
@@ -256,18 +307,25 @@ const PARSERS: Readonly<Record<string, readonly [RegExp, string]>> = {
   p: [/^[AaPp][Mm]/, 'half'],
   M: [/^[A-Za-z]{3,9}/, 'monthName'],
   b: [/^[A-Za-z]{3}/, 'monthName'],
-  W: [/^[A-Za-z]{3,9}/, 'ignored'],
-  a: [/^[A-Za-z]{3}/, 'ignored'],
+  W: [/^[A-Za-z]{3,9}/, 'weekday'],
+  a: [/^[A-Za-z]{3}/, 'weekday'],
+  X: [/^\d{4}/, 'weekYear'],
+  x: [/^\d{4}/, 'weekYear'],
+  V: [/^\d{1,2}/, 'week'],
+  v: [/^\d{1,2}/, 'week'],
+  D: [/^\d{1,2}(?:st|nd|rd|th)/, 'day'],
   j: [/^\d{1,3}/, 'dayOfYear'],
 };
 
-function parseFormatted(text: string, format: string): Temporal | null {
+/** The date or time a text holds by a format, and whether text is left over. */
+function parseFormatted(text: string, format: string): { readonly value: Temporal; readonly rest: boolean } | null {
   const parts = new Map<string, string>();
   let rest = text;
   const expanded = format.replace(/%T/g, '%H:%i:%S').replace(/%r/g, '%h:%i:%S %p');
   for (let at = 0; at < expanded.length; at++) {
     const c = expanded[at] as string;
     if (c === '%' && at + 1 < expanded.length) {
+      rest = rest.trimStart();
       const parser = PARSERS[expanded[++at] as string];
       const found = parser?.[0].exec(rest);
       if (!parser || !found) return null;
@@ -279,7 +337,7 @@ function parseFormatted(text: string, format: string): Temporal | null {
       rest = rest.slice(1);
     }
   }
-  const get = (name: string) => Number(parts.get(name) ?? 0);
+  const get = (name: string) => Number.parseInt(parts.get(name) ?? '0', 10);
   const monthName = parts.get('monthName')?.toLowerCase();
   const month = monthName ? MONTHS.findIndex((name) => name.toLowerCase().startsWith(monthName)) + 1 : get('month');
   const short = parts.get('shortYear');
@@ -289,12 +347,19 @@ function parseFormatted(text: string, format: string): Temporal | null {
   const hasDate = ['year', 'shortYear', 'month', 'monthName', 'day', 'dayOfYear'].some((name) => parts.has(name));
   const hasTime = ['hour', 'hour12', 'minute', 'second', 'fraction'].some((name) => parts.has(name));
   if (month > 12 || get('day') > 31 || hour > 23 || get('minute') > 59 || get('second') > 59) return null;
+  const left = rest.trim() !== '';
+  const dated = (days: number) => ({ value: fromDays(days), rest: left });
   if (parts.has('dayOfYear'))
-    return fromDays(toDays(new Temporal({ kind: 'date', year, month: 1, day: 1 })) + get('dayOfYear') - 1);
+    return dated(toDays(new Temporal({ kind: 'date', year, month: 1, day: 1 })) + get('dayOfYear') - 1);
+  const weekday = parts.get('weekday')?.toLowerCase();
+  if (parts.has('weekYear') && parts.has('week') && weekday !== undefined) {
+    const day = DAYS.findIndex((name) => name.toLowerCase().startsWith(weekday));
+    return day < 0 ? null : dated(dayOfWeek(get('weekYear'), get('week'), day));
+  }
   const micro = parts.has('fraction') ? Number((parts.get('fraction') as string).padEnd(6, '0')) : 0;
   const kind = hasDate && hasTime ? 'datetime' : hasTime ? 'time' : 'date';
   if (hasDate && get('day') > 0 && month > 0 && get('day') > daysInMonth(year, month)) return null;
-  return new Temporal({
+  const value = new Temporal({
     kind,
     year,
     month,
@@ -303,6 +368,45 @@ function parseFormatted(text: string, format: string): Temporal | null {
     minute: get('minute'),
     second: get('second'),
     micro,
+  });
+  return { value, rest: left };
+}
+
+/** Day number of a weekday in a week that begins on Sunday, %V of the year %X. */
+function dayOfWeek(year: number, week: number, weekdayNumber: number): number {
+  const first = toDays(new Temporal({ kind: 'date', year, month: 1, day: 1 }));
+  const start = weekday(new Temporal({ kind: 'date', year, month: 1, day: 1 }));
+  return first + (start === 0 ? 0 : 7 - start) + (week - 1) * 7 + weekdayNumber;
+}
+
+/** Seconds of the longest time there is. */
+const MAX_TIME_SECONDS = 838 * 3600 + 59 * 60 + 59;
+
+function fullYear(year: number): number {
+  return year < 70 ? year + 2000 : year < 100 ? year + 1900 : year;
+}
+
+/** A period YYMM or YYYYMM with its year whole. Throws 1210 where its month is none. */
+function periodOf(value: Value, name: string): number {
+  const period = Number(toInteger(value));
+  const month = period % 100;
+  if (period < 0 || month < 1 || month > 12) throw sqlError('ER_WRONG_ARGUMENTS', name);
+  return fullYear(Math.floor(period / 100)) * 100 + month;
+}
+
+/** A time as long as so many microseconds, cut where no time is as long. */
+function timeFromMicros(micros: bigint): Temporal {
+  const negative = micros < 0n;
+  const size = negative ? -micros : micros;
+  const whole = Number(size / 1_000_000n);
+  if (whole > MAX_TIME_SECONDS) return timeFromSeconds(negative ? -whole : whole);
+  return new Temporal({
+    kind: 'time',
+    negative,
+    hour: Math.floor(whole / 3600),
+    minute: Math.floor(whole / 60) % 60,
+    second: whole % 60,
+    micro: Number(size % 1_000_000n),
   });
 }
 
@@ -356,16 +460,21 @@ const EXTRACTED: Readonly<Record<string, (d: Temporal) => number>> = {
 const EXTRACT_DIGITS: Readonly<Record<string, number>> = {
   YEAR: 5,
   YEAR_MONTH: 7,
-  QUARTER: 3,
+  QUARTER: 2,
   MONTH: 3,
   WEEK: 3,
   DAY: 3,
-  DAY_HOUR: 6,
-  DAY_MINUTE: 8,
-  DAY_SECOND: 10,
+  DAY_HOUR: 9,
+  DAY_MINUTE: 11,
+  DAY_SECOND: 13,
+  DAY_MICROSECOND: 20,
   HOUR: 4,
   HOUR_MINUTE: 6,
   HOUR_SECOND: 8,
+  HOUR_MICROSECOND: 14,
+  MINUTE_MICROSECOND: 11,
+  SECOND_MICROSECOND: 9,
+  MICROSECOND: 7,
   MINUTE: 3,
   MINUTE_SECOND: 5,
   SECOND: 3,
@@ -418,25 +527,26 @@ function addTime(sign: 1 | -1): FunctionEntry {
 
 export const TIME_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
-  NOW: clock('datetime', false, false),
-  SYSDATE: clock('datetime', false, true),
+  NOW: clock('datetime', false, false, 'now'),
+  SYSDATE: clock('datetime', false, true, 'sysdate'),
   CURDATE: clock('date', false, false),
-  CURTIME: clock('time', false, false),
+  CURTIME: clock('time', false, false, 'curtime'),
   UTC_DATE: clock('date', true, false),
-  UTC_TIME: clock('time', true, false),
-  UTC_TIMESTAMP: clock('datetime', true, false),
+  UTC_TIME: clock('time', true, false, 'utc_time'),
+  UTC_TIMESTAMP: clock('datetime', true, false, 'utc_timestamp'),
   YEAR: {
     args: [1, 1],
     strict: true,
     type: () => yearType(),
     evaluate: ([value], x) => {
-      const d = dateOf(value as Value, x);
+      if (value === 0n) return 2000n;
+      const d = dateOf(value as Value, x, 'date', true);
       return d === null ? null : BigInt(d.year);
     },
   },
-  QUARTER: part(2, (d) => Math.ceil(d.month / 3)),
-  MONTH: part(3, (d) => d.month),
-  DAY: part(3, (d) => d.day),
+  QUARTER: zeroPart(2, (d) => Math.ceil(d.month / 3)),
+  MONTH: zeroPart(3, (d) => d.month),
+  DAY: zeroPart(3, (d) => d.day),
   DAYOFWEEK: part(2, (d) => weekday(d) + 1),
   WEEKDAY: part(2, (d) => (weekday(d) + 6) % 7),
   DAYOFYEAR: part(4, dayOfYear),
@@ -482,7 +592,7 @@ export const TIME_FUNCTIONS: FunctionTable = {
     strict: true,
     type: () => textType(9),
     evaluate: ([value], x) => {
-      const d = dateOf(value as Value, x);
+      const d = dateOf(value as Value, x, 'date', true);
       return d === null ? null : (MONTHS[d.month - 1] ?? null);
     },
   },
@@ -491,22 +601,25 @@ export const TIME_FUNCTIONS: FunctionTable = {
     strict: true,
     type: () => dateType(),
     evaluate: ([value], x) => {
-      const d = dateOf(value as Value, x);
+      const d = dateOf(value as Value, x, 'date');
       return d === null ? null : new Temporal({ kind: 'date', year: d.year, month: d.month, day: d.day });
     },
   },
   TIME: {
     args: [1, 1],
     strict: true,
-    type: ([arg]) => timeType(isTemporal(arg as SqlType) ? (arg as SqlType).decimals : 0),
+    type: ([arg], [constant]) => timeType(fractionOf(arg as SqlType, constant)),
     evaluate: ([value], x) => timeOf(value as Value, x),
   },
   TIMESTAMP: {
     args: [1, 2],
     strict: true,
-    type: ([arg]) => datetimeType(isTemporal(arg as SqlType) ? (arg as SqlType).decimals : 0),
+    type: ([arg, added], [constant, other]) =>
+      datetimeType(
+        Math.max(fractionOf(arg as SqlType, constant), added && other !== undefined ? fractionOf(added, other) : 0),
+      ),
     evaluate: ([value, added], x) => {
-      const date = dateOf(value as Value, x);
+      const date = dateOf(value as Value, x, 'datetime');
       if (date === null) return null;
       const base = new Temporal({ ...date, kind: 'datetime' });
       const time = added === undefined ? undefined : timeOf(added, x);
@@ -518,8 +631,8 @@ export const TIME_FUNCTIONS: FunctionTable = {
     strict: true,
     type: () => dateType(),
     evaluate: ([value], x) => {
-      const d = dateOf(value as Value, x);
-      return d === null
+      const d = dateOf(value as Value, x, 'date', true);
+      return d === null || d.month === 0
         ? null
         : new Temporal({ kind: 'date', year: d.year, month: d.month, day: daysInMonth(d.year, d.month) });
     },
@@ -528,7 +641,12 @@ export const TIME_FUNCTIONS: FunctionTable = {
     args: [1, 1],
     strict: true,
     type: () => dateType(),
-    evaluate: ([days]) => fromDays(Number(toInteger(days as Value))),
+    evaluate: ([days], x) => {
+      const number = Number(toInteger(days as Value));
+      if (number >= FIRST_DAY && number <= LAST_DAY) return fromDays(number);
+      x.warn('ER_INCORRECT_VALUE', 'datetime', '0000-00-00');
+      return null;
+    },
   },
   DATEDIFF: {
     args: [2, 2],
@@ -544,14 +662,15 @@ export const TIME_FUNCTIONS: FunctionTable = {
     strict: true,
     type: () => intType(21),
     evaluate: ([unit, a, b], x) => {
-      const [first, second] = [dateOf(a as Value, x), dateOf(b as Value, x)];
+      const [first, second] = [dateOf(a as Value, x, 'datetime'), dateOf(b as Value, x, 'datetime')];
       return first && second ? difference(unit as string, first, second) : null;
     },
   },
   TIMEDIFF: {
     args: [2, 2],
     strict: true,
-    type: () => timeType(0),
+    type: ([a, b], [first, second]) =>
+      timeType(Math.max(fractionOf(a as SqlType, first), fractionOf(b as SqlType, second))),
     evaluate: ([a, b]) => {
       const read = (value: Value) =>
         value instanceof Temporal
@@ -560,7 +679,13 @@ export const TIME_FUNCTIONS: FunctionTable = {
             ? parseDate(toText(value) as string)
             : parseTime(toText(value) as string);
       const [first, second] = [read(a as Value), read(b as Value)];
-      return first && second ? timeFromSeconds((first.toMs() - second.toMs()) / 1000) : null;
+      if (!first || !second || (first.kind === 'time') !== (second.kind === 'time')) return null;
+      const micros =
+        BigInt(Math.floor(first.toMs())) * 1000n +
+        BigInt(first.micro % 1000) -
+        BigInt(Math.floor(second.toMs())) * 1000n -
+        BigInt(second.micro % 1000);
+      return timeFromMicros(micros);
     },
   },
   ADDTIME: addTime(1),
@@ -568,20 +693,22 @@ export const TIME_FUNCTIONS: FunctionTable = {
   SEC_TO_TIME: {
     args: [1, 1],
     strict: true,
-    type: () => timeType(0),
-    evaluate: ([value]) => timeFromSeconds(toNumber(value as Value) as number),
+    type: ([arg]) => timeType(fractionOf(arg as SqlType, undefined)),
+    evaluate: ([value], x) => {
+      const given = toNumber(value as Value) as number;
+      if (Math.abs(given) > MAX_TIME_SECONDS)
+        x.warn('ER_TRUNCATED_WRONG_VALUE', 'time', toText(value as Value) as string);
+      return timeFromSeconds(given);
+    },
   },
   MAKETIME: {
     args: [3, 3],
     strict: true,
-    type: () => timeType(0),
+    type: ([, , arg]) => timeType(fractionOf(arg as SqlType, undefined)),
     evaluate: ([h, m, s]) => {
-      const [hour, minute, second] = [h, m, s].map((value) => Number(toInteger(value as Value))) as [
-        number,
-        number,
-        number,
-      ];
-      return minute < 0 || minute > 59 || second < 0 || second > 59
+      const [hour, minute] = [h, m].map((value) => Number(toInteger(value as Value))) as [number, number];
+      const second = toNumber(s as Value) as number;
+      return minute < 0 || minute > 59 || second < 0 || second >= 60
         ? null
         : timeFromSeconds((Math.abs(hour) * 3600 + minute * 60 + second) * (hour < 0 ? -1 : 1));
     },
@@ -591,10 +718,10 @@ export const TIME_FUNCTIONS: FunctionTable = {
     strict: true,
     type: () => dateType(),
     evaluate: ([year, day]) =>
-      Number(toInteger(day as Value)) < 1
+      Number(toInteger(day as Value)) < 1 || Number(toInteger(year as Value)) > 9999
         ? null
         : fromDays(
-            toDays(new Temporal({ kind: 'date', year: Number(toInteger(year as Value)), month: 1, day: 1 })) +
+            toDays(new Temporal({ kind: 'date', year: fullYear(Number(toInteger(year as Value))), month: 1, day: 1 })) +
               Number(toInteger(day as Value)) -
               1,
           ),
@@ -602,9 +729,9 @@ export const TIME_FUNCTIONS: FunctionTable = {
   PERIOD_ADD: {
     args: [2, 2],
     strict: true,
-    type: () => intType(7),
+    type: (args) => intType(21, { nullable: anyNullable(args) }),
     evaluate: ([period, months]) => {
-      const p = Number(toInteger(period as Value));
+      const p = periodOf(period as Value, 'period_add');
       const total = Math.floor(p / 100) * 12 + (p % 100) - 1 + Number(toInteger(months as Value));
       return BigInt(Math.floor(total / 12) * 100 + (total % 12) + 1);
     },
@@ -612,10 +739,10 @@ export const TIME_FUNCTIONS: FunctionTable = {
   PERIOD_DIFF: {
     args: [2, 2],
     strict: true,
-    type: () => intType(7),
+    type: (args) => intType(21, { nullable: anyNullable(args) }),
     evaluate: ([a, b]) => {
       const months = (v: Value) => {
-        const p = Number(toInteger(v));
+        const p = periodOf(v, 'period_diff');
         return Math.floor(p / 100) * 12 + (p % 100);
       };
       return BigInt(months(a as Value) - months(b as Value));
@@ -626,8 +753,10 @@ export const TIME_FUNCTIONS: FunctionTable = {
     strict: true,
     type: formatType,
     evaluate: ([value, format], x) => {
-      const date = dateOf(value as Value, x);
-      return date === null ? null : formatDate(date, toText(format as Value) as string);
+      const pattern = toText(format as Value) as string;
+      if (pattern === '') return null;
+      const date = dateOf(value as Value, x, 'datetime', true);
+      return date === null ? null : formatDate(date, pattern, x);
     },
   },
   TIME_FORMAT: {
@@ -645,12 +774,19 @@ export const TIME_FUNCTIONS: FunctionTable = {
     type: (_args, constants) => {
       const format = typeof constants[1] === 'string' ? constants[1] : '';
       const [date, time] = [/%[YymcdeMbjDaWUuVvXx]/.test(format), /%[HkhIlisSfpTr]/.test(format)];
-      return date && !time ? dateType() : time && !date ? timeType(0) : datetimeType(format.includes('%f') ? 6 : 0);
+      return !time && format !== ''
+        ? dateType()
+        : time && !date
+          ? timeType(format.includes('%f') ? 6 : 0)
+          : datetimeType(format.includes('%f') ? 6 : 0);
     },
     evaluate: ([value, format], x) => {
-      const found = parseFormatted(toText(value as Value) as string, toText(format as Value) as string);
-      if (!found) x.warn('ER_WRONG_VALUE_FOR_TYPE', 'datetime', toText(value as Value) as string, 'str_to_date');
-      return found;
+      const given = toText(value as Value) as string;
+      const read = parseFormatted(given, toText(format as Value) as string);
+      const found = read && (read.value.kind === 'time' || (read.value.month > 0 && read.value.day > 0)) ? read : null;
+      if (!found) x.warn('ER_WRONG_VALUE_FOR_TYPE', 'datetime', given.slice(0, 128), 'str_to_date');
+      else if (found.rest) x.warn('ER_TRUNCATED_WRONG_VALUE', found.value.kind, given.slice(0, 128));
+      return found ? found.value : null;
     },
   },
   GET_FORMAT: {
@@ -668,8 +804,8 @@ export const TIME_FUNCTIONS: FunctionTable = {
     type: (_args, constants) => intType(EXTRACT_DIGITS[constants[0] as string] ?? 21),
     evaluate: ([unit, value], x) => {
       const name = unit as string;
-      const timed = /^(HOUR|MINUTE|SECOND|MICROSECOND)/.test(name);
-      const date = timed ? timeOf(value as Value, x) : dateOf(value as Value, x);
+      const timed = /HOUR|MINUTE|SECOND/.test(name) && !/^DAY_/.test(name);
+      const date = timed ? timeOf(value as Value, x) : dateOf(value as Value, x, 'datetime');
       return date === null ? null : BigInt(EXTRACTED[name]?.(date) ?? 0);
     },
   },
@@ -679,20 +815,22 @@ export const TIME_FUNCTIONS: FunctionTable = {
     type: (args, constants) => {
       const [arg] = args;
       if (!arg) return countType(21);
-      if (typeof constants[0] === 'string' && !constants[0].includes('.')) return countType(21);
-      if (isTemporal(arg) && arg.decimals === 0) return intType(21);
-      return isTemporal(arg) ? decimalType(17 - 6 + arg.decimals + 6, arg.decimals) : decimalType(17, 6);
+      const decimals = fractionOf(arg, constants[0]);
+      return decimals === 0
+        ? intType(21, { nullable: arg.nullable })
+        : decimalType(11 + decimals, decimals, { nullable: arg.nullable });
     },
     evaluate: ([value], x) => {
       if (value === undefined) return BigInt(Math.floor(x.startedMs / 1000));
-      const date = dateOf(value, x);
-      return date === null ? null : unixSeconds(date, x);
+      const date = dateOf(value, x, 'datetime', true);
+      return date === null || date.month === 0 || date.day === 0 ? 0n : unixSeconds(date, x);
     },
   },
   FROM_UNIXTIME: {
     args: [1, 2],
     strict: true,
-    type: (args, constants) => (args.length === 2 ? formatType(args, constants) : datetimeType(0)),
+    type: (args, constants) =>
+      args.length === 2 ? formatType(args, constants) : datetimeType(fractionOf(args[0] as SqlType, undefined)),
     evaluate: ([value, format], x) => {
       const at = toNumber(value as Value) as number;
       if (at < 0 || at > MAX_UNIX_SECONDS) return null;
@@ -707,9 +845,9 @@ export const TIME_FUNCTIONS: FunctionTable = {
   CONVERT_TZ: {
     args: [3, 3],
     strict: true,
-    type: () => datetimeType(0),
+    type: ([arg], [constant]) => datetimeType(fractionOf(arg as SqlType, constant)),
     evaluate: ([value, from, to], x) => {
-      const date = dateOf(value as Value, x);
+      const date = dateOf(value as Value, x, 'datetime');
       const [a, b] = [
         x.session.zoneOffsetMs(toText(from as Value) as string),
         x.session.zoneOffsetMs(toText(to as Value) as string),

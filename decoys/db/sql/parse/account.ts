@@ -188,7 +188,7 @@ export function parseGrant(c: Cursor, revoke: boolean): Statement {
   if (ifExists && c.token.kind === 'end') throw c.fail();
   c.expect(toward);
   if (revoke && privileges[0]?.startsWith('ALL'))
-    return finishGrant(c, { privileges, level: '*.*', revoke, roles: [] });
+    return finishGrant(c, { privileges, level: '*.*', revoke, roles: [], everything: true });
   return finishGrant(c, {
     privileges: [],
     level: '',
@@ -199,7 +199,7 @@ export function parseGrant(c: Cursor, revoke: boolean): Statement {
 
 function finishGrant(
   c: Cursor,
-  grant: { privileges: string[]; level: string; revoke: boolean; roles: AccountName[] },
+  grant: { privileges: string[]; level: string; revoke: boolean; roles: AccountName[]; everything?: boolean },
 ): Statement {
   const users = c.list(() => parseAccount(c));
   let option = false;

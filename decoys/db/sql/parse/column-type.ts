@@ -2,6 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/data-types.html
 import type { ColumnType } from '../ast.ts';
 import type { Cursor } from './cursor.ts';
+import { charsetName } from './expression.ts';
 
 /** Column types by their words, and the name they are kept under. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -102,7 +103,7 @@ export function parseColumnType(c: Cursor): ColumnType {
       zerofill = true;
       unsigned = true;
     } else if (c.acceptAll('CHARACTER', 'SET') || c.acceptAll('CHAR', 'SET') || c.accept('CHARSET')) {
-      charset = c.is('BINARY') ? c.advance().text.toLowerCase() : c.nameOrText().toLowerCase();
+      charset = charsetName(c).toLowerCase();
     } else if (c.accept('ASCII')) charset = 'latin1';
     else if (c.accept('UNICODE')) charset = 'ucs2';
     else if (c.accept('BYTE')) charset = 'binary';

@@ -1,16 +1,36 @@
 // One statement from its tokens: a table of first words, each with the function that parses what follows.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-statements.html
-import type { RoutineType, Statement, TableName } from '../ast.ts';
+import type { RoutineType, Statement } from '../ast.ts';
 import { sqlError } from '../errors.ts';
 import { type LexerOptions, type Token, tokenize } from '../lexer.ts';
 import { parseAlterUser, parseCreateUser, parseDropUser, parseGrant, parseRenameUser } from './account.ts';
-import { Cursor, decode, type ParseContext } from './cursor.ts';
+import {
+  parseAlterInstance,
+  parseBinlog,
+  parseCacheIndex,
+  parseClone,
+  parseFlush,
+  parseHelp,
+  parseImport,
+  parseInstall,
+  parseKill,
+  parseLoadIndex,
+  parseMaintenance,
+  parsePurge,
+  parseReset,
+  parseUninstall,
+} from './administration.ts';
+import { administration, type Parser, skipToEnd } from './clause.ts';
+import { Cursor, type ParseContext } from './cursor.ts';
 import { parseDelete, parseInsert, parseLoad, parseUpdate } from './data.ts';
+import { parseGetDiagnostics, parseResignal, parseSignal } from './diagnostics.ts';
 import { parseExpression, parseOrderItem } from './expression.ts';
+import { parseCall, parseExecute, parseHandler, parsePrepare } from './prepared.ts';
 import { parseQuery } from './query.ts';
 import { parseBody, parseCreateRoutine } from './routine.ts';
 import { parseSet } from './set.ts';
 import { parseDescribe, parseShow } from './show.ts';
+import { parseAlterServer, parseCreateOther, parseDropOther } from './storage.ts';
 import {
   parseAlterDatabase,
   parseAlterTable,
@@ -20,6 +40,17 @@ import {
   parseCreateView,
   parseTableName,
 } from './table.ts';
+import {
+  parseBegin,
+  parseChain,
+  parseChange,
+  parseLock,
+  parseRollback,
+  parseStart,
+  parseStop,
+  parseUnlock,
+  parseXa,
+} from './transaction.ts';
 
 export interface Parsed {
   readonly statement: Statement;
@@ -31,29 +62,7 @@ export interface Parsed {
 
 const GRAMMAR = { parseQuery, parseExpression, parseOrderItem };
 
-type Parser = (c: Cursor) => Statement;
-
-function administration(
-  what: string,
-  fields: { tables?: TableName[]; text?: string; names?: string[] } = {},
-): Statement {
-  return {
-    kind: 'administration',
-    what,
-    tables: fields.tables ?? [],
-    text: fields.text ?? '',
-    names: fields.names ?? [],
-  };
-}
-
 const asQuery: Parser = (c) => ({ kind: 'query', query: parseQuery(c) });
-
-function skipToEnd(c: Cursor): void {
-  while (c.token.kind !== 'end') {
-    if (c.token.kind === 'bad') throw c.fail();
-    c.advance();
-  }
-}
 
 function parseDefiner(c: Cursor): void {
   if (c.accept('DEFINER')) {
@@ -78,6 +87,8 @@ function parseCreate(c: Cursor): Statement {
   if (c.is('INDEX')) return parseCreateIndex(c, 'index');
   if (c.accept('UNIQUE')) return parseCreateIndex(c, 'unique');
   if (c.accept('FULLTEXT')) return parseCreateIndex(c, 'fulltext');
+  const other = parseCreateOther(c);
+  if (other) return other;
   if (c.accept('SPATIAL')) return parseCreateIndex(c, 'spatial');
   if (c.accept('USER')) return parseCreateUser(c, false);
   if (c.accept('ROLE')) return parseCreateUser(c, true);
@@ -91,10 +102,7 @@ function parseCreate(c: Cursor): Statement {
   const aggregate = c.accept('AGGREGATE');
   const word = c.acceptOne('FUNCTION', 'PROCEDURE', 'TRIGGER', 'EVENT');
   if (word) return parseCreateRoutine(c, word as RoutineType, aggregate, parseInner);
-  const other = c.acceptOne('SERVER', 'TABLESPACE', 'UNDO', 'LOGFILE', 'RESOURCE', 'SPATIAL', 'LIBRARY');
-  if (!other) throw c.fail();
-  skipToEnd(c);
-  throw sqlError('ER_OPTION_PREVENTS_STATEMENT', '--super-read-only');
+  throw c.fail();
 }
 
 function parseDrop(c: Cursor): Statement {
@@ -123,35 +131,17 @@ function parseDrop(c: Cursor): Statement {
     return { kind: 'drop-index', table: parseTableName(c), name };
   }
   if (c.accept('PREPARE')) return { kind: 'deallocate', name: c.name() };
-  if (c.accept('SERVER')) {
-    const ifExists = c.acceptAll('IF', 'EXISTS');
-    const name = c.nameOrText();
-    return administration(ifExists ? 'drop-server-if-exists' : 'drop-server', { text: name });
-  }
+  const other = parseDropOther(c);
+  if (other) return other;
   throw c.fail();
-}
-
-function parseAlterInstance(c: Cursor): Statement {
-  if (c.acceptAll('ROTATE', 'INNODB', 'MASTER', 'KEY')) return administration('rotate-master-key');
-  if (c.acceptAll('ROTATE', 'BINLOG', 'MASTER', 'KEY')) return administration('rotate-master-key');
-  if (c.acceptAll('RELOAD', 'KEYRING')) return administration('rotate-master-key');
-  if (c.acceptOne('ENABLE', 'DISABLE')) {
-    c.expect('INNODB', 'REDO_LOG');
-    return administration('alter-instance');
-  }
-  c.expect('RELOAD', 'TLS');
-  if (c.acceptAll('FOR', 'CHANNEL')) c.name();
-  if (c.accept('NO')) c.expect('ROLLBACK', 'ON', 'ERROR');
-  return administration('alter-instance');
 }
 
 function parseAlter(c: Cursor): Statement {
   if (c.accept('TABLE')) return parseAlterTable(c);
   if (c.acceptOne('DATABASE', 'SCHEMA')) return parseAlterDatabase(c);
   if (c.accept('USER')) return parseAlterUser(c);
-  if (c.accept('INSTANCE')) {
-    return parseAlterInstance(c);
-  }
+  if (c.accept('INSTANCE')) return parseAlterInstance(c);
+  if (c.accept('SERVER')) return parseAlterServer(c);
   parseDefiner(c);
   const type = c.acceptOne('EVENT', 'FUNCTION', 'PROCEDURE');
   if (type) {
@@ -171,53 +161,6 @@ function parseRename(c: Cursor): Statement {
     return [from, parseTableName(c)] as const;
   });
   return { kind: 'rename-table', pairs };
-}
-
-function parseBegin(c: Cursor): Statement {
-  c.accept('WORK');
-  return { kind: 'begin', readOnly: false, snapshot: false };
-}
-
-function parseStart(c: Cursor): Statement {
-  if (c.acceptOne('REPLICA', 'GROUP_REPLICATION')) {
-    skipToEnd(c);
-    return administration('start-replica');
-  }
-  c.expect('TRANSACTION');
-  let readOnly = false;
-  let snapshot = false;
-  if (c.isOne('WITH', 'READ')) {
-    do {
-      if (c.acceptAll('WITH', 'CONSISTENT', 'SNAPSHOT')) snapshot = true;
-      else {
-        c.expect('READ');
-        readOnly = c.accept('ONLY');
-        if (!readOnly) c.expect('WRITE');
-      }
-    } while (c.accept(','));
-  }
-  return { kind: 'begin', readOnly, snapshot };
-}
-
-function parseChain(c: Cursor): boolean {
-  c.accept('WORK');
-  let chain = false;
-  if (c.accept('AND')) {
-    chain = !c.accept('NO');
-    c.expect('CHAIN');
-  }
-  c.accept('NO');
-  c.accept('RELEASE');
-  return chain;
-}
-
-function parseRollback(c: Cursor): Statement {
-  c.accept('WORK');
-  if (c.accept('TO')) {
-    c.accept('SAVEPOINT');
-    return { kind: 'rollback', to: c.name(), chain: false };
-  }
-  return { kind: 'rollback', to: '', chain: parseChain(c) };
 }
 
 function parseExplain(c: Cursor): Statement {
@@ -245,194 +188,12 @@ function parseExplain(c: Cursor): Statement {
     c.expect('=');
     format = c.nameOrText().toUpperCase();
   }
+  if (c.acceptAll('FOR', 'CONNECTION')) {
+    const id = parseExpression(c);
+    return { kind: 'kill', query: true, id, explains: true };
+  }
   if (!c.isOne('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'TABLE', 'WITH', '(', 'VALUES')) throw c.fail();
   return { kind: 'explain', statement: parseInner(c), format };
-}
-
-function parseHandler(c: Cursor): Statement {
-  parseTableName(c);
-  throw sqlError('ER_UNKNOWN_TABLE', 'handler', 'HANDLER');
-}
-
-function parseFlush(c: Cursor): Statement {
-  c.acceptOne('NO_WRITE_TO_BINLOG', 'LOCAL');
-  const what: string[] = [];
-  const tables: TableName[] = [];
-  const known = ['PRIVILEGES', 'LOGS', 'STATUS', 'USER_RESOURCES', 'OPTIMIZER_COSTS'];
-  c.list(() => {
-    if (c.acceptOne('TABLES', 'TABLE')) {
-      what.push('TABLES');
-      if (c.isName() && !c.is('WITH')) tables.push(...c.list(() => parseTableName(c)));
-      if (c.acceptAll('WITH', 'READ', 'LOCK')) what[what.length - 1] = 'TABLES WITH READ LOCK';
-      else if (c.acceptAll('FOR', 'EXPORT')) what[what.length - 1] = 'TABLES FOR EXPORT';
-      return;
-    }
-    const kind = c.acceptOne('BINARY', 'ENGINE', 'ERROR', 'GENERAL', 'RELAY', 'SLOW');
-    if (kind) {
-      c.expect('LOGS');
-      what.push(`${kind} LOGS`);
-      return;
-    }
-    const word = c.acceptOne(...known);
-    if (!word) throw c.fail();
-    what.push(word);
-  });
-  return { kind: 'flush', what, tables };
-}
-
-function parseMaintenance(operation: 'check' | 'analyze' | 'optimize' | 'repair' | 'checksum'): Parser {
-  return (c) => {
-    c.acceptOne('NO_WRITE_TO_BINLOG', 'LOCAL');
-    if (!c.acceptOne('TABLE', 'TABLES')) throw c.fail();
-    const tables = c.list(() => parseTableName(c));
-    if (operation === 'check') {
-      while (c.acceptOne('QUICK', 'FAST', 'MEDIUM', 'EXTENDED', 'CHANGED') || c.acceptAll('FOR', 'UPGRADE'));
-    } else while (c.acceptOne('QUICK', 'EXTENDED', 'USE_FRM'));
-    if (operation === 'analyze' && c.isOne('UPDATE', 'DROP')) skipToEnd(c);
-    return { kind: 'table-maintenance', operation, tables };
-  };
-}
-
-function parseLock(c: Cursor): Statement {
-  if (c.acceptAll('INSTANCE', 'FOR', 'BACKUP')) return administration('lock-instance');
-  if (!c.acceptOne('TABLES', 'TABLE')) throw c.fail();
-  const tables = c.list(() => {
-    const name = parseTableName(c);
-    if (c.accept('AS') || c.isName()) if (!c.isOne('READ', 'WRITE', 'LOW_PRIORITY')) c.name();
-    c.accept('LOW_PRIORITY');
-    if (c.accept('READ')) c.accept('LOCAL');
-    else c.expect('WRITE');
-    return name;
-  });
-  return { kind: 'lock-tables', tables };
-}
-
-function parseUnlock(c: Cursor): Statement {
-  if (c.accept('INSTANCE')) return administration('unlock-instance');
-  if (!c.acceptOne('TABLES', 'TABLE')) throw c.fail();
-  return { kind: 'unlock-tables' };
-}
-
-function parseInstall(c: Cursor): Statement {
-  if (c.accept('COMPONENT')) {
-    const urns = c.list(() => c.string());
-    if (c.accept('SET')) skipToEnd(c);
-    return { kind: 'install-component', urns, uninstall: false };
-  }
-  c.expect('PLUGIN');
-  const name = c.name();
-  c.expect('SONAME');
-  return { kind: 'install-plugin', name, library: c.string() };
-}
-
-function parseUninstall(c: Cursor): Statement {
-  if (c.accept('COMPONENT')) return { kind: 'install-component', urns: c.list(() => c.string()), uninstall: true };
-  c.expect('PLUGIN');
-  return { kind: 'uninstall-plugin', name: c.name() };
-}
-
-function parseKill(c: Cursor): Statement {
-  const word = c.acceptOne('CONNECTION', 'QUERY');
-  return { kind: 'kill', query: word === 'QUERY', id: parseExpression(c) };
-}
-
-function parseCall(c: Cursor): Statement {
-  const name = parseTableName(c);
-  let args: ReturnType<typeof parseExpression>[] = [];
-  if (c.accept('(')) {
-    if (!c.is(')')) args = c.list(() => parseExpression(c));
-    c.expect(')');
-  }
-  return { kind: 'call', name, args };
-}
-
-function parsePrepare(c: Cursor): Statement {
-  const name = c.name();
-  c.expect('FROM');
-  if (c.token.kind !== 'string' && c.token.kind !== 'variable') throw c.fail();
-  return { kind: 'prepare', name, from: parseExpression(c) };
-}
-
-function parseExecute(c: Cursor): Statement {
-  const name = c.name();
-  const using = c.accept('USING')
-    ? c.list(() => {
-        if (c.token.kind !== 'variable') throw c.fail();
-        return decode(c.advance().text);
-      })
-    : [];
-  return { kind: 'execute', name, using };
-}
-
-function parseReset(c: Cursor): Statement {
-  if (c.acceptAll('BINARY', 'LOGS', 'AND', 'GTIDS')) {
-    if (c.accept('TO')) c.integer();
-    return administration('reset-binary-logs');
-  }
-  if (c.accept('REPLICA')) {
-    c.accept('ALL');
-    return administration('reset-replica');
-  }
-  if (c.accept('PERSIST')) {
-    const ifExists = c.acceptAll('IF', 'EXISTS');
-    return administration(ifExists ? 'reset-persist-if-exists' : 'reset-persist', { text: c.isName() ? c.name() : '' });
-  }
-  throw c.fail();
-}
-
-function parsePurge(c: Cursor): Statement {
-  c.expect('BINARY', 'LOGS');
-  if (!c.acceptOne('TO', 'BEFORE')) throw c.fail();
-  parseExpression(c);
-  return administration('purge-binary-logs');
-}
-
-function parseChange(c: Cursor): Statement {
-  if (!c.acceptAll('REPLICATION', 'SOURCE') && !c.acceptAll('REPLICATION', 'FILTER')) {
-    c.accept('REPLICATION');
-    throw c.fail();
-  }
-  skipToEnd(c);
-  return administration('change-replication');
-}
-
-function parseStop(c: Cursor): Statement {
-  if (!c.acceptOne('REPLICA', 'GROUP_REPLICATION')) throw c.fail();
-  skipToEnd(c);
-  return administration('stop-replica');
-}
-
-function parseHelp(c: Cursor): Statement {
-  return administration('help', { text: c.nameOrText() });
-}
-
-/** `gtrid [, bqual [, format]]` of an XA statement, as one text. */
-function parseXid(c: Cursor): string {
-  if (c.token.kind !== 'string' && c.token.kind !== 'hex') throw c.fail();
-  const parts = [c.advance().text];
-  while (parts.length < 3 && c.accept(',')) {
-    if (parts.length === 2) c.integer();
-    else if (c.token.kind !== 'string' && c.token.kind !== 'hex') throw c.fail();
-    else parts.push(c.advance().text);
-  }
-  return parts.join(',');
-}
-
-function parseXa(c: Cursor): Statement {
-  const word = c.acceptOne('START', 'BEGIN', 'END', 'PREPARE', 'COMMIT', 'ROLLBACK', 'RECOVER');
-  if (!word) throw c.fail();
-  if (word === 'RECOVER') {
-    if (c.accept('CONVERT')) c.expect('XID');
-    return administration('xa-recover');
-  }
-  const xid = parseXid(c);
-  if (word === 'START' || word === 'BEGIN') {
-    c.acceptOne('JOIN', 'RESUME');
-    return administration('xa-start', { text: xid });
-  }
-  if (word === 'END' && c.accept('SUSPEND') && c.accept('FOR')) c.expect('MIGRATE');
-  const onePhase = word === 'COMMIT' && c.acceptAll('ONE', 'PHASE');
-  return administration(onePhase ? 'xa-commit-one-phase' : `xa-${word.toLowerCase()}`, { text: xid });
 }
 
 const STATEMENTS: Readonly<Record<string, Parser>> = {
@@ -456,7 +217,14 @@ const STATEMENTS: Readonly<Record<string, Parser>> = {
   REPLACE: (c) => parseInsert(c, true),
   UPDATE: parseUpdate,
   DELETE: parseDelete,
-  LOAD: parseLoad,
+  LOAD: (c) => (c.accept('INDEX') ? parseLoadIndex(c) : parseLoad(c)),
+  SIGNAL: parseSignal,
+  RESIGNAL: parseResignal,
+  GET: parseGetDiagnostics,
+  CLONE: parseClone,
+  BINLOG: parseBinlog,
+  IMPORT: parseImport,
+  CACHE: parseCacheIndex,
   GRANT: (c) => parseGrant(c, false),
   REVOKE: (c) => parseGrant(c, true),
   BEGIN: parseBegin,
@@ -531,7 +299,7 @@ export function parseStatement(
     return { statement: { kind: 'empty' }, parameters: 0, end: text.length };
   }
   if (c.is(';')) {
-    if (multi || c.peek().kind === 'end') throw sqlError('ER_EMPTY_QUERY');
+    if (multi || c.peek().kind === 'end' || c.peek().upper === ';') throw sqlError('ER_EMPTY_QUERY');
     c.advance();
     throw c.fail();
   }

@@ -3,7 +3,7 @@
 import type { AlterAction, ColumnSpec, Expression, IndexSpec, Statement, TableName } from '../ast.ts';
 import { parseColumnType } from './column-type.ts';
 import { type Cursor, decode } from './cursor.ts';
-import { parseExpression } from './expression.ts';
+import { charsetName, parseExpression } from './expression.ts';
 
 export function parseTableName(c: Cursor): TableName {
   return c.qualified();
@@ -212,7 +212,7 @@ function parseCharsetOption(c: Cursor, into: { charset: string; collation: strin
   c.accept('DEFAULT');
   if (c.acceptAll('CHARACTER', 'SET') || c.acceptAll('CHAR', 'SET') || c.accept('CHARSET')) {
     c.accept('=');
-    into.charset = (c.is('BINARY') || c.is('DEFAULT') ? c.advance().text : c.nameOrText()).toLowerCase();
+    into.charset = (c.is('DEFAULT') ? c.advance().text : charsetName(c)).toLowerCase();
     return true;
   }
   if (c.accept('COLLATE')) {

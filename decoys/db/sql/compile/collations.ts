@@ -1,0 +1,105 @@
+// Which character set several text arguments make together, by how easily each gives its own up.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/charset-collation-coercibility.html
+import { sqlError } from '../errors.ts';
+import type { Node, Row } from '../scope.ts';
+import { decodeText } from '../value/charset.ts';
+import { bytesType, isNull, isString, textLength, textType } from '../value/type.ts';
+import type { Value } from '../value/value.ts';
+
+const LITERAL = 4;
+const IGNORABLE = 6;
+/** Bytes a character may take: what text counts for beside bytes. */
+const CHARACTER_BYTES = 4;
+
+/** Functions whose text arguments become one character set. */
+const AGGREGATING: ReadonlySet<string> = new Set([
+  'CONCAT',
+  'CONCAT_WS',
+  'IF',
+  'IFNULL',
+  'COALESCE',
+  'ELT',
+  'GREATEST',
+  'LEAST',
+  'MAKE_SET',
+]);
+
+/** Functions that keep the character set of their first argument. */
+const KEEPING: ReadonlySet<string> = new Set([
+  ...['LEFT', 'RIGHT', 'SUBSTRING', 'UPPER', 'LOWER', 'UCASE', 'LCASE', 'TRIM', 'LTRIM', 'RTRIM', 'TRIM LEADING'],
+  ...['TRIM TRAILING', 'REPLACE', 'INSERT', 'LPAD', 'RPAD', 'REPEAT', 'REVERSE', 'SUBSTRING_INDEX', 'NULLIF', 'QUOTE'],
+]);
+
+const SYSTEM: ReadonlySet<string> = new Set([
+  'USER',
+  'CURRENT_USER',
+  'SESSION_USER',
+  'SYSTEM_USER',
+  'VERSION',
+  'DATABASE',
+  'SCHEMA',
+  'CURRENT_ROLE',
+]);
+
+const isBytes = (node: Node): boolean => isString(node.type) && !node.type.text;
+
+function strength(nodes: readonly Node[]): number {
+  return Math.min(IGNORABLE, ...nodes.map((node) => node.coercibility));
+}
+
+/** Bytes read as text, where text is what the arguments make together. */
+function asText(node: Node): Node {
+  const get = (row: Row): Value => {
+    const value = node.get(row);
+    return Buffer.isBuffer(value) ? (decodeText(value, 'utf8mb4') ?? value.toString('latin1')) : value;
+  };
+  const type = textType(node.type.length, { nullable: node.type.nullable });
+  return { ...node, type, get, digits: false, constant: undefined };
+}
+
+function asBytes(node: Node): Node {
+  return { ...node, type: bytesType(textLength(node.type) * CHARACTER_BYTES, { nullable: node.type.nullable }) };
+}
+
+/** Text of several collations takes the one given up least easily. */
+function sameCollation(nodes: readonly Node[], text: readonly Node[]): readonly Node[] {
+  const [first] = text;
+  if (!first || text.every((node) => node.type.collation === first.type.collation)) return nodes;
+  const strongest = text.reduce((best, node) => (node.coercibility < best.coercibility ? node : best));
+  const { collation } = strongest.type;
+  return nodes.map((node) => (node.type.text ? { ...node, type: { ...node.type, collation } } : node));
+}
+
+/** Arguments as one character set: bytes win, but over text that gives its own up less easily. */
+export function aggregated(nodes: readonly Node[]): readonly Node[] {
+  const bytes = nodes.filter(isBytes);
+  const text = nodes.filter((node) => node.type.text);
+  if (bytes.length === 0) return sameCollation(nodes, text);
+  if (text.length === 0) return nodes;
+  if (strength(text) < strength(bytes)) return nodes.map((node) => (isBytes(node) ? asText(node) : node));
+  return nodes.map((node) => (node.type.text ? asBytes(node) : node));
+}
+
+/** Arguments of a call, made one character set where the function does that. */
+export function aggregatedArguments(name: string, nodes: readonly Node[]): readonly Node[] {
+  if (!AGGREGATING.has(name)) return nodes;
+  if (name === 'IF' || name === 'ELT' || name === 'MAKE_SET') {
+    const [first, ...rest] = nodes;
+    return first ? [first, ...aggregated(rest)] : nodes;
+  }
+  return aggregated(nodes);
+}
+
+/** How easily the result of a call gives its collation up. */
+export function coercibilityOf(name: string, nodes: readonly Node[], text: boolean): number {
+  if (SYSTEM.has(name)) return 3;
+  if (!text) return 5;
+  const taken = KEEPING.has(name) ? nodes.slice(0, 1) : AGGREGATING.has(name) ? nodes : [];
+  return Math.min(LITERAL, strength(taken.filter((node) => !isNull(node.type))));
+}
+
+/** Throws 1267 where two operands each insist on a collation of their own. */
+export function checkMix(operator: string, a: Node, b: Node): void {
+  if (a.coercibility !== 0 || b.coercibility !== 0 || a.type.collation === b.type.collation) return;
+  throw sqlError('ER_CANT_AGGREGATE_2COLLATIONS', a.type.collation, 'EXPLICIT', b.type.collation, 'EXPLICIT', operator);
+}

@@ -1,0 +1,147 @@
+// Administration of the server: FLUSH, KILL, RESET, tables' maintenance, plugins, components, instances, clones.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/sql-server-administration-statements.html
+import type { Statement, TableName } from '../ast.ts';
+import { administration, type Parser, skipToEnd } from './clause.ts';
+import type { Cursor } from './cursor.ts';
+import { parseExpression } from './expression.ts';
+import { parseTableName } from './table.ts';
+
+export function parseAlterInstance(c: Cursor): Statement {
+  if (c.acceptAll('ROTATE', 'INNODB', 'MASTER', 'KEY')) return administration('rotate-master-key');
+  if (c.acceptAll('ROTATE', 'BINLOG', 'MASTER', 'KEY')) return administration('rotate-master-key');
+  if (c.acceptAll('RELOAD', 'KEYRING')) return administration('rotate-master-key');
+  if (c.acceptOne('ENABLE', 'DISABLE')) {
+    c.expect('INNODB', 'REDO_LOG');
+    return administration('alter-instance');
+  }
+  c.expect('RELOAD', 'TLS');
+  if (c.acceptAll('FOR', 'CHANNEL')) c.name();
+  if (c.accept('NO')) c.expect('ROLLBACK', 'ON', 'ERROR');
+  return administration('alter-instance');
+}
+
+export function parseFlush(c: Cursor): Statement {
+  c.acceptOne('NO_WRITE_TO_BINLOG', 'LOCAL');
+  const what: string[] = [];
+  const tables: TableName[] = [];
+  const known = ['PRIVILEGES', 'LOGS', 'STATUS', 'USER_RESOURCES', 'OPTIMIZER_COSTS'];
+  c.list(() => {
+    if (c.acceptOne('TABLES', 'TABLE')) {
+      what.push('TABLES');
+      if (c.isName() && !c.is('WITH')) tables.push(...c.list(() => parseTableName(c)));
+      if (c.acceptAll('WITH', 'READ', 'LOCK')) what[what.length - 1] = 'TABLES WITH READ LOCK';
+      else if (c.acceptAll('FOR', 'EXPORT')) what[what.length - 1] = 'TABLES FOR EXPORT';
+      return;
+    }
+    const kind = c.acceptOne('BINARY', 'ENGINE', 'ERROR', 'GENERAL', 'RELAY', 'SLOW');
+    if (kind) {
+      c.expect('LOGS');
+      what.push(`${kind} LOGS`);
+      return;
+    }
+    const word = c.acceptOne(...known);
+    if (!word) throw c.fail();
+    what.push(word);
+  });
+  return { kind: 'flush', what, tables };
+}
+
+export function parseMaintenance(operation: 'check' | 'analyze' | 'optimize' | 'repair' | 'checksum'): Parser {
+  return (c) => {
+    c.acceptOne('NO_WRITE_TO_BINLOG', 'LOCAL');
+    if (!c.acceptOne('TABLE', 'TABLES')) throw c.fail();
+    const tables = c.list(() => parseTableName(c));
+    if (operation === 'check') {
+      while (c.acceptOne('QUICK', 'FAST', 'MEDIUM', 'EXTENDED', 'CHANGED') || c.acceptAll('FOR', 'UPGRADE'));
+    } else while (c.acceptOne('QUICK', 'EXTENDED', 'USE_FRM'));
+    if (operation === 'analyze' && c.isOne('UPDATE', 'DROP')) skipToEnd(c);
+    return { kind: 'table-maintenance', operation, tables };
+  };
+}
+
+export function parseInstall(c: Cursor): Statement {
+  if (c.accept('COMPONENT')) {
+    const urns = c.list(() => c.string());
+    if (c.accept('SET')) skipToEnd(c);
+    return { kind: 'install-component', urns, uninstall: false };
+  }
+  c.expect('PLUGIN');
+  const name = c.name();
+  c.expect('SONAME');
+  return { kind: 'install-plugin', name, library: c.string() };
+}
+
+export function parseUninstall(c: Cursor): Statement {
+  if (c.accept('COMPONENT')) return { kind: 'install-component', urns: c.list(() => c.string()), uninstall: true };
+  c.expect('PLUGIN');
+  return { kind: 'uninstall-plugin', name: c.name() };
+}
+
+export function parseKill(c: Cursor): Statement {
+  const word = c.acceptOne('CONNECTION', 'QUERY');
+  return { kind: 'kill', query: word === 'QUERY', id: parseExpression(c) };
+}
+
+export function parseReset(c: Cursor): Statement {
+  if (c.acceptAll('BINARY', 'LOGS', 'AND', 'GTIDS')) {
+    if (c.accept('TO')) c.integer();
+    return administration('reset-binary-logs');
+  }
+  if (c.accept('REPLICA')) {
+    c.accept('ALL');
+    return administration('reset-replica');
+  }
+  if (c.accept('PERSIST')) {
+    const ifExists = c.acceptAll('IF', 'EXISTS');
+    return administration(ifExists ? 'reset-persist-if-exists' : 'reset-persist', { text: c.isName() ? c.name() : '' });
+  }
+  throw c.fail();
+}
+
+export function parsePurge(c: Cursor): Statement {
+  c.expect('BINARY', 'LOGS');
+  if (!c.acceptOne('TO', 'BEFORE')) throw c.fail();
+  const to = c.peek(-1).upper === 'TO';
+  const from = parseExpression(c);
+  return administration('purge-binary-logs', { text: to && from.kind === 'string' ? from.first : '' });
+}
+
+export function parseHelp(c: Cursor): Statement {
+  return administration('help', { text: c.nameOrText() });
+}
+
+/** CLONE LOCAL DATA DIRECTORY … and CLONE INSTANCE FROM …: the plugin that would run either is not loaded. */
+export function parseClone(c: Cursor): Statement {
+  if (!c.acceptAll('LOCAL', 'DATA', 'DIRECTORY') && !c.acceptAll('INSTANCE', 'FROM')) throw c.fail();
+  skipToEnd(c);
+  return administration('clone');
+}
+
+export function parseBinlog(c: Cursor): Statement {
+  return administration('binlog', { text: c.string() });
+}
+
+export function parseImport(c: Cursor): Statement {
+  c.expect('TABLE', 'FROM');
+  return administration('import-table', { names: c.list(() => c.string()) });
+}
+
+/** CACHE INDEX t, … IN cache */
+export function parseCacheIndex(c: Cursor): Statement {
+  c.expect('INDEX');
+  const tables = c.list(() => parseTableName(c));
+  c.expect('IN');
+  const cache = c.is('DEFAULT') ? c.advance().text : c.nameOrText();
+  return administration('cache-index', { tables, text: cache });
+}
+
+/** LOAD INDEX INTO CACHE t, … */
+export function parseLoadIndex(c: Cursor): Statement {
+  c.expect('INTO', 'CACHE');
+  const tables = c.list(() => {
+    const table = parseTableName(c);
+    if (c.acceptAll('IGNORE', 'LEAVES')) return table;
+    return table;
+  });
+  return administration('preload-keys', { tables });
+}

@@ -1,0 +1,25 @@
+// What several statements' parsers share: statements kept as words for the administration table, and text taken in unread.
+import type { Statement, TableName } from '../ast.ts';
+import type { Cursor } from './cursor.ts';
+
+export type Parser = (c: Cursor) => Statement;
+
+export function administration(
+  what: string,
+  fields: { tables?: TableName[]; text?: string; names?: string[] } = {},
+): Statement {
+  return {
+    kind: 'administration',
+    what,
+    tables: fields.tables ?? [],
+    text: fields.text ?? '',
+    names: fields.names ?? [],
+  };
+}
+
+export function skipToEnd(c: Cursor): void {
+  while (c.token.kind !== 'end') {
+    if (c.token.kind === 'bad') throw c.fail();
+    c.advance();
+  }
+}

@@ -1,0 +1,124 @@
+// Transactions: BEGIN, START, COMMIT, ROLLBACK, savepoints, locks of tables, XA.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/sql-transactional-statements.html
+import type { Statement } from '../ast.ts';
+import { administration, skipToEnd } from './clause.ts';
+import type { Cursor } from './cursor.ts';
+import { parseTableName } from './table.ts';
+
+export function parseBegin(c: Cursor): Statement {
+  c.accept('WORK');
+  return { kind: 'begin', readOnly: false, snapshot: false };
+}
+
+export function parseChain(c: Cursor): boolean {
+  c.accept('WORK');
+  let chain = false;
+  if (c.accept('AND')) {
+    chain = !c.accept('NO');
+    c.expect('CHAIN');
+  }
+  c.accept('NO');
+  c.accept('RELEASE');
+  return chain;
+}
+
+export function parseRollback(c: Cursor): Statement {
+  c.accept('WORK');
+  if (c.accept('TO')) {
+    c.accept('SAVEPOINT');
+    return { kind: 'rollback', to: c.name(), chain: false };
+  }
+  return { kind: 'rollback', to: '', chain: parseChain(c) };
+}
+
+export function parseLock(c: Cursor): Statement {
+  if (c.acceptAll('INSTANCE', 'FOR', 'BACKUP')) return administration('lock-instance');
+  if (!c.acceptOne('TABLES', 'TABLE')) throw c.fail();
+  const tables = c.list(() => {
+    const name = parseTableName(c);
+    if (c.accept('AS') || c.isName()) if (!c.isOne('READ', 'WRITE', 'LOW_PRIORITY')) c.name();
+    c.accept('LOW_PRIORITY');
+    if (c.accept('READ')) c.accept('LOCAL');
+    else c.expect('WRITE');
+    return name;
+  });
+  return { kind: 'lock-tables', tables };
+}
+
+export function parseUnlock(c: Cursor): Statement {
+  if (c.accept('INSTANCE')) return administration('unlock-instance');
+  if (!c.acceptOne('TABLES', 'TABLE')) throw c.fail();
+  return { kind: 'unlock-tables' };
+}
+
+/** `gtrid [, bqual [, format]]` of an XA statement, as one text. */
+export function parseXid(c: Cursor): string {
+  if (c.token.kind !== 'string' && c.token.kind !== 'hex') throw c.fail();
+  const parts = [c.advance().text];
+  while (parts.length < 3 && c.accept(',')) {
+    if (parts.length === 2) c.integer();
+    else if (c.token.kind !== 'string' && c.token.kind !== 'hex') throw c.fail();
+    else parts.push(c.advance().text);
+  }
+  return parts.join(',');
+}
+
+export function parseXa(c: Cursor): Statement {
+  const word = c.acceptOne('START', 'BEGIN', 'END', 'PREPARE', 'COMMIT', 'ROLLBACK', 'RECOVER');
+  if (!word) throw c.fail();
+  if (word === 'RECOVER') {
+    if (c.accept('CONVERT')) c.expect('XID');
+    return administration('xa-recover');
+  }
+  const xid = parseXid(c);
+  if (word === 'START' || word === 'BEGIN') {
+    c.acceptOne('JOIN', 'RESUME');
+    return administration('xa-start', { text: xid });
+  }
+  if (word === 'END' && c.accept('SUSPEND') && c.accept('FOR')) c.expect('MIGRATE');
+  const onePhase = word === 'COMMIT' && c.acceptAll('ONE', 'PHASE');
+  return administration(onePhase ? 'xa-commit-one-phase' : `xa-${word.toLowerCase()}`, { text: xid });
+}
+
+export function parseStart(c: Cursor): Statement {
+  if (c.is('REPLICA') || c.is('GROUP_REPLICATION')) {
+    const group = c.advance().upper === 'GROUP_REPLICATION';
+    skipToEnd(c);
+    return administration(group ? 'group-replication' : 'start-replica');
+  }
+  c.expect('TRANSACTION');
+  let readOnly = false;
+  let snapshot = false;
+  if (c.isOne('WITH', 'READ')) {
+    do {
+      if (c.acceptAll('WITH', 'CONSISTENT', 'SNAPSHOT')) snapshot = true;
+      else {
+        c.expect('READ');
+        readOnly = c.accept('ONLY');
+        if (!readOnly) c.expect('WRITE');
+      }
+    } while (c.accept(','));
+  }
+  return { kind: 'begin', readOnly, snapshot };
+}
+
+export function parseStop(c: Cursor): Statement {
+  const word = c.acceptOne('REPLICA', 'GROUP_REPLICATION');
+  if (!word) throw c.fail();
+  skipToEnd(c);
+  return administration(word === 'REPLICA' ? 'stop-replica' : 'group-replication');
+}
+
+export function parseChange(c: Cursor): Statement {
+  if (c.acceptAll('REPLICATION', 'SOURCE')) {
+    const secret = c.text.slice(c.token.start);
+    skipToEnd(c);
+    return administration('change-source', { text: /source_(user|password)/i.test(secret) ? 'account' : '' });
+  }
+  if (!c.acceptAll('REPLICATION', 'FILTER')) {
+    c.accept('REPLICATION');
+    throw c.fail();
+  }
+  skipToEnd(c);
+  return administration('change-filter');
+}
