@@ -16,6 +16,8 @@ export interface ScopeColumn {
   readonly shownSchema: string;
   /** A column of the right side that NATURAL or USING merged into the left one. */
   readonly merged?: boolean;
+  /** How easily it gives its collation up, where it is no table's. */
+  readonly coercibility?: number;
   /** Primary key part, so that the rest depends on it. */
   readonly primary?: boolean;
 }

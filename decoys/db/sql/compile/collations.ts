@@ -48,12 +48,12 @@ function strength(nodes: readonly Node[]): number {
 }
 
 /** Bytes read as text, where text is what the arguments make together. */
-function asText(node: Node): Node {
+function asText(node: Node, collation: string): Node {
   const get = (row: Row): Value => {
     const value = node.get(row);
     return Buffer.isBuffer(value) ? (decodeText(value, 'utf8mb4') ?? value.toString('latin1')) : value;
   };
-  const type = textType(node.type.length, { nullable: node.type.nullable });
+  const type = textType(node.type.length, { nullable: node.type.nullable, collation });
   return { ...node, type, get, digits: false, constant: undefined };
 }
 
@@ -61,12 +61,15 @@ function asBytes(node: Node): Node {
   return { ...node, type: bytesType(textLength(node.type) * CHARACTER_BYTES, { nullable: node.type.nullable }) };
 }
 
+function strongestOf(text: readonly Node[]): Node {
+  return text.reduce((best, node) => (node.coercibility < best.coercibility ? node : best));
+}
+
 /** Text of several collations takes the one given up least easily. */
 function sameCollation(nodes: readonly Node[], text: readonly Node[]): readonly Node[] {
   const [first] = text;
   if (!first || text.every((node) => node.type.collation === first.type.collation)) return nodes;
-  const strongest = text.reduce((best, node) => (node.coercibility < best.coercibility ? node : best));
-  const { collation } = strongest.type;
+  const { collation } = strongestOf(text).type;
   return nodes.map((node) => (node.type.text ? { ...node, type: { ...node.type, collation } } : node));
 }
 
@@ -76,7 +79,11 @@ export function aggregated(nodes: readonly Node[]): readonly Node[] {
   const text = nodes.filter((node) => node.type.text);
   if (bytes.length === 0) return sameCollation(nodes, text);
   if (text.length === 0) return nodes;
-  if (strength(text) < strength(bytes)) return nodes.map((node) => (isBytes(node) ? asText(node) : node));
+  if (strength(text) < strength(bytes)) {
+    const { collation } = strongestOf(text).type;
+    const made = nodes.map((node) => (isBytes(node) ? asText(node, collation) : node));
+    return sameCollation(made, text);
+  }
   return nodes.map((node) => (node.type.text ? asBytes(node) : node));
 }
 

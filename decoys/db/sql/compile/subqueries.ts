@@ -60,6 +60,9 @@ export function compileRow(c: Compiler, e: Of<'row'>, scope: Scope): Node {
   return { type: nullType(), get: () => null, coercibility: 6, row: e.items.map((item) => c.compile(item, scope)) };
 }
 
+/** A table's column gives its collation up less easily than a literal. */
+const COLUMN = 2;
+
 export function compileSubquery(c: Compiler, e: Of<'subquery'>, scope: Scope): Node {
   const query = c.compileQuery(e.query, scope);
   const first = (row: Row): readonly Value[] | undefined => {
@@ -82,7 +85,7 @@ export function compileSubquery(c: Compiler, e: Of<'subquery'>, scope: Scope): N
     flags: column.type.exactFlags ? 0 : column.type.flags,
     decimals: isString(column.type) ? 31 : column.type.decimals,
   };
-  return { type, coercibility: LITERAL, get: (row) => first(row)?.[0] ?? null };
+  return { type, coercibility: column.coercibility ?? COLUMN, get: (row) => first(row)?.[0] ?? null };
 }
 
 export function compileExists(c: Compiler, e: Of<'exists'>, scope: Scope): Node {

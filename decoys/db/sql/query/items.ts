@@ -94,6 +94,7 @@ export function resultColumn(item: Item, passage: Passage): ScopeColumn {
       schema: '',
       table: '',
       name,
+      coercibility: node.coercibility,
       type,
       orgTable: '',
       orgName: passage === 'temporary' ? name : '',
