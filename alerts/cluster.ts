@@ -1,6 +1,7 @@
 // `--cluster`: everything that hangs on the Kubernetes API, put together. Decoys' logs in, culprits named, rules and exceptions live.
 import { attributeFrom } from './attribution/attribute.ts';
 import { createInventory, type Inventory } from './attribution/inventory.ts';
+import { createPatience } from './attribution/patience.ts';
 import { watchCluster } from './attribution/watch-cluster.ts';
 import type { Exceptions } from './exceptions/exceptions.ts';
 import type { Health } from './health/health.ts';
@@ -32,6 +33,7 @@ export interface ClusterModeOptions {
 
 export interface ClusterMode {
   readonly attribute: NonNullable<PipelineOptions['attribute']>;
+  readonly waitFor: NonNullable<PipelineOptions['waitFor']>;
   readonly onMatch: NonNullable<PipelineOptions['onMatch']>;
   /** A touch was put to the rules. */
   onTouch(): void;
@@ -44,6 +46,7 @@ export function createClusterMode(options: ClusterModeOptions): ClusterMode {
   const { connection, namespaces, selector, exceptions, health, signal, say, ownRules, standIn } = options;
   const api = createApi(connection);
   const inventory = createInventory();
+  const patience = createPatience({ isOpen: (ip, atMs) => inventory.mayBeNew(ip, atMs) });
   const saidBefore = new Map<string, string>();
   let live: LiveRules | undefined;
 
@@ -63,10 +66,21 @@ export function createClusterMode(options: ClusterModeOptions): ClusterMode {
   return {
     inventory,
     attribute: attributeFrom(inventory),
+    waitFor(line, go) {
+      const { ip } = line.source ?? {};
+      const atMs = Date.parse(line.event.end ?? line['@timestamp']);
+      return ip !== undefined && patience.wait({ ip, atMs, go });
+    },
     onMatch: ({ rule }, nowMs) => live?.fired(rule.name, nowMs),
     onTouch: () => live?.executed(),
     async read(pipeline, positionOf) {
-      const { synced, done } = watchCluster({ api, inventory, signal, onTrouble: tell });
+      const { synced, done } = watchCluster({
+        api,
+        inventory,
+        signal,
+        onTrouble: tell,
+        onAddresses: (ips) => patience.named(ips),
+      });
       live = followLiveRules({
         api,
         exceptions,
@@ -79,7 +93,10 @@ export function createClusterMode(options: ClusterModeOptions): ClusterMode {
         onTrouble: tell,
         onError: (message) => tell(message.slice(0, message.indexOf(':')), message.slice(message.indexOf(':') + 2)),
       });
-      const ticker = setInterval(() => live?.tick(Date.now()), TICK_MS);
+      const ticker = setInterval(() => {
+        live?.tick(Date.now());
+        patience.tick();
+      }, TICK_MS);
       const forgetter = setInterval(() => inventory.tick(Date.now()), FORGET_MS);
       const waited = new Promise((resolve) => setTimeout(resolve, SYNC_MS).unref());
       const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
@@ -104,6 +121,7 @@ export function createClusterMode(options: ClusterModeOptions): ClusterMode {
           onTrouble: (message) => tell(`decoy pods of ${namespace}`, message),
         });
       await Promise.all(namespaces.map(follow));
+      patience.end();
       clearInterval(ticker);
       clearInterval(forgetter);
       await Promise.allSettled([done, live.done]);

@@ -131,6 +131,7 @@ async function main(): Promise<void> {
     quietMs: config.quietMs,
     remindMs: config.remindMs,
     attribute: page?.attributing(cluster?.attribute),
+    waitFor: cluster?.waitFor,
     onMatch: cluster?.onMatch,
     onEvent(event, change) {
       page?.event(event, change);

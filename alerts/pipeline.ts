@@ -29,6 +29,8 @@ export interface PipelineOptions {
   /** Told of every rule that holds for a touch. */
   readonly onMatch?: (match: Match, nowMs: number) => void;
   readonly attribute?: (ip: string | undefined, line: TouchLine) => Culprit;
+  /** True where the name of the line's source is still to come; `go` is then called once, and the line judged. */
+  readonly waitFor?: (line: TouchLine, go: () => void) => boolean;
   /** Keeps what must outlive this process. */
   readonly collector?: Collector;
   readonly now?: () => number;
@@ -60,12 +62,20 @@ export interface Pipeline {
   setRules(rules: readonly Rule[]): void;
 }
 
+/** A line that waits for the name of its source, and the last line of its input before the next that waits. */
+interface WaitingLine {
+  judged: boolean;
+  last: Origin | undefined;
+}
+
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { rules, onEvent, onTouch, onHeartbeat, onForeign, onRepeated, onMatch, collector, exceptions } = options;
-  const { attribute = outside, now = Date.now, quietMs, remindMs } = options;
+  const { attribute = outside, waitFor, now = Date.now, quietMs, remindMs } = options;
   const evaluator = createEvaluator(rules);
   const events = createOpenEvents({ quietMs, remindMs });
   const seen = createSeenIds();
+  /** Lines that wait, by their input and in its order: it counts as read up to the first of them, so that a crash loses none. */
+  const waiting = new Map<string, WaitingLine[]>();
 
   function change(changed: Changed, nowMs: number): void {
     collector?.changed(changed, nowMs);
@@ -84,10 +94,38 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return !seen.add(id) || (collector?.knows(id) ?? false);
   }
 
-  function touch(line: TouchLine, text: string): void {
+  function touch(line: TouchLine, text: string, origin: Origin | undefined): void {
+    onTouch?.(line);
+    const place = { judged: false, last: origin };
+    const go = () => {
+      judge(line, text);
+      place.judged = true;
+      if (origin) readOn(origin.stream);
+    };
+    if (!waitFor?.(line, go)) judge(line, text);
+    else if (origin) {
+      const places = waiting.get(origin.stream);
+      if (places) places.push(place);
+      else waiting.set(origin.stream, [place]);
+    }
+  }
+
+  function readOn(stream: string): void {
+    const places = waiting.get(stream) ?? [];
+    while (places[0]?.judged) collector?.line(places.shift()?.last);
+    if (places.length === 0) waiting.delete(stream);
+  }
+
+  /** A line has been dealt with, whatever it was. */
+  function done(origin: Origin | undefined): void {
+    const place = origin && waiting.get(origin.stream)?.at(-1);
+    if (place) place.last = origin;
+    else collector?.line(origin);
+  }
+
+  function judge(line: TouchLine, text: string): void {
     const nowMs = now();
     const culprit = attribute(line.source?.ip, line);
-    onTouch?.(line);
     collector?.touch({
       id: line.event.id,
       receivedMs: nowMs,
@@ -111,9 +149,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         if (read.kind === 'foreign') onForeign?.(read.reason);
         else if (isRepeated(read.line.event.id)) onRepeated?.(read.line);
         else if (read.kind === 'heartbeat') onHeartbeat?.(read.line);
-        else touch(read.line, text);
+        else touch(read.line, text, origin);
       }
-      collector?.line(origin);
+      done(origin);
     },
     health(line) {
       evaluate(line, outside(undefined), now());

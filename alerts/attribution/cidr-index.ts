@@ -1,5 +1,5 @@
 // Which of many address ranges an address lies in: one look-up per prefix length in use, however many ranges there are.
-import { isIP } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 import { addressBytes } from '../../decoys/touch/community-id.ts';
 
 export interface CidrIndex {
@@ -34,6 +34,19 @@ export function createCidrIndex(): CidrIndex {
       return undefined;
     },
   };
+}
+
+/** The first two addresses of a pod range, which are its node's own: those of its tunnel and its bridge. */
+export function firstAddresses(cidr: string): string[] {
+  const base = cidr.slice(0, cidr.indexOf('/'));
+  if (base.endsWith('::')) return [base, `${base}1`];
+  const dot = base.lastIndexOf('.') + 1;
+  return [base, `${base.slice(0, dot)}${Number(base.slice(dot)) + 1}`];
+}
+
+/** The /24 or /64 an address lies in, as a key. */
+export function neighbourhood(ip: string): string {
+  return isIPv4(ip) ? ip.slice(0, ip.lastIndexOf('.')) : masked(addressBytes(ip), 64);
 }
 
 /** The first `prefix` bits, and how many bytes the address has, so that the families stay apart. */

@@ -2,7 +2,7 @@
 // Bounded: pods deleted more than an hour ago are forgotten; past POD_LIMIT those deleted longest ago go first.
 import { isIP } from 'node:net';
 import { aggregate } from '../flow.ts';
-import { type CidrIndex, createCidrIndex } from './cidr-index.ts';
+import { type CidrIndex, createCidrIndex, firstAddresses, neighbourhood } from './cidr-index.ts';
 import { type Culprit, outside } from './culprit.ts';
 
 /** Deleted pods still resolve for this long. */
@@ -43,8 +43,8 @@ export interface NodeFacts {
 
 export interface Inventory {
   setPod(pod: PodFacts): void;
-  /** The pod gave its addresses up (deleted, succeeded or failed). */
-  endPod(uid: string, nowMs: number): void;
+  /** The pod gave its addresses up (deleted, succeeded or failed). False where it is not known. */
+  endPod(uid: string, nowMs: number): boolean;
   /** ReplicaSet → Deployment and Job → CronJob: `namespace/ReplicaSet/name` is owned by `owner`; '' for none. */
   setOwner(child: string, owner: string): void;
   /** The child was deleted; it is remembered as long as its pods are. */
@@ -55,6 +55,8 @@ export interface Inventory {
   deleteService(key: string): void;
   /** Who had `ip` at `atMs`. `proven` where a completed handshake shows that the address was not forged. */
   find(ip: string | undefined, atMs: number, proven: boolean): Culprit;
+  /** Whether a pod the API has not told of yet may have `ip` at `atMs`: nobody is known to have it, and it is in a range pods have. */
+  mayBeNew(ip: string, atMs: number): boolean;
   /** Forgets what is too old. Call every minute or so. */
   tick(nowMs: number): void;
   readonly pods: number;
@@ -71,6 +73,8 @@ export function createInventory(): Inventory {
   const services = new Map<string, readonly string[]>();
   const serviceByIp = new Map<string, string>();
   const shared = new Map<string, string>();
+  const gateways = new Set<string>();
+  const neighbourhoods = new Map<string, number>();
   let ranges: CidrIndex | undefined;
 
   /** One copy of each text, however many pods have it. */
@@ -91,11 +95,18 @@ export function createInventory(): Inventory {
     for (const ip of pod.ips) {
       const others = holders(ip).filter((other) => other.uid !== pod.uid);
       byIp.set(ip, others.length ? [...others, pod] : pod);
+      const around = neighbourhood(ip);
+      neighbourhoods.set(around, (neighbourhoods.get(around) ?? 0) + 1);
     }
   }
 
   function detach(pod: Pod): void {
+    if (pod.hostNetwork) return;
     for (const ip of pod.ips) {
+      const around = neighbourhood(ip);
+      const left = (neighbourhoods.get(around) ?? 1) - 1;
+      if (left > 0) neighbourhoods.set(around, left);
+      else neighbourhoods.delete(around);
       const others = holders(ip).filter((other) => other.uid !== pod.uid);
       if (others.length === 0) byIp.delete(ip);
       else byIp.set(ip, others.length === 1 ? others[0]! : others);
@@ -129,15 +140,31 @@ export function createInventory(): Inventory {
     };
   }
 
-  function nodeOf(ip: string): string | undefined {
-    const named = nodeByIp.get(ip);
-    if (named !== undefined) return named;
-    // An address of a node's pod range that no pod has is the node's own end of it: its bridge or tunnel, the mark of NAT.
-    if (!ranges) {
-      ranges = createCidrIndex();
-      for (const { name, podCidrs } of nodes.values()) for (const cidr of podCidrs) ranges.add(cidr, name);
+  function podRanges(): CidrIndex {
+    if (ranges) return ranges;
+    ranges = createCidrIndex();
+    gateways.clear();
+    for (const { name, podCidrs } of nodes.values()) {
+      for (const cidr of podCidrs) {
+        ranges.add(cidr, name);
+        for (const ip of firstAddresses(cidr)) gateways.add(ip);
+      }
     }
-    return ranges.find(ip);
+    return ranges;
+  }
+
+  function nodeOf(ip: string): string | undefined {
+    // An address of a node's pod range that no pod has is the node's own end of it: its bridge or tunnel, the mark of NAT.
+    return nodeByIp.get(ip) ?? podRanges().find(ip);
+  }
+
+  function holderAt(ip: string, atMs: number): { readonly pod: Pod | undefined; readonly near: number } {
+    const near = holders(ip).filter((pod) => pod.fromMs - HANDOVER_MS <= atMs && atMs <= pod.untilMs + HANDOVER_MS);
+    const living = near.filter((pod) => pod.fromMs <= atMs && atMs <= pod.untilMs);
+    return {
+      pod: (living.length ? living : near).toSorted((a, b) => b.fromMs - a.fromMs)[0],
+      near: near.length,
+    };
   }
 
   return {
@@ -176,9 +203,11 @@ export function createInventory(): Inventory {
 
     endPod(uid, nowMs) {
       const pod = pods.get(uid);
-      if (!pod || pod.untilMs !== Infinity) return;
-      pod.untilMs = nowMs;
-      ended.set(uid, pod);
+      if (pod?.untilMs === Infinity) {
+        pod.untilMs = nowMs;
+        ended.set(uid, pod);
+      }
+      return pod !== undefined;
     },
 
     setOwner(child, owner) {
@@ -217,10 +246,8 @@ export function createInventory(): Inventory {
 
     find(ip, atMs, proven) {
       if (ip === undefined || !isIP(ip)) return outside(ip);
-      const near = holders(ip).filter((pod) => pod.fromMs - HANDOVER_MS <= atMs && atMs <= pod.untilMs + HANDOVER_MS);
-      const living = near.filter((pod) => pod.fromMs <= atMs && atMs <= pod.untilMs);
-      const pod = (living.length ? living : near).toSorted((a, b) => b.fromMs - a.fromMs)[0];
-      if (pod) return culpritOf(pod, near.length > 1 ? 'reused' : proven ? 'exact' : 'claimed');
+      const { pod, near } = holderAt(ip, atMs);
+      if (pod) return culpritOf(pod, near > 1 ? 'reused' : proven ? 'exact' : 'claimed');
       const node = nodeOf(ip);
       if (node !== undefined) {
         return {
@@ -240,6 +267,12 @@ export function createInventory(): Inventory {
         return { kind: 'service', confidence: 'unknown', namespace, name, nameAggr: name, type: 'net', labels: [] };
       }
       return outside(ip);
+    },
+
+    mayBeNew(ip, atMs) {
+      if (!isIP(ip) || holderAt(ip, atMs).pod || nodeByIp.has(ip) || serviceByIp.has(ip)) return false;
+      // Many network plug-ins give pods addresses no node speaks of: then where others are, new ones may be.
+      return podRanges().find(ip) === undefined ? neighbourhoods.has(neighbourhood(ip)) : !gateways.has(ip);
     },
 
     tick(nowMs) {

@@ -1,7 +1,7 @@
 // Fills the inventory from the Kubernetes API and keeps it true: pods, their owners, nodes, services.
 import { type KubernetesObject, listWatch } from '../kubernetes/list-watch.ts';
 import type { Api } from '../kubernetes/request.ts';
-import type { Inventory, NodeFacts, PodFacts } from './inventory.ts';
+import { type Inventory, type NodeFacts, type PodFacts, REMEMBER_MS } from './inventory.ts';
 
 /** Of owners only the metadata is asked for: their pod templates are large and of no use here. */
 const METADATA_ONLY =
@@ -13,14 +13,17 @@ export interface WatchClusterOptions {
   readonly signal: AbortSignal;
   /** What cannot be watched and why; '' once it can. */
   readonly onTrouble: (what: string, message: string) => void;
+  /** These addresses have a pod now. */
+  readonly onAddresses?: (ips: readonly string[]) => void;
   readonly now?: () => number;
 }
 
 /** Runs until `signal`; `synced` resolves once pods and nodes have been listed. */
-export function watchCluster({ api, inventory, signal, onTrouble, now = Date.now }: WatchClusterOptions): {
+export function watchCluster(options: WatchClusterOptions): {
   readonly synced: Promise<unknown>;
   readonly done: Promise<unknown>;
 } {
+  const { api, inventory, signal, onTrouble, onAddresses, now = Date.now } = options;
   const syncs: Promise<void>[] = [];
   const kind = (
     what: string,
@@ -57,8 +60,15 @@ export function watchCluster({ api, inventory, signal, onTrouble, now = Date.now
       '/api/v1/pods',
       (object) => {
         const pod = podFacts(object);
-        if (pod.ended) inventory.endPod(pod.uid, now());
-        else if (pod.ips.length) inventory.setPod(pod);
+        if (pod.endedMs === undefined) {
+          if (pod.ips.length === 0) return;
+          inventory.setPod(pod);
+        } else if (!inventory.endPod(pod.uid, now()) && pod.ips.length > 0 && now() - pod.endedMs < REMEMBER_MS) {
+          // It was over before the API told of its address, as with a single ping.
+          inventory.setPod(pod);
+          inventory.endPod(pod.uid, pod.endedMs);
+        }
+        onAddresses?.(pod.ips);
       },
       ({ metadata }) => inventory.endPod(metadata.uid, now()),
     ),
@@ -100,7 +110,8 @@ function controllerOf(metadata: Loose): string {
   return found ? `${text(found.kind)}/${text(found.name)}` : '';
 }
 
-export function podFacts(object: KubernetesObject): PodFacts & { readonly ended: boolean } {
+/** `endedMs` where it has succeeded or failed: when its last container did. */
+export function podFacts(object: KubernetesObject): PodFacts & { readonly endedMs: number | undefined } {
   const { metadata } = object;
   const spec = loose(object.spec);
   const status = loose(object.status);
@@ -118,8 +129,16 @@ export function podFacts(object: KubernetesObject): PodFacts & { readonly ended:
     labels: Object.entries(loose(metadata.labels)).map(([key, value]) => `${key}=${String(value)}`),
     owner: controllerOf(metadata),
     fromMs: started,
-    ended: status.phase === 'Succeeded' || status.phase === 'Failed',
+    endedMs: status.phase === 'Succeeded' || status.phase === 'Failed' ? endOf(status, started) : undefined,
   };
+}
+
+/** Kubelets give whole seconds, cut: it ended within the one that begins then. */
+function endOf(status: Loose, startedMs: number): number {
+  const ends = list(status.containerStatuses).map(({ state }) =>
+    Date.parse(text(loose(loose(state).terminated).finishedAt)),
+  );
+  return Math.max(startedMs, ...ends.filter(Number.isFinite)) + 1_000;
 }
 
 /** Annotations in which network plug-ins note the address a node's own traffic to pods comes from. */

@@ -114,6 +114,44 @@ describe('alerts --cluster', () => {
     );
   });
 
+  /** As a kubelet tells of `kubectl run --restart=Never ping-runner -- ping -c1`: with its address only once it is over. */
+  function singlePing(name: string, ip: string) {
+    const object = pod(name, 'shop', 'none', ip);
+    const finishedAt = `${new Date().toISOString().slice(0, 19)}Z`;
+    const { status } = object;
+    const containerStatuses = [{ name: 'main', restartCount: 0, state: { terminated: { finishedAt } } }];
+    return { ...object, status: { ...status, phase: 'Succeeded', startTime: finishedAt, containerStatuses } };
+  }
+
+  it('names a pod that touched and ended before the API told of its address', async () => {
+    await start();
+    touch('10.244.3.99');
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(alerts).toEqual([]);
+    const toldMs = Date.now();
+    kubernetes.set(PODS, singlePing('ping-runner', '10.244.3.99'));
+    await expect.poll(() => ofRule('honeypod.vuln.svc').length).toBe(1);
+    const { line, atMs } = ofRule('honeypod.vuln.svc')[0]!;
+    expect(atMs - toldMs).toBeLessThan(ALERT_MS);
+    expect(line.honeypod.source).toMatchObject({ kind: 'pod', namespace: 'shop', pod: 'ping-runner' });
+  });
+
+  it('loses no touch that waits for a name when it is killed', async () => {
+    await start('--state', directory);
+    touch('10.244.3.98');
+    kubernetes.log('tigera-internal-db-28c85', '{}');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('exit', resolve));
+    expect(alerts).toEqual([]);
+    stderr = [];
+    kubernetes.set(PODS, singlePing('ping-runner', '10.244.3.98'));
+    await start('3', '--state', directory);
+    await expect
+      .poll(() => ofRule('honeypod.vuln.svc').map(({ line }) => line.honeypod.source.pod), { timeout: 5_000 })
+      .toEqual(['ping-runner']);
+  });
+
   it('takes the rules of the cluster in place of those shipped, as they change', async () => {
     const rule = (query: string) => ({
       apiVersion: 'alerts.internal/v1',

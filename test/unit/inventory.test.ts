@@ -111,4 +111,34 @@ describe('a source address', () => {
     expect(inventory.find('10.244.3.17', T0 + 60_000, true).kind).toBe('outside');
     expect(inventory.find('10.244.3.18', T0 + 60_000, true).name).toBe('a');
   });
+
+  it('may be a new pod’s where pods have theirs and nobody is known to have it', () => {
+    const inventory = createInventory();
+    inventory.setNode({
+      name: 'node-1',
+      ips: ['192.168.5.1', '10.244.1.7'],
+      podCidrs: ['10.244.1.0/24', 'fd00:1::/64'],
+    });
+    inventory.setService('shop/cart', ['10.0.9.9']);
+    inventory.setPod(pod('a', '10.0.9.17', { ips: ['10.0.9.17', 'fd00:9::17'] }));
+    const fresh = (ip: string, atMs = T0 + 60_000) => inventory.mayBeNew(ip, atMs);
+    expect(['10.244.1.2', '10.0.9.18', 'fd00:1::5', 'fd00:9::18'].filter((ip) => fresh(ip))).toHaveLength(4);
+    // A pod's, a service's, a node's, the node's end of its range, and where no pod is.
+    const others = [
+      '10.0.9.17',
+      '10.0.9.9',
+      '192.168.5.1',
+      '10.244.1.7',
+      '10.244.1.0',
+      '10.244.1.1',
+      'fd00:1::',
+      'fd00:1::1',
+    ];
+    expect([...others, '10.0.8.1', 'fd00:8::1', '203.0.113.9', 'x'].filter((ip) => fresh(ip))).toEqual([]);
+    inventory.endPod('uid-a', T0 + 60_000);
+    expect(fresh('10.0.9.17')).toBe(false);
+    expect(fresh('10.0.9.17', T0 + 120_000)).toBe(true);
+    inventory.tick(T0 + 60_000 + REMEMBER_MS + 1);
+    expect(fresh('10.0.9.18')).toBe(false);
+  });
 });
