@@ -31,7 +31,7 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
   const budget = new MessageBudget(ALL_MESSAGES_BYTES);
   const connections = new Set<Connection>();
   const room = connectionRoom(MAX_SOCKETS);
-  const server = createServer({ noDelay: true, allowHalfOpen: false }, (socket) => {
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
     if (socket.remoteAddress === undefined) {
       socket.destroy();
       recorder.touch(vanishedTouch(settings.port, Date.now()));

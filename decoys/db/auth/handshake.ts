@@ -21,7 +21,11 @@ export interface LoginAccount {
 
 export interface HandshakeInput {
   readonly account: LoginAccount;
+  /** The greeting's salt. */
   readonly salt: Buffer;
+  readonly newSalt: () => Buffer;
+  /** COM_CHANGE_USER: what the client answered before is asked again, to a new salt. */
+  readonly asksAgain: boolean;
   readonly secure: boolean;
   /** Plugin the client named; empty for clients that know none. */
   readonly clientPlugin: string;
@@ -48,6 +52,8 @@ type State = 'response' | 'full' | 'encrypted';
 export class Handshake {
   readonly #input: HandshakeInput;
   #state: State = 'response';
+  /** What the client answers to. */
+  salt: Buffer;
   /** What the client answered to the salt, the plugin it meant it for, and the clear password where it told. */
   response: Buffer = Buffer.alloc(0);
   responsePlugin: string;
@@ -55,23 +61,28 @@ export class Handshake {
 
   constructor(input: HandshakeInput) {
     this.#input = input;
+    this.salt = input.salt;
     this.responsePlugin = input.clientPlugin;
   }
 
   /** The first answer, which came inside the login packet. */
   first(response: Buffer): HandshakeStep {
-    const { account, clientPlugin, pluginAuth } = this.#input;
+    const { account, clientPlugin, pluginAuth, asksAgain, newSalt } = this.#input;
     this.response = isEmpty(response) ? EMPTY : response;
-    if (clientPlugin === account.plugin && pluginAuth) return this.next(response);
+    // The greeting asked for caching_sha2_password, so an answer for any other plugin is asked for anew; that one repeats its salt.
+    const asked = account.plugin === CACHING_SHA2 && !asksAgain;
+    if (asked && pluginAuth && clientPlugin.toLowerCase() === CACHING_SHA2) return this.next(response);
     if (!pluginAuth) return { kind: 'unsupported' };
+    if (!asked) this.salt = newSalt();
     const name = Buffer.from(`${account.plugin}\0`);
-    return { kind: 'send', bytes: Buffer.concat([Buffer.from([0xfe]), name, this.#input.salt, Buffer.from([0])]) };
+    return { kind: 'send', bytes: Buffer.concat([Buffer.from([0xfe]), name, this.salt, Buffer.from([0])]) };
   }
 
   next(bytes: Buffer): HandshakeStep {
     if (this.#state === 'encrypted') return { kind: 'decrypt', bytes };
     if (this.#state === 'full') return this.#full(bytes);
-    const { account, salt } = this.#input;
+    const { account } = this.#input;
+    const { salt } = this;
     if (isEmpty(bytes)) return this.#empty();
     this.response = bytes;
     this.responsePlugin = account.plugin;

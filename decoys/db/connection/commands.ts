@@ -1,8 +1,8 @@
 // The command phase: one handler a command, each writing its reply; the table is the protocol's list.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase.html
 import { asSqlError, noteError } from '../session/run.ts';
-import { canonicalSchema, schemaExists } from '../session/schemas.ts';
-import { SqlError, sqlError } from '../sql/errors.ts';
+import { canonicalSchema, identifierError, schemaExists } from '../session/schemas.ts';
+import { type SqlError, sqlError } from '../sql/errors.ts';
 import { ByteReader, ShortPacket } from '../wire/bytes.ts';
 import { CLIENT, COMMANDS, type CommandName } from '../wire/constants.ts';
 import type { Message } from '../wire/message-reader.ts';
@@ -11,20 +11,21 @@ import type { CommandContext, Handler } from './command-context.ts';
 import { comFieldList } from './field-list.ts';
 import { comExecute, comFetch, comPrepare, comSendLongData, comStatementReset } from './prepared-commands.ts';
 import { comQuery } from './query.ts';
+import { comBinlogDump, comBinlogDumpGtid, comRegisterReplica } from './replication.ts';
 import { sendError } from './results.ts';
 
+/** Text as C strings end: at a NUL. */
+function upToNul(bytes: Buffer): string {
+  const end = bytes.indexOf(0);
+  return bytes.toString('utf8', 0, end < 0 ? bytes.length : end);
+}
+
 function comInitDb(c: CommandContext, payload: Buffer): void {
-  const schema = canonicalSchema(payload.toString('utf8', 1));
-  const found = schemaExists(c.session, schema);
-  c.touches.command(
-    c.now(),
-    'COM_INIT_DB',
-    c.session.user,
-    { database: schema.slice(0, 64) },
-    found ? undefined : 1049,
-  );
-  if (!found) {
-    const error = sqlError('ER_BAD_DB_ERROR', schema);
+  const schema = canonicalSchema(upToNul(payload.subarray(1)));
+  const error =
+    identifierError(schema) ?? (schemaExists(c.session, schema) ? undefined : sqlError('ER_BAD_DB_ERROR', schema));
+  c.touches.command(c.now(), 'COM_INIT_DB', c.session.user, { database: schema.slice(0, 64) }, error?.code);
+  if (error) {
     c.session.clearWarnings();
     noteError(c.session, error);
     sendError(c, error);
@@ -50,16 +51,26 @@ function comStatistics(c: CommandContext): void {
 function comSetOption(c: CommandContext, payload: Buffer): void {
   const option = new ByteReader(payload, 1).uint(2);
   if (option > 1) {
-    sendError(c, sqlError('ER_UNKNOWN_COM_ERROR'));
+    refuseCommand(c, sqlError('ER_UNKNOWN_COM_ERROR'));
     return;
   }
   c.capabilities = option === 0 ? c.capabilities | CLIENT.MULTI_STATEMENTS : c.capabilities & ~CLIENT.MULTI_STATEMENTS;
   c.reply.endOfRows(c.session.status(), 0);
 }
 
+/** Refuses a command that is no statement: the error joins what was warned of before. */
+function refuseCommand(c: CommandContext, error: SqlError): void {
+  noteError(c.session, error);
+  sendError(c, error);
+}
+
 function unknown(c: CommandContext, payload: Buffer): void {
-  c.touches.command(c.now(), COMMANDS[payload[0] ?? 0] ?? `COM_${payload[0] ?? 'EMPTY'}`, c.session.user, {}, 1047);
-  sendError(c, sqlError('ER_UNKNOWN_COM_ERROR'));
+  const name = COMMANDS[payload[0] ?? 0] ?? `COM_${payload[0] ?? 'EMPTY'}`;
+  const error = name === 'COM_CLONE' ? sqlError('ER_PLUGIN_IS_NOT_LOADED', 'clone') : sqlError('ER_UNKNOWN_COM_ERROR');
+  c.touches.command(c.now(), name, c.session.user, {}, error.code);
+  refuseCommand(c, error);
+  // Only a member of a group may say this, and it says no more.
+  if (name === 'COM_SUBSCRIBE_GROUP_REPLICATION_STREAM') c.end();
 }
 
 const HANDLERS: Partial<Record<CommandName, Handler>> = {
@@ -88,22 +99,12 @@ const HANDLERS: Partial<Record<CommandName, Handler>> = {
   COM_STMT_EXECUTE: comExecute,
   COM_STMT_FETCH: comFetch,
   COM_STMT_SEND_LONG_DATA: comSendLongData,
-  COM_STMT_CLOSE: (c, payload) => {
-    if (payload.length >= 5) c.prepared.close(payload.readUInt32LE(1));
-  },
+  COM_STMT_CLOSE: (c, payload) => c.prepared.close(new ByteReader(payload, 1).uint(4)),
   COM_STMT_RESET: comStatementReset,
-  COM_BINLOG_DUMP: refuseDump,
-  COM_BINLOG_DUMP_GTID: refuseDump,
-  COM_REGISTER_SLAVE: refuseDump,
+  COM_BINLOG_DUMP: comBinlogDump,
+  COM_BINLOG_DUMP_GTID: comBinlogDumpGtid,
+  COM_REGISTER_SLAVE: comRegisterReplica,
 };
-
-/** Asking for the binary log is told as a replica the server has no log for. */
-function refuseDump(c: CommandContext, payload: Buffer): void {
-  c.touches.command(c.now(), COMMANDS[payload[0] ?? 0] ?? 'COM_BINLOG_DUMP', c.session.user, {}, 1236);
-  if (payload.length < 11) throw new ShortPacket('short dump');
-  sendError(c, new SqlError(1236, 'HY000', 'Could not find first log file name in binary log index file'));
-  c.end();
-}
 
 function refuse(c: CommandContext, error: unknown, name: CommandName | undefined, payload: Buffer): void {
   const short = error instanceof ShortPacket;

@@ -1,12 +1,9 @@
 // One client from greeting to goodbye: bytes in, messages, login, commands, bytes out; every way it can end leaves a touch.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_lifecycle.html
-import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Recorder } from '../../touch/recorder.ts';
-import type { TouchLine } from '../../touch/schema.ts';
 import { uuidv7 } from '../../touch/uuid.ts';
-import { CACHING_SHA2, Handshake, type HandshakeStep, type LoginAccount, SHA256_PASSWORD } from '../auth/handshake.ts';
-import { decryptPassword, type ServerKeys } from '../auth/keys.ts';
+import type { ServerKeys } from '../auth/keys.ts';
 import {
   IDLE_TIMEOUT_MS,
   LOGIN_KEPT_BYTES,
@@ -18,11 +15,8 @@ import {
   UNSENT_REPLY_BYTES,
   WRITE_TIMEOUT_MS,
 } from '../limits.ts';
-import { tls } from '../on-demand.ts';
-import type { Account, Overlay } from '../overlay/overlay.ts';
+import type { Overlay } from '../overlay/overlay.ts';
 import { countRead } from '../read-garbage.ts';
-import { findAccount } from '../session/accounts.ts';
-import { canonicalSchema, schemaExists } from '../session/schemas.ts';
 import type { ServerState } from '../session/server-state.ts';
 import { Session } from '../session/session.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
@@ -30,18 +24,19 @@ import { Touches } from '../touches.ts';
 import { SLICE_MS } from '../turn.ts';
 import { CompressedStream } from '../wire/compression.ts';
 import { CLIENT, COMMANDS } from '../wire/constants.ts';
-import { greeting, SALT_BYTES, saltFrom } from '../wire/greeting.ts';
-import { type Login, parseChangeUser, parseLogin } from '../wire/login.ts';
+import { greeting } from '../wire/greeting.ts';
+import type { Login } from '../wire/login.ts';
 import { type Message, type MessageBudget, MessageReader } from '../wire/message-reader.ts';
 import { ReplyWriter } from '../wire/replies.ts';
 import { schemaChange } from '../wire/session-track.ts';
 import type { CommandContext } from './command-context.ts';
 import { runCommand } from './commands.ts';
+import { LoginPhase } from './login-phase.ts';
 import { PreparedStatements } from './prepared.ts';
+import { describeStranger } from './stranger.ts';
+import { openTls, type TlsLayer } from './tls-layer.ts';
 
 const COM_QUIT = COMMANDS.indexOf('COM_QUIT');
-/** Characters of a user name in error 1045. */
-const SHOWN_USER_CHARACTERS = 48;
 const MAX_PACKET_BYTES = 67_108_864;
 
 export interface ConnectionDeps {
@@ -53,7 +48,7 @@ export interface ConnectionDeps {
   readonly random: () => number;
 }
 
-type Phase = 'login' | 'handshake' | 'waiting' | 'command' | 'closed';
+type Phase = 'login' | 'waiting' | 'command' | 'closed';
 
 function plainAddress(address: string | undefined): string {
   return (address ?? '').replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/, '');
@@ -71,25 +66,22 @@ export class Connection {
   readonly #touches: Touches;
   readonly #session: Session;
   readonly #overlay: Overlay;
-  readonly #salt: Buffer;
   readonly #reply = new ReplyWriter();
   readonly #prepared = new PreparedStatements();
   readonly #openedMs: number;
   readonly #context: CommandContext;
+  readonly #login: LoginPhase;
   #reader: MessageReader;
   #socket: Socket;
   #phase: Phase = 'login';
   #compressed: CompressedStream | undefined;
-  #handshake: Handshake | undefined;
-  #login: Login | undefined;
-  #account: Account | undefined;
-  #tls: TouchLine['tls'];
-  #secure = false;
-  #changing = false;
+  #tls: TlsLayer | undefined;
   #spoke = false;
   #busy = false;
   /** When the commands under way began to be answered without letting others have their turn. */
   #turnMs = 0;
+  /** The client will send nothing more. */
+  #clientEnded = false;
   /** Said goodbye: what still comes is not looked at. */
   #ending = false;
   #timer: NodeJS.Timeout | undefined;
@@ -124,9 +116,9 @@ export class Connection {
       destination: { ip: plainAddress(socket.localAddress), port: ownPort },
     };
     this.#touches = new Touches(deps.recorder, facts);
-    this.#salt = saltFrom(randomBytes(SALT_BYTES));
     this.#reader = loginReader(deps.budget);
     this.#context = this.#makeContext();
+    this.#login = this.#makeLogin();
     this.#session.kill = (query) => this.#killed(query);
     this.#listen(socket);
     this.#silence = setTimeout(() => this.#recordSilence('no bytes yet'), SILENT_CONNECT_MS);
@@ -165,16 +157,39 @@ export class Connection {
     };
   }
 
+  #makeLogin(): LoginPhase {
+    return new LoginPhase({
+      server: this.#deps.server,
+      session: this.#session,
+      overlay: this.#overlay,
+      keys: this.#deps.keys,
+      reply: this.#reply,
+      touches: this.#touches,
+      now: this.#deps.now,
+      write: () => this.#write(),
+      refuse: (error) => this.#refuse(error),
+      later: (promise, then) => this.#later(promise, then),
+      startTls: () => this.#startTls(),
+      accepted: (login, changed) => this.#accepted(login, changed),
+    });
+  }
+
   #listen(socket: Socket): void {
     socket.on('error', () => socket.destroy());
-    socket.on('data', (chunk: Buffer) => this.#received(chunk));
-    socket.on('end', () => this.#end());
+    socket.on('data', (chunk: Buffer) => this.#delivered(chunk));
+    socket.on('end', () => (this.#tls ? this.#tls.ended() : this.#clientLeft()));
     socket.on('close', () => this.#closed());
     socket.on('drain', () => this.#pump());
   }
 
+  #delivered(chunk: Buffer): void {
+    countRead(chunk.length);
+    if (this.#tls) this.#tls.received(chunk);
+    else this.#received(chunk);
+  }
+
   #greet(): void {
-    this.#reply.packet(greeting(this.#session.version(), this.id, this.#salt));
+    this.#reply.packet(greeting(this.#session.version(), this.id, this.#login.salt));
     this.#write();
   }
 
@@ -234,7 +249,6 @@ export class Connection {
     this.#reader.push(plain);
     this.#turnMs = performance.now();
     this.#pump();
-    countRead(chunk.length);
   }
 
   /** Takes messages while there are any and nothing is under way. */
@@ -251,7 +265,10 @@ export class Connection {
         return;
       }
       const read = this.#reader.next();
-      if (read.kind === 'more') return;
+      if (read.kind === 'more') {
+        if (this.#clientEnded) this.#nothingMore();
+        return;
+      }
       if (read.kind === 'message') this.#message(read);
       else this.#broken(read.kind === 'out-of-order' ? 'packets out of order' : 'a packet over the limit', read);
     }
@@ -290,91 +307,28 @@ export class Connection {
 
   #message(message: Message): void {
     this.#reply.sequence = (message.sequence + 1) & 0xff;
-    if (this.#phase === 'login') this.#loginPacket(message);
-    else if (this.#phase === 'handshake') this.#step(this.#handshake?.next(message.payload) as HandshakeStep);
+    if (this.#phase === 'login') this.#login.message(message.payload);
     else this.#command(message);
   }
 
-  #loginPacket(message: Message): void {
-    const parsed = parseLogin(message.payload);
-    if (parsed.kind === 'malformed') {
-      this.#touches.malformed(this.#deps.now(), message.payload, 'a login packet that is none', 'mysql', 1043);
-      this.#reply.capabilities |= CLIENT.PROTOCOL_41;
-      this.#refuse(sqlError('ER_HANDSHAKE_ERROR'));
+  /** The client said it will send nothing more; what it asked for is still answered. */
+  #clientLeft(): void {
+    this.#clientEnded = true;
+    this.#wake?.(false);
+    if (!this.#busy && this.#phase !== 'waiting') this.#pump();
+  }
+
+  /** All that was asked is answered: before the end of its login a client is told that it left. */
+  #nothingMore(): void {
+    if (this.#phase === 'command') {
+      this.#end();
       return;
     }
-    if (parsed.kind === 'tls') {
-      this.#startTls();
-      return;
-    }
-    this.#loggingIn(parsed.login);
-  }
-
-  #loggingIn(login: Login): void {
-    this.#login = login;
-    this.#reply.capabilities = login.capabilities;
-    this.#session.user = login.user;
-    this.#account = findAccount(this.#overlay, login.user, this.#session.address);
-    if (!(login.capabilities & CLIENT.PROTOCOL_41)) {
-      this.#loginFailed(sqlError('ER_NOT_SUPPORTED_AUTH_MODE'));
-      return;
-    }
-    const pluginAuth = (login.capabilities & CLIENT.PLUGIN_AUTH) !== 0;
-    this.#handshake = new Handshake({
-      account: this.#loginAccount(login.user),
-      salt: this.#salt,
-      secure: this.#secure,
-      clientPlugin: pluginAuth ? login.plugin : '',
-      pluginAuth,
-    });
-    this.#phase = 'handshake';
-    this.#step(this.#handshake.first(login.response));
-  }
-
-  /** Unknown users are each given one of the server's plugins, and keep it. */
-  #loginAccount(user: string): LoginAccount {
-    if (this.#account) return this.#account;
-    const plugin = this.#deps.server.hash(`plugin of ${user}`) % 5 === 0 ? SHA256_PASSWORD : CACHING_SHA2;
-    return { plugin, password: undefined, cached: false };
-  }
-
-  #step(step: HandshakeStep): void {
-    switch (step.kind) {
-      case 'send':
-        this.#reply.packet(step.bytes);
-        this.#write();
-        return;
-      case 'send-public-key':
-        this.#later(this.#deps.keys.password(), (key) => {
-          this.#reply.packet(Buffer.concat([Buffer.from([1]), Buffer.from(key.publicPem)]));
-          this.#write();
-        });
-        return;
-      case 'decrypt':
-        this.#later(this.#deps.keys.password(), (key) =>
-          this.#step((this.#handshake as Handshake).told(decryptPassword(key.privateKey, step.bytes, this.#salt))),
-        );
-        return;
-      case 'accept':
-        if (step.before) this.#reply.packet(step.before);
-        if (step.full && this.#account) this.#account.cached = true;
-        this.#accepted();
-        return;
-      case 'refuse':
-        this.#loginFailed(this.#denied(step.usingPassword));
-        return;
-      default:
-        this.#loginFailed(sqlError('ER_NOT_SUPPORTED_AUTH_MODE'));
-    }
-  }
-
-  #denied(usingPassword: boolean): SqlError {
-    return sqlError(
-      'ER_ACCESS_DENIED_ERROR',
-      (this.#login?.user ?? '').slice(0, SHOWN_USER_CHARACTERS),
-      this.#session.address,
-      usingPassword ? 'YES' : 'NO',
-    );
+    this.#recordRest();
+    this.#login.abandoned();
+    this.#reply.capabilities |= CLIENT.PROTOCOL_41;
+    this.#reply.sequence = this.#reader.expected;
+    this.#refuse(sqlError('ER_NET_READ_ERROR'));
   }
 
   /** Goes on with `then` once `promise` is there; until then nothing more is read. */
@@ -395,91 +349,56 @@ export class Connection {
   #startTls(): void {
     this.#later(this.#deps.keys.tls(), (secureContext) => {
       const raw = this.#socket;
-      raw.removeAllListeners('data');
-      raw.removeAllListeners('end');
-      raw.removeAllListeners('close');
-      raw.removeAllListeners('drain');
-      raw.pause();
       const rest = this.#reader.drain();
-      if (rest.length > 0) raw.unshift(rest);
-      const expected = this.#reader.expected;
+      const { expected } = this.#reader;
       this.#reader.release();
       this.#reader = loginReader(this.#deps.budget);
       this.#reader.expected = expected;
-      const secure = new (tls().TLSSocket)(raw, { isServer: true, secureContext });
-      this.#socket = secure;
-      this.#secure = true;
-      this.#spoke = true;
-      secure.on('secure', () => {
-        const cipher = secure.getCipher();
-        const protocol = secure.getProtocol() ?? '';
-        this.#tls = {
-          established: true,
-          version: protocol.replace('TLSv', ''),
-          version_protocol: 'tls',
-          cipher: cipher.standardName,
-        };
-        this.#session.tlsCipher = cipher.standardName;
-        this.#session.tlsVersion = protocol;
+      this.#tls = openTls(raw, rest, secureContext, {
+        established: () => this.#secured(raw),
+        failed: () => this.#noTls(rest),
       });
-      secure.on('tlsClientError', () => secure.destroy());
-      this.#listen(secure);
-      this.#phase = 'login';
+      if (this.#clientEnded) this.#tls.ended();
+      else raw.resume();
     });
   }
 
-  #loginTouch(outcome: 'success' | 'failure', errorCode?: number): void {
-    const login = this.#login as Login;
-    const handshake = this.#handshake;
-    this.#touches.login(this.#deps.now(), {
-      login,
-      outcome,
-      plugin: handshake?.responsePlugin || login.plugin,
-      salt: this.#salt,
-      response: handshake?.response ?? login.response,
-      password: handshake?.password,
-      tls: this.#tls,
-      errorCode,
-      command: this.#changing ? 'COM_CHANGE_USER' : undefined,
-      canary: this.#deps.server.leakedBy(login.user),
-    });
-    this.#login = undefined;
+  #secured(raw: Socket): void {
+    const { socket } = this.#tls as TlsLayer;
+    const cipher = socket.getCipher();
+    const protocol = socket.getProtocol() ?? '';
+    this.#login.tls = {
+      established: true,
+      version: protocol.replace('TLSv', ''),
+      version_protocol: 'tls',
+      cipher: cipher.standardName,
+    };
+    this.#session.tlsCipher = cipher.standardName;
+    this.#session.tlsVersion = protocol;
+    this.#socket = socket;
+    socket.on('data', (chunk: Buffer) => this.#received(chunk));
+    socket.on('end', () => this.#clientLeft());
+    socket.on('drain', () => this.#pump());
+    socket.on('close', () => raw.destroySoon());
   }
 
-  #loginFailed(error: SqlError): void {
-    this.#deps.server.count('Aborted_connects');
-    this.#loginTouch('failure', error.code);
-    this.#refuse(error);
+  /** A TLS handshake that came to nothing is answered in the clear, as a login that makes no sense. */
+  #noTls(first: Buffer): void {
+    this.#tls = undefined;
+    this.#touches.malformed(this.#deps.now(), first, 'no TLS where it was asked for', 'mysql', 1043);
+    this.#reply.capabilities |= CLIENT.PROTOCOL_41;
+    this.#reply.sequence = this.#reader.expected;
+    this.#refuse(sqlError('ER_HANDSHAKE_ERROR'));
   }
 
-  #accepted(): void {
-    const login = this.#login as Login;
+  #accepted(login: Login, changed: boolean): void {
     const session = this.#session;
-    session.accountName = `${this.#account?.user ?? ''}@${this.#account?.host ?? '%'}`;
-    session.clientCollation = login.collation;
-    if (this.#changing) session.reset();
-    const refused = session.setClientCollation(login.collation);
-    if (refused) {
-      this.#loginFailed(sqlError('ER_WRONG_VALUE_FOR_VAR', 'character_set_client', refused));
-      return;
-    }
-    session.database = '';
-    const schema = canonicalSchema(login.database);
-    if (login.database !== '' && !schemaExists(session, schema)) {
-      this.#loginFailed(sqlError('ER_BAD_DB_ERROR', login.database));
-      return;
-    }
-    session.database = schema;
-    (session as { attributes: ReadonlyMap<string, string> }).attributes = login.attributes;
-    if (login.capabilities & CLIENT.INTERACTIVE)
-      session.variables.set('wait_timeout', session.readVariable('interactive_timeout', '').value);
-    this.#loginTouch('success');
     this.#deps.server.sessions.set(this.id, session);
     this.#phase = 'command';
-    this.#reply.ok({ status: session.status(), state: schema === '' ? undefined : schemaChange(schema) });
+    const { database } = session;
+    this.#reply.ok({ status: session.status(), state: database === '' ? undefined : schemaChange(database) });
     this.#write();
-    if (!this.#changing) this.#openCompression(login);
-    this.#changing = false;
+    if (!changed) this.#openCompression(login);
     this.#context.capabilities = login.capabilities;
     this.#reader.expected = 0;
     this.#reader.maxBytes = MAX_PACKET_BYTES;
@@ -496,16 +415,12 @@ export class Connection {
   }
 
   #changeUser(payload: Buffer): void {
-    const login = parseChangeUser(payload.subarray(1), this.#context.capabilities);
-    if (!login) {
-      this.#touches.malformed(this.#deps.now(), payload, 'COM_CHANGE_USER ends early', 'mysql', 1047);
-      this.#reply.error({ code: 1047, sqlstate: '08S01', message: 'Unknown command' });
-      return;
-    }
-    this.#changing = true;
     this.#deps.server.sessions.delete(this.id);
     this.#prepared.clear();
-    this.#loggingIn(login);
+    this.#phase = 'login';
+    if (this.#login.changeUser(payload, this.#context.capabilities)) return;
+    this.#touches.malformed(this.#deps.now(), payload, 'COM_CHANGE_USER ends early', 'mysql', 1047);
+    this.#refuse(sqlError('ER_UNKNOWN_COM_ERROR'));
   }
 
   #command(message: Message): void {
@@ -596,8 +511,8 @@ export class Connection {
   #closed(): void {
     if (this.#phase === 'closed') return;
     const now = this.#deps.now();
-    if (this.#reader.inside && this.#phase !== 'waiting' && !this.#ending) this.#recordRest(now);
-    if (this.#login && this.#phase !== 'command') this.#loginTouch('failure');
+    if (!this.#ending && this.#phase !== 'waiting') this.#recordRest();
+    this.#login.abandoned();
     if (this.#touches.count === 0)
       this.#touches.connect(now, this.#spoke ? 'closed before a login' : 'closed, nothing said');
     this.#phase = 'closed';
@@ -606,6 +521,7 @@ export class Connection {
     clearTimeout(this.#silence);
     clearTimeout(this.#sleeping);
     this.#reader.release();
+    this.#tls?.socket.destroy();
     this.#session.rollback();
     this.#deps.server.sessions.delete(this.id);
     this.#overlay.connections--;
@@ -614,27 +530,16 @@ export class Connection {
   }
 
   /** Bytes of a message that never became whole. */
-  #recordRest(now: number): void {
+  #recordRest(): void {
+    if (!this.#reader.inside) return;
     const rest = this.#reader.unfinished();
     if (rest.length === 0) return;
     const told = describeStranger(rest);
-    this.#touches.malformed(now, rest, told.reason ?? 'closed inside a packet', told.application);
+    this.#touches.malformed(this.#deps.now(), rest, told.reason ?? 'closed inside a packet', told.application);
   }
 
   /** Closes now: the server is going away. */
   shutdown(): void {
     this.#socket.destroy();
   }
-}
-
-const HTTP_STARTS = ['GET ', 'POST', 'HEAD', 'OPTI', 'PUT ', 'DELE', 'CONN', 'PRI '];
-
-/** What other protocol bytes at a MySQL port are. */
-function describeStranger(bytes: Buffer): { reason: string | undefined; application: string } {
-  const text = bytes.toString('latin1', 0, 8);
-  if (HTTP_STARTS.some((start) => text.startsWith(start)))
-    return { reason: 'HTTP at the MySQL port', application: 'http' };
-  if (bytes[0] === 0x16 && bytes[1] === 3) return { reason: 'TLS at the MySQL port', application: 'tls' };
-  if (text.startsWith('SSH-')) return { reason: 'SSH at the MySQL port', application: 'ssh' };
-  return { reason: undefined, application: 'mysql' };
 }

@@ -20,10 +20,19 @@ export function isDiagnostic(statement: Statement): boolean {
   return statement.kind === 'show' && ['warnings', 'errors', 'count-warnings', 'count-errors'].includes(statement.what);
 }
 
+/** A message in the client's character set; for one of bytes alone what is no ASCII is told as \xNN. */
+function encodeMessage(message: string, charset: string): Buffer {
+  if (charset !== 'binary') return encodeText(message, charset);
+  return Buffer.from(
+    [...Buffer.from(message)]
+      .map((byte) => (byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16).toUpperCase()}`))
+      .join(''),
+  );
+}
+
 export function sendError(c: CommandContext, error: SqlError): void {
   const { charset } = c.session.resultCharset();
-  const message =
-    charset === null || charset === 'utf8mb4' ? error.message : encodeText(error.message, charset).toString('utf8');
+  const message = charset === null || charset === 'utf8mb4' ? error.message : encodeMessage(error.message, charset);
   c.reply.error({ code: error.code, sqlstate: error.sqlstate, message });
 }
 

@@ -1,6 +1,7 @@
 // Which schemas and tables a session sees: the server's own and those its source made.
 import type { OverlayTable } from '../overlay/table.ts';
 import { type SystemTable, systemTable, systemTableNames } from '../persona/catalogue.ts';
+import { type SqlError, sqlError } from '../sql/errors.ts';
 import type { Session } from './session.ts';
 
 export const SYSTEM_SCHEMAS = ['information_schema', 'mysql', 'performance_schema', 'sys'] as const;
@@ -8,6 +9,17 @@ export const SYSTEM_SCHEMAS = ['information_schema', 'mysql', 'performance_schem
 /** Schema as the server spells it; INFORMATION_SCHEMA in any case. */
 export function canonicalSchema(name: string): string {
   return name.toLowerCase() === 'information_schema' ? 'information_schema' : name;
+}
+
+/** Characters of a name, and bytes of one the server shows where it is too long. */
+const NAME_CHARACTERS = 64;
+const SHOWN_NAME_CHARACTERS = 100;
+
+/** Why a name is none of a schema; undefined where it may be. */
+export function identifierError(name: string): SqlError | undefined {
+  if (name === '') return sqlError('ER_NO_DB_ERROR');
+  if ([...name].length <= NAME_CHARACTERS) return undefined;
+  return sqlError('ER_TOO_LONG_IDENT', name.slice(0, SHOWN_NAME_CHARACTERS));
 }
 
 export function schemaExists(session: Session, name: string): boolean {

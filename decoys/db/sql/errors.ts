@@ -297,6 +297,8 @@ const ERRORS = {
   ER_TRANSACTION_NOT_READ_ONLY: [1792, '25006', 'Cannot execute statement in a READ ONLY transaction.'],
   ER_SPECIAL_NAME: [3619, 'HY000', 'Illegal privilege level specified for %s'],
   ER_DEPRECATED_WITHOUT_REPLACEMENT: [1681, 'HY000', "'%s' is deprecated and will be removed in a future release."],
+  ER_WRONG_COMPRESSION_LEVEL_CLIENT: [3923, 'HY000', "Invalid zstd compression level for algorithm '%s'."],
+  ER_CLIENT_DOESNT_SUPPORT_METADATA: [3640, 'HY000', "The client doesn't support optional metadata transfer"],
   ER_CLIENT_INTERACTION_TIMEOUT: [
     4031,
     'HY000',
@@ -393,9 +395,15 @@ export class SqlError extends Error {
 /** Longest text of an argument in a message; MySQL's own formats cut names alike. */
 const ARGUMENT_CHARACTERS = 400;
 
+/** An argument as the server's C strings show it: up to a NUL. */
+function shownArgument(text: string): string {
+  const end = text.indexOf('\0');
+  return text.slice(0, end < 0 ? ARGUMENT_CHARACTERS : Math.min(end, ARGUMENT_CHARACTERS));
+}
+
 export function errorText(name: ErrorName, ...args: readonly (string | number | bigint)[]): string {
   let at = 0;
-  return ERRORS[name][2].replace(/%s/g, () => String(args[at++] ?? '').slice(0, ARGUMENT_CHARACTERS));
+  return ERRORS[name][2].replace(/%s/g, () => shownArgument(String(args[at++] ?? '')));
 }
 
 // Deep nesting would copy long stacks for errors nobody reads.

@@ -17,7 +17,8 @@ export interface OkFields {
 export interface ErrorFields {
   readonly code: number;
   readonly sqlstate: string;
-  readonly message: string;
+  /** In the client's character set where it is bytes. */
+  readonly message: string | Buffer;
 }
 
 /** A message's longest text, in bytes (MYSQL_ERRMSG_SIZE - 1). */
@@ -76,7 +77,7 @@ export class ReplyWriter {
     const out = this.begin();
     out.uint(0xff, 1).uint(fields.code, 2);
     if (this.#has(CLIENT.PROTOCOL_41)) out.text('#').text(fields.sqlstate);
-    const text = Buffer.from(fields.message);
+    const text = typeof fields.message === 'string' ? Buffer.from(fields.message) : fields.message;
     out.raw(text.length > ERROR_TEXT_BYTES ? text.subarray(0, ERROR_TEXT_BYTES) : text);
     this.end();
   }

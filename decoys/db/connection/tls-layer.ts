@@ -1,0 +1,79 @@
+// TLS on a connection that began without it: records go through a stream of our own, so that the socket stays ours to
+// answer on where a handshake fails, and the ClientHello is seen. Alerts are OpenSSL's own, as the server's are.
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import type { SecureContext, TLSSocket } from 'node:tls';
+import { tls } from '../on-demand.ts';
+
+/** Fatal decode_error: what the server says to a client that leaves inside its handshake. */
+const DECODE_ERROR_ALERT = Buffer.from([0x15, 3, 3, 0, 2, 2, 50]);
+
+/** The records of a TLS connection, on its socket; ending it leaves the socket open. */
+class RecordStream extends Duplex {
+  readonly #raw: Socket;
+
+  constructor(raw: Socket, first: Buffer) {
+    super();
+    this.#raw = raw;
+    if (first.length > 0) this.push(first);
+  }
+
+  /** Takes what the socket delivered. */
+  received(chunk: Buffer): void {
+    if (!this.destroyed && !this.push(chunk)) this.#raw.pause();
+  }
+
+  ended(): void {
+    if (!this.destroyed) this.push(null);
+  }
+
+  override _read(): void {
+    this.#raw.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    if (this.#raw.destroyed) done();
+    else this.#raw.write(chunk, done);
+  }
+}
+
+export interface TlsLayer {
+  readonly socket: TLSSocket;
+  readonly received: (chunk: Buffer) => void;
+  readonly ended: () => void;
+}
+
+export interface TlsEvents {
+  /** The handshake is over. */
+  readonly established: () => void;
+  /** There will be none; the alert, if there is one, is written. Told once, and not after `established`. */
+  readonly failed: () => void;
+}
+
+/** Puts TLS on `raw`, whose bytes the caller hands over from now on; `first` came already. */
+export function openTls(raw: Socket, first: Buffer, secureContext: SecureContext, events: TlsEvents): TlsLayer {
+  const records = new RecordStream(raw, first);
+  const socket = new (tls().TLSSocket)(records, { isServer: true, secureContext });
+  let over = false;
+  const fail = () => {
+    if (over) return;
+    over = true;
+    socket.destroy();
+    events.failed();
+  };
+  socket.on('secure', () => {
+    over = true;
+    events.established();
+  });
+  socket.on('error', fail);
+  return {
+    socket,
+    received: (chunk) => records.received(chunk),
+    ended() {
+      if (!over) {
+        raw.write(DECODE_ERROR_ALERT);
+        fail();
+      } else records.ended();
+    },
+  };
+}
