@@ -68,7 +68,7 @@ export class LoginPhase {
 
   #firstPacket(payload: Buffer): void {
     const { touches, reply, now, refuse, startTls } = this.#context;
-    const parsed = parseLogin(payload);
+    const parsed = parseLogin(payload, this.tls !== undefined);
     if (parsed.kind === 'malformed') {
       touches.malformed(now(), payload, 'a login packet that is none', 'mysql', 1043);
       reply.capabilities = parsed.capabilities & CLIENT.PROTOCOL_41;

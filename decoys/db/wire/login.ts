@@ -139,12 +139,12 @@ function databaseIn(reader: ByteReader, capabilities: number, needed: boolean): 
   return clip(name ?? EMPTY, DATABASE_BYTES);
 }
 
-/** Parses the first packet of a client. Never throws: what makes no sense is `malformed`. */
-export function parseLogin(payload: Buffer): LoginPacket {
+/** Parses the first packet of a client, or inside TLS (`secure`) its second. Never throws: what makes no sense is `malformed`. */
+export function parseLogin(payload: Buffer, secure = false): LoginPacket {
   if (payload.length < 2) return { kind: 'malformed', capabilities: UNTOLD };
   const short = payload.readUInt16LE(0);
   const isNew = (short & CLIENT.PROTOCOL_41) !== 0;
-  const wantsTls = (short & CLIENT.SSL) !== 0;
+  const wantsTls = !secure && (short & CLIENT.SSL) !== 0;
   const capabilities = isNew && payload.length >= CAPABILITIES_BYTES ? payload.readUInt32LE(0) : short;
   if (wantsTls && payload.length === CAPABILITIES_BYTES) return { kind: 'tls', capabilities };
   if (payload.length < (isNew ? HEADER_BYTES.new : HEADER_BYTES.old)) return { kind: 'malformed', capabilities };
