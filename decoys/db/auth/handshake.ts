@@ -57,11 +57,14 @@ export class Handshake {
   /** What the client answered to the salt, the plugin it meant it for, and the clear password where it told. */
   response: Buffer = Buffer.alloc(0);
   responsePlugin: string;
+  /** What that answered to. */
+  responseSalt: Buffer;
   password: string | undefined;
 
   constructor(input: HandshakeInput) {
     this.#input = input;
     this.salt = input.salt;
+    this.responseSalt = input.salt;
     this.responsePlugin = input.clientPlugin;
   }
 
@@ -86,6 +89,7 @@ export class Handshake {
     if (isEmpty(bytes)) return this.#empty();
     this.response = bytes;
     this.responsePlugin = account.plugin;
+    this.responseSalt = salt;
     if (account.plugin === SHA256_PASSWORD) {
       this.#state = 'full';
       return this.#full(bytes);

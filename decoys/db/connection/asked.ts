@@ -4,6 +4,7 @@ import { TOUCH_PARAMETER_BYTES, TOUCH_PARAMETERS } from '../limits.ts';
 import type { Outcome } from '../session/outcome.ts';
 import { signatureOf } from '../signatures.ts';
 import type { SqlError } from '../sql/errors.ts';
+import type { SqlType } from '../sql/value/type.ts';
 import { toText, type Value } from '../sql/value/value.ts';
 import type { StatementFacts } from '../touches.ts';
 import type { Message } from '../wire/message-reader.ts';
@@ -16,6 +17,8 @@ export interface Asked {
   readonly bytes: number;
   readonly sha256: string | undefined;
   readonly parameters?: readonly Value[];
+  /** What the client said the parameters are. */
+  readonly types?: readonly SqlType[];
   readonly attributes?: ReadonlyMap<string, Value>;
 }
 
@@ -89,4 +92,9 @@ export function hashOf(text: Buffer, message: Message): { bytes: number; sha256:
     bytes: text.length,
     sha256: text.length > HASHED_BYTES ? createHash('sha256').update(text).digest('hex') : undefined,
   };
+}
+
+/** A statement's text as the server reads it: one NUL at its end is none of it. */
+export function withoutFinalNul(text: Buffer): Buffer {
+  return text.length > 0 && text[text.length - 1] === 0 ? text.subarray(0, -1) : text;
 }

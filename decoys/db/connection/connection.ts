@@ -400,6 +400,7 @@ export class Connection {
     this.#write();
     if (!changed) this.#openCompression(login);
     this.#context.capabilities = login.capabilities;
+    session.mayOmitMetadata = (login.capabilities & CLIENT.OPTIONAL_RESULTSET_METADATA) !== 0;
     this.#reader.expected = 0;
     this.#reader.maxBytes = MAX_PACKET_BYTES;
     this.#reader.keptBytes = MESSAGE_KEPT_BYTES;
@@ -433,6 +434,7 @@ export class Connection {
     this.#busy = true;
     this.#session.command = code === 3 ? 'Query' : 'Execute';
     this.#session.commandMs = this.#deps.now();
+    this.#reply.metadata = this.#session.variables.get('resultset_metadata') !== 'NONE';
     const done = runCommand(this.#context, message);
     if (!done) {
       this.#answered();

@@ -217,7 +217,7 @@ export class LoginPhase {
       login,
       outcome,
       plugin: handshake?.responsePlugin || login.plugin,
-      salt: handshake?.salt ?? this.salt,
+      salt: handshake?.responseSalt ?? this.salt,
       response: handshake?.response ?? login.response,
       password: handshake?.password,
       tls: this.tls,

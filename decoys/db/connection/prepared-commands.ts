@@ -3,28 +3,58 @@
 import { asSqlError, noteError, parse, run } from '../session/run.ts';
 import { resultColumn } from '../session/statements/result.ts';
 import type { Statement } from '../sql/ast.ts';
-import { SqlError } from '../sql/errors.ts';
+import { SqlError, sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
 import { compileQuery, compilerOf } from '../sql/select.ts';
 import { ByteReader, ShortPacket } from '../wire/bytes.ts';
 import { type Column, writeColumn } from '../wire/column.ts';
-import { CLIENT, STATUS } from '../wire/constants.ts';
+import { CLIENT, FLAG, STATUS, TYPE } from '../wire/constants.ts';
 import type { Message } from '../wire/message-reader.ts';
 import { writeBinaryRow } from '../wire/rows.ts';
-import { type Asked, hashOf, recordStatement, rowsOf } from './asked.ts';
+import { type Asked, hashOf, recordStatement, rowsOf, withoutFinalNul } from './asked.ts';
 import type { CommandContext } from './command-context.ts';
 import { type Prepared, parameterColumn, readExecute } from './prepared.ts';
 import { countStatement, runAsked } from './query.ts';
-import { sendError, sendOutcome } from './results.ts';
+import { isDiagnostic, sendError, sendOutcome } from './results.ts';
+
+/** Decimals of what has no number of them. */
+const NOT_SPECIFIED = 31;
 
 /** Columns a statement will have, found without running what changes anything. */
 function columnsOf(c: CommandContext, statement: Statement): readonly Column[] {
   const x = new Execution(c.session, c.now(), c.random);
-  if (statement.kind === 'query' && !statement.query.into)
-    return compileQuery(compilerOf(x), statement.query, undefined).columns.map(resultColumn);
+  if (statement.kind === 'query' && !statement.query.into) {
+    const columns = compileQuery(compilerOf(x), statement.query, undefined).columns.map(resultColumn);
+    return statement.query.body.kind === 'select' ? columns : columns.map(unmaterialized);
+  }
+  lookUp(c, statement);
   if (statement.kind !== 'show') return [];
   const { outcome } = run(c.session, statement, { nowMs: c.now(), random: c.random });
   return outcome.kind === 'rows' ? outcome.columns : [];
+}
+
+/** A column of a UNION before there is a table for it. */
+function unmaterialized(column: Column): Column {
+  return { ...column, orgName: '', flags: column.flags | (column.binary ? FLAG.BINARY : 0) };
+}
+
+/** Refuses what is prepared for a table, schema or procedure that cannot be found. */
+function lookUp(c: CommandContext, statement: Statement): void {
+  switch (statement.kind) {
+    case 'insert':
+    case 'update':
+    case 'delete':
+      c.session.table(statement.table.schema, statement.table.name);
+      return;
+    case 'create-table':
+    case 'truncate':
+      if (statement.table.schema === '' && c.session.database === '') throw sqlError('ER_NO_DB_ERROR');
+      return;
+    case 'call':
+      if (statement.name.schema === '' && c.session.database === '') throw sqlError('ER_NO_DB_ERROR');
+      return;
+    default:
+  }
 }
 
 /** Statements the binary protocol does not prepare: error 1295. */
@@ -41,22 +71,28 @@ const UNPREPARED: ReadonlySet<Statement['kind']> = new Set([
   'shutdown',
   'create-routine',
   'drop-routine',
+  'signal',
+  'resignal',
+  'get-diagnostics',
+  'handler-open',
+  'handler-read',
+  'handler-close',
 ]);
 
+function isPreparable(statement: Statement): boolean {
+  if (statement.kind === 'rollback') return statement.to === '';
+  return !UNPREPARED.has(statement.kind) && !isDiagnostic(statement);
+}
+
 export function comPrepare(c: CommandContext, payload: Buffer, message: Message): void {
-  const text = payload.subarray(1);
+  const text = withoutFinalNul(Buffer.from(payload.subarray(1)));
   const asked: Asked = { command: 'COM_STMT_PREPARE', text, ...hashOf(text, message) };
   const startedMs = c.now();
   const { database } = c.session;
   c.session.clearWarnings();
   try {
     const parsed = parse(c.session, text, false);
-    if (
-      UNPREPARED.has(parsed.statement.kind) &&
-      parsed.statement.kind !== 'begin' &&
-      parsed.statement.kind !== 'savepoint'
-    )
-      throw new SqlError(1295, 'HY000', 'This command is not supported in the prepared statement protocol yet');
+    if (!isPreparable(parsed.statement)) throw sqlError('ER_UNSUPPORTED_PS');
     const columns = columnsOf(c, parsed.statement);
     const prepared = c.prepared.add(parsed.statement, text, parsed.parameters, columns);
     recordStatement(c, asked, startedMs, database, {});
@@ -80,7 +116,9 @@ function sendPrepared(c: CommandContext, prepared: Prepared): void {
     .uint(prepared.parameters, 2)
     .uint(0, 1)
     .uint(c.session.warningCount, 2);
+  if (c.capabilities & CLIENT.OPTIONAL_RESULTSET_METADATA) out.uint(c.reply.metadata ? 1 : 0, 1);
   c.reply.end();
+  if (!c.reply.metadata) return;
   const eof = !(c.capabilities & CLIENT.DEPRECATE_EOF);
   for (let at = 0; at < prepared.parameters; at++) {
     writeColumn(c.reply.begin(), parameterColumn(), told);
@@ -108,6 +146,7 @@ export async function comExecute(c: CommandContext, payload: Buffer): Promise<vo
     bytes: prepared.text.length,
     sha256: undefined,
     parameters: bound.values,
+    types: bound.sqlTypes,
     attributes: bound.attributes,
   };
   countStatement(c.session, prepared.statement);
@@ -120,13 +159,19 @@ export async function comExecute(c: CommandContext, payload: Buffer): Promise<vo
 
 async function openCursor(c: CommandContext, asked: Asked, prepared: Prepared): Promise<void> {
   const startedMs = c.now();
-  const ran = run(c.session, prepared.statement, { nowMs: startedMs, random: c.random, parameters: asked.parameters });
+  const ran = run(c.session, prepared.statement, {
+    nowMs: startedMs,
+    random: c.random,
+    parameters: asked.parameters,
+    types: asked.types,
+  });
   recordStatement(c, asked, startedMs, c.session.database, { rows: rowsOf(ran.outcome) });
   if (ran.outcome.kind !== 'rows') {
     await sendOutcome(c, ran, 0, false, true);
     return;
   }
-  const { columns, rows } = ran.outcome;
+  const { rows } = ran.outcome;
+  const columns = ran.outcome.columns.map(materialized);
   prepared.cursor = { columns, rows, at: 0 };
   const status = c.session.status() | STATUS.CURSOR_EXISTS;
   c.reply.columns(columns, c.session.resultCharset().told, status);
@@ -135,19 +180,35 @@ async function openCursor(c: CommandContext, asked: Asked, prepared: Prepared): 
 
 export function comFetch(c: CommandContext, payload: Buffer): void {
   const reader = new ByteReader(payload, 1);
+  if (reader.left < 8) throw new ShortPacket('short fetch');
   const prepared = c.prepared.get(reader.uint(4), 'mysql_stmt_precheck');
   const count = reader.uint(4);
   const { cursor } = prepared;
   if (!cursor) throw new SqlError(1421, 'HY000', `The statement (${prepared.id}) has no open cursor.`);
   const { charset } = c.session.resultCharset();
-  for (const row of cursor.rows.slice(cursor.at, cursor.at + count)) {
+  const rows = cursor.rows.slice(cursor.at, cursor.at + count);
+  for (const row of rows) {
     writeBinaryRow(c.reply.begin(), row, cursor.columns, charset);
     c.reply.end();
   }
-  cursor.at += count;
-  const done = cursor.at >= cursor.rows.length;
+  cursor.at += rows.length;
+  // That there are no more is known only to who asked for more than there were.
+  const done = rows.length < count;
   if (done) prepared.cursor = undefined;
   c.reply.endOfRows(c.session.status() | (done ? STATUS.LAST_ROW_SENT : STATUS.CURSOR_EXISTS), 0);
+}
+
+/** Digits of an integer column a temporary table keeps in four bytes, and its sign. */
+const SHORT_INTEGER_LENGTH = 10;
+const NUMBERS: ReadonlySet<number> = new Set([TYPE.LONG, TYPE.LONGLONG, TYPE.DOUBLE, TYPE.NEWDECIMAL]);
+
+/** A column as the temporary table behind a cursor has it. */
+function materialized(column: Column): Column {
+  const short = column.type === TYPE.LONGLONG && column.length <= SHORT_INTEGER_LENGTH;
+  const type = short ? TYPE.LONG : column.type === TYPE.NULL ? TYPE.VAR_STRING : column.type;
+  const kept = FLAG.NOT_NULL | FLAG.UNSIGNED | FLAG.NO_DEFAULT | (NUMBERS.has(type) ? 0 : FLAG.BINARY);
+  const decimals = column.type === TYPE.DOUBLE ? column.decimals : column.decimals % NOT_SPECIFIED;
+  return { ...column, orgName: column.name, type, flags: column.flags & kept, decimals };
 }
 
 export function comSendLongData(c: CommandContext, payload: Buffer): void {

@@ -3,13 +3,15 @@
 import { LONG_DATA_BYTES, PREPARED_STATEMENTS } from '../limits.ts';
 import type { Statement } from '../sql/ast.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
+import type { SqlType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import { type ByteReader, ShortPacket } from '../wire/bytes.ts';
 import type { Column } from '../wire/column.ts';
 import { CLIENT, TYPE } from '../wire/constants.ts';
-import { MAX_PARAMETERS, type ParameterType, readTypes, readValues } from '../wire/parameters.ts';
+import { MAX_PARAMETERS, type ParameterType, readTypes, readValues, typesOf } from '../wire/parameters.ts';
 
 const PARAMETER_COUNT_AVAILABLE = 8;
+const CURSOR_READ_ONLY = 1;
 
 export interface Prepared {
   readonly id: number;
@@ -103,6 +105,7 @@ export class PreparedStatements {
 
 export interface Bound {
   readonly values: readonly Value[];
+  readonly sqlTypes: readonly SqlType[];
   readonly attributes: ReadonlyMap<string, Value>;
   /** Rows are to be fetched by COM_STMT_FETCH. */
   readonly cursor: boolean;
@@ -116,8 +119,11 @@ export function readExecute(reader: ByteReader, prepared: Prepared, capabilities
   let count = prepared.parameters;
   if (named && (count > 0 || flags & PARAMETER_COUNT_AVAILABLE) && flags & PARAMETER_COUNT_AVAILABLE)
     count = reader.lenenc() ?? 0;
-  if (count > MAX_PARAMETERS || count < prepared.parameters) throw new ShortPacket('parameter count');
-  if (count === 0) return { values: [], attributes: new Map(), cursor: (flags & 1) !== 0 };
+  if (count > MAX_PARAMETERS) throw new ShortPacket('parameter count');
+  const told = !named || count === 0 || (flags & PARAMETER_COUNT_AVAILABLE) !== 0;
+  if (!told || count < prepared.parameters) throw sqlError('ER_WRONG_ARGUMENTS', 'COM_STMT_EXECUTE');
+  const cursor = (flags & CURSOR_READ_ONLY) !== 0;
+  if (count === 0) return { values: [], sqlTypes: [], attributes: new Map(), cursor };
   const bitmap = reader.raw((count + 7) >> 3);
   if (reader.uint(1) === 1) prepared.types = readTypes(reader, count, named);
   if (prepared.types.length !== count) throw new ShortPacket('types were never sent');
@@ -125,5 +131,6 @@ export function readExecute(reader: ByteReader, prepared: Prepared, capabilities
   const attributes = new Map<string, Value>();
   for (let at = prepared.parameters; at < count; at++)
     attributes.set(prepared.types[at]?.name ?? '', values[at] as Value);
-  return { values: values.slice(0, prepared.parameters), attributes, cursor: (flags & 1) !== 0 };
+  const own = values.slice(0, prepared.parameters);
+  return { values: own, sqlTypes: typesOf(prepared.types.slice(0, own.length), own), attributes, cursor };
 }

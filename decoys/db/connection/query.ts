@@ -12,7 +12,7 @@ import { ByteReader } from '../wire/bytes.ts';
 import { CLIENT, STATUS } from '../wire/constants.ts';
 import type { Message } from '../wire/message-reader.ts';
 import { readQueryAttributes } from '../wire/parameters.ts';
-import { type Asked, hashOf, recordStatement, rowsOf, statementFacts } from './asked.ts';
+import { type Asked, hashOf, recordStatement, rowsOf, statementFacts, withoutFinalNul } from './asked.ts';
 import type { CommandContext } from './command-context.ts';
 import { isOfLiterals, REPEATABLE_COMMAND_BYTES, REPEATABLE_REPLY_BYTES } from './repeatable.ts';
 import { isDiagnostic, sendError, sendOutcome } from './results.ts';
@@ -37,7 +37,7 @@ export function comQuery(c: CommandContext, payload: Buffer, message: Message): 
   const reader = new ByteReader(payload, 1);
   let attributes: ReadonlyMap<string, Value> | undefined;
   if (c.capabilities & CLIENT.QUERY_ATTRIBUTES) attributes = readQueryAttributes(reader, session.clientCharset());
-  const text = reader.rest();
+  const text = withoutFinalNul(reader.rest());
   const asked: Asked = { command: 'COM_QUERY', text, ...hashOf(text, message), attributes };
   const multi = (c.capabilities & CLIENT.MULTI_STATEMENTS) !== 0;
   if (text.length > LONG_STATEMENT_BYTES) return runList(c, asked, multi);
@@ -149,7 +149,12 @@ function runNow(
   const { database } = session;
   let ran: Ran;
   try {
-    ran = run(session, statement, { nowMs: startedMs, random: c.random, parameters: asked.parameters });
+    ran = run(session, statement, {
+      nowMs: startedMs,
+      random: c.random,
+      parameters: asked.parameters,
+      types: asked.types,
+    });
   } catch (error) {
     const known = asSqlError(error);
     recordStatement(c, asked, startedMs, database, { error: known });

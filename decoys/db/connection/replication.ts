@@ -1,5 +1,6 @@
 // What a replica asks of its source: to be registered, and the binary log, which the server has and does not give such clients.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase.html, texts as recorded from 9.7.4.
+import { noteError } from '../session/run.ts';
 import { SqlError } from '../sql/errors.ts';
 import { ByteReader, ShortPacket } from '../wire/bytes.ts';
 import type { CommandContext } from './command-context.ts';
@@ -15,13 +16,15 @@ const FIRST_POSITION = 4;
 /** COM_REGISTER_SLAVE: OK to anyone who may, which root is. */
 export function comRegisterReplica(c: CommandContext, payload: Buffer): void {
   const reader = new ByteReader(payload, 1);
-  if (reader.left < 4) throw new ShortPacket('short registration');
+  if (reader.left <= 4) throw new ShortPacket('short registration');
   reader.uint(4);
   for (const [name, limit] of Object.entries(REPORTED_BYTES)) {
     const size = reader.left > 0 ? reader.uint(1) : Number.POSITIVE_INFINITY;
     if (size > reader.left || size > limit) {
       c.touches.command(c.now(), 'COM_REGISTER_SLAVE', c.session.user, {}, 1105);
-      sendError(c, new SqlError(1105, 'HY000', `Failed to register replica: too long '${name}'`));
+      const error = new SqlError(1105, 'HY000', `Failed to register replica: too long '${name}'`);
+      noteError(c.session, error);
+      sendError(c, error);
       return;
     }
     reader.raw(size);

@@ -5,6 +5,7 @@ import { Execution } from '../sql/execution.ts';
 import { type LexerOptions, tokenizeLong } from '../sql/lexer.ts';
 import type { ParseContext } from '../sql/parse/cursor.ts';
 import { type Parsed, parseRoutineBody, parseStatement } from '../sql/parse/statement.ts';
+import type { SqlType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import { nextTurn } from '../turn.ts';
 import type { Outcome } from './outcome.ts';
@@ -83,9 +84,7 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   flush: admin.runFlush,
   'table-maintenance': admin.runMaintenance,
   shutdown: admin.runShutdown,
-  empty: () => {
-    throw sqlError('ER_EMPTY_QUERY');
-  },
+  empty: () => ({ kind: 'ok' }),
   administration: admin.runAdministration,
 };
 
@@ -206,12 +205,14 @@ export interface RunOptions {
   readonly nowMs: number;
   readonly random: () => number;
   readonly parameters?: readonly Value[];
+  readonly types?: readonly SqlType[];
 }
 
 /** Runs a parsed statement; throws SqlError where MySQL answers one. Nothing else escapes. */
 export function run(session: Session, statement: Statement, options: RunOptions): Ran {
   const x = new Execution(session, options.nowMs, options.random);
   if (options.parameters) x.parameters = options.parameters;
+  if (options.types) x.parameterTypes = options.types;
   if (!keepsWarnings(statement)) session.clearWarnings();
   for (const { code, message } of statement.told ?? []) session.addWarning('Warning', code, message);
   try {

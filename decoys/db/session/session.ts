@@ -93,6 +93,8 @@ export class Session {
   state = '';
   tlsCipher = '';
   tlsVersion = '';
+  /** Its client can do without the columns of a result. */
+  mayOmitMetadata = false;
   #userVariableBytes = 0;
   readonly #locks = new Map<string, number>();
   #groups: readonly (Bounds | undefined)[] = [];
@@ -271,11 +273,12 @@ export class Session {
     return column.schema === 'information_schema' && NAMED_VIEWS.has(column.orgTable);
   }
 
-  parameterNode(value: Value | undefined, bound: boolean): Node {
+  /** `?`: with the type its client told, or that of its value. */
+  parameterNode(value: Value | undefined, bound: boolean, told?: SqlType): Node {
     if (!bound) return { type: textType(16_383), get: () => null, coercibility: 4, unbound: true };
     const given = value ?? null;
     return {
-      type: parameterType(given, this.connectionCollation()),
+      type: told ?? parameterType(given, this.connectionCollation()),
       get: () => given,
       constant: given,
       coercibility: typeof given === 'string' ? 4 : 5,

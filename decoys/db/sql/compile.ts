@@ -43,7 +43,8 @@ export const COMPILERS: { readonly [K in Kinds]: (c: Compiler, e: Of<K>, scope: 
     digits: true,
   }),
   temporal: (_c, e) => compileTemporal(e),
-  parameter: (c, e) => c.x.session.parameterNode(c.x.parameters[e.index], e.index < c.x.parameters.length),
+  parameter: (c, { index }) =>
+    c.x.session.parameterNode(c.x.parameters[index], index < c.x.parameters.length, c.x.parameterTypes[index]),
   column: compileColumn,
   variable: compileVariable,
   assign: compileAssign,

@@ -22,6 +22,8 @@ export class Execution {
   statusFlags = 0;
   /** Values of `?`, in order. */
   parameters: readonly import('./value/value.ts').Value[] = [];
+  /** Their types, where the client told them. */
+  parameterTypes: readonly import('./value/type.ts').SqlType[] = [];
   insertId = 0n;
   /** Procedures under way, outermost first. */
   readonly calling = new Set<string>();

@@ -101,6 +101,7 @@ export const TYPE = {
   YEAR: 13,
   VARCHAR: 15,
   BIT: 16,
+  VECTOR: 242,
   JSON: 245,
   NEWDECIMAL: 246,
   ENUM: 247,

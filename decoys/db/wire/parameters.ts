@@ -1,9 +1,20 @@
 // Parameters as COM_STMT_EXECUTE and query attributes carry them: a NULL bitmap, types with or without names, values.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_stmt_execute.html and page_protocol_com_query.html
 
+import { type SqlError, sqlError } from '../sql/errors.ts';
 import { decodeText } from '../sql/value/charset.ts';
 import { parseDecimal } from '../sql/value/decimal.ts';
 import { Temporal } from '../sql/value/temporal.ts';
+import {
+  dateType,
+  datetimeType,
+  decimalType,
+  doubleType,
+  intType,
+  type SqlType,
+  textType,
+  timeType,
+} from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import { type ByteReader, ShortPacket } from './bytes.ts';
 import { TYPE } from './constants.ts';
@@ -21,57 +32,122 @@ function integer(size: 1 | 2 | 4): (reader: ByteReader, unsigned: boolean) => Va
   return (reader, unsigned) => BigInt(unsigned ? reader.uint(size) : reader.int(size));
 }
 
+/** Sizes a date, a time and a time of day may have. */
+const TEMPORAL_SIZES = { date: [0, 4], datetime: [0, 4, 7, 11], time: [0, 8, 12] } as const;
+const MICROS = 1_000_000;
+const MAX_HOURS = 838;
+
+function temporalSize(reader: ByteReader, kind: keyof typeof TEMPORAL_SIZES): number {
+  const size = reader.uint(1);
+  if (!(TEMPORAL_SIZES[kind] as readonly number[]).includes(size)) throw new ShortPacket('no size of a time');
+  return size;
+}
+
+function outOfRange(kind: string): SqlError {
+  return sqlError('ER_DATA_OUT_OF_RANGE', kind.toUpperCase(), 'set_parameter_value');
+}
+
 function dateTime(kind: 'date' | 'datetime'): (reader: ByteReader) => Value {
   return (reader) => {
-    const size = reader.uint(1);
+    const size = temporalSize(reader, kind);
     const [year, month, day] = size >= 4 ? [reader.uint(2), reader.uint(1), reader.uint(1)] : [0, 0, 0];
     const [hour, minute, second] = size >= 7 ? [reader.uint(1), reader.uint(1), reader.uint(1)] : [0, 0, 0];
     const micro = size >= 11 ? reader.uint(4) : 0;
+    if (year > 9999 || month > 12 || day > 31 || hour > 23 || minute > 59 || second > 59 || micro >= MICROS)
+      throw outOfRange(kind);
     return new Temporal({ kind, year, month, day, hour, minute, second, micro });
   };
 }
 
 function time(reader: ByteReader): Value {
-  const size = reader.uint(1);
+  const size = temporalSize(reader, 'time');
   if (size === 0) return new Temporal({ kind: 'time' });
-  const negative = reader.uint(1) === 1;
+  const negative = reader.uint(1) !== 0;
   const days = reader.uint(4);
-  const [hour, minute, second] = [reader.uint(1), reader.uint(1), reader.uint(1)];
-  return new Temporal({
-    kind: 'time',
-    negative,
-    hour: Math.min(838, days * 24 + hour),
-    minute,
-    second,
-    micro: size >= 12 ? reader.uint(4) : 0,
-  });
+  const [hours, minute, second] = [reader.uint(1), reader.uint(1), reader.uint(1)];
+  const micro = size >= 12 ? reader.uint(4) : 0;
+  const hour = days * 24 + hours;
+  if (hour > MAX_HOURS || minute > 59 || second > 59 || micro >= MICROS) throw outOfRange('time');
+  return new Temporal({ kind: 'time', negative, hour, minute, second, micro });
 }
 
-const READERS: Readonly<Record<number, (reader: ByteReader, unsigned: boolean) => Value>> = {
-  [TYPE.TINY]: integer(1),
-  [TYPE.SHORT]: integer(2),
-  [TYPE.YEAR]: integer(2),
-  [TYPE.LONG]: integer(4),
-  [TYPE.INT24]: integer(4),
-  [TYPE.LONGLONG]: (reader, unsigned) => (unsigned ? reader.biguint() : reader.bigint()),
-  [TYPE.FLOAT]: (reader) => reader.float(),
-  [TYPE.DOUBLE]: (reader) => reader.double(),
-  [TYPE.DATE]: dateTime('date'),
-  [TYPE.DATETIME]: dateTime('datetime'),
-  [TYPE.TIMESTAMP]: dateTime('datetime'),
-  [TYPE.TIME]: time,
-  [TYPE.NULL]: () => null,
-};
-const BYTES = new Set<number>([TYPE.BLOB, TYPE.TINY_BLOB, TYPE.MEDIUM_BLOB, TYPE.LONG_BLOB, TYPE.GEOMETRY, TYPE.BIT]);
+/** Text of a value whose length the client told; the server takes what is there of one cut short. */
+function text(reader: ByteReader): Buffer {
+  const size = reader.lenenc();
+  if (size === null) throw new ShortPacket('NULL where a value was announced');
+  return reader.raw(Math.min(size, reader.left));
+}
 
-/** Bytes of a text parameter as a value of its type. */
-export function bytesValue(bytes: Buffer, type: number, charset: string): Value {
-  if (type === TYPE.NEWDECIMAL || type === TYPE.DECIMAL) {
-    const text = bytes.toString('latin1', 0, 100);
-    return /^[+-]?\d{1,65}(\.\d{1,30})?$/.test(text) ? parseDecimal(text.replace('+', '')) : text;
-  }
-  if (BYTES.has(type)) return bytes;
+/** The number a decimal's text begins with. */
+function decimal(bytes: Buffer): Value {
+  const found = /^[+-]?\d{1,65}(\.\d{1,30})?/.exec(bytes.toString('latin1', 0, 100));
+  return parseDecimal(found ? found[0].replace('+', '') : '0');
+}
+
+/** Characters of a text parameter before its value is known. */
+const TEXT_CHARACTERS = 16_383;
+const integerType = (unsigned: boolean) => intType(21, { unsigned });
+const textParameter = () => textType(TEXT_CHARACTERS);
+
+interface Reading {
+  readonly type: (unsigned: boolean) => SqlType;
+  readonly read: (reader: ByteReader, unsigned: boolean, charset: string) => Value;
+}
+
+const TEXT: Reading = {
+  type: textParameter,
+  read: (reader, _unsigned, charset) => textValue(text(reader), charset),
+};
+const DECIMAL: Reading = { type: () => decimalType(65, 30), read: (reader) => decimal(text(reader)) };
+const DATETIME: Reading = { type: () => datetimeType(6), read: dateTime('datetime') };
+
+/** What a client may send; any other type is refused. Types of clients that send NULL alone have nothing to read. */
+const READINGS: Readonly<Record<number, Reading>> = {
+  [TYPE.TINY]: { type: integerType, read: integer(1) },
+  [TYPE.SHORT]: { type: integerType, read: integer(2) },
+  [TYPE.LONG]: { type: integerType, read: integer(4) },
+  [TYPE.LONGLONG]: {
+    type: integerType,
+    read: (reader, unsigned) => (unsigned ? reader.biguint() : reader.bigint()),
+  },
+  [TYPE.FLOAT]: { type: () => doubleType(), read: (reader) => reader.float() },
+  [TYPE.DOUBLE]: { type: () => doubleType(), read: (reader) => reader.double() },
+  [TYPE.DECIMAL]: DECIMAL,
+  [TYPE.NEWDECIMAL]: DECIMAL,
+  [TYPE.DATE]: { type: () => dateType(), read: dateTime('date') },
+  [TYPE.DATETIME]: DATETIME,
+  [TYPE.TIMESTAMP]: DATETIME,
+  [TYPE.TIME]: { type: () => timeType(6), read: time },
+  [TYPE.VARCHAR]: TEXT,
+  [TYPE.VECTOR]: TEXT,
+  [TYPE.JSON]: TEXT,
+  [TYPE.TINY_BLOB]: TEXT,
+  [TYPE.MEDIUM_BLOB]: TEXT,
+  [TYPE.LONG_BLOB]: TEXT,
+  [TYPE.BLOB]: TEXT,
+  [TYPE.VAR_STRING]: TEXT,
+  [TYPE.STRING]: TEXT,
+};
+/** Types only a NULL may have. */
+const NULLS: ReadonlySet<number> = new Set([TYPE.NULL, TYPE.INT24]);
+
+/** Bytes as text of a character set; as they are where they are none. */
+function textValue(bytes: Buffer, charset: string): Value {
   return decodeText(bytes, charset) ?? bytes;
+}
+
+function readingOf(type: number, isNull: boolean): Reading {
+  const reading = READINGS[type];
+  if (reading) return reading;
+  if (isNull && NULLS.has(type)) return TEXT;
+  throw sqlError('ER_WRONG_ARGUMENTS', 'mysqld_stmt_execute');
+}
+
+/** The types parameters have in the statement they are for. */
+export function typesOf(types: readonly ParameterType[], values: readonly Value[]): SqlType[] {
+  return types.map(({ type, unsigned }, at) =>
+    values[at] === null ? textParameter() : readingOf(type, false).type(unsigned),
+  );
 }
 
 export function readTypes(reader: ByteReader, count: number, named: boolean): ParameterType[] {
@@ -82,7 +158,7 @@ export function readTypes(reader: ByteReader, count: number, named: boolean): Pa
   });
 }
 
-/** Values in order; one whose bytes were sent ahead is taken from `ahead`. */
+/** Values in order; one whose bytes were sent ahead is taken from `ahead`. Throws SqlError for types no parameter has. */
 export function readValues(
   reader: ByteReader,
   types: readonly ParameterType[],
@@ -90,22 +166,21 @@ export function readValues(
   charset: string,
   ahead: ReadonlyMap<number, Buffer>,
 ): Value[] {
+  const isNull = (at: number) => (((bitmap[at >> 3] as number) >> (at & 7)) & 1) !== 0;
+  for (const [at, { type }] of types.entries()) readingOf(type, isNull(at));
   return types.map(({ type, unsigned }, at) => {
-    if (((bitmap[at >> 3] as number) >> (at & 7)) & 1) return null;
+    if (isNull(at)) return null;
     const sent = ahead.get(at);
-    if (sent) return bytesValue(sent, type, charset);
-    const read = READERS[type];
-    if (read) return read(reader, unsigned);
-    const bytes = reader.lenencBytes();
-    if (bytes === null) throw new ShortPacket('NULL where a value was announced');
-    return bytesValue(bytes, type, charset);
+    if (sent) return textValue(sent, charset);
+    return readingOf(type, false).read(reader, unsigned, charset);
   });
 }
 
 /** Query attributes before a COM_QUERY's text, taken off it; throws ShortPacket. */
 export function readQueryAttributes(reader: ByteReader, charset: string): ReadonlyMap<string, Value> {
-  const count = reader.lenenc() ?? 0;
-  reader.lenenc();
+  const count = reader.lenenc();
+  const sets = reader.lenenc();
+  if (count === null || sets !== 1) throw new ShortPacket('one set of attributes is all there is');
   const attributes = new Map<string, Value>();
   if (count === 0) return attributes;
   if (count > MAX_PARAMETERS) throw new ShortPacket('more attributes than a statement may have');

@@ -29,6 +29,8 @@ export class ReplyWriter {
   /** What the client understands (its login's capability flags). */
   capabilities = 0;
   sequence = 0;
+  /** False where the client asked for results without their columns (resultset_metadata). */
+  metadata = true;
   #start = 0;
 
   begin(): ByteWriter {
@@ -89,8 +91,10 @@ export class ReplyWriter {
 
   /** Column count, definitions and, for clients that expect it, the EOF after them. */
   columns(columns: readonly Column[], charset: ResultCharset, status: number): void {
-    this.begin().lenenc(columns.length);
+    const out = this.begin().lenenc(columns.length);
+    if (this.#has(CLIENT.OPTIONAL_RESULTSET_METADATA)) out.uint(this.metadata ? 1 : 0, 1);
     this.end();
+    if (!this.metadata) return;
     for (const column of columns) {
       writeColumn(this.begin(), column, charset);
       this.end();

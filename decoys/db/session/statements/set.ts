@@ -199,6 +199,8 @@ function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): Buffe
 }
 
 function setSession(session: Session, facts: VariableFacts, value: Value): Buffer[] {
+  if (facts.name === 'resultset_metadata' && value === 'NONE' && !session.mayOmitMetadata)
+    throw sqlError('ER_CLIENT_DOESNT_SUPPORT_METADATA');
   session.variables.set(facts.name, value);
   if (facts.name === 'autocommit' && value === 1n) session.commit();
   if (facts.name === 'last_insert_id' || facts.name === 'identity') session.lastInsertId = value as bigint;

@@ -295,7 +295,8 @@ export function parseStatement(
 ): Parsed {
   const c = new Cursor(text, tokens, context, GRAMMAR);
   if (c.token.kind === 'end') {
-    if (c.tokens.length === 1) throw sqlError('ER_EMPTY_QUERY');
+    // Comments alone are a statement that does nothing.
+    if (text.trim() === '') throw sqlError('ER_EMPTY_QUERY');
     return { statement: { kind: 'empty' }, parameters: 0, end: text.length };
   }
   if (c.is(';')) {
