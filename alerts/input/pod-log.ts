@@ -37,6 +37,7 @@ export interface PodLog {
 export function followPodLog(options: PodLogOptions): PodLog {
   const { api, namespace, pod, container, signal, onLine, onTrouble, idleMs = IDLE_MS } = options;
   let last = options.since;
+  let lastMs = Date.parse(last);
   let told = true;
 
   const take = (text: string): void => {
@@ -46,7 +47,10 @@ export function followPodLog(options: PodLogOptions): PodLog {
       if (!told) onTrouble('');
       told = true;
       onLine(text.slice(space + 1), time);
-      if (Date.parse(time) > Date.parse(last)) last = time;
+      const ms = Date.parse(time);
+      if (ms <= lastMs) return;
+      last = time;
+      lastMs = ms;
     } else if (/^[a-z]/i.test(text)) {
       // Once the head is sent a kubelet can only say in the body what is wrong: "failed to create fsnotify watcher: …".
       onTrouble(text.slice(0, SAID_CHARS));
@@ -67,12 +71,16 @@ export function followPodLog(options: PodLogOptions): PodLog {
       });
       told = false;
       const splitter = splitLines(take);
-      for await (const bytes of body) {
-        splitter.push(bytes as Buffer);
-        clearTimeout(idle);
-        idle = setTimeout(stop, idleMs);
+      try {
+        for await (const bytes of body) {
+          splitter.push(bytes as Buffer);
+          clearTimeout(idle);
+          idle = setTimeout(stop, idleMs);
+        }
+        splitter.end();
+      } catch {
+        // Broken off, as all are when an API server restarts: no trouble where it can be opened again.
       }
-      splitter.end();
     } catch (error) {
       if (!signal.aborted && !aborting.signal.aborted) throw error;
     } finally {

@@ -20,9 +20,9 @@ export interface LiveOptions {
   readonly signal: AbortSignal;
   /** The whole set, each time it changes: once for all that a list or a stretch of a watch brings. */
   readonly onRules: (rules: readonly Rule[]) => void;
-  /** One line a broken object or a status that cannot be written. */
+  /** One line a broken object. */
   readonly onError: (message: string) => void;
-  /** What cannot be watched and why; '' once it can. */
+  /** What cannot be watched or written and why; '' once it can. */
   readonly onTrouble: (what: string, message: string) => void;
   readonly now?: () => number;
 }
@@ -53,6 +53,7 @@ export function followLiveRules(options: LiveOptions): LiveRules {
   const statuses = new Map<string, Status>();
   let executed = false;
   let changed = false;
+  let unwritten = false;
 
   function change(): void {
     if (changed) return;
@@ -121,15 +122,24 @@ export function followLiveRules(options: LiveOptions): LiveRules {
     onTrouble: (message) => onTrouble('alertexceptions', message),
   });
 
+  /** Told of once, by the first that fails: they fail together. */
+  function written(message: string): void {
+    if ((message === '') !== unwritten) return;
+    unwritten = message !== '';
+    onTrouble('status of globalalerts', message);
+  }
+
   function write(name: string, status: Status, nowMs: number): void {
     status.dirty = false;
     status.writtenMs = nowMs;
-    api
-      .patch(`${GROUP}/globalalerts/${encodeURIComponent(name)}/status`, { status: statusOf(status) })
-      .catch((error: Error) => {
+    api.patch(`${GROUP}/globalalerts/${encodeURIComponent(name)}/status`, { status: statusOf(status) }).then(
+      () => written(''),
+      (error: Error) => {
+        if (statuses.get(name) !== status) return; // Deleted meanwhile.
         status.dirty = true;
-        onError(`status of ${name}: ${error.message}`);
-      });
+        written(error.message);
+      },
+    );
   }
 
   return {
