@@ -1,7 +1,9 @@
 // The Kubernetes API as far as `alerts` speaks it: list in pages, watch with bookmarks, follow logs; and the ways it fails.
-// Wire behaviour after the Kubernetes API concepts (watch events one JSON object a line, 410 as an ERROR event or as a status).
+// Wire behaviour as recorded from a real one (kubernetes-answers.ts).
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { bookmark, expired, NOT_SERVED, status as statusOf } from './kubernetes-answers.ts';
+import { matchesPath, matchesSelector } from './kubernetes-selection.ts';
 
 type Resource = {
   apiVersion: string;
@@ -46,8 +48,12 @@ export interface FakeKubernetes {
   rotate(pod: string): void;
   /** Breaks every open stream; `midLine` leaves half a line first. */
   cut(options?: { readonly midLine?: boolean }): void;
-  /** Watches and lists begun at a version older than this answer 410. */
+  /** Watches begun at a version older than this answer 410. */
   forget(): void;
+  /** Tells every watch the version of now. */
+  bookmark(): void;
+  /** The kind of this collection is not defined yet, or is again. */
+  define(collection: string, defined: boolean): void;
   /** The next requests whose path holds `part` answer with this status. */
   fail(part: string, status: number, times: number): void;
   /** Requests seen, newest last. */
@@ -60,6 +66,7 @@ export async function startKubernetes(): Promise<FakeKubernetes> {
   const history: { version: number; path: string; type: string; object: Resource }[] = [];
   const watchers = new Set<{ answer: ServerResponse; path: string; selector: string }>();
   const containers = new Map<string, Container>();
+  const undefinedKinds = new Set<string>();
   const failures: { part: string; status: number; times: number }[] = [];
   const requests: string[] = [];
   let version = 100;
@@ -89,7 +96,7 @@ export async function startKubernetes(): Promise<FakeKubernetes> {
 
   function status(answer: ServerResponse, code: number, message: string): void {
     answer.writeHead(code, { 'content-type': 'application/json' });
-    answer.end(JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', message, code }));
+    answer.end(JSON.stringify(statusOf(code, message)));
   }
 
   function handle(request: IncomingMessage, answer: ServerResponse): void {
@@ -100,6 +107,8 @@ export async function startKubernetes(): Promise<FakeKubernetes> {
       failure.times -= 1;
       status(answer, failure.status, `made to fail with ${failure.status}`);
     } else if (request.headers.authorization !== `Bearer ${state.token}`) status(answer, 401, 'Unauthorized');
+    else if (undefinedKinds.has(target.pathname))
+      answer.writeHead(404, { 'content-type': NOT_SERVED.contentType }).end(NOT_SERVED.body);
     else if (target.pathname.endsWith('/log')) serveLog(target, answer);
     else if (request.method === 'PATCH') servePatch(request, target, answer);
     else if (target.searchParams.get('watch') === 'true') serveWatch(target, answer);
@@ -122,7 +131,10 @@ export async function startKubernetes(): Promise<FakeKubernetes> {
       JSON.stringify({
         kind: 'List',
         apiVersion: 'v1',
-        metadata: { resourceVersion: String(version), continue: next },
+        metadata: {
+          resourceVersion: String(version),
+          ...(next ? { continue: next, remainingItemCount: all.length - start - items.length } : {}),
+        },
         items,
       }),
     );
@@ -134,9 +146,7 @@ export async function startKubernetes(): Promise<FakeKubernetes> {
     answer.writeHead(200, { 'content-type': 'application/json', 'transfer-encoding': 'chunked' });
     answer.flushHeaders();
     if (from < oldest) {
-      answer.end(
-        `${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, message: 'too old resource version', metadata: {} } })}\n`,
-      );
+      answer.end(expired(from, oldest));
       return;
     }
     for (const event of history) {
@@ -151,9 +161,6 @@ export async function startKubernetes(): Promise<FakeKubernetes> {
     const watcher = { answer, path: target.pathname, selector };
     watchers.add(watcher);
     answer.on('close', () => watchers.delete(watcher));
-    answer.write(
-      `${JSON.stringify({ type: 'BOOKMARK', object: { metadata: { resourceVersion: String(version) } } })}\n`,
-    );
   }
 
   function servePatch(request: IncomingMessage, target: URL, answer: ServerResponse): void {
@@ -185,9 +192,8 @@ export async function startKubernetes(): Promise<FakeKubernetes> {
       status(answer, 404, `pods "${pod}" not found`);
       return;
     }
-    const since = target.searchParams.get('sinceTime') ?? '';
     // The API server keeps whole seconds of sinceTime.
-    const from = since ? Math.floor(Date.parse(since) / 1_000) * 1_000 : 0;
+    const from = Math.floor(Date.parse(target.searchParams.get('sinceTime') ?? '1970-01-01') / 1_000) * 1_000;
     const lines = target.searchParams.get('previous') === 'true' ? found.previous : found.lines;
     // A kubelet sends nothing before the first line, its head included, and the API server passes on what it gets.
     answer.writeHead(200, { 'content-type': 'text/plain' });
@@ -276,6 +282,12 @@ export async function startKubernetes(): Promise<FakeKubernetes> {
       oldest = version;
       version += 1;
     },
+    bookmark() {
+      for (const { answer } of watchers) answer.write(bookmark('Pod', version));
+    },
+    define(collection, defined) {
+      undefinedKinds[defined ? 'delete' : 'add'](collection);
+    },
     fail(part, code, times) {
       failures.push({ part, status: code, times });
     },
@@ -285,27 +297,4 @@ export async function startKubernetes(): Promise<FakeKubernetes> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-/** Whether a request for `asked` sees an object of the collection: all namespaces, or one. */
-function matchesPath(asked: string, collection: string, object: Resource): boolean {
-  if (asked === collection) return true;
-  const parts = /^(.*)\/namespaces\/([^/]+)\/([^/]+)$/.exec(asked);
-  return parts !== null && `${parts[1]}/${parts[3]}` === collection && parts[2] === object.metadata.namespace;
-}
-
-/** `key in (a,b)` and `key=value`, joined by commas outside parentheses. */
-function matchesSelector(selector: string, object: Resource): boolean {
-  if (selector === '') return true;
-  const labels = object.metadata.labels ?? {};
-  return selector.split(/,(?![^(]*\))/).every((term) => {
-    const among = /^\s*(\S+) in \(([^)]*)\)\s*$/.exec(term);
-    if (among)
-      return among[2]!
-        .split(',')
-        .map((value) => value.trim())
-        .includes(labels[among[1]!] ?? '\0');
-    const [key = '', value = ''] = term.split('=');
-    return labels[key.trim()] === value.trim();
-  });
 }

@@ -151,6 +151,23 @@ describe('the follower', () => {
     expect(troubles.join('\n')).toMatch(/500/);
   });
 
+  it('lists no second time while bookmarks tell how far it has come', async () => {
+    kubernetes.set(PODS, podObject('app-1'));
+    kubernetes.log('app-1', 'one');
+    follow();
+    await until(['one']);
+    kubernetes.set('/api/v1/services', { metadata: { name: 'cart', namespace: 'shop' } });
+    kubernetes.bookmark();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    kubernetes.forget();
+    kubernetes.cut();
+    kubernetes.set(PODS, podObject('app-2'));
+    kubernetes.log('app-2', 'two');
+    await until(['one', 'two']);
+    const lists = kubernetes.requests.filter((request) => request.includes('/pods?') && !request.includes('watch='));
+    expect(lists).toHaveLength(1);
+  });
+
   it('drops a stream that gives nothing for too long and opens it again', async () => {
     kubernetes.set(PODS, podObject('app-1'));
     kubernetes.log('app-1', 'one');
@@ -280,6 +297,32 @@ describe('the inventory from the API', () => {
 });
 
 describe('rules in the cluster', () => {
+  it('are followed from when their kind is defined', async () => {
+    const kubernetes = await startKubernetes();
+    const stopping = new AbortController();
+    const path = '/apis/alerts.internal/v1/globalalerts';
+    const sets: string[][] = [];
+    const troubles: string[] = [];
+    kubernetes.define(path, false);
+    const spec = { description: 'd', severity: 50, dataSet: 'touches' };
+    kubernetes.set(path, { kind: 'GlobalAlert', metadata: { name: 'ours' }, spec });
+    followLiveRules({
+      api: createApi({ server: kubernetes.url, insecure: false, token: () => kubernetes.token }),
+      exceptions: createExceptions(),
+      signal: stopping.signal,
+      onRules: (rules) => sets.push(rules.map(({ name }) => name)),
+      onError: (message) => troubles.push(message),
+      onTrouble: (what, message) => what === 'globalalerts' && troubles.push(message),
+    });
+    await expect.poll(() => troubles).toContain('404 page not found');
+    kubernetes.define(path, true);
+    kubernetes.fail(path, 429, 1);
+    await expect.poll(() => sets, { timeout: 8_000 }).toEqual([['ours']]);
+    expect(troubles.at(-1)).toBe('');
+    stopping.abort();
+    await kubernetes.close();
+  });
+
   it('are taken as they change; a broken one says so in its status and the others stand', async () => {
     const kubernetes = await startKubernetes();
     const stopping = new AbortController();
