@@ -4,13 +4,13 @@ import type { Running } from '../touch/run.ts';
 import { type ApplicationLoader, askApplication, createLoader } from './app/ask.ts';
 import { buildSite } from './build-site.ts';
 import { type BaitFacts, baitFacts } from './facts.ts';
-import type { ServerContext } from './http/connection.ts';
 import { httpDate } from './http/date.ts';
 import { startHttpServer } from './http/server.ts';
 import { startLure } from './lure.ts';
-import { type Counters, newCounters } from './serve/status.ts';
+import { newCounters } from './serve/status.ts';
 import type { DashboardSettings } from './settings.ts';
-import { createDashboardObserver, createLureObserver } from './touches.ts';
+import { createLureObserver } from './touches/lure.ts';
+import { createDashboardObserver } from './touches/observer.ts';
 
 /** After listening, so that no caller waits for it. */
 const WARM_UP_MS = 50;
@@ -32,14 +32,14 @@ export async function startDashboard(
   { facts, load } = dashboardParts(settings),
 ): Promise<Running> {
   const { bind, debugPort, tlsPort } = settings;
-  const place = { site: buildSite(facts), counters: newCounters(), address: '', port: debugPort };
+  const place = { site: buildSite(facts), counters: newCounters(), port: debugPort };
   const context = {
     place,
     observer: createDashboardObserver(recorder),
     budget: { used: 0 },
     heads: { used: 0 },
     ask: askApplication(load),
-    ...createSecondClock(place.counters),
+    date: createSecondClock(),
   };
   const http = await startHttpServer({ host: bind, port: debugPort, setting: 'DEBUG_PORT' }, context);
   const lure = await startLure({ host: bind, port: tlsPort, setting: 'TLS_PORT' }, createLureObserver(recorder));
@@ -60,27 +60,17 @@ export async function startDashboard(
   };
 }
 
-/** Requests within a second from which on there is a flood. */
-const FLOOD_REQUESTS = 1_000;
-
-/** The Date header's text, made anew once a second, and whether the second before was a flood. */
-export function createSecondClock(counters: Counters): Pick<ServerContext, 'date' | 'flooded'> {
+/** The Date header's text, made anew once a second. */
+export function createSecondClock(): () => string {
   let second = -1;
   let text = '';
-  let requests = 0;
-  let flood = false;
-  return {
-    date() {
-      const now = Date.now();
-      const current = Math.floor(now / 1_000);
-      if (current !== second) {
-        flood = current === second + 1 && counters.requests - requests > FLOOD_REQUESTS;
-        requests = counters.requests;
-        second = current;
-        text = httpDate(now);
-      }
-      return text;
-    },
-    flooded: () => flood,
+  return () => {
+    const now = Date.now();
+    const current = Math.floor(now / 1_000);
+    if (current !== second) {
+      second = current;
+      text = httpDate(now);
+    }
+    return text;
   };
 }

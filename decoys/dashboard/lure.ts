@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { connectionRoom } from '../touch/descriptors.ts';
+import { type ListenOptions, listen } from '../touch/listen.ts';
 import { type ClientHello, parseClientHello } from './client-hello.ts';
-import type { Peer } from './http/exchange.ts';
-import { type ListenOptions, listen, peerOf } from './http/server.ts';
-import { type BytesHandler, createReadingServer } from './reading.ts';
+import { type Peer, peerOf } from './http/peer.ts';
+import { type Client, createReadingServer } from './reading.ts';
 
 /** The service hangs up after this long, as one whose upstream does not answer. */
 export const HOLD_MS = 60_000;
@@ -14,7 +14,7 @@ const READ_BYTES = 16 * 1024;
 /** A client that has sent nothing readable by then is a touch of its own. */
 const NOTICE_MS = 300;
 const CONNECTIONS = 2048;
-/** The debug site has the rest. */
+/** Of the descriptors there are; the debug site has the rest. */
 const DESCRIPTORS_SHARE = 1 / 3;
 const NOTHING = Buffer.alloc(0);
 
@@ -34,12 +34,7 @@ export interface Lure {
   close(): Promise<void>;
 }
 
-interface Caller {
-  readonly take: BytesHandler;
-  end(): void;
-}
-
-function hold(socket: Socket, peer: Peer, observer: LureObserver, gone: () => void): Caller {
+function hold(socket: Socket, peer: Peer, observer: LureObserver, gone: () => void): Client {
   const openedAt = performance.now();
   let bytes: Buffer = NOTHING;
   let read = 0;
@@ -73,9 +68,6 @@ function hold(socket: Socket, peer: Peer, observer: LureObserver, gone: () => vo
     gone();
   }
 
-  socket.on('error', finish);
-  socket.on('end', finish);
-  socket.on('close', finish);
   function take(chunk: Buffer): void {
     const room = READ_BYTES - read;
     if (over || room <= 0) return;
@@ -88,11 +80,11 @@ function hold(socket: Socket, peer: Peer, observer: LureObserver, gone: () => vo
     else pause = setTimeout(tell, NOTICE_MS);
   }
 
-  return { take, end: finish };
+  return { take, ended: finish, gone: finish, drained: () => undefined };
 }
 
 export async function startLure(options: ListenOptions, observer: LureObserver): Promise<Lure> {
-  const callers = new Set<Caller>();
+  const callers = new Set<Client>();
   const room = connectionRoom(CONNECTIONS, DESCRIPTORS_SHARE);
   const server = createReadingServer((socket) => {
     const peer = peerOf(socket);
@@ -100,16 +92,16 @@ export async function startLure(options: ListenOptions, observer: LureObserver):
       observer.vanished(options.port, Date.now());
       return undefined;
     }
-    if (callers.size >= room) callers.values().next().value?.end();
+    if (callers.size >= room) callers.values().next().value?.gone();
     const caller = hold(socket, peer, observer, () => callers.delete(caller));
     callers.add(caller);
-    return caller.take;
+    return caller;
   });
   await listen(server, options);
   return {
     async close() {
       server.close();
-      for (const caller of [...callers]) caller.end();
+      for (const caller of [...callers]) caller.gone();
     },
   };
 }

@@ -5,33 +5,67 @@ import { createServer, type Server, Socket, type SocketConstructorOpts } from 'n
 const READ_BYTES = 64 * 1024;
 const shared = Buffer.allocUnsafeSlow(READ_BYTES);
 
-/** The bytes are valid until the handler returns. */
-export type BytesHandler = (bytes: Buffer) => void;
+/** Who listens to a socket. One object a connection: listeners of its own for each would cost more than its request does. */
+export interface Client {
+  /** What has come; the bytes are valid until this returns. */
+  take(bytes: Buffer): void;
+  /** The other side will send no more. */
+  ended(): void;
+  /** What was written has been taken, after a write that had to wait. */
+  drained(): void;
+  /** The connection is over, whoever ended it. */
+  gone(): void;
+}
+
+class ReadingSocket extends Socket {
+  client: Client | undefined;
+}
+
+function onEnd(this: ReadingSocket): void {
+  this.client?.ended();
+}
+
+function onClose(this: ReadingSocket): void {
+  this.client?.gone();
+}
+
+function onDrain(this: ReadingSocket): void {
+  this.client?.drained();
+}
+
+/** The end of the connection follows an error, and says all there is to say. */
+function onError(): void {}
 
 /**
- * A server whose sockets hand their bytes to what `accept` returns for them. Undefined from `accept` closes the connection.
+ * A server whose sockets hand what they have to what `accept` returns for them. Undefined from `accept` closes the connection.
  * Sockets stay half open when the client has ended its side.
  */
-export function createReadingServer(accept: (socket: Socket) => BytesHandler | undefined): Server {
+export function createReadingServer(accept: (socket: Socket) => Client | undefined): Server {
   return createServer({ allowHalfOpen: true, pauseOnConnect: true }, (accepted) => {
     // The accepted socket gives its handle away to one that reads into the shared buffer: only a constructor can say so.
     const holder = accepted as unknown as { _handle: SocketConstructorOpts['handle'] | null };
     const handle = holder._handle ?? undefined;
     holder._handle = null;
-    let handler: BytesHandler | undefined;
     const options: SocketConstructorOpts = {
       handle,
       allowHalfOpen: true,
       onread: {
         buffer: shared,
         callback(bytes, buffer) {
-          handler?.((buffer as Buffer).subarray(0, bytes));
+          socket.client?.take((buffer as Buffer).subarray(0, bytes));
           return true;
         },
       },
     };
-    const socket = new Socket(options);
-    handler = accept(socket);
-    if (!handler) socket.destroy();
+    const socket = new ReadingSocket(options);
+    socket.client = accept(socket);
+    socket.on('error', onError);
+    if (!socket.client) {
+      socket.destroy();
+      return;
+    }
+    socket.on('end', onEnd);
+    socket.on('drain', onDrain);
+    socket.on('close', onClose);
   });
 }

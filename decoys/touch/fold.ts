@@ -2,6 +2,7 @@
 // The sum of the counts written is the sum of the counts added, always.
 import { Bucket } from './bucket.ts';
 import { DistinctCounter } from './distinct.ts';
+import { addSample, type Entry, newEntry, type Source } from './fold-entry.ts';
 import type { Folded } from './line.ts';
 import { PortSet } from './ports.ts';
 import { PRIORITY, type Priority, type Touch } from './touch.ts';
@@ -14,11 +15,9 @@ const KEYS_PER_SOURCE = 32;
 export const ENTRIES = 4_096;
 /** Sources that may become known within a second; further ones (spoofed floods) go to the unattributed line unless they completed a connection. */
 export const NEW_SOURCES_PER_SECOND = 64;
-/** A fold is written this long after its last touch; doubles with each line up to the limit. */
-const QUIET_MS = 500;
+/** How long a fold waits after its last touch doubles with each line, up to this. */
 const QUIET_LIMIT_MS = 8_000;
-/** And at the latest this long after its first; doubles with each line up to the limit. */
-const WINDOW_MS = 15_000;
+/** And how long after its first at the latest. */
 const WINDOW_LIMIT_MS = 60_000;
 /** A kind not seen for this long is new again: its next touch is written at once. */
 const FORGET_MS = 60_000;
@@ -33,14 +32,14 @@ const REPEATED_RESERVE = 30;
 const UNATTRIBUTED_MS = 1_000;
 /** Bit maps of ports (8 KiB each) in use at once; further folds keep only their count of ports. */
 const PORT_SETS = 2_048;
-const SAMPLES = 12;
-const SAMPLE_CHARS = 160;
 
 export interface FoldOptions {
   /** Lines one source may write before its touches fold; 0 folds from the second touch of a kind on. */
   readonly burst?: number;
   /** Lines a second that burst grows by again. */
   readonly refill?: number;
+  /** Makes a touch whole, with all it tells, before it is kept for a line. */
+  readonly whole?: (touch: Touch) => Touch;
   readonly emit: (touch: Touch, folded: Folded) => void;
 }
 
@@ -55,35 +54,7 @@ export interface Folder {
   summarize(): void;
 }
 
-interface Entry {
-  readonly source: Source;
-  readonly key: string;
-  touch: Touch;
-  count: number;
-  start: number;
-  end: number;
-  bytes: number;
-  ports: PortSet | undefined;
-  samples: string[];
-  /** When the first touch was folded, on the caller's clock. */
-  since: number;
-  /** 0 while nothing is folded. */
-  dueAt: number;
-  priority: Priority;
-  fresh: boolean;
-  quiet: number;
-  window: number;
-  lastSeen: number;
-}
-
-interface Source {
-  readonly ip: string;
-  readonly entries: Map<string, Entry>;
-  tokens: number;
-  refilledAt: number;
-}
-
-export function createFolder({ burst = 0, refill = 0, emit }: FoldOptions): Folder {
+export function createFolder({ burst = 0, refill = 0, whole = (touch) => touch, emit }: FoldOptions): Folder {
   /** The one longest unheard first. */
   const sources = new Map<string, Source>();
   /** The last of `sources`: heard again, it stays where it is. */
@@ -138,7 +109,7 @@ export function createFolder({ burst = 0, refill = 0, emit }: FoldOptions): Fold
     }
     const entry = unattributed;
     if (entry.count === 0) {
-      entry.touch = touch;
+      entry.touch = whole(touch);
       entry.start = folded.start;
     }
     entry.count += folded.count;
@@ -180,14 +151,14 @@ export function createFolder({ burst = 0, refill = 0, emit }: FoldOptions): Fold
   function merge(entry: Entry, touch: Touch): void {
     const count = touch.count ?? 1;
     if (entry.count === 0) {
-      entry.touch = touch;
+      entry.touch = whole(touch);
       entry.start = touch.at;
       entry.end = touch.end ?? touch.at;
     } else {
-      if (touch.urgent || (touch.priority ?? 0) > entry.priority) entry.touch = touch;
+      if (touch.urgent || (touch.priority ?? 0) > entry.priority) entry.touch = whole(touch);
       entry.start = Math.min(entry.start, touch.at);
       entry.end = Math.max(entry.end, touch.end ?? touch.at);
-      if (entry.samples.length < SAMPLES) addSample(entry.samples, touch.message);
+      addSample(entry.samples, touch.message);
     }
     entry.count += count;
     entry.bytes += touch.bytes ?? 0;
@@ -305,30 +276,4 @@ export function createFolder({ burst = 0, refill = 0, emit }: FoldOptions): Fold
     source.tokens -= 1;
     return true;
   }
-}
-
-function newEntry(source: Source, key: string, touch: Touch, now: number): Entry {
-  return {
-    source,
-    key,
-    touch,
-    count: 0,
-    start: touch.at,
-    end: touch.at,
-    bytes: 0,
-    ports: undefined,
-    samples: [],
-    since: now,
-    dueAt: 0,
-    priority: PRIORITY.ordinary,
-    fresh: true,
-    quiet: QUIET_MS,
-    window: WINDOW_MS,
-    lastSeen: now,
-  };
-}
-
-function addSample(samples: string[], message: string): void {
-  const sample = message.length > SAMPLE_CHARS ? message.slice(0, SAMPLE_CHARS) : message;
-  if (!samples.includes(sample)) samples.push(sample);
 }

@@ -60,6 +60,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const folder = createFolder({
     burst,
     refill,
+    whole(touch) {
+      const told = inWords(touch);
+      return withPodAddress(logCredentials ? told : redacted(told, salt), identity);
+    },
     emit(touch, folded) {
       const fields = touchFields(touch, folded, { id: uuidv7(now()), sequence: sequence + 1 }, decoy);
       // A refused line takes no sequence number: the gap would look like a lost line, and the loss is reported as what it is.
@@ -76,7 +80,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     logCredentials,
     touch(touch) {
       touches += touch.count ?? 1;
-      folder.add(withPodAddress(logCredentials ? touch : redacted(touch, salt), identity), ticks());
+      folder.add(touch, ticks());
     },
     lose(count) {
       lost += count;
@@ -100,6 +104,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
       folder.summarize();
     },
   };
+}
+
+/** With what only a written line shows. */
+function inWords(touch: Touch): Touch {
+  if (!touch.details) return touch;
+  const { details, ...own } = touch;
+  return { ...own, ...details() };
 }
 
 /** A decoy whose touch names no address of ours was touched at its pod's. */

@@ -48,6 +48,12 @@ export interface Touch {
   readonly message: string;
 
   /**
+   * What only a written line shows. Asked for where the touch will stand for a line, at once and at most once: in a flood
+   * most touches are only counted, and need not be put into words.
+   */
+  readonly details?: () => Omit<Partial<Touch>, 'details'>;
+
+  /**
    * Every distinct port its source has tried in this kind, where the decoy itself keeps them: read when the line is
    * written, instead of the ports that folding collects.
    */

@@ -21,6 +21,13 @@ export interface BodyBudget {
   used: number;
 }
 
+/** Of a request without a body; nothing in it ever changes. */
+const NO_BODY: BodyReader = newBodyReader({ kind: 'none' });
+
+export function bodyReaderFor(framing: BodyFraming): BodyReader {
+  return framing.kind === 'none' ? NO_BODY : newBodyReader(framing);
+}
+
 export function newBodyReader(framing: BodyFraming): BodyReader {
   return { framing, chunked: newChunkedScan(), bytes: 0, kept: [], keptBytes: 0, hash: undefined };
 }
@@ -37,8 +44,8 @@ export function readBody(
   budget: BodyBudget,
 ): { progress: BodyProgress; next: number } {
   const { framing } = body;
-  const take = (from: number, to: number) => takeBytes(bytes, from, to, body, budget);
   if (framing.kind === 'none') return { progress: 'done', next: at };
+  const take = (from: number, to: number) => takeBytes(bytes, from, to, body, budget);
   if (framing.kind === 'length') {
     const next = Math.min(bytes.length, at + framing.bytes - body.bytes);
     take(at, next);
@@ -66,6 +73,7 @@ function takeBytes(bytes: Buffer, from: number, to: number, body: BodyReader, bu
 
 /** Gives the body's share of the budget back. Call it once, when the request is over. */
 export function releaseBody(body: BodyReader, budget: BodyBudget): void {
+  if (body.keptBytes === 0) return;
   budget.used -= body.keptBytes;
   body.keptBytes = 0;
   body.kept.length = 0;

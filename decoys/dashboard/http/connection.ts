@@ -1,18 +1,22 @@
 // One client connection: the shell that feeds the pure parts with what the socket brings, and closes it the way nginx does
-// (keep-alive, pipelining, discarded bodies, half-close and lingering, time-outs). It is long because it is one state machine.
+// (keep-alive, pipelining, discarded bodies, half-close and lingering, time-outs). It is long because it is one state machine; it is
+// a class because a closure for each of its steps took a third of the memory of a short connection.
 import type { Socket } from 'node:net';
-import { Waiting } from '../pool.ts';
+import type { Client } from '../reading.ts';
 import { answer, type Place } from '../serve/answer.ts';
+import { Account, NOTICE_MS } from './account.ts';
 import { type BodyBudget, readBody, releaseBody } from './body.ts';
-import { createDeadline } from './deadline.ts';
 import { endsConnection, errorPage } from './error-page.ts';
-import type { ApplicationNote, Ending, Observer, Peer } from './exchange.ts';
-import { createGauge } from './gauge.ts';
-import { type Head, type HeadFailure, isUntouched, newHeadReader, readHead } from './head.ts';
+import type { ApplicationNote, Ending, Observer } from './exchange.ts';
+import { Gauge } from './gauge.ts';
+import type { Head, HeadFailure } from './head.ts';
+import { type HeadsBudget, Intake } from './intake.ts';
 import * as limits from './limits.ts';
-import { createOutbox } from './outbox.ts';
+import { Outbox } from './outbox.ts';
+import type { Peer } from './peer.ts';
 import { type Reply, renderHead } from './reply.ts';
-import { answerTurn, exchangeOf, newTurn, type Turn } from './turn.ts';
+import type { Timed } from './timetable.ts';
+import { answerTurn, newTurn, type Turn } from './turn.ts';
 
 export interface ApplicationReply extends Reply {
   readonly statusText: string;
@@ -23,26 +27,20 @@ export interface ServerContext {
   readonly place: Place;
   readonly observer: Observer;
   readonly budget: BodyBudget;
-  /** Bytes of all heads that wait for their end. */
-  readonly heads: { used: number };
+  readonly heads: HeadsBudget;
   /** Asks the application; `gone` aborts it where the client has left. Never rejects. */
   readonly ask: (head: Head, body: Buffer, bodyBytes: number, gone: AbortSignal) => Promise<ApplicationReply>;
   /** The Date header's text, renewed by the second. */
   readonly date: () => string;
-  /** So many requests a second that header and file leave in one segment: half the system calls, and nobody left to notice. */
-  readonly flooded: () => boolean;
 }
 
-/** What the server knows of a connection it may have to drop. */
-export interface Connection {
-  /** What the socket brought; the bytes are the caller's again afterwards. */
-  take(bytes: Buffer): void;
-  /** Bytes of a head that waits for its end. */
-  pendingBytes(): number;
-  /** Closes it at once and records what was half done. */
-  drop(ending: Ending): void;
-  /** ms on the monotonic clock since when nothing has come. */
-  quietSince(): number;
+/** What a connection tells the server it belongs to. */
+export interface ConnectionEvents {
+  closed(connection: Connection): void;
+  /** There are more bytes of waiting heads than there may be. */
+  crowded(): void;
+  /** The connection has to be looked at by then, on the monotonic clock. */
+  sooner(at: number): void;
 }
 
 const HEAD = 0;
@@ -53,263 +51,265 @@ const DISCARDING = 4;
 const LINGERING = 5;
 const CLOSED = 6;
 
-/** A connection that has no whole request by then is a touch of its own. */
-const NOTICE_MS = 300;
-/** Of refused or broken input, what the touch may show. */
-const SHOWN_BYTES = 16 * 1024;
 const NO_BYTES = Buffer.alloc(0);
+const NEVER = Number.POSITIVE_INFINITY;
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 /** Answers of the file modules: before them nginx tells a client that expects it to go on, before its own pages it does not. */
 const CONTINUED: ReadonlySet<number> = new Set([200, 206, 304, 412, 416]);
 
-/** What a connection tells the server it belongs to. */
-export interface ConnectionEvents {
-  closed(): void;
-  /** There are more bytes of waiting heads than there may be. */
-  crowded(): void;
-}
-
-export function serveConnection(
-  socket: Socket,
-  peer: Peer,
-  context: ServerContext,
-  { closed, crowded }: ConnectionEvents,
-): Connection {
-  const { place, observer, budget, heads } = context;
-  const openedAt = performance.now();
-  const gauge = createGauge(place.counters);
-  const outbox = createOutbox(socket);
-  const waiting = new Waiting();
-  const deadline = createDeadline(limits.HEADER_TIMEOUT_MS, NOTICE_MS, notice, () => drop('timed out'));
-  let mode = HEAD;
-  let pending: Buffer = NO_BYTES;
-  let heldBytes = 0;
-  let reader = newHeadReader();
-  let turn: Turn | undefined;
-  let last: { readonly bytes: Buffer; readonly head: Head } | undefined;
-  let requests = 0;
-  let asking: AbortController | undefined;
+export class Connection implements Client, Timed {
+  readonly #socket: Socket;
+  readonly #peer: Peer;
+  readonly #context: ServerContext;
+  readonly #events: ConnectionEvents;
+  readonly #openedAt: number;
+  readonly #gauge: Gauge;
+  readonly #outbox: Outbox;
+  readonly #account: Account;
+  readonly #intake: Intake;
+  #mode = HEAD;
+  #turn: Turn | undefined;
+  #requests = 0;
+  #asking: AbortController | undefined;
   /** The client has ended its side. */
-  let ended = false;
+  #ended = false;
   /** The first bytes of the next request have been seen. */
-  let begun = false;
-  /** There has been a touch of this connection. */
-  let recorded = false;
+  #begun = false;
   /** The next turn of the event loop goes on. */
-  let scheduled = false;
-  let received = 0;
-  let heardAt = openedAt;
-  let lingerUntil = 0;
+  #scheduled = false;
+  #received = 0;
+  #heardAt: number;
+  #lingerUntil = 0;
+  /** When the time-out of what the connection is doing strikes. */
+  #expiresAt: number;
 
-  socket.setNoDelay(true);
-  socket.on('error', () => drop('reset by the client'));
-  socket.on('end', onEnd);
-  socket.on('close', () => drop('reset by the client'));
-  socket.on('drain', onDrain);
-
-  /** A connection that says nothing whole for a while is worth a touch before its end is known. */
-  function notice(): void {
-    if (recorded) return;
-    recorded = true;
-    observer.connected(peer, Date.now());
+  constructor(socket: Socket, peer: Peer, context: ServerContext, events: ConnectionEvents) {
+    const now = performance.now();
+    this.#socket = socket;
+    this.#peer = peer;
+    this.#context = context;
+    this.#events = events;
+    this.#openedAt = now;
+    this.#heardAt = now;
+    this.#expiresAt = now + limits.HEADER_TIMEOUT_MS;
+    this.#gauge = new Gauge(context.place.counters);
+    this.#outbox = new Outbox(socket);
+    this.#account = new Account(context.observer, peer);
+    this.#intake = new Intake(context.heads);
+    events.sooner(now + NOTICE_MS);
   }
 
-  function take(chunk: Buffer): void {
-    heardAt = performance.now();
-    received += chunk.length;
-    if (mode === LINGERING) {
-      deadline.in(Math.min(limits.LINGERING_SILENCE_MS, lingerUntil - heardAt));
+  /** Bytes of a head that waits for its end. */
+  pendingBytes(): number {
+    return this.#intake.held;
+  }
+
+  /** ms on the monotonic clock since when nothing has come. */
+  quietSince(): number {
+    return this.#heardAt;
+  }
+
+  lookAt(): number {
+    if (this.#mode === CLOSED) return NEVER;
+    const noticeAt = this.#account.told ? NEVER : this.#openedAt + NOTICE_MS;
+    const unrecorded = this.#mode === DISCARDING && !this.#turn?.recorded;
+    const recordAt = unrecorded ? this.#lingerUntil - limits.LINGERING_MS + NOTICE_MS : NEVER;
+    return Math.min(this.#expiresAt, noticeAt, recordAt);
+  }
+
+  look(now: number): void {
+    if (now >= this.#expiresAt) {
+      this.drop('timed out');
       return;
     }
-    pending = waiting.with(chunk);
-    work();
-    settleBytes();
+    // The touch does not wait for a body that nobody needs.
+    if (this.#mode === DISCARDING && this.#turn) this.#account.exchanged(this.#turn);
+    this.#account.noticed();
   }
 
-  /** Keeps what must wait, now that the caller wants its bytes back, and counts what waits for the end of a head. */
-  function settleBytes(): void {
-    pending = waiting.keep(pending);
-    const bytes = mode === HEAD ? pending.length : 0;
-    heads.used += bytes - heldBytes;
-    heldBytes = bytes;
-    if (heads.used > limits.PENDING_HEADERS_BYTES) crowded();
+  take(chunk: Buffer): void {
+    if (this.#mode === CLOSED) return;
+    const now = performance.now();
+    this.#heardAt = now;
+    this.#received += chunk.length;
+    if (this.#mode === LINGERING) {
+      this.#expiresAt = now + Math.min(limits.LINGERING_SILENCE_MS, this.#lingerUntil - now);
+      return;
+    }
+    this.#intake.add(chunk);
+    this.#work();
+    this.#settle();
+  }
+
+  ended(): void {
+    this.#ended = true;
+    if (this.#mode === ASKING) this.#asking?.abort();
+    else if (this.#mode !== SENDING && !this.#scheduled) this.drop('closed by the client');
+  }
+
+  drained(): void {
+    if (this.#mode === SENDING) this.#push();
+  }
+
+  gone(): void {
+    this.drop('reset by the client');
+  }
+
+  /** Closes it at once and records what was half done. */
+  drop(ending: Ending): void {
+    if (this.#mode === CLOSED) return;
+    const pending = this.#mode === HEAD ? this.#intake.bytes : NO_BYTES;
+    const silentMs = this.#received === 0 ? performance.now() - this.#openedAt : undefined;
+    this.#account.ended(ending, this.#turn, pending, silentMs);
+    this.#giveBack();
+    this.#socket.destroy();
+  }
+
+  #expiresIn(ms: number): void {
+    this.#expiresAt = performance.now() + ms;
+    this.#events.sooner(this.#expiresAt);
+  }
+
+  #settle(): void {
+    this.#intake.settle(this.#mode === HEAD);
+    if (this.#context.heads.used > limits.PENDING_HEADERS_BYTES) this.#events.crowded();
   }
 
   /** Looks at what has come, if it is the client's turn. */
-  function work(): void {
-    if (mode === ASKING || mode === SENDING) {
-      if (pending.length > limits.PIPELINE_BYTES) socket.pause();
+  #work(): void {
+    if (this.#mode === ASKING || this.#mode === SENDING) {
+      if (this.#intake.bytes.length > limits.PIPELINE_BYTES) this.#socket.pause();
       return;
     }
-    if (mode === DISCARDING) deadline.in(Math.min(limits.LINGERING_SILENCE_MS, lingerUntil - heardAt));
-    if (mode === BODY) {
-      deadline.in(limits.BODY_TIMEOUT_MS);
+    if (this.#mode === DISCARDING) {
+      this.#expiresIn(Math.min(limits.LINGERING_SILENCE_MS, this.#lingerUntil - this.#heardAt));
+    }
+    if (this.#mode === BODY) {
+      this.#expiresIn(limits.BODY_TIMEOUT_MS);
       // nginx reads what comes after the head into another buffer, and does not look back at that when it closes.
-      if (turn) turn.abrupt = true;
+      if (this.#turn) this.#turn.abrupt = true;
     }
-    if (!scheduled) advance();
+    if (!this.#scheduled) this.#serve();
   }
 
-  function onEnd(): void {
-    ended = true;
-    if (mode === ASKING) {
-      asking?.abort();
-      return;
-    }
-    if (mode === SENDING || scheduled) return;
-    drop('closed by the client');
+  /** Goes on with what has come meanwhile. */
+  #advance(): void {
+    this.#scheduled = false;
+    this.#serve();
+    this.#settle();
   }
 
-  function onDrain(): void {
-    if (mode !== SENDING) return;
-    push();
-  }
-
-  /** Does all that can be done with the bytes there are, and keeps the rest. */
-  function advance(): void {
-    scheduled = false;
-    serve();
-    settleBytes();
-  }
-
-  function serve(): void {
+  /** Does all that can be done with the bytes there are. */
+  #serve(): void {
     let served = 0;
     for (;;) {
-      if (mode === BODY || mode === DISCARDING) {
-        if (!readOn()) return;
-      } else if (mode === HEAD) {
-        if (pending.length === 0) {
-          if (ended) drop('closed by the client');
+      if (this.#mode === BODY || this.#mode === DISCARDING) {
+        if (!this.#readOn()) return;
+      } else if (this.#mode === HEAD) {
+        if (this.#intake.bytes.length === 0) {
+          if (this.#ended) this.drop('closed by the client');
           return;
         }
         if (served === limits.PIPELINE_TURN) {
-          scheduled = true;
-          setImmediate(advance);
+          this.#scheduled = true;
+          setImmediate(() => this.#advance());
           return;
         }
-        if (!begin()) return;
+        if (!this.#begin()) return;
         served++;
       } else return;
     }
   }
 
   /** Reads the head of the next request; false where there is nothing more to do now. */
-  function begin(): boolean {
-    if (!begun) {
-      begun = true;
-      gauge.reading();
-      if (requests > 0) deadline.in(limits.HEADER_TIMEOUT_MS);
+  #begin(): boolean {
+    if (!this.#begun) {
+      this.#begun = true;
+      this.#gauge.reading();
+      if (this.#requests > 0) this.#expiresIn(limits.HEADER_TIMEOUT_MS);
     }
-    const progress = repeated() ?? readHead(pending, reader);
+    const progress = this.#intake.head();
     if (progress === undefined) {
-      if (ended) drop('closed by the client');
+      if (this.#ended) this.drop('closed by the client');
       return false;
     }
     if ('failure' in progress) {
-      refuse(progress.failure);
+      this.#refuse(progress.failure);
       return false;
     }
     const { head } = progress;
-    remember(head);
-    gauge.writing();
-    requests++;
-    turn = newTurn(head, head.keepAlive && requests < limits.KEEPALIVE_REQUESTS);
-    consume(head.bytes);
-    const decided = answer(head, place);
+    this.#gauge.writing();
+    this.#requests++;
+    this.#turn = newTurn(head, head.keepAlive && this.#requests < limits.KEEPALIVE_REQUESTS, this.#heardAt);
+    this.#intake.consume(head.bytes);
+    const decided = answer(head, this.#context.place, this.#peer);
     if (decided === 'application') {
-      goOn(turn);
-      mode = BODY;
-      deadline.in(limits.BODY_TIMEOUT_MS);
-      return true;
-    }
-    discard(turn, decided);
+      this.#goOn(this.#turn);
+      this.#mode = BODY;
+      this.#expiresIn(limits.BODY_TIMEOUT_MS);
+    } else this.#discard(this.#turn, decided);
     return true;
   }
 
-  /** The head before, where the client sends the same bytes again, as floods and load balancers do. */
-  function repeated(): { readonly head: Head } | undefined {
-    if (last === undefined || !isUntouched(reader)) return undefined;
-    const { bytes, head } = last;
-    if (pending.length < bytes.length || reader.bufferEnd < bytes.length) return undefined;
-    return pending.compare(bytes, 0, bytes.length, 0, bytes.length) === 0 ? { head } : undefined;
-  }
-
-  function remember(head: Head): void {
-    if (last?.head === head || head.bytes > limits.HEADER_BUFFER_BYTES) return;
-    last = { bytes: Buffer.from(pending.subarray(0, head.bytes)), head };
-  }
-
   /** nginx reads away the body of a request it answers by itself: what has come before the answer, the rest after. */
-  function discard(current: Turn, reply: Reply): void {
-    if (CONTINUED.has(reply.status)) goOn(current);
-    const { progress, next } = readBody(pending, 0, current.body, Number.POSITIVE_INFINITY, budget);
-    consume(next);
+  #discard(current: Turn, reply: Reply): void {
+    if (CONTINUED.has(reply.status)) this.#goOn(current);
+    const { progress, next } = readBody(this.#intake.bytes, 0, current.body, NEVER, this.#context.budget);
+    this.#intake.consume(next);
     if (progress === 400) {
       // A body that cannot be read spoils a page less than a file: the file is withheld.
-      current.keepAlive = false;
-      current.bodyDone = true;
-      const { version } = current.head.line;
-      const page = { userAgent: current.head.known.get('user-agent'), version };
-      send(current, reply.status >= 300 ? reply : errorPage(400, page));
+      this.#sendLast(current, reply.status >= 300 ? reply : pageFor(400, current.head));
       return;
     }
     current.bodyDone = progress === 'done';
-    send(current, reply);
+    this.#send(current, reply);
   }
 
-  function goOn(current: Turn): void {
+  #goOn(current: Turn): void {
     const { head } = current;
     if (current.continued || head.line.version < 1001) return;
     if (head.known.get('expect')?.toLowerCase() !== '100-continue') return;
     current.continued = true;
-    socket.write(CONTINUE, 'latin1');
+    this.#socket.write(CONTINUE, 'latin1');
   }
 
   /** Reads on in a body; false where more bytes are needed. */
-  function readOn(): boolean {
-    const current = turn!;
-    const limit = mode === BODY ? limits.BODY_BYTES : Number.POSITIVE_INFINITY;
-    const { progress, next } = readBody(pending, 0, current.body, limit, budget);
-    consume(next);
+  #readOn(): boolean {
+    const current = this.#turn!;
+    const limit = this.#mode === BODY ? limits.BODY_BYTES : NEVER;
+    const { progress, next } = readBody(this.#intake.bytes, 0, current.body, limit, this.#context.budget);
+    this.#intake.consume(next);
     if (progress === 'more') {
-      if (ended) drop('closed by the client');
+      if (this.#ended) this.drop('closed by the client');
       return false;
     }
     current.bodyDone = progress === 'done';
-    if (mode === DISCARDING) {
-      if (progress === 'done') finishTurn();
-      else close(false);
+    if (this.#mode === DISCARDING) {
+      if (progress === 'done') this.#finishTurn();
+      else this.#close(false);
       return progress === 'done' && current.keepAlive;
     }
-    if (progress === 'done') {
-      ask(current);
-      return false;
-    }
-    current.keepAlive = false;
-    current.bodyDone = true;
-    send(
-      current,
-      errorPage(progress, { userAgent: current.head.known.get('user-agent'), version: current.head.line.version }),
-    );
+    if (progress === 'done') this.#ask(current);
+    else this.#sendLast(current, pageFor(progress, current.head));
     return false;
   }
 
-  function ask(current: Turn): void {
-    mode = ASKING;
-    deadline.never();
-    asking = new AbortController();
+  #ask(current: Turn): void {
+    this.#mode = ASKING;
+    this.#expiresAt = NEVER;
+    this.#asking = new AbortController();
     const { body, head } = current;
-    context.ask(head, Buffer.concat(body.kept), body.bytes, asking.signal).then(
+    this.#context.ask(head, Buffer.concat(body.kept), body.bytes, this.#asking.signal).then(
       (reply) => {
-        asking = undefined;
-        if (mode !== ASKING) return;
-        if (ended) {
-          drop('closed by the client');
+        this.#asking = undefined;
+        if (this.#mode !== ASKING) return;
+        if (this.#ended) {
+          this.drop('closed by the client');
           return;
         }
         current.note = reply.note;
-        send(current, reply, reply.statusText);
-        advance();
+        this.#send(current, reply, reply.statusText);
+        this.#advance();
       },
       (error: unknown) => {
         // The application answers 500 for its own errors; a rejection is a bug and must be loud.
@@ -320,109 +320,93 @@ export function serveConnection(
     );
   }
 
-  function send(current: Turn, reply: Reply, statusText?: string): void {
+  /** Sends an answer after which nothing more is read. */
+  #sendLast(current: Turn, reply: Reply): void {
+    current.keepAlive = false;
+    current.bodyDone = true;
+    this.#send(current, reply);
+  }
+
+  #send(current: Turn, reply: Reply, statusText?: string): void {
     const { head } = current;
     // An upstream's own error says nothing about the connection to the client.
     if (statusText === undefined && endsConnection(reply.status)) current.keepAlive = false;
-    const text = head.line.version === 9 ? '' : renderHead(reply, context.date(), current.keepAlive, statusText);
+    const text = head.line.version === 9 ? '' : renderHead(reply, this.#context.date(), current.keepAlive, statusText);
     if (reply.closes) {
       current.keepAlive = false;
       current.bodyDone = true;
       current.abrupt = true;
     }
     answerTurn(current, reply, text.length);
-    outbox.put(text, reply, head.line.method === 'HEAD', context.flooded());
-    if (current.bodyDone) record(current);
-    push();
+    this.#outbox.put(text, reply, head.line.method === 'HEAD');
+    if (current.bodyDone) this.#account.exchanged(current);
+    this.#push();
   }
 
   /** Hands what is left of an answer to the socket as fast as the client takes it. */
-  function push(): void {
-    if (!outbox.push()) {
-      mode = SENDING;
-      deadline.in(limits.SEND_TIMEOUT_MS);
+  #push(): void {
+    if (!this.#outbox.push()) {
+      this.#mode = SENDING;
+      this.#expiresIn(limits.SEND_TIMEOUT_MS);
       return;
     }
-    const resumed = mode === SENDING;
-    sent();
+    const resumed = this.#mode === SENDING;
+    this.#sent();
     if (resumed) {
-      socket.resume();
-      if (!scheduled) advance();
+      this.#socket.resume();
+      if (!this.#scheduled) this.#advance();
     }
   }
 
   /** The answer is out. */
-  function sent(): void {
-    const current = turn!;
-    if (!current.bodyDone) {
-      mode = DISCARDING;
-      lingerUntil = performance.now() + limits.LINGERING_MS;
-      deadline.in(limits.LINGERING_SILENCE_MS);
-      // The touch does not wait for a body that nobody needs.
-      setTimeout(() => record(current), NOTICE_MS);
+  #sent(): void {
+    const current = this.#turn!;
+    if (current.bodyDone) {
+      this.#finishTurn();
       return;
     }
-    finishTurn();
+    this.#mode = DISCARDING;
+    this.#lingerUntil = performance.now() + limits.LINGERING_MS;
+    this.#expiresIn(limits.LINGERING_SILENCE_MS);
+    this.#events.sooner(this.lookAt());
   }
 
-  function finishTurn(): void {
-    const current = turn!;
-    record(current);
+  #finishTurn(): void {
+    const current = this.#turn!;
+    this.#account.exchanged(current);
     if (!current.keepAlive) {
-      close(pending.length > 0 && !current.abrupt);
+      this.#close(this.#intake.bytes.length > 0 && !current.abrupt);
       return;
     }
-    releaseBody(current.body, budget);
-    turn = undefined;
-    begun = false;
-    const room = reader.bufferEnd - current.head.bytes - current.body.bytes;
-    reader = pending.length > 0 && room > 0 ? newHeadReader(room, Math.min(reader.largeBuffers, 1)) : newHeadReader();
-    mode = HEAD;
-    gauge.idle();
-    socket.resume();
-    deadline.in(limits.KEEPALIVE_TIMEOUT_MS);
+    releaseBody(current.body, this.#context.budget);
+    this.#turn = undefined;
+    this.#begun = false;
+    this.#intake.next(current.head.bytes + current.body.bytes);
+    this.#mode = HEAD;
+    this.#gauge.idle();
+    this.#outbox.atOnce();
+    this.#socket.resume();
+    this.#expiresIn(limits.KEEPALIVE_TIMEOUT_MS);
   }
 
-  function record(current: Turn): void {
-    if (current.recorded) return;
-    current.recorded = true;
-    recorded = true;
-    observer.exchanged(exchangeOf(current, peer));
-  }
-
-  function refuse(failure: HeadFailure): void {
-    const userAgent = failure.known.get('user-agent');
+  #refuse(failure: HeadFailure): void {
     const version = failure.line?.version ?? 1000;
-    const reply = errorPage(failure.status, { userAgent, version });
-    const text = version === 9 ? '' : renderHead(reply, context.date(), false);
+    const reply = errorPage(failure.status, { userAgent: failure.known.get('user-agent'), version });
+    const text = version === 9 ? '' : renderHead(reply, this.#context.date(), false);
     const body = failure.bodiless ? NO_BYTES : reply.body[0]!;
-    socket.write(Buffer.concat([Buffer.from(text, 'latin1'), body]));
-    recorded = true;
-    observer.refused(
-      peer,
-      failure,
-      pending.subarray(0, SHOWN_BYTES),
-      pending.length,
-      Date.now(),
-      text.length + body.length,
-    );
+    this.#socket.write(Buffer.concat([Buffer.from(text, 'latin1'), body]));
+    const { bytes } = this.#intake;
+    this.#account.refused(failure, bytes, text.length + body.length);
     // Unread bytes make nginx linger; so does a buffer that was read full.
-    const unread = failure.unread || pending.length > failure.at || pending.length >= reader.bufferEnd;
-    pending = NO_BYTES;
-    close(unread);
-  }
-
-  function consume(bytes: number): void {
-    pending = bytes === pending.length ? NO_BYTES : pending.subarray(bytes);
+    this.#close(failure.unread || bytes.length > failure.at || this.#intake.isFull());
   }
 
   /** Ends our side; with `linger`, what the client still sends is read and dropped for a while. */
-  function close(linger: boolean): void {
-    if (turn) record(turn);
-    pending = NO_BYTES;
-    if (!linger || ended) {
-      mode = CLOSED;
-      settle();
+  #close(linger: boolean): void {
+    if (this.#turn) this.#account.exchanged(this.#turn);
+    const socket = this.#socket;
+    if (!linger || this.#ended) {
+      this.#giveBack();
       if (socket.writableLength === 0) socket.destroy();
       else {
         // Whoever does not take the last bytes is not waited for longer than between any two writes.
@@ -431,54 +415,28 @@ export function serveConnection(
       }
       return;
     }
-    mode = LINGERING;
-    gauge.lingering();
-    lingerUntil = performance.now() + limits.LINGERING_MS;
-    deadline.in(limits.LINGERING_SILENCE_MS);
+    this.#intake.drop();
+    this.#mode = LINGERING;
+    this.#gauge.lingering();
+    this.#lingerUntil = performance.now() + limits.LINGERING_MS;
+    this.#expiresIn(limits.LINGERING_SILENCE_MS);
     socket.end();
     socket.resume();
   }
 
-  /** The connection is over for whatever reason; records what nobody recorded yet. */
-  function drop(ending: Ending): void {
-    if (mode === CLOSED) return;
-    const now = Date.now();
-    if (turn && !turn.recorded) {
-      if (turn.status > 0) record(turn);
-      else {
-        recorded = true;
-        const kept = Buffer.concat(turn.body.kept);
-        observer.broken(peer, kept, turn.head.bytes + turn.body.bytes, ending, now, turn.head);
-      }
-    } else if (mode === HEAD && pending.length > 0) {
-      recorded = true;
-      observer.broken(peer, pending.subarray(0, SHOWN_BYTES), pending.length, ending, now, undefined);
-    } else if (received === 0 && ending === 'timed out') {
-      recorded = true;
-      observer.timedOut(peer, now, performance.now() - openedAt);
-    }
-    notice();
-    mode = CLOSED;
-    settle();
-    socket.destroy();
-  }
-
   /** Gives back what the connection held; once. */
-  function settle(): void {
-    deadline.stop();
-    asking?.abort();
-    gauge.gone();
-    if (turn) releaseBody(turn.body, budget);
-    outbox.clear();
-    pending = NO_BYTES;
-    settleBytes();
-    closed();
+  #giveBack(): void {
+    this.#mode = CLOSED;
+    this.#asking?.abort();
+    this.#gauge.gone();
+    if (this.#turn) releaseBody(this.#turn.body, this.#context.budget);
+    this.#outbox.clear();
+    this.#intake.drop();
+    this.#settle();
+    this.#events.closed(this);
   }
+}
 
-  return {
-    take,
-    pendingBytes: () => heldBytes,
-    quietSince: () => heardAt,
-    drop,
-  };
+function pageFor(status: number, { line, known }: Head): Reply {
+  return errorPage(status, { userAgent: known.get('user-agent'), version: line.version });
 }

@@ -13,9 +13,14 @@ export function endsConnection(status: number): boolean {
   return CLOSING.has(status);
 }
 
-const pages = new Map<string, Buffer>();
+interface Page {
+  readonly body: Buffer;
+  readonly text: string;
+}
 
-function pageOf(status: number, padded: boolean): Buffer {
+const pages = new Map<string, Page>();
+
+function pageOf(status: number, padded: boolean): Page {
   const key = `${status}${padded}`;
   let page = pages.get(key);
   if (!page) {
@@ -23,12 +28,10 @@ function pageOf(status: number, padded: boolean): Buffer {
     const title = tooLarge ? '400 Request Header Or Cookie Too Large' : `${status} ${pageTitle(status)}`;
     const heading = tooLarge ? '400 Bad Request' : title;
     const detail = tooLarge ? '<center>Request Header Or Cookie Too Large</center>\r\n' : '';
-    page = Buffer.from(
-      `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${heading}</h1></center>\r\n${detail}<hr><center>${SERVER}</center>\r\n</body>\r\n</html>\r\n${
-        padded ? PADDING : ''
-      }`,
-      'latin1',
-    );
+    const text = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${heading}</h1></center>\r\n${detail}<hr><center>${SERVER}</center>\r\n</body>\r\n</html>\r\n${
+      padded ? PADDING : ''
+    }`;
+    page = { body: Buffer.from(text, 'latin1'), text };
     pages.set(key, page);
   }
   return page;
@@ -52,7 +55,7 @@ export interface PageOptions {
 /** The page for a status from 300 on. */
 export function errorPage(status: number, options: PageOptions): Reply {
   const { userAgent, version, location, after = '', closes = false } = options;
-  const body = pageOf(status, status >= 400 && version >= 1000 && isPadded(userAgent));
+  const { body, text } = pageOf(status, status >= 400 && version >= 1000 && isPadded(userAgent));
   const type = 'text/html';
   return {
     status: status === HEADER_TOO_LARGE ? 400 : status,
@@ -60,6 +63,7 @@ export function errorPage(status: number, options: PageOptions): Reply {
     after,
     body: [body],
     file: false,
+    text,
     bytes: body.length,
     type,
     closes,

@@ -1,15 +1,6 @@
 // What a connection tells of itself: the facts a touch is made from, and who is told.
 import type { Head, HeadFailure } from './head.ts';
-
-/** Both ends of a connection, addresses in text form. */
-export interface Peer {
-  readonly address: string;
-  readonly port: number;
-  readonly localAddress: string;
-  readonly localPort: number;
-  /** One id a connection. */
-  readonly session: string;
-}
+import type { Peer } from './peer.ts';
 
 export interface BodyFacts {
   readonly bytes: number;

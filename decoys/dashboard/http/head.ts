@@ -32,6 +32,8 @@ export interface Head extends HeaderList {
   /** The client's wish after nginx's rules for its version. */
   readonly keepAlive: boolean;
   readonly bytes: number;
+  /** How often the very same bytes were sent; what is worked out of a head is worth keeping from the second time on. */
+  seen: number;
 }
 
 /** 494 is nginx's own number for "Request Header Or Cookie Too Large", sent as 400. */
@@ -60,8 +62,8 @@ export interface HeadReader {
   readonly marks: number[];
   /** Lines among them that nginx takes for headers. */
   counted: number;
-  /** Headers that may stand once and do. */
-  readonly singles: Set<string>;
+  /** Headers that may stand once and do: their bits in SINGLE. */
+  singles: number;
   host: string | undefined;
   /** Offset where the nginx buffer in use ends, counted from the first byte of the request. */
   bufferEnd: number;
@@ -69,19 +71,21 @@ export interface HeadReader {
 }
 
 /** Headers that may stand once: a second one is a 400 (nginx 1.22.1 asked with every standard name twice). */
-const SINGLE: ReadonlySet<string> = new Set([
-  'host',
-  'if-modified-since',
-  'if-unmodified-since',
-  'if-match',
-  'if-none-match',
-  'content-length',
-  'content-range',
-  'if-range',
-  'transfer-encoding',
-  'expect',
-  'authorization',
-]);
+const SINGLE: ReadonlyMap<string, number> = new Map(
+  [
+    'host',
+    'if-modified-since',
+    'if-unmodified-since',
+    'if-match',
+    'if-none-match',
+    'content-length',
+    'content-range',
+    'if-range',
+    'transfer-encoding',
+    'expect',
+    'authorization',
+  ].map((name, at) => [name, 1 << at]),
+);
 
 const MAX_LENGTH = 0x7fffffffffffffffn;
 
@@ -96,7 +100,7 @@ export function newHeadReader(room = HEADER_BUFFER_BYTES, largeBuffers = 0): Hea
     header: undefined,
     marks: [],
     counted: 0,
-    singles: new Set(),
+    singles: 0,
     host: undefined,
     bufferEnd: room,
     largeBuffers,
@@ -106,6 +110,11 @@ export function newHeadReader(room = HEADER_BUFFER_BYTES, largeBuffers = 0): Hea
 /** True while the reader has looked at nothing yet. */
 export function isUntouched({ line, header }: HeadReader): boolean {
   return header === undefined && line.at === 0;
+}
+
+/** True for a reader that is as the first of a connection. */
+export function isNew(reader: HeadReader): boolean {
+  return isUntouched(reader) && reader.bufferEnd === HEADER_BUFFER_BYTES && reader.largeBuffers === 0;
 }
 
 function fail(
@@ -187,16 +196,24 @@ function readHeaders(bytes: Buffer, end: number, reader: HeadReader, scan: Heade
     reader.counted++;
     if (reader.counted > HEADER_LINES) return fail(reader, 494, 'too many headers', bytes);
     const name = bytes.toString('latin1', nameStart, nameEnd).toLowerCase();
-    if (!SINGLE.has(name)) continue;
-    const reason = learn(reader, name, bytes, valueStart, valueEnd);
+    const single = SINGLE.get(name);
+    if (single === undefined) continue;
+    const reason = learn(reader, name, single, bytes, valueStart, valueEnd);
     if (reason !== undefined) return fail(reader, 400, reason, bytes);
   }
 }
 
 /** Takes a header that may stand once into account; the reason where nginx answers 400 at this line. */
-function learn(reader: HeadReader, name: string, bytes: Buffer, start: number, end: number): string | undefined {
-  if (reader.singles.has(name)) return `second ${name}`;
-  reader.singles.add(name);
+function learn(
+  reader: HeadReader,
+  name: string,
+  single: number,
+  bytes: Buffer,
+  start: number,
+  end: number,
+): string | undefined {
+  if ((reader.singles & single) !== 0) return `second ${name}`;
+  reader.singles |= single;
   if (name !== 'host') return undefined;
   const host = hostName(bytes.toString('latin1', start, end));
   if (host === undefined) return 'host';
@@ -227,6 +244,7 @@ function complete(bytes: Buffer, reader: HeadReader, at: number): HeadProgress {
     refusal,
     keepAlive: refusal === undefined && wantsKeepAlive(line, known),
     bytes: at,
+    seen: 1,
   };
   return { head };
 }

@@ -4,16 +4,8 @@ import type { Reply } from './reply.ts';
 
 /** A large file leaves in pieces of this. */
 const SLICE_BYTES = 128 * 1024;
-/** A body up to this is cheaper to join with its header than to send on its own. */
+/** A body up to this is cheaper to join with its header as text than as bytes. */
 const JOINED_BYTES = 8 * 1024;
-
-export interface Outbox {
-  /** `bodiless` for HEAD; `joined` to save a system call where nobody is left to notice. */
-  put(head: string, reply: Reply, bodiless: boolean, joined: boolean): void;
-  /** Hands on what is left; false where the client has to take some of it first. */
-  push(): boolean;
-  clear(): void;
-}
 
 /** A body in pieces worth a write each. */
 function slicesOf(body: readonly Buffer[]): Buffer[] {
@@ -24,25 +16,46 @@ function slicesOf(body: readonly Buffer[]): Buffer[] {
   });
 }
 
-export function createOutbox(socket: Socket): Outbox {
-  let unsent: Buffer[] = [];
-  return {
-    put(head, reply, bodiless, joined) {
-      const [only] = reply.body;
-      if (bodiless || only === undefined) socket.write(head, 'latin1');
-      else if (reply.file && (reply.bytes > JOINED_BYTES || !joined)) {
-        socket.write(head, 'latin1');
-        unsent = slicesOf(reply.body);
-      } else if (reply.body.length === 1 && only.length <= JOINED_BYTES) {
-        socket.write(head + only.toString('latin1'), 'latin1');
-      } else socket.write(Buffer.concat([Buffer.from(head, 'latin1'), ...reply.body]));
-    },
-    push() {
-      while (unsent.length > 0 && !socket.writableNeedDrain) socket.write(unsent.shift()!);
-      return unsent.length === 0 && !socket.writableNeedDrain;
-    },
-    clear() {
-      unsent = [];
-    },
-  };
+const NOTHING: Buffer[] = [];
+
+export class Outbox {
+  readonly #socket: Socket;
+  #unsent = NOTHING;
+  #delayed = true;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  /** `bodiless` for HEAD. */
+  put(head: string, { body, file, text }: Reply, bodiless: boolean): void {
+    const socket = this.#socket;
+    const [only] = body;
+    if (bodiless || only === undefined) socket.write(head, 'latin1');
+    else if (file) {
+      socket.write(head, 'latin1');
+      if (body.length === 1 && only.length <= SLICE_BYTES) socket.write(only);
+      else this.#unsent = slicesOf(body);
+    } else if (body.length === 1 && only.length <= JOINED_BYTES) {
+      socket.write(head + (text ?? only.toString('latin1')), 'latin1');
+    } else socket.write(Buffer.concat([Buffer.from(head, 'latin1'), ...body]));
+  }
+
+  /** From now on no segment waits for the one before it to be acknowledged. */
+  atOnce(): void {
+    if (!this.#delayed) return;
+    this.#delayed = false;
+    this.#socket.setNoDelay(true);
+  }
+
+  /** Hands on what is left; false where the client has to take some of it first. */
+  push(): boolean {
+    const socket = this.#socket;
+    while (this.#unsent.length > 0 && !socket.writableNeedDrain) socket.write(this.#unsent.shift()!);
+    return this.#unsent.length === 0 && !socket.writableNeedDrain;
+  }
+
+  clear(): void {
+    this.#unsent = NOTHING;
+  }
 }

@@ -9,6 +9,8 @@ export interface Reply {
   /** nginx sends files in a segment of their own, everything else together with the header. */
   readonly body: readonly Buffer[];
   readonly file: boolean;
+  /** The body as latin1 text, where it is short and sent often. */
+  readonly text?: string;
   /** Body bytes; what Content-Length says. */
   readonly bytes: number;
   /** Media type, for the touch. */

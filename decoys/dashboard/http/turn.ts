@@ -1,7 +1,8 @@
 // One request on a connection and what has become of it so far.
-import { type BodyReader, newBodyReader } from './body.ts';
-import type { ApplicationNote, Exchange, Peer } from './exchange.ts';
+import { type BodyReader, bodyReaderFor } from './body.ts';
+import type { ApplicationNote, Exchange } from './exchange.ts';
 import type { Head } from './head.ts';
+import type { Peer } from './peer.ts';
 import type { Reply } from './reply.ts';
 
 export interface Turn {
@@ -29,11 +30,12 @@ export interface Turn {
 const NO_BYTES = Buffer.alloc(0);
 const NS_PER_MS = 1e6;
 
-export function newTurn(head: Head, keepAlive: boolean): Turn {
+/** `startedAt` is when the end of the head came. */
+export function newTurn(head: Head, keepAlive: boolean, startedAt: number): Turn {
   return {
     head,
-    body: newBodyReader(head.body),
-    startedAt: performance.now(),
+    body: bodyReaderFor(head.body),
+    startedAt,
     wallAt: Date.now(),
     keepAlive,
     continued: false,

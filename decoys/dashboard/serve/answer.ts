@@ -11,15 +11,19 @@ import { type Counters, statusPage } from './status.ts';
 export interface Place {
   readonly site: Site;
   readonly counters: Counters;
-  /** Address and port a redirect names where the request names no host. */
-  readonly address: string;
+  /** The port a redirect names. */
   readonly port: number;
 }
 
 const HTTP_PORT = 80;
 
+/** Whom the request reached: a redirect names it where the request names no host. */
+export interface Reached {
+  readonly localAddress: string;
+}
+
 /** `application`: the body is to be read and the application asked. */
-export function answer(head: Head, place: Place): Reply | 'application' {
+export function answer(head: Head, place: Place, reached: Reached): Reply | 'application' {
   const { method, version } = head.line;
   const page: PageOptions = { userAgent: head.known.get('user-agent'), version };
   const { path, query } = head.uri;
@@ -30,7 +34,7 @@ export function answer(head: Head, place: Place): Reply | 'application' {
     case 'application':
       return 'application';
     case 'slash':
-      return errorPage(301, { ...page, location: redirect(head, place, `${path}/`, query) });
+      return errorPage(301, { ...page, location: redirect(head, place, reached, `${path}/`, query) });
     case 'denied':
       return errorPage(403, page);
     case 'status':
@@ -40,13 +44,20 @@ export function answer(head: Head, place: Place): Reply | 'application' {
       const found = findStatic(place.site, method, path);
       if ('file' in found) return sendFile(found.file, head, page);
       if ('status' in found) return errorPage(found.status, page);
-      return errorPage(301, { ...page, location: redirect(head, place, found.directory, query) });
+      return errorPage(301, { ...page, location: redirect(head, place, reached, found.directory, query) });
     }
   }
 }
 
 /** Redirects are absolute and name the port nginx itself listens on. */
-function redirect(head: Head, { address, port }: Place, path: string, query: string | undefined): string {
-  const host = head.host === '' ? (address.includes(':') ? `[${address}]` : address) : head.host;
+function redirect(
+  head: Head,
+  { port }: Place,
+  { localAddress }: Reached,
+  path: string,
+  query: string | undefined,
+): string {
+  const own = localAddress.includes(':') ? `[${localAddress}]` : localAddress;
+  const host = head.host === '' ? own : head.host;
   return `http://${host}${port === HTTP_PORT ? '' : `:${port}`}${path}${query ? `?${query}` : ''}`;
 }

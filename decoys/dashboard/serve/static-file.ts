@@ -49,15 +49,27 @@ export function sendFile(file: SiteFile, head: Head, page: PageOptions): Reply {
     }
     if (ranges !== 'ignore') return sendRanges(file, ranges, modified, etag);
   }
-  return {
-    status: 200,
-    before: `Content-Type: ${file.type}\r\nContent-Length: ${file.body.length}\r\n${modified}`,
-    after: `${etag}Accept-Ranges: bytes\r\n`,
-    body: [file.body],
-    file: true,
-    bytes: file.body.length,
-    type: file.type,
-  };
+  return wholeFile(file, modified, etag);
+}
+
+/** The reply for a whole file is the same each time. */
+const whole = new WeakMap<SiteFile, Reply>();
+
+function wholeFile(file: SiteFile, modified: string, etag: string): Reply {
+  let reply = whole.get(file);
+  if (!reply) {
+    reply = {
+      status: 200,
+      before: `Content-Type: ${file.type}\r\nContent-Length: ${file.body.length}\r\n${modified}`,
+      after: `${etag}Accept-Ranges: bytes\r\n`,
+      body: [file.body],
+      file: true,
+      bytes: file.body.length,
+      type: file.type,
+    };
+    whole.set(file, reply);
+  }
+  return reply;
 }
 
 function sendRanges(file: SiteFile, ranges: readonly Range[], modified: string, etag: string): Reply {

@@ -1,8 +1,9 @@
 // What a request shows beyond having been made: looked up in the tables of this folder, and counted per source where one
 // request alone says nothing (word lists, password guessing).
 import type { TechniqueId } from '../../touch/actions.ts';
-import type { Exchange, Peer } from '../http/exchange.ts';
+import type { Exchange } from '../http/exchange.ts';
 import type { Head, HeadFailure } from '../http/head.ts';
+import type { Peer } from '../http/peer.ts';
 import { createSources, type Habit } from './sources.ts';
 import { type Place, patternsFor, SIGNATURES } from './table.ts';
 import { monitorOf, PROTOCOLS, toolOf } from './tools.ts';
@@ -81,14 +82,20 @@ function studyHead(head: Head): readonly Habit[] {
   if (known) return known;
   const findings: Habit[] = [];
   lookUpTarget(findings, head.line.target);
-  match(findings, 'headers', head.headers.map(({ name, value }) => `${name}: ${value}`).join('\n'));
+  match(findings, 'headers', headerText(head));
   if (isSmuggling(head)) findings.push({ name: 'request-smuggling', techniques: ['T1210'] });
   if (head.line.authority !== undefined || head.line.method === 'CONNECT') {
     findings.push({ name: 'open-proxy', techniques: ['T1090'] });
   }
   if (isUpload(head)) findings.push({ name: 'web-shell', techniques: ['T1505.003', 'T1105'] });
-  studied.set(head, findings);
+  if (head.seen > 1) studied.set(head, findings);
   return findings;
+}
+
+function headerText({ headers }: Head): string {
+  let text = '';
+  for (const { name, value } of headers) text += `${name}: ${value}\n`;
+  return text;
 }
 
 function lookUpBody(findings: Habit[], body: Buffer): void {
@@ -145,12 +152,8 @@ function askerOf(head: Head): Asker {
   const known = askers.get(head);
   if (known) return known;
   const userAgent = head.known.get('user-agent');
-  const names = head.headers
-    .slice(0, 5)
-    .map(({ name }) => name.toLowerCase())
-    .join(',');
-  const asker = { tool: toolOf(userAgent, names), monitor: monitorOf(userAgent) };
-  askers.set(head, asker);
+  const asker = { tool: toolOf(userAgent, head.headers), monitor: monitorOf(userAgent) };
+  if (head.seen > 1) askers.set(head, asker);
   return asker;
 }
 
@@ -160,10 +163,13 @@ function summary(findings: Habit[], head: Head): Finding | undefined {
   if (findings.length === 0) {
     return monitor === undefined ? undefined : { name: monitor, techniques: ['T1046'], benign: true };
   }
-  return { ...joined(findings), ...(tool === undefined ? {} : { tool }) };
+  const finding = joined(findings);
+  return tool === undefined ? finding : { ...finding, tool };
 }
 
 function joined(findings: readonly Habit[]): Finding {
+  const [only] = findings;
+  if (only && findings.length === 1) return only;
   const gravest = [...findings].sort((a, b) => rankOf(a) - rankOf(b));
   const names = [...new Set(gravest.map(({ name }) => name))];
   return { name: names.join(','), techniques: [...new Set(gravest.flatMap(({ techniques }) => techniques))] };

@@ -33,6 +33,8 @@ export interface Sources {
   tried(ip: string, user: string, password: string, now: number): Habit | undefined;
 }
 
+const WORD_LIST: Habit = { name: 'word-list', techniques: ['T1595.003', 'T1083', 'T1046'] };
+
 const DEFAULTS: ReadonlySet<string> = new Set(
   [
     'admin:admin',
@@ -81,7 +83,7 @@ export function createSources(): Sources {
         if (now - at <= WINDOW_MS && misses.size <= KEPT) break;
         misses.delete(known);
       }
-      return misses.size >= MISSES ? { name: 'word-list', techniques: ['T1595.003', 'T1083', 'T1046'] } : undefined;
+      return misses.size >= MISSES ? WORD_LIST : undefined;
     },
 
     tried(ip, user, password, now) {

@@ -1,4 +1,5 @@
 // Programs told by their User-Agent or by the order of their headers.
+import type { Header } from '../http/header-list.ts';
 
 interface Tool {
   readonly name: string;
@@ -32,18 +33,22 @@ export const MONITORS: readonly Tool[] = [
   { name: 'prometheus', pattern: /^Prometheus\// },
 ];
 
-/** Header names in the order sent, joined by commas, as their first ones stand. */
-const ORDERS: readonly (readonly [order: string, tool: string])[] = [
-  ['cache-control,user-agent,host', 'sqlmap'],
-  ['user-agent,accept-encoding,accept,connection,host', 'whatweb'],
+/** Names the first headers have, in the order sent, lowercased. */
+const ORDERS: readonly { readonly order: readonly string[]; readonly tool: string }[] = [
+  { order: ['cache-control', 'user-agent', 'host'], tool: 'sqlmap' },
+  { order: ['user-agent', 'accept-encoding', 'accept', 'connection', 'host'], tool: 'whatweb' },
 ];
 
-export function toolOf(userAgent: string | undefined, headerNames: string): string | undefined {
-  if (userAgent !== undefined) {
+/** One look tells that none of the tools is named, which is nearly always. */
+const ANY_TOOL = new RegExp(TOOLS.map(({ pattern }) => `(?:${pattern.source})`).join('|'), 'i');
+
+/** The program that seems to be asking, by its User-Agent or else by the order of its headers. */
+export function toolOf(userAgent: string | undefined, headers: readonly Header[]): string | undefined {
+  if (userAgent !== undefined && ANY_TOOL.test(userAgent)) {
     const known = TOOLS.find(({ pattern }) => pattern.test(userAgent));
     if (known) return known.name;
   }
-  return ORDERS.find(([order]) => headerNames.startsWith(order))?.[1];
+  return ORDERS.find(({ order }) => order.every((name, at) => headers[at]?.name.toLowerCase() === name))?.tool;
 }
 
 export function monitorOf(userAgent: string | undefined): string | undefined {

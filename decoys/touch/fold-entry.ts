@@ -1,0 +1,67 @@
+// What folding keeps of one source and of each kind of its touches.
+import type { PortSet } from './ports.ts';
+import { PRIORITY, type Priority, type Touch } from './touch.ts';
+
+/** A fold is written this long after its last touch, at first. */
+const QUIET_MS = 500;
+/** And at the latest this long after its first. */
+const WINDOW_MS = 15_000;
+const SAMPLES = 12;
+const SAMPLE_CHARS = 160;
+
+/** Touches of one kind of one source, as they fold. */
+export interface Entry {
+  readonly source: Source;
+  readonly key: string;
+  touch: Touch;
+  count: number;
+  start: number;
+  end: number;
+  bytes: number;
+  ports: PortSet | undefined;
+  samples: string[];
+  /** When the first touch was folded, on the caller's clock. */
+  since: number;
+  /** 0 while nothing is folded. */
+  dueAt: number;
+  priority: Priority;
+  fresh: boolean;
+  quiet: number;
+  window: number;
+  lastSeen: number;
+}
+
+export interface Source {
+  readonly ip: string;
+  readonly entries: Map<string, Entry>;
+  tokens: number;
+  refilledAt: number;
+}
+
+export function newEntry(source: Source, key: string, touch: Touch, now: number): Entry {
+  return {
+    source,
+    key,
+    touch,
+    count: 0,
+    start: touch.at,
+    end: touch.at,
+    bytes: 0,
+    ports: undefined,
+    samples: [],
+    since: now,
+    dueAt: 0,
+    priority: PRIORITY.ordinary,
+    fresh: true,
+    quiet: QUIET_MS,
+    window: WINDOW_MS,
+    lastSeen: now,
+  };
+}
+
+/** Keeps a few different messages of what is folded. */
+export function addSample(samples: string[], message: string): void {
+  if (samples.length >= SAMPLES) return;
+  const sample = message.length > SAMPLE_CHARS ? message.slice(0, SAMPLE_CHARS) : message;
+  if (!samples.includes(sample)) samples.push(sample);
+}
