@@ -2,7 +2,7 @@
 // (keep-alive, pipelining, discarded bodies, half-close and lingering, time-outs). It is long because it is one state machine; it is
 // a class because a closure for each of its steps took a third of the memory of a short connection.
 import type { Socket } from 'node:net';
-import type { Client } from '../reading.ts';
+import { type Client, letGo } from '../reading.ts';
 import { answer, type Place } from '../serve/answer.ts';
 import { Account, NOTICE_MS } from './account.ts';
 import { type BodyBudget, readBody, releaseBody } from './body.ts';
@@ -433,6 +433,8 @@ export class Connection implements Client, Timed {
     this.#outbox.clear();
     this.#intake.drop();
     this.#settle();
+    this.#turn = undefined;
+    letGo(this.#socket);
     this.#events.closed(this);
   }
 }

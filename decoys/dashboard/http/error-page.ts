@@ -18,10 +18,11 @@ interface Page {
   readonly text: string;
 }
 
-const pages = new Map<string, Page>();
+/** By status, padded pages by its negative. */
+const pages = new Map<number, Page>();
 
 function pageOf(status: number, padded: boolean): Page {
-  const key = `${status}${padded}`;
+  const key = padded ? -status : status;
   let page = pages.get(key);
   if (!page) {
     const tooLarge = status === HEADER_TOO_LARGE;
@@ -52,10 +53,29 @@ export interface PageOptions {
   readonly closes?: boolean;
 }
 
+/** Pages that say nothing beyond their status are the same each time. */
+const plainReplies = new Map<Page, Reply>();
+
 /** The page for a status from 300 on. */
 export function errorPage(status: number, options: PageOptions): Reply {
   const { userAgent, version, location, after = '', closes = false } = options;
-  const { body, text } = pageOf(status, status >= 400 && version >= 1000 && isPadded(userAgent));
+  const page = pageOf(status, status >= 400 && version >= 1000 && isPadded(userAgent));
+  if (location !== undefined || after !== '' || closes) return replyWith(page, status, location, after, closes);
+  let reply = plainReplies.get(page);
+  if (!reply) {
+    reply = replyWith(page, status, undefined, '', false);
+    plainReplies.set(page, reply);
+  }
+  return reply;
+}
+
+function replyWith(
+  { body, text }: Page,
+  status: number,
+  location: string | undefined,
+  after: string,
+  closes: boolean,
+): Reply {
   const type = 'text/html';
   return {
     status: status === HEADER_TOO_LARGE ? 400 : status,

@@ -87,6 +87,9 @@ const SINGLE: ReadonlyMap<string, number> = new Map(
   ].map((name, at) => [name, 1 << at]),
 );
 
+/** Lengths of those names: most other headers need no second look. */
+const SINGLE_LENGTHS: ReadonlySet<number> = new Set([...SINGLE.keys()].map((name) => name.length));
+
 const MAX_LENGTH = 0x7fffffffffffffffn;
 
 const HTTP_09 = 9;
@@ -195,6 +198,7 @@ function readHeaders(bytes: Buffer, end: number, reader: HeadReader, scan: Heade
     if (odd) continue;
     reader.counted++;
     if (reader.counted > HEADER_LINES) return fail(reader, 494, 'too many headers', bytes);
+    if (!SINGLE_LENGTHS.has(nameEnd - nameStart)) continue;
     const name = bytes.toString('latin1', nameStart, nameEnd).toLowerCase();
     const single = SINGLE.get(name);
     if (single === undefined) continue;

@@ -1,6 +1,8 @@
 // The host of a request, from the Host header or an absolute target: which are refused and what is left of them.
 import { COLON, DEL, DOT, SLASH, SPACE } from './characters.ts';
 
+const UPPER = /[A-Z]/;
+
 /**
  * The name without port, lowercased, as redirects repeat it; undefined where nginx answers 400. A trailing dot goes.
  */
@@ -28,5 +30,6 @@ export function hostName(value: string): string | undefined {
   else if (colon !== -1) end = colon;
   if (value.charCodeAt(end - 1) === DOT) end--;
   if (end <= 0) return undefined;
-  return value.slice(0, end).replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  const name = value.slice(0, end);
+  return UPPER.test(name) ? name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : name;
 }

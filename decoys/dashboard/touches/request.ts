@@ -7,7 +7,7 @@ import type { Exchange } from '../http/exchange.ts';
 import type { Head } from '../http/head.ts';
 import type { Finding } from '../signatures/scrutiny.ts';
 import { readable } from '../text.ts';
-import { connectionFields, priorityOf, signature, techniques } from './fields.ts';
+import { connectionFields, signature, techniques } from './fields.ts';
 import { clipped, headerLines, requestFields, shown } from './head-fields.ts';
 
 const TCP = 6;
@@ -21,15 +21,18 @@ export function requestTouch(exchange: Exchange, finding: Finding | undefined, o
   const { peer, head, body, status, note } = exchange;
   const login = note?.credential !== undefined;
   const canary = note?.canary;
+  const urgent = canary !== undefined || finding?.urgent === true;
+  const grave = canary !== undefined || (finding !== undefined && !finding.benign);
+  // No spread here: this is made for every request, and what is spread is copied by name.
   return {
     action: login ? 'http-login' : 'http-request',
     at: exchange.at,
     source: { ip: peer.address, port: peer.port },
     destination: { ip: peer.localAddress, port: peer.localPort },
     protocol: TCP,
-    priority: PRIORITY.completed,
+    priority: grave ? PRIORITY.signature : PRIORITY.completed,
+    urgent: urgent && grave,
     bytes: head.bytes + body.bytes,
-    ...priorityOf(canary === undefined ? finding : { urgent: true }),
     foldKey: `${login ? 'login' : 'request'} ${finding?.name ?? ''} ${canary ?? ''} ${Math.floor(status / 100)}`,
     message: `${head.line.method} ${shortTarget(head, open)} ${status}`,
     details: () => details(exchange, finding, open),
