@@ -14,8 +14,8 @@ export interface DecoyBooks {
   readonly last: TouchLine['honeypod'] | undefined;
   /** Touches of one source. */
   of(ip: string): number;
-  /** The same in words, by what they were. */
-  tell(ip: string): string;
+  /** The same by what they were. */
+  byAction(ip: string): ReadonlyMap<string, number>;
   /** Throws where lines, losses and the last heartbeat do not agree. */
   settle(): void;
 }
@@ -39,9 +39,9 @@ export function createBooks(sources: readonly string[]): DecoyBooks {
       if (line.event.kind === 'metric') last = line.honeypod;
       else if (line.honeypod.unseen) unseen += count;
       else told += count;
-      const what = `${line.event.action} ${line.event.reason ?? ''}`.trimEnd();
+      const { action, kind } = line.event;
       const own = bySource.get(line.source?.ip ?? '');
-      if (line.event.kind === 'event') own?.set(what, (own.get(what) ?? 0) + count);
+      if (kind === 'event') own?.set(action, (own.get(action) ?? 0) + count);
     },
     get lines() {
       return lines;
@@ -56,7 +56,7 @@ export function createBooks(sources: readonly string[]): DecoyBooks {
       return last;
     },
     of: (ip) => [...(bySource.get(ip)?.values() ?? [])].reduce((sum, count) => sum + count, 0),
-    tell: (ip) => [...(bySource.get(ip) ?? [])].map(([what, count]) => `${count} ${what}`).join(', '),
+    byAction: (ip) => bySource.get(ip) ?? new Map(),
     settle() {
       const touches = last?.touches ?? 0;
       if (told + unseen + lost !== touches)
