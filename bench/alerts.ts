@@ -22,8 +22,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { commandFor } from '../test/harness/program.ts';
 import { touchStream } from '../test/harness/touch-stream.ts';
 
-const TOUCHES = Number(process.argv[2] ?? 60_000);
-const BUDGET = { perSecond: 20_000, rules: 20, latencyMs: 100, loadPerSecond: 1_000 } as const;
+const TOUCHES = Number((import.meta.main && process.argv[2]) || 60_000);
+export const BUDGET = { perSecond: 20_000, rules: 20, latencyMs: 100, loadPerSecond: 1_000 } as const;
 const LOAD_MS = 20_000;
 /** Not measured: the program has just started. */
 const WARM_UP_MS = 3_000;
@@ -103,10 +103,27 @@ async function run(args: readonly string[]): Promise<Cost> {
   return cost;
 }
 
-async function throughput(): Promise<void> {
+interface Throughput {
+  readonly micros: number;
+  readonly perSecond: number;
+  readonly peakMb: number;
+}
+
+/** CPU a touch of so many sources through so many rules, start-up taken off. */
+export async function throughputOf(count: number, sources: number, durable: boolean): Promise<Throughput> {
   const empty = join(root, 'empty.log');
   writeFileSync(empty, '');
   const log = join(root, 'touches.log');
+  touches(log, TOUCHES, sources);
+  const args = (file: string) => ['--file', file, '--once', '--rules', rules(count)];
+  const idle = await run(args(empty));
+  const state = join(root, `state-${count}-${sources}`);
+  const full = await run([...args(log), ...(durable ? ['--state', state] : [])]);
+  const micros = ((full.cpuSeconds - idle.cpuSeconds) / TOUCHES) * 1e6;
+  return { micros, perSecond: 1e6 / micros, peakMb: full.peakMb };
+}
+
+async function throughput(): Promise<void> {
   console.log(
     `\n${TOUCHES} touches read from a file, start-up taken off; budget ${BUDGET.perSecond}/s a core through ${BUDGET.rules} rules`,
   );
@@ -117,13 +134,7 @@ async function throughput(): Promise<void> {
     { count: BUDGET.rules, sources: 100, durable: true },
   ];
   for (const { count, sources, durable } of cases) {
-    touches(log, TOUCHES, sources);
-    const args = (file: string) => ['--file', file, '--once', '--rules', rules(count)];
-    const idle = await run(args(empty));
-    const state = join(root, `state-${count}-${sources}`);
-    const full = await run([...args(log), ...(durable ? ['--state', state] : [])]);
-    const micros = ((full.cpuSeconds - idle.cpuSeconds) / TOUCHES) * 1e6;
-    const perSecond = 1e6 / micros;
+    const { micros, perSecond, peakMb } = await throughputOf(count, sources, durable);
     console.log(
       [
         String(count).padStart(5),
@@ -132,7 +143,7 @@ async function throughput(): Promise<void> {
         micros.toFixed(1).padStart(12),
         perSecond.toFixed(0).padStart(16),
         `${(perSecond / BUDGET.perSecond).toFixed(2)}×`.padStart(9),
-        full.peakMb.toFixed(0).padStart(11),
+        peakMb.toFixed(0).padStart(11),
       ].join('  '),
     );
   }
@@ -179,7 +190,13 @@ async function receivers(arrived: (output: string, source: string) => void) {
   return { url: `http://127.0.0.1:${await port(http)}`, syslogPort: await port(tcp), http, tcp };
 }
 
-async function latency(newPerSecond: number): Promise<void> {
+/** ms from a line written to its receipt, sorted, by output; `written` new events a second opened while it was measured. */
+export interface Latency {
+  readonly byOutput: ReadonlyMap<string, readonly number[]>;
+  readonly events: number;
+}
+
+export async function latency(newPerSecond: number): Promise<Latency> {
   const writtenMs = new Map<string, number>();
   const latencies = new Map<string, Map<string, number>>();
   const arrived = (output: string, source: string) => {
@@ -261,13 +278,14 @@ async function latency(newPerSecond: number): Promise<void> {
       `${output.padEnd(14)} ${events.padStart(9)} ${quantile(0.5).padStart(7)} ${quantile(0.99).padStart(7)} ${quantile(1).padStart(7)}`,
     );
   }
+  const byOutput = new Map([...latencies].map(([output, of]) => [output, [...of.values()].sort((a, b) => a - b)]));
+  return { byOutput, events: writtenMs.size };
 }
 
-try {
+process.once('exit', () => rmSync(root, { recursive: true, force: true }));
+if (import.meta.main) {
   await throughput();
   await latency(50);
   await latency(200);
-} finally {
-  rmSync(root, { recursive: true, force: true });
+  process.exit(0);
 }
-process.exit(0);

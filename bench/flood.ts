@@ -8,19 +8,6 @@ import { parseArgs } from 'node:util';
 import type { TouchLine } from '../decoys/touch/schema.ts';
 import { createNetwork, noNetns } from '../test/harness/netns.ts';
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '10' },
-    rates: { type: 'string', default: '5000,20000,50000,0' },
-    kinds: { type: 'string', default: 'icmp,syn,udp' },
-    cpu: { type: 'string', default: '0.1,0' },
-    rmem: { type: 'string', default: '4194304' },
-    stock: { type: 'boolean', default: false },
-    /** Spoofed sources of an extra run; 0 leaves it out. */
-    spoofed: { type: 'string', default: '0' },
-  },
-});
-
 const HERE = import.meta.dirname;
 const CGROUP = `/sys/fs/cgroup/cpu/app-bench-${process.pid}`;
 const PERIOD_US = 100_000;
@@ -30,7 +17,7 @@ const STOP_MS = 3_000;
 /** As the image's entry point has them. */
 const NODE_FLAGS = ['--v8-pool-size=1', '--single-threaded-gc', '--max-semi-space-size=1', '--max-old-space-size=48'];
 
-interface Run {
+export interface Run {
   readonly path: 'adaptive' | 'stock';
   readonly kind: string;
   readonly rate: number;
@@ -39,7 +26,7 @@ interface Run {
   readonly sources: number;
 }
 
-interface Result {
+export interface Result {
   readonly sent: number;
   readonly seconds: number;
   readonly told: number;
@@ -90,7 +77,8 @@ function sum(counts: Record<string, number> | undefined): number {
   return Object.values(counts ?? {}).reduce((total, count) => total + count, 0);
 }
 
-async function measure(run: Run): Promise<Result> {
+/** One flood, its sender and decoy in namespaces of their own. `run.cpu` needs the cgroup that the command line below makes. */
+export async function measure(run: Run): Promise<Result> {
   const network = createNetwork('fl');
   const { decoy, attacker } = network;
   const shown = execFileSync('ip', ['-n', attacker.netns, '-o', 'link', 'show', 'type', 'veth'], { encoding: 'utf8' });
@@ -195,45 +183,61 @@ function report(run: Run, result: Result): void {
   );
 }
 
-const reason = noNetns();
-if (reason) {
-  process.stderr.write(`flood: ${reason}\n`);
-  process.exit(2);
-}
-const rmemBefore = readFileSync(RMEM_MAX, 'utf8');
-mkdirSync(CGROUP);
-try {
-  process.stdout.write(
-    '| path | kind | pps asked | CPU | receive buffer | sent | pps | lost | µs CPU a packet | peak RSS MB | lines/s | newcomer ms | unaccounted |\n' +
-      `|${'---|'.repeat(13)}\n`,
-  );
-  for (const rmem of numbers(values.rmem)) {
-    writeFileSync(RMEM_MAX, String(rmem));
-    for (const cpu of numbers(values.cpu)) {
-      writeFileSync(join(CGROUP, 'cpu.cfs_quota_us'), String(cpu > 0 ? Math.round(cpu * PERIOD_US) : -1));
-      for (const path of values.stock ? (['adaptive', 'stock'] as const) : (['adaptive'] as const)) {
-        for (const kind of words(values.kinds)) {
-          for (const rate of numbers(values.rates)) {
-            const run: Run = { path, kind, rate, cpu, seconds: Number(values.seconds), sources: 1 };
-            report(run, await measure(run));
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: 'string', default: '10' },
+      rates: { type: 'string', default: '5000,20000,50000,0' },
+      kinds: { type: 'string', default: 'icmp,syn,udp' },
+      cpu: { type: 'string', default: '0.1,0' },
+      rmem: { type: 'string', default: '4194304' },
+      stock: { type: 'boolean', default: false },
+      /** Spoofed sources of an extra run; 0 leaves it out. */
+      spoofed: { type: 'string', default: '0' },
+    },
+  });
+  const reason = noNetns();
+  if (reason) {
+    process.stderr.write(`flood: ${reason}\n`);
+    process.exit(2);
+  }
+  const rmemBefore = readFileSync(RMEM_MAX, 'utf8');
+  mkdirSync(CGROUP);
+  try {
+    process.stdout.write(
+      '| path | kind | pps asked | CPU | receive buffer | sent | pps | lost | µs CPU a packet | peak RSS MB | lines/s | newcomer ms | unaccounted |\n' +
+        `|${'---|'.repeat(13)}\n`,
+    );
+    for (const rmem of numbers(values.rmem)) {
+      writeFileSync(RMEM_MAX, String(rmem));
+      for (const cpu of numbers(values.cpu)) {
+        writeFileSync(join(CGROUP, 'cpu.cfs_quota_us'), String(cpu > 0 ? Math.round(cpu * PERIOD_US) : -1));
+        for (const path of values.stock ? (['adaptive', 'stock'] as const) : (['adaptive'] as const)) {
+          for (const kind of words(values.kinds)) {
+            for (const rate of numbers(values.rates)) {
+              const run: Run = { path, kind, rate, cpu, seconds: Number(values.seconds), sources: 1 };
+              report(run, await measure(run));
+            }
           }
         }
-      }
-      const spoofed = Number(values.spoofed);
-      if (spoofed > 0) {
-        const run: Run = {
-          path: 'adaptive',
-          kind: 'syn',
-          rate: 20_000,
-          cpu,
-          seconds: Math.ceil(spoofed / 20_000) + 5,
-          sources: spoofed,
-        };
-        report(run, await measure(run));
+        const spoofed = Number(values.spoofed);
+        if (spoofed > 0) {
+          const run: Run = {
+            path: 'adaptive',
+            kind: 'syn',
+            rate: 20_000,
+            cpu,
+            seconds: Math.ceil(spoofed / 20_000) + 5,
+            sources: spoofed,
+          };
+          report(run, await measure(run));
+        }
       }
     }
+  } finally {
+    writeFileSync(RMEM_MAX, rmemBefore);
+    rmdirSync(CGROUP);
   }
-} finally {
-  writeFileSync(RMEM_MAX, rmemBefore);
-  rmdirSync(CGROUP);
 }
+
+if (import.meta.main) await main();
