@@ -9,6 +9,8 @@ export interface DecoyBooks {
   readonly lines: number;
   /** Touches in lines, lines of what was only counted left out. */
   readonly told: number;
+  /** Touches in lines of what no socket saw. */
+  readonly unseen: number;
   readonly lost: number;
   /** The last heartbeat. */
   readonly last: TouchLine['honeypod'] | undefined;
@@ -48,6 +50,9 @@ export function createBooks(sources: readonly string[]): DecoyBooks {
     },
     get told() {
       return told;
+    },
+    get unseen() {
+      return unseen;
     },
     get lost() {
       return lost;
