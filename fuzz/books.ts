@@ -63,11 +63,11 @@ export function createBooks(sources: readonly string[]): DecoyBooks {
     of: (ip) => [...(bySource.get(ip)?.values() ?? [])].reduce((sum, count) => sum + count, 0),
     byAction: (ip) => bySource.get(ip) ?? new Map(),
     settle() {
+      // What the kernel dropped is lost without having been a touch; a line that found no room was one.
       const touches = last?.touches ?? 0;
-      if (told + unseen + lost !== touches)
-        throw new Finding(
-          `${told} touches told, ${unseen} unseen and ${lost} lost, but the last heartbeat has ${touches}`,
-        );
+      const [least, most] = [told + unseen, told + unseen + lost];
+      if (touches < least || touches > most)
+        throw new Finding(`lines tell ${least} touches and ${lost} lost, but the last heartbeat has ${touches}`);
     },
   };
 }

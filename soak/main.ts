@@ -107,8 +107,9 @@ async function soak(minutes: number, directory: string, decoys: RunningDecoy[]):
     process.stdout.write(
       `newcomers: ${sorted.length}, alert after ${sorted[sorted.length >> 1]} ms in the median, ${sorted.at(-1)} ms at most\n`,
     );
-    for (const { decoy, ms } of probe.found)
-      if (ms > ALERT_MS) faults.push(`a newcomer at ${decoy} alerted after ${ms} ms`);
+    for (const { decoy, ms, servedMs } of probe.found)
+      if (ms > ALERT_MS)
+        faults.push(`a newcomer at ${decoy} alerted after ${ms} ms (its client was done after ${servedMs})`);
     return faults;
   } finally {
     await alerts.stop();

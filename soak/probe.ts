@@ -14,10 +14,12 @@ export interface Probed {
   readonly decoy: DecoyName;
   /** ms from the touch to the alert; Infinity where none came. */
   readonly ms: number;
+  /** ms until the client that touched had its answer or gave up. */
+  readonly servedMs: number;
 }
 
 const TOUCHES: Readonly<Record<DecoyName, (ip: string, from: string) => readonly string[]>> = {
-  app: (ip, from) => ['ping', '-c1', '-W1', '-I', from, ip],
+  app: (ip, from) => ['ping', '-c5', '-i0.2', '-W1', '-I', from, ip],
   dashboard: (ip, from) => ['curl', '-s', '-m5', '-o', '/dev/null', '--interface', from, `http://${ip}:8080/`],
   db: (ip, from) => ['curl', '-s', '-m5', '-o', '/dev/null', '--interface', from, `http://${ip}:3306/`],
 };
@@ -28,10 +30,13 @@ async function touched(decoy: RunningDecoy, host: number, alerts: RunningAlerts)
   const from = ip.replace(/\.\d+$/, `.${host}`);
   execFileSync('ip', ['-n', netns, 'addr', 'replace', `${from}/24`, 'dev', linkOf(netns).name]);
   const startedMs = Date.now();
-  spawn('ip', ['netns', 'exec', netns, ...TOUCHES[name as DecoyName](network.decoy.ip, from)], { stdio: 'ignore' });
+  const words = ['netns', 'exec', netns, ...TOUCHES[name as DecoyName](network.decoy.ip, from)];
+  const client = spawn('ip', words, { stdio: 'ignore' });
+  const served = new Promise<number>((resolve) => client.once('close', () => resolve(Date.now() - startedMs)));
   while (!alerts.firstAlertMs.has(from) && Date.now() - startedMs < LOST_MS) await delay(5);
   const alertedMs = alerts.firstAlertMs.get(from);
-  return { decoy: name as DecoyName, ms: alertedMs === undefined ? Number.POSITIVE_INFINITY : alertedMs - startedMs };
+  const ms = alertedMs === undefined ? Number.POSITIVE_INFINITY : alertedMs - startedMs;
+  return { decoy: name as DecoyName, ms, servedMs: await served };
 }
 
 export interface Probe {
