@@ -1,6 +1,6 @@
 // What one source has made of the server: databases, tables, accounts, settings. Every connection of that source sees it, no other.
 // Bounded in sources, databases, tables, rows, bytes and time; the source unseen longest is forgotten first.
-import type { Query, RoutineType } from '../sql/ast.ts';
+import type { ColumnType, Query, RoutineParameter, RoutineType, TriggerMoment } from '../sql/ast.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { Value } from '../sql/value/value.ts';
 import type { OverlayTable } from './table.ts';
@@ -49,9 +49,13 @@ export interface Routine {
   readonly name: string;
   readonly type: RoutineType;
   readonly text: string;
-  /** Its statements as text, where a CALL can run them. */
+  /** Its statements as text; undefined where they are too long to keep. */
   readonly body: string | undefined;
-  readonly parameters: readonly ('in' | 'out' | 'inout')[];
+  readonly parameters: readonly RoutineParameter[];
+  readonly returns: ColumnType | undefined;
+  /** Of a trigger: its table, and when it runs. */
+  readonly table: string;
+  readonly moment: TriggerMoment | undefined;
   readonly createdMs: number;
 }
 

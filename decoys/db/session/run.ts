@@ -17,7 +17,7 @@ import * as define from './statements/define.ts';
 import { runGetDiagnostics, runResignal, runSignal } from './statements/diagnostics.ts';
 import { closeHandler, openHandler, readHandler } from './statements/handler.ts';
 import { runDo, runExplain, runQuery } from './statements/query.ts';
-import { createRoutine, dropRoutine, runCall } from './statements/routine.ts';
+import { type BodyRunner, createRoutine, dropRoutine, routineRunner, runCall } from './statements/routine.ts';
 import { runSet } from './statements/set.ts';
 import { runShow } from './statements/show.ts';
 
@@ -41,9 +41,9 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   truncate: define.truncate,
   'rename-table': define.renameTables,
   'create-view': define.createView,
-  insert: runInsert,
-  update: runUpdate,
-  delete: runDelete,
+  insert: (x, s) => runInsert(x, s, bodyRunner(x)),
+  update: (x, s) => runUpdate(x, s, bodyRunner(x)),
+  delete: (x, s) => runDelete(x, s, bodyRunner(x)),
   'load-data': runLoad,
   'create-user': createUser,
   'alter-user': alterUser,
@@ -66,11 +66,7 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   'handler-open': openHandler,
   'handler-read': readHandler,
   'handler-close': closeHandler,
-  call: (x, s) =>
-    runCall(x, s, {
-      parse: (body) => parseRoutineBody(body, ...grammarOf(x.session)),
-      run: (statement) => runStatement(x, statement),
-    }),
+  call: (x, s) => runCall(x, s, bodyRunner(x)),
   do: runDo,
   prepare: (x, s) =>
     admin.runPrepare(x, s, (text) => {
@@ -189,6 +185,14 @@ function runExecute(x: Execution, s: Extract<Statement, { kind: 'execute' }>): O
   return runStatement(x, parsed.statement);
 }
 
+/** What routines and triggers read and run their bodies by. */
+function bodyRunner(x: Execution): BodyRunner {
+  return {
+    parse: (body) => parseRoutineBody(body, ...grammarOf(x.session)),
+    run: (statement) => runStatement(x, statement),
+  };
+}
+
 export function runStatement(x: Execution, statement: Statement): Outcome {
   if (COMMITS.has(statement.kind)) x.session.commit();
   return (RUNNERS[statement.kind] as (x: Execution, statement: Statement) => Outcome)(x, statement);
@@ -213,6 +217,7 @@ export function run(session: Session, statement: Statement, options: RunOptions)
   const x = new Execution(session, options.nowMs, options.random);
   if (options.parameters) x.parameters = options.parameters;
   if (options.types) x.parameterTypes = options.types;
+  x.routines = routineRunner(x, bodyRunner(x));
   if (!keepsWarnings(statement)) session.clearWarnings();
   for (const { code, message } of statement.told ?? []) session.addWarning('Warning', code, message);
   try {

@@ -263,9 +263,6 @@ export class Session {
   unknownFunction(schema: string, name: string): SqlError {
     const database = schema || this.database;
     if (database === '') return sqlError('ER_NO_DB_ERROR');
-    // A function the source made is there, but its body is not run.
-    if (this.overlay.routines.has(`FUNCTION:${database}.${name}`))
-      return sqlError('ER_STACK_OVERRUN_NEED_MORE', 1_011_712, 1_048_576, 20_000);
     return sqlError('ER_SP_DOES_NOT_EXIST', 'FUNCTION', `${database}.${name}`);
   }
 

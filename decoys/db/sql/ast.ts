@@ -212,6 +212,8 @@ export interface Into {
   readonly kind: 'outfile' | 'dumpfile' | 'variables';
   readonly file: string;
   readonly names: readonly string[];
+  /** Which of the names are a routine's own variables rather than the user's. */
+  readonly local: readonly boolean[];
 }
 
 export interface Limit {
@@ -361,6 +363,68 @@ export interface Administration {
   readonly tables: readonly TableName[];
   readonly text: string;
   readonly names: readonly string[];
+}
+
+export type Condition =
+  | { readonly kind: 'code'; readonly code: number }
+  | { readonly kind: 'state'; readonly state: string }
+  | { readonly kind: 'class'; readonly name: 'SQLWARNING' | 'NOT FOUND' | 'SQLEXCEPTION' }
+  | { readonly kind: 'named'; readonly name: string };
+
+export interface HandlerSpec {
+  /** EXIT leaves the block it stands in, CONTINUE goes on after the statement. */
+  readonly exits: boolean;
+  readonly conditions: readonly Condition[];
+  readonly body: Flow;
+}
+
+export interface LocalSpec {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly fallback: Expression | undefined;
+}
+
+/** A statement of a routine's body. */
+export type Flow =
+  | { readonly kind: 'statement'; readonly statement: Statement }
+  | {
+      readonly kind: 'block';
+      readonly label: string;
+      readonly locals: readonly LocalSpec[];
+      readonly conditions: ReadonlyMap<string, Condition>;
+      readonly cursors: ReadonlyMap<string, Query>;
+      readonly handlers: readonly HandlerSpec[];
+      readonly body: readonly Flow[];
+    }
+  | {
+      readonly kind: 'if';
+      readonly branches: readonly (readonly [Expression, readonly Flow[]])[];
+      readonly otherwise: readonly Flow[];
+    }
+  | {
+      readonly kind: 'case';
+      readonly operand: Expression | undefined;
+      readonly branches: readonly (readonly [Expression, readonly Flow[]])[];
+      readonly otherwise: readonly Flow[] | undefined;
+    }
+  | { readonly kind: 'loop'; readonly label: string; readonly body: readonly Flow[] }
+  | { readonly kind: 'while'; readonly label: string; readonly condition: Expression; readonly body: readonly Flow[] }
+  | { readonly kind: 'repeat'; readonly label: string; readonly until: Expression; readonly body: readonly Flow[] }
+  | { readonly kind: 'leave' | 'iterate'; readonly label: string }
+  | { readonly kind: 'return'; readonly value: Expression }
+  | { readonly kind: 'open' | 'close'; readonly cursor: string }
+  | { readonly kind: 'fetch'; readonly cursor: string; readonly into: readonly string[] };
+
+export interface RoutineParameter {
+  readonly mode: 'in' | 'out' | 'inout';
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** What a trigger waits for. */
+export interface TriggerMoment {
+  readonly timing: 'BEFORE' | 'AFTER';
+  readonly event: 'INSERT' | 'UPDATE' | 'DELETE';
 }
 
 export interface SignalItem {
@@ -542,9 +606,10 @@ type StatementBody =
       readonly name: TableName;
       readonly ifNotExists: boolean;
       readonly text: string;
-      /** The body, where it is plain statements; undefined where it holds variables, branches or loops. */
-      readonly body: string | undefined;
-      readonly parameters: readonly ('in' | 'out' | 'inout')[];
+      readonly body: string;
+      readonly parameters: readonly RoutineParameter[];
+      readonly returns: ColumnType | undefined;
+      readonly moment: TriggerMoment | undefined;
       /** False for a function not declared fit for the binary log. */
       readonly safe: boolean;
       readonly table: TableName | undefined;

@@ -2,11 +2,35 @@
 import { STATEMENT_CELLS, STATEMENT_FUEL, VALUE_BYTES } from '../limits.ts';
 import type { Session } from '../session/session.ts';
 import { type ErrorName, errorCode, errorText, sqlError } from './errors.ts';
+import type { SqlType } from './value/type.ts';
+import type { Value } from './value/value.ts';
 
 /** Bytes of text that cost one step. */
 const BYTES_A_STEP = 64;
 /** Bytes of text that count as one cell held. */
 const BYTES_A_CELL = 16;
+
+/** What a routine's own name holds, and how it takes a value. */
+export interface LocalName {
+  readonly type: SqlType;
+  readonly get: () => Value;
+  readonly set: (value: Value) => void;
+}
+
+export interface LocalNames {
+  readonly find: (path: readonly string[]) => LocalName | undefined;
+}
+
+/** What runs routines from inside expressions and changes of tables. */
+export interface RoutineRunner {
+  /** The function `schema.name`; undefined where there is none. Throws 1318 for a wrong count of arguments. */
+  readonly functionNamed: (schema: string, name: string, count: number) => StoredFunction | undefined;
+}
+
+export interface StoredFunction {
+  readonly type: SqlType;
+  readonly call: (args: readonly Value[]) => Value;
+}
 
 export class Execution {
   readonly session: Session;
@@ -21,10 +45,14 @@ export class Execution {
   /** Status bits a query adds: no index used. */
   statusFlags = 0;
   /** Values of `?`, in order. */
-  parameters: readonly import('./value/value.ts').Value[] = [];
+  parameters: readonly Value[] = [];
   /** Their types, where the client told them. */
-  parameterTypes: readonly import('./value/type.ts').SqlType[] = [];
+  parameterTypes: readonly SqlType[] = [];
   insertId = 0n;
+  /** Variables of the routine under way, and its NEW and OLD rows: what a name stands for before any column. */
+  names: LocalNames | undefined;
+  /** Runs the source's own functions and triggers. */
+  routines: RoutineRunner | undefined;
   /** Procedures under way, outermost first. */
   readonly calling = new Set<string>();
 

@@ -45,6 +45,8 @@ export interface Node {
   /** A parameter that has no value yet. */
   readonly unbound?: boolean;
   readonly column?: ScopeColumn;
+  /** A function of the source's own: its result is told under its name. */
+  readonly stored?: boolean;
   readonly row?: readonly Node[];
 }
 

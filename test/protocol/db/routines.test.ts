@@ -59,13 +59,39 @@ describe('CALL', () => {
     expect(await results('call broken()')).toEqual(['[["1"]]', '1146']);
   });
 
-  test('refuses a body it does not run, rather than answering OK', async () => {
-    await procedure('looped', '() begin declare n int default 0; while n < 3 do set n = n + 1; end while; end');
-    expect(await results('call looped()')).toEqual(['1436']);
-    await procedure('taking', '(in n int) select n + 1');
-    expect(await results('call taking(1)')).toEqual(['1436']);
-    expect(await results('create function three() returns int deterministic return 3')).toEqual(['ok 0']);
-    expect(await results('select three()')).toEqual(['1436']);
+  test('runs loops, branches, parameters and functions', async () => {
+    await procedure(
+      'looped',
+      '() begin declare n int default 0; while n < 3 do set n = n + 1; end while; select n; end',
+    );
+    expect(await results('call looped()')).toEqual(['[["3"]]', 'ok 0']);
+    await procedure('taking', '(in n int, out m int) begin if n > 1 then set m = n * 2; else set m = 0; end if; end');
+    expect(await results('call taking(4, @m)')).toEqual(['ok 0']);
+    expect(await results('select @m')).toEqual(['[["8"]]']);
+    expect(await results('create function three(n int) returns int deterministic return n * 3')).toEqual(['ok 0']);
+    expect(await results('select three(4), three(2) + 1')).toEqual(['[["12","7"]]']);
+  });
+
+  test('reads cursors to their end and goes on where a handler says so', async () => {
+    await results('insert into t values (5), (6)');
+    await procedure(
+      'walked',
+      `() begin declare done int default 0; declare v, total int default 0; declare c cursor for select i from t;
+        declare continue handler for not found set done = 1;
+        open c; walk: loop fetch c into v; if done then leave walk; end if; set total = total + v; end loop; close c;
+        select total; end`,
+    );
+    expect(await results('call walked()')).toEqual(['[["11"]]', 'ok 0']);
+    await results('delete from t');
+  });
+
+  test('stops a loop that never ends, and one that only writes', async () => {
+    await procedure('endless', '() begin declare n int default 0; l: loop set n = n + 1; end loop; end');
+    expect(await results('call endless()')).toEqual(['3024']);
+    await procedure('filling', '() begin l: loop insert into t values (1); end loop; end');
+    const [code] = await results('call filling()');
+    expect(['3024', '1114']).toContain(code);
+    await results('delete from t');
   });
 
   test('counts arguments, and wants variables where values come out', async () => {
@@ -84,6 +110,25 @@ describe('CALL', () => {
       await procedure(`level${level}`, `() begin ${body} end`);
     }
     expect(await results('call level7()')).toEqual(['3024']);
+  });
+});
+
+describe('triggers', () => {
+  test('change a row before it is written, and write of it elsewhere after', async () => {
+    await results('create table watched (id int primary key, v int)');
+    await results('create table seen (what varchar(20), id int)');
+    await results('create trigger doubled before insert on watched for each row set new.v = new.v * 2');
+    await results("create trigger told after delete on watched for each row insert into seen values ('gone', old.id)");
+    expect(await results('insert into watched values (1, 21)')).toEqual(['ok 1']);
+    expect(await results('select v from watched')).toEqual(['[["42"]]']);
+    expect(await results('delete from watched where id = 1')).toEqual(['ok 1']);
+    expect(await results('select * from seen')).toEqual(['[["gone","1"]]']);
+  });
+
+  test('that change their own table are refused, and no chain of them goes on for ever', async () => {
+    await results('create table round (i int)');
+    await results('create trigger again before insert on round for each row insert into round values (1)');
+    expect(await results('insert into round values (1)')).toEqual(['1442']);
   });
 });
 

@@ -17,6 +17,8 @@ import { toBoolean, toInteger, toText, type Value } from '../../sql/value/value.
 import { STATUS } from '../../wire/constants.ts';
 import type { Outcome } from '../outcome.ts';
 import { materialize } from './materialize.ts';
+import type { BodyRunner } from './routine.ts';
+import { type Trigger, withTriggers } from './trigger.ts';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
@@ -175,7 +177,14 @@ function insertRow(
       removed++;
       continue;
     }
-    if (s.update.length > 0) return { affected: updateDuplicate(x, s, table, conflict.row, row), duplicates: 1 };
+    if (s.update.length > 0) {
+      const affected = updateDuplicate(x, s, table, conflict.row, row);
+      const number = table.columns.findIndex((column) => column.spec.autoIncrement);
+      const id = conflict.row[number];
+      // The number told is that of the row there was.
+      insertion.firstId = affected > 0n && typeof id === 'bigint' ? id : 0n;
+      return { affected, duplicates: 1 };
+    }
     const error = table.duplicateError(row, conflict.index);
     if (!s.ignore) throw error;
     x.session.addWarning('Warning', errorCode('ER_DUP_ENTRY'), error.message);
@@ -206,8 +215,12 @@ function insertRows(
   return { rows, many: lists.length > 1 };
 }
 
-export function runInsert(x: Execution, s: Of<'insert'>): Outcome {
+export function runInsert(x: Execution, s: Of<'insert'>, runner: BodyRunner): Outcome {
   const table = materialize(x, s.table, 'INSERT');
+  return withTriggers(x, table, 'INSERT', runner, (trigger) => insertInto(x, s, table, trigger));
+}
+
+function insertInto(x: Execution, s: Of<'insert'>, table: OverlayTable, trigger: Trigger | undefined): Outcome {
   const places = (s.columns ?? table.columns.map((column) => column.name)).map((name) => {
     const at = table.columnAt(name);
     if (at < 0) throw sqlError('ER_BAD_FIELD_ERROR', name, 'field list');
@@ -225,10 +238,13 @@ export function runInsert(x: Execution, s: Of<'insert'>): Outcome {
   try {
     for (const [at, values] of rows.entries()) {
       x.spend(4);
-      const row = drawNumbers(insertion, checkRow(x, insertion, values, at + 1));
+      const checked = checkRow(x, insertion, values, at + 1);
+      if (trigger) beforeInsert(trigger, checked);
+      const row = drawNumbers(insertion, checked);
       const result = insertRow(x, s, insertion, row);
       if (result.affected === 0n)
         insertion.firstId = inserted.length === 0 && result.duplicates > 0 ? 0n : insertion.firstId;
+      trigger?.('AFTER', { old: undefined, new: row });
       inserted.push(row);
       affected += result.affected;
       duplicates += result.duplicates;
@@ -243,6 +259,14 @@ export function runInsert(x: Execution, s: Of<'insert'>): Outcome {
   const info = many ? `Records: ${rows.length}  Duplicates: ${duplicates}  Warnings: ${x.session.warningCount}` : '';
   const told = insertion.firstId > 0n ? insertion.firstId : affected > 0n ? insertion.givenId : 0n;
   return { kind: 'ok', affected, insertId: told, info };
+}
+
+/** A number still to be drawn shows as 0 to the trigger. */
+function beforeInsert(trigger: Trigger, row: StoredRow): void {
+  const pending = row.indexOf(PENDING);
+  if (pending >= 0) row[pending] = 0n;
+  trigger('BEFORE', { old: undefined, new: row });
+  if (pending >= 0 && row[pending] === 0n) row[pending] = PENDING;
 }
 
 interface Matched {
@@ -302,8 +326,12 @@ function keyRange(
   return table.lookup(where.left.path.at(-1) as string, value, value);
 }
 
-export function runUpdate(x: Execution, s: Of<'update'>): Outcome {
+export function runUpdate(x: Execution, s: Of<'update'>, runner: BodyRunner): Outcome {
   const table = materialize(x, s.table);
+  return withTriggers(x, table, 'UPDATE', runner, (trigger) => updateRows(x, s, table, trigger));
+}
+
+function updateRows(x: Execution, s: Of<'update'>, table: OverlayTable, trigger: Trigger | undefined): Outcome {
   const scope = scopeOf(table, s.alias);
   const c = compilerOf(x);
   const assignments = s.assignments.map((assignment) => {
@@ -315,11 +343,17 @@ export function runUpdate(x: Execution, s: Of<'update'>): Outcome {
   let changed = 0;
   for (const [number, { row }] of rows.entries()) {
     const values = updatedRow(x, row, assignments, number + 1);
-    if (sameRow(row, values)) continue;
+    const old = trigger ? [...row] : row;
+    trigger?.('BEFORE', { old, new: values });
+    if (sameRow(row, values)) {
+      trigger?.('AFTER', { old, new: values });
+      continue;
+    }
     const conflict = table.conflict(values, row);
     if (conflict) throw table.duplicateError(values, conflict.index);
     x.session.server.overlays.claim(x.session.overlay, table.name, Math.max(0, rowBytes(values) - rowBytes(row)), 0);
     applyUpdate(x, table, row, values);
+    trigger?.('AFTER', { old, new: values });
     changed++;
   }
   const found = rows.length;
@@ -350,16 +384,22 @@ function updatedRow(
   return values;
 }
 
-export function runDelete(x: Execution, s: Of<'delete'>): Outcome {
+export function runDelete(x: Execution, s: Of<'delete'>, runner: BodyRunner): Outcome {
   const table = materialize(x, s.table, 'DELETE');
+  return withTriggers(x, table, 'DELETE', runner, (trigger) => deleteRows(x, s, table, trigger));
+}
+
+function deleteRows(x: Execution, s: Of<'delete'>, table: OverlayTable, trigger: Trigger | undefined): Outcome {
   const rows =
     s.from.kind === 'table'
       ? matching(x, table, scopeOf(table, s.alias), s).map((entry) => entry.row)
       : joinedRows(x, s, table);
   if (s.from.kind === 'table' && scansToDelete(table, s.where)) x.statusFlags |= STATUS.NO_INDEX;
+  for (const row of trigger ? rows : []) trigger?.('BEFORE', { old: row, new: undefined });
   table.remove(new Set(rows));
   if (rows.length > 0) table.changedMs = x.startedMs;
   undoRemove(x, table, rows);
+  for (const row of trigger ? rows : []) trigger?.('AFTER', { old: row, new: undefined });
   return { kind: 'ok', affected: BigInt(rows.length) };
 }
 

@@ -1,6 +1,6 @@
 // SIGNAL, RESIGNAL and GET DIAGNOSTICS: conditions a client raises itself, and what it reads of those before.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/signal.html, get-diagnostics.html; as answered by a live 9.7.4.
-import type { SignalItem, Statement } from '../../sql/ast.ts';
+import type { DiagnosticItem, SignalItem, Statement } from '../../sql/ast.ts';
 import { compile } from '../../sql/compile.ts';
 import { SqlError, sqlError, sqlstateOf } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
@@ -49,6 +49,16 @@ export function runResignal(): Outcome {
   throw sqlError('ER_RESIGNAL_WITHOUT_ACTIVE_HANDLER');
 }
 
+function assign(x: Execution, { target, variable }: DiagnosticItem, value: Value): void {
+  if (variable) {
+    x.session.setUserVariable(target, value);
+    return;
+  }
+  const local = x.names?.find([target]);
+  if (!local) throw sqlError('ER_UNDECLARED_VAR', target);
+  local.set(value);
+}
+
 type Reader = (warning: Warning) => Value;
 
 const CONDITION_ITEMS: Readonly<Record<string, Reader>> = {
@@ -66,7 +76,7 @@ export function runGetDiagnostics(x: Execution, s: Of<'get-diagnostics'>): Outco
       NUMBER: BigInt(session.warningCount),
       ROW_COUNT: session.rowCount,
     };
-    for (const { target, name } of s.items) session.setUserVariable(target, counts[name] ?? null);
+    for (const item of s.items) assign(x, item, counts[item.name] ?? null);
     return OK;
   }
   const at = toInteger(compile(compilerOf(x), s.condition, new Scope([], undefined)).get({ values: [] }));
@@ -75,6 +85,6 @@ export function runGetDiagnostics(x: Execution, s: Of<'get-diagnostics'>): Outco
     session.addWarning('Error', 1758, 'Invalid condition number');
     return OK;
   }
-  for (const { target, name } of s.items) session.setUserVariable(target, CONDITION_ITEMS[name]?.(condition) ?? '');
+  for (const item of s.items) assign(x, item, CONDITION_ITEMS[item.name]?.(condition) ?? '');
   return OK;
 }

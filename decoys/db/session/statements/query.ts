@@ -44,13 +44,18 @@ function intoVariables(x: Execution, into: Into, rows: readonly (readonly Value[
     x.session.addWarning('Warning', 1329, 'No data - zero rows fetched, selected, or processed');
     return;
   }
-  for (const [at, name] of into.names.entries()) x.session.setUserVariable(name, row[at] ?? null);
+  for (const [at, name] of into.names.entries()) {
+    if (into.local[at]) x.names?.find([name])?.set(row[at] ?? null);
+    else x.session.setUserVariable(name, row[at] ?? null);
+  }
 }
 
 export function runQuery(x: Execution, query: Query): Outcome {
   const { session } = x;
   const { into } = query;
   if (into && into.kind !== 'variables') checkFile(x, into);
+  const undeclared = into?.names.find((name, at) => into.local[at] && !x.names?.find([name]));
+  if (undeclared !== undefined) throw sqlError('ER_UNDECLARED_VAR', undeclared);
   const compiled = compileQuery(compilerOf(x), query, undefined);
   if (into && into.kind === 'variables' && into.names.length !== compiled.columns.length)
     throw sqlError('ER_WRONG_NUMBER_OF_COLUMNS_IN_SELECT');
@@ -94,7 +99,7 @@ function capped(rows: readonly (readonly Value[])[]): readonly (readonly Value[]
 export function runExplain(x: Execution, statement: Extract<Statement, { kind: 'explain' }>): Outcome {
   const inner = statement.statement;
   if (inner.kind === 'query') compileQuery(compilerOf(x), inner.query, undefined);
-  if (!['TRADITIONAL', 'TREE', 'JSON', 'TRADITIONAL_STRICT'].includes(statement.format))
+  if (!['TRADITIONAL', 'TREE', 'JSON', 'TRADITIONAL_STRICT'].includes(statement.format.toUpperCase()))
     throw sqlError('ER_UNKNOWN_EXPLAIN_FORMAT', statement.format);
   const table = inner.kind === 'query' && inner.query.body.kind === 'select' ? inner.query.body.from : undefined;
   const plan =

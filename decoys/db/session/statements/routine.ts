@@ -1,13 +1,19 @@
-// Procedures, functions, triggers and events on the source's overlay, and CALL of those whose body is plain statements.
-// A body with variables, branches, loops or parameters is kept and shown, never run: a CALL of it runs out of stack.
+// Procedures, functions, triggers and events on the source's overlay; CALL of procedures, and functions inside expressions.
+// Events are kept and shown, never run. Everything a body does costs the fuel of the statement that set it off.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/call.html; errors and results as answered by a live 9.7.4.
-import { MAX_ROUTINES } from '../../overlay/overlay.ts';
-import type { Statement } from '../../sql/ast.ts';
+import { MAX_ROUTINES, type Routine } from '../../overlay/overlay.ts';
+import type { Expression, Flow, Statement } from '../../sql/ast.ts';
+import { compile } from '../../sql/compile.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
-import type { Execution } from '../../sql/execution.ts';
+import type { Execution, RoutineRunner } from '../../sql/execution.ts';
+import { Scope } from '../../sql/scope.ts';
+import { compilerOf } from '../../sql/select.ts';
+import type { Value } from '../../sql/value/value.ts';
 import { schemaChange } from '../../wire/session-track.ts';
-import { OK, type Outcome, type RowsOutcome } from '../outcome.ts';
+import { OK, type Outcome } from '../outcome.ts';
 import { canonicalSchema, schemaExists } from '../schemas.ts';
+import { BodyRun } from './flow.ts';
+import { fitted, Locals, localColumn, toldType } from './locals.ts';
 import { materialize } from './materialize.ts';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
@@ -32,19 +38,32 @@ export function createRoutine(x: Execution, s: Of<'create-routine'>): Outcome {
   const { routines } = session.overlay;
   if (routines.has(key)) {
     if (!s.ifNotExists)
-      throw s.type === 'EVENT'
-        ? sqlError('ER_EVENT_ALREADY_EXISTS', s.name.name)
-        : sqlError('ER_SP_ALREADY_EXISTS', s.type, s.name.name);
+      throw s.type === 'TRIGGER'
+        ? sqlError('ER_TRG_ALREADY_EXISTS')
+        : s.type === 'EVENT'
+          ? sqlError('ER_EVENT_ALREADY_EXISTS', s.name.name)
+          : sqlError('ER_SP_ALREADY_EXISTS', s.type, s.name.name);
     x.note('ER_SP_ALREADY_EXISTS', s.type, s.name.name);
     return OK;
   }
   if (!s.safe) throw sqlError('ER_BINLOG_UNSAFE_ROUTINE');
   if (routines.size >= MAX_ROUTINES) throw sqlError('ER_RECORD_FILE_FULL', s.name.name);
   const text = kept(s.text);
-  const body = s.body !== undefined && s.body.length <= TEXT_CHARACTERS ? kept(s.body) : undefined;
+  const body = s.body.length <= TEXT_CHARACTERS ? kept(s.body) : undefined;
   session.server.overlays.claim(session.overlay, s.name.name, text.length + (body?.length ?? 0), 0);
   const { name } = s.name;
-  routines.set(key, { schema, name, type: s.type, text, body, parameters: s.parameters, createdMs: x.startedMs });
+  routines.set(key, {
+    schema,
+    name,
+    type: s.type,
+    text,
+    body,
+    parameters: s.parameters,
+    returns: s.returns,
+    table: s.table?.name ?? '',
+    moment: s.moment,
+    createdMs: x.startedMs,
+  });
   return OK;
 }
 
@@ -81,8 +100,44 @@ export function alterRoutine(x: Execution, type: 'FUNCTION' | 'PROCEDURE', name:
 
 /** Reads a body again and runs one of its statements. */
 export interface BodyRunner {
-  readonly parse: (body: string) => readonly Statement[];
+  readonly parse: (body: string) => Flow;
   readonly run: (statement: Statement) => Outcome;
+}
+
+/** Routines that call each other. */
+const MAX_CALLS = 32;
+
+function bodyOf(routine: Routine): string {
+  if (routine.body === undefined) throw sqlError('ER_STACK_OVERRUN_NEED_MORE', 1_011_712, 1_048_576, 20_000);
+  return routine.body;
+}
+
+/** Runs `work` in the routine's schema, with its parameters as the only names. */
+function inside<T>(
+  x: Execution,
+  routine: Routine,
+  given: readonly Value[],
+  work: (locals: Locals) => T,
+): { readonly value: T; readonly changes: readonly Buffer[] } {
+  const { session } = x;
+  const shown = `${routine.schema}.${routine.name}`;
+  if (x.calling.has(shown)) throw sqlError('ER_SP_RECURSION_LIMIT', 0, routine.name);
+  if (x.calling.size >= MAX_CALLS) throw sqlError('ER_STACK_OVERRUN_NEED_MORE', 1_011_712, 1_048_576, 20_000);
+  x.spend(CALL_STEPS + (routine.body?.length ?? 0));
+  const [database, names] = [session.database, x.names];
+  const locals = new Locals(x, undefined);
+  for (const [at, { name, type }] of routine.parameters.entries()) locals.declare(name, type, given[at] ?? null);
+  x.calling.add(shown);
+  session.database = routine.schema;
+  x.names = locals;
+  try {
+    const value = work(locals);
+    return { value, changes: database === routine.schema ? [] : [schemaChange(database)] };
+  } finally {
+    session.database = database;
+    x.names = names;
+    x.calling.delete(shown);
+  }
 }
 
 export function runCall(x: Execution, s: Of<'call'>, runner: BodyRunner): Outcome {
@@ -92,42 +147,66 @@ export function runCall(x: Execution, s: Of<'call'>, runner: BodyRunner): Outcom
   const shown = `${schema}.${s.name.name}`;
   const routine = session.overlay.routines.get(`PROCEDURE:${shown}`);
   if (!routine) throw sqlError('ER_SP_DOES_NOT_EXIST', 'PROCEDURE', shown);
-  const { parameters, body } = routine;
+  const { parameters } = routine;
   if (parameters.length !== s.args.length)
     throw sqlError('ER_SP_WRONG_NO_OF_ARGS', 'PROCEDURE', shown, parameters.length, s.args.length);
-  const fixed = parameters.findIndex((mode, at) => mode !== 'in' && s.args[at]?.kind !== 'variable');
+  const fixed = parameters.findIndex(({ mode }, at) => mode !== 'in' && !takesValue(x, s.args[at] as Expression));
   if (fixed >= 0) throw sqlError('ER_SP_NOT_VAR_ARG', fixed + 1, shown);
-  if (body === undefined || parameters.length > 0)
-    throw sqlError('ER_STACK_OVERRUN_NEED_MORE', 1_011_712, 1_048_576, 20_000);
-  if (x.calling.has(shown)) throw sqlError('ER_SP_RECURSION_LIMIT', 0, s.name.name);
-  x.spend(CALL_STEPS + body.length);
-  const database = session.database;
-  x.calling.add(shown);
-  session.database = schema;
-  try {
-    const outcome = runBody(runner, body);
-    return database === schema ? outcome : { ...outcome, changes: [schemaChange(database)] };
-  } finally {
-    session.database = database;
-    x.calling.delete(shown);
-  }
+  const body = runner.parse(bodyOf(routine));
+  const given = s.args.map((arg, at) => (parameters[at]?.mode === 'out' ? null : argument(x, arg)));
+  const run = new BodyRun(x, runner.run, undefined);
+  let error: SqlError | undefined;
+  const { value: out, changes } = inside(x, routine, given, (locals) => {
+    try {
+      run.body(body);
+    } catch (thrown) {
+      if (run.result.before.length === 0 || !(thrown instanceof SqlError)) throw thrown;
+      error = thrown;
+    }
+    return parameters.map(({ mode, name }) => (mode === 'in' ? undefined : locals.find([name])?.get()));
+  });
+  if (!error)
+    for (const [at, value] of out.entries()) if (value !== undefined) giveBack(x, s.args[at] as Expression, value);
+  const { before, affected } = run.result;
+  return { kind: 'ok', before, affected, changes, ...(error ? { error } : {}) };
 }
 
-/** Results of the body's queries, then the OK of the whole; an error ends it where it happens. */
-function runBody(runner: BodyRunner, body: string): Extract<Outcome, { kind: 'ok' }> {
-  const before: RowsOutcome[] = [];
-  let affected: bigint | undefined;
-  for (const statement of runner.parse(body)) {
-    try {
-      const outcome = runner.run(statement);
-      affected = outcome.kind === 'ok' ? outcome.affected : undefined;
-      if (outcome.kind === 'rows') before.push(outcome);
-      else before.push(...(outcome.before ?? []));
-      if (outcome.error) return { kind: 'ok', before, error: outcome.error };
-    } catch (error) {
-      if (before.length === 0 || !(error instanceof SqlError)) throw error;
-      return { kind: 'ok', before, error };
-    }
-  }
-  return { kind: 'ok', before, affected };
+function takesValue(x: Execution, e: Expression): boolean {
+  return e.kind === 'variable' || (e.kind === 'column' && x.names?.find(e.path) !== undefined);
+}
+
+function giveBack(x: Execution, e: Expression, value: Value): void {
+  if (e.kind === 'variable') x.session.setUserVariable(e.name, value);
+  else if (e.kind === 'column') x.names?.find(e.path)?.set(value);
+}
+
+function argument(x: Execution, e: Expression): Value {
+  return compile(compilerOf(x), e, new Scope([], undefined)).get({ values: [] });
+}
+
+/** Runs the source's own functions inside expressions. */
+export function routineRunner(x: Execution, runner: BodyRunner): RoutineRunner {
+  return {
+    functionNamed: (schemaName, name, count) => {
+      const schema = canonicalSchema(schemaName || x.session.database);
+      const shown = `${schema}.${name}`;
+      const routine = x.session.overlay.routines.get(`FUNCTION:${shown}`);
+      if (!routine?.returns) return undefined;
+      if (routine.parameters.length !== count)
+        throw sqlError('ER_SP_WRONG_NO_OF_ARGS', 'FUNCTION', shown, routine.parameters.length, count);
+      const column = localColumn(x, name, routine.returns);
+      const body = runner.parse(bodyOf(routine));
+      return {
+        type: toldType(column),
+        call: (args) => fitted(x, column, callFunction(x, routine, body, args, runner)),
+      };
+    },
+  };
+}
+
+function callFunction(x: Execution, routine: Routine, body: Flow, args: readonly Value[], runner: BodyRunner): Value {
+  const run = new BodyRun(x, runner.run, 'function');
+  inside(x, routine, args, () => run.body(body));
+  if (run.result.returned === undefined) throw sqlError('ER_SP_NORETURNEND', `${routine.schema}.${routine.name}`);
+  return run.result.returned;
 }

@@ -4,7 +4,7 @@ import type { VariableFacts } from '../../persona/catalogue.ts';
 import type { Expression, SetItem, Statement } from '../../sql/ast.ts';
 import { compile } from '../../sql/compile.ts';
 import { sqlError } from '../../sql/errors.ts';
-import type { Execution } from '../../sql/execution.ts';
+import type { Execution, LocalName } from '../../sql/execution.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
 import { findCharset, findCollation } from '../../sql/value/charset.ts';
@@ -275,12 +275,22 @@ const ITEMS: { readonly [K in SetItem['kind']]: (x: Execution, item: Extract<Set
   transaction: setTransaction,
 };
 
+/** A routine's own variable, or NEW's column in a trigger, which SET means before any of the server's. */
+function localOf(x: Execution, item: SetItem): LocalName | undefined {
+  return item.kind === 'system' && item.scope === '' ? x.names?.find(item.name.split('.')) : undefined;
+}
+
 export function runSet(x: Execution, statement: Extract<Statement, { kind: 'set' }>): Outcome {
   // The server checks every name before it sets any.
   for (const item of statement.items)
-    if (item.kind === 'system' && !findVariable(item.name)) throw sqlError('ER_UNKNOWN_SYSTEM_VARIABLE', item.name);
-  const changes = statement.items.flatMap((item) =>
-    (ITEMS[item.kind] as (x: Execution, item: SetItem) => Buffer[])(x, item),
-  );
+    if (item.kind === 'system' && !localOf(x, item) && !findVariable(item.name))
+      throw sqlError('ER_UNKNOWN_SYSTEM_VARIABLE', item.name);
+  const changes = statement.items.flatMap((item) => {
+    const local = localOf(x, item);
+    if (!local || item.kind !== 'system')
+      return (ITEMS[item.kind] as (x: Execution, item: SetItem) => Buffer[])(x, item);
+    local.set(item.value ? compile(compilerOf(x), item.value, new Scope([], undefined)).get({ values: [] }) : null);
+    return [];
+  });
   return changes.length === 0 ? OK : { kind: 'ok', changes };
 }

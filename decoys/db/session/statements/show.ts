@@ -468,7 +468,7 @@ function createRoutine(type: 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT'): Ha
       if (type === 'EVENT') throw sqlError('ER_EVENT_DOES_NOT_EXIST', name);
       throw sqlError('ER_SP_DOES_NOT_EXIST', type, name);
     }
-    const text = `CREATE DEFINER=\`root\`@\`%\` ${type} ${tick(name)}${routine.text.replace(/^\S+/, '')}`;
+    const text = `CREATE DEFINER=\`root\`@\`%\` ${type} ${tick(name)}${routine.text}`;
     const tail: Value[] = ['utf8mb4', 'utf8mb4_0900_ai_ci', 'utf8mb4_0900_ai_ci'];
     const head: Value[] =
       type === 'EVENT' ? [name, x.session.sqlMode(), 'SYSTEM', text] : [name, x.session.sqlMode(), text];

@@ -17,7 +17,7 @@ import { readsNoRow } from './fixed.ts';
 
 export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   const entry = e.schema === '' && !e.name.endsWith(' ') ? nativeFunction(e.name) : undefined;
-  if (!entry) throw c.x.session.unknownFunction(e.schema, e.name.trimEnd());
+  if (!entry) return compileStored(c, e, scope);
   const [fewest, most] = entry.args;
   if (e.args.length < fewest || e.args.length > most) throw sqlError('ER_WRONG_PARAMCOUNT_TO_NATIVE_FCT', e.name);
   const upper = e.name.toUpperCase();
@@ -61,6 +61,20 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
 function isLiteral(e: Expression): boolean {
   if (e.kind === 'unary') return e.operator === '-' && isLiteral(e.operand);
   return e.kind === 'number' || e.kind === 'string' || e.kind === 'null' || e.kind === 'bytes' || e.kind === 'boolean';
+}
+
+/** A function the source made. */
+function compileStored(c: Compiler, e: Of<'call'>, scope: Scope): Node {
+  const name = e.name.trimEnd();
+  const found = c.x.routines?.functionNamed(e.schema, name, e.args.length);
+  if (!found) throw c.x.session.unknownFunction(e.schema, name);
+  const args = e.args.map((arg) => scalar(c, arg, scope));
+  return {
+    type: found.type,
+    stored: true,
+    coercibility: found.type.text ? 2 : NUMERIC,
+    get: (row) => found.call(args.map((arg) => arg.get(row))),
+  };
 }
 
 const NO_ROW: Row = { values: [] };

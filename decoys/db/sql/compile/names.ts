@@ -15,6 +15,16 @@ import type { Value } from '../value/value.ts';
 import { type Compiler, NUMERIC, type Of, scalar } from './compiler.ts';
 
 export function compileColumn(c: Compiler, e: Of<'column'>, scope: Scope): Node {
+  const { x } = c;
+  const local = x.names?.find(e.path);
+  // Looked up again for each value: the block that declares it may be entered anew.
+  if (local)
+    return {
+      type: local.type,
+      get: () => (x.names?.find(e.path) ?? local).get(),
+      coercibility: local.type.text ? 2 : NUMERIC,
+      stored: true,
+    };
   const alias = e.path.length === 1 ? scope.aliases?.get((e.path[0] as string).toLowerCase()) : undefined;
   if (alias && scope.clause !== 'group statement') return alias;
   let found: ReturnType<Scope['find']>;

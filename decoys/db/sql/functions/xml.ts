@@ -10,6 +10,8 @@ const SHOWN_CHARACTERS = 32;
 /** Longest document read; a longer one holds nothing. */
 const DOCUMENT_CHARACTERS = 65_536;
 const DEPTH = 64;
+/** What looking through all that is inside one element costs, in steps. */
+const DEEP_STEPS = 32;
 
 type XmlNode = XmlElement | string;
 
@@ -143,7 +145,7 @@ function descendants(element: XmlElement): XmlElement[] {
 
 function step(elements: readonly XmlElement[], taken: Step): XmlElement[] {
   if (taken.name === '.') return [...elements];
-  return elements.flatMap((element) => {
+  const found = elements.flatMap((element) => {
     const pool =
       taken.axis === 'deep'
         ? descendants(element)
@@ -151,20 +153,28 @@ function step(elements: readonly XmlElement[], taken: Step): XmlElement[] {
     const named = pool.filter((child) => taken.name === '*' || child.name === taken.name);
     return taken.place === undefined ? named : named.slice(taken.place - 1, taken.place);
   });
+  // Elements inside each other find the same ones again.
+  return taken.axis === 'deep' ? [...new Set(found)] : found;
 }
 
 function textOf(element: XmlElement): string {
   return element.children.filter((child) => typeof child === 'string').join(' ');
 }
 
-function find(root: XmlElement, path: Path): XmlElement[] {
+function find(root: XmlElement, path: Path, x: Execution): XmlElement[] {
   return path.steps
     .filter((taken) => taken.axis !== 'attribute')
-    .reduce<XmlElement[]>((elements, taken) => step(elements, taken), [root]);
+    .reduce<XmlElement[]>(
+      (elements, taken) => {
+        x.spend(elements.length * (taken.axis === 'deep' ? DEEP_STEPS : 1) + 1);
+        return step(elements, taken);
+      },
+      [root],
+    );
 }
 
-function extractValue(root: XmlElement, path: Path): string {
-  const found = find(root, path);
+function extractValue(root: XmlElement, path: Path, x: Execution): string {
+  const found = find(root, path, x);
   if (path.count) return String(found.length);
   const attribute = path.steps.at(-1);
   if (attribute?.axis === 'attribute')
@@ -201,7 +211,7 @@ export const XML_FUNCTIONS: FunctionTable = {
     evaluate: ([document, path], x) => {
       const parsed = parsePath(toText(path as Value) as string);
       const root = documentOf(document as Value, x);
-      return root ? extractValue(root, parsed) : null;
+      return root ? extractValue(root, parsed, x) : null;
     },
   },
   UPDATEXML: {
@@ -218,7 +228,7 @@ export const XML_FUNCTIONS: FunctionTable = {
       const root = documentOf(document as Value, x);
       if (!root) return null;
       const text = toText(document as Value) as string;
-      const found = find(root, parsed);
+      const found = find(root, parsed, x);
       const [only] = found;
       if (found.length !== 1 || !only) return text;
       return text.slice(0, only.start) + toText(replacement as Value) + text.slice(only.end);

@@ -305,14 +305,15 @@ export function parseInto(c: Cursor): Into {
   if (c.accept('OUTFILE')) {
     const file = c.string();
     skipFileOptions(c);
-    return { kind: 'outfile', file, names: [] };
+    return { kind: 'outfile', file, names: [], local: [] };
   }
-  if (c.accept('DUMPFILE')) return { kind: 'dumpfile', file: c.string(), names: [] };
+  if (c.accept('DUMPFILE')) return { kind: 'dumpfile', file: c.string(), names: [], local: [] };
+  const local: boolean[] = [];
   const names = c.list(() => {
-    if (c.token.kind === 'variable') return decode(c.advance().text);
-    return c.name();
+    local.push(c.token.kind !== 'variable');
+    return c.token.kind === 'variable' ? decode(c.advance().text) : c.name();
   });
-  return { kind: 'variables', file: '', names };
+  return { kind: 'variables', file: '', names, local };
 }
 
 /** FIELDS TERMINATED BY … LINES STARTING BY …: taken in, of no consequence here. */

@@ -1,6 +1,6 @@
 // One statement from its tokens: a table of first words, each with the function that parses what follows.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-statements.html
-import type { RoutineType, Statement } from '../ast.ts';
+import type { Flow, RoutineType, Statement } from '../ast.ts';
 import { sqlError } from '../errors.ts';
 import { type LexerOptions, type Token, tokenize } from '../lexer.ts';
 import { parseAlterUser, parseCreateUser, parseDropUser, parseGrant, parseRenameUser } from './account.ts';
@@ -25,9 +25,10 @@ import { Cursor, type ParseContext } from './cursor.ts';
 import { parseDelete, parseInsert, parseLoad, parseUpdate } from './data.ts';
 import { parseGetDiagnostics, parseResignal, parseSignal } from './diagnostics.ts';
 import { parseExpression, parseOrderItem } from './expression.ts';
+import { parseBody } from './flow.ts';
 import { parseCall, parseExecute, parseHandler, parsePrepare } from './prepared.ts';
 import { parseQuery } from './query.ts';
-import { parseBody, parseCreateRoutine } from './routine.ts';
+import { parseCreateRoutine } from './routine.ts';
 import { parseSet } from './set.ts';
 import { parseDescribe, parseShow } from './show.ts';
 import { parseAlterServer, parseCreateOther, parseDropOther } from './storage.ts';
@@ -186,7 +187,7 @@ function parseExplain(c: Cursor): Statement {
   if (analyze) format = 'TREE';
   if (c.accept('FORMAT')) {
     c.expect('=');
-    format = c.nameOrText().toUpperCase();
+    format = c.nameOrText();
   }
   if (c.acceptAll('FOR', 'CONNECTION')) {
     const id = parseExpression(c);
@@ -315,8 +316,8 @@ export function parseStatement(
   return { statement, parameters: c.parameters, end: text.length };
 }
 
-/** The statements of a routine's body (bytes held as latin1), each again as it was when the routine was made. */
-export function parseRoutineBody(body: string, lexing: LexerOptions, context: ParseContext): readonly Statement[] {
+/** A routine's body (bytes held as latin1), again as it was when the routine was made. */
+export function parseRoutineBody(body: string, lexing: LexerOptions, context: ParseContext): Flow {
   const c = new Cursor(body, tokenize(body, lexing), context, GRAMMAR);
-  return parseBody(c, parseInner) ?? [];
+  return parseBody(c, parseInner);
 }

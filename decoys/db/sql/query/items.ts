@@ -39,6 +39,7 @@ export function compileItems(c: Compiler, core: SelectCore, scope: Scope): Item[
 const NAME_CHARACTERS = 256;
 
 function itemName(c: Compiler, e: Expression, text: string, node: Node): string {
+  if (e.kind === 'column' && !node.column) return e.path.at(-1) as string;
   if (e.kind === 'column')
     return node.column?.schema === 'information_schema' && !node.column.shownSchema && node.column.orgTable === ''
       ? (e.path.at(-1) as string)
@@ -97,7 +98,7 @@ export function resultColumn(item: Item, passage: Passage): ScopeColumn {
       coercibility: node.coercibility,
       type,
       orgTable: '',
-      orgName: passage === 'temporary' ? name : '',
+      orgName: passage === 'temporary' || node.stored ? name : '',
       shownSchema: '',
     };
   }

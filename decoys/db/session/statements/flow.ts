@@ -1,0 +1,327 @@
+// Runs the body of a routine: its blocks, branches, loops, cursors and handlers. Every step costs the statement's fuel.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/sql-compound-statements.html
+import type { Condition, Expression, Flow, HandlerSpec, Statement } from '../../sql/ast.ts';
+import { compile } from '../../sql/compile.ts';
+import { SqlError, sqlError } from '../../sql/errors.ts';
+import type { Execution } from '../../sql/execution.ts';
+import { type Node, Scope } from '../../sql/scope.ts';
+import { compileQuery, compilerOf } from '../../sql/select.ts';
+import { compareValues, toBoolean, type Value } from '../../sql/value/value.ts';
+import { STATUS } from '../../wire/constants.ts';
+import type { Outcome, RowsOutcome } from '../outcome.ts';
+import { Locals } from './locals.ts';
+
+/** Steps of fuel one statement of a body costs beyond what it does. */
+const FLOW_STEPS = 16;
+/** Steps a statement of the body costs on top of that: it is compiled again each time. */
+const STATEMENT_STEPS = 60;
+/** Result sets one call gives at most; a body that makes more is stopped as a slow one is. */
+const MAX_RESULTS = 256;
+
+/** Why a list of statements was left before its end. */
+type Exit =
+  | { readonly kind: 'leave' | 'iterate'; readonly label: string }
+  | { readonly kind: 'return'; readonly value: Value }
+  | { readonly kind: 'block'; readonly block: Block };
+
+type Block = Extract<Flow, { kind: 'block' }>;
+
+interface Cursor {
+  readonly query: import('../../sql/ast.ts').Query;
+  rows: readonly (readonly Value[])[] | undefined;
+  at: number;
+}
+
+/** What a block adds to what stands around it. */
+interface Frame {
+  readonly block: Block;
+  readonly cursors: ReadonlyMap<string, Cursor>;
+  readonly outer: Frame | undefined;
+}
+
+/** What a body's run gives: its results so far, and what the last statement affected. */
+export interface BodyResult {
+  readonly before: RowsOutcome[];
+  affected: bigint | undefined;
+  returned: Value | undefined;
+}
+
+export class BodyRun {
+  readonly #x: Execution;
+  readonly #run: (statement: Statement) => Outcome;
+  /** Whether its queries may send rows; undefined names what may not. */
+  readonly #silent: string | undefined;
+  #frame: Frame | undefined;
+  #handling: SqlError | undefined;
+  readonly result: BodyResult = { before: [], affected: undefined, returned: undefined };
+
+  constructor(x: Execution, run: (statement: Statement) => Outcome, silent: string | undefined) {
+    this.#x = x;
+    this.#run = run;
+    this.#silent = silent;
+  }
+
+  /** Runs the whole body. Throws what it does not handle itself. */
+  body(flow: Flow): void {
+    const exit = this.#flow(flow);
+    if (exit?.kind === 'return') this.result.returned = exit.value;
+  }
+
+  /** Expressions of the body, compiled when first met. */
+  readonly #nodes = new Map<Expression, Node>();
+
+  #value(e: Expression): Value {
+    let node = this.#nodes.get(e);
+    if (!node) {
+      node = compile(compilerOf(this.#x), e, new Scope([], undefined));
+      if (node.row) throw sqlError('ER_OPERAND_COLUMNS', 1);
+      this.#nodes.set(e, node);
+    }
+    return node.get({ values: [] });
+  }
+
+  /** SET of the routine's own variables, which is most of what bodies do; false where it sets anything else. */
+  #setLocals(statement: Extract<Statement, { kind: 'set' }>): boolean {
+    const targets = statement.items.map((item) =>
+      item.kind === 'system' && item.scope === '' ? this.#x.names?.find(item.name.split('.')) : undefined,
+    );
+    if (targets.includes(undefined)) return false;
+    for (const [at, item] of statement.items.entries())
+      if (item.kind === 'system') targets[at]?.set(item.value ? this.#value(item.value) : null);
+    return true;
+  }
+
+  #true(e: Expression): boolean {
+    return toBoolean(this.#value(e)) === true;
+  }
+
+  #list(flows: readonly Flow[]): Exit | undefined {
+    for (const flow of flows) {
+      const exit = this.#flow(flow);
+      if (exit) return exit;
+    }
+    return undefined;
+  }
+
+  #flow(flow: Flow): Exit | undefined {
+    this.#x.spend(FLOW_STEPS);
+    try {
+      return this.#step(flow);
+    } catch (error) {
+      if (!(error instanceof SqlError) || error.code === TIMEOUT) throw error;
+      return this.#handle(error);
+    }
+  }
+
+  #step(flow: Flow): Exit | undefined {
+    switch (flow.kind) {
+      case 'statement':
+        return this.#statement(flow.statement);
+      case 'block':
+        return this.#block(flow);
+      case 'if': {
+        const found = flow.branches.find(([condition]) => this.#true(condition));
+        return this.#list(found ? found[1] : flow.otherwise);
+      }
+      case 'case':
+        return this.#case(flow);
+      case 'loop':
+        return this.#loop(flow.label, flow.body, () => true, undefined);
+      case 'while':
+        return this.#loop(flow.label, flow.body, () => this.#true(flow.condition), undefined);
+      case 'repeat':
+        return this.#loop(flow.label, flow.body, () => true, flow.until);
+      case 'leave':
+      case 'iterate':
+        return flow;
+      case 'return':
+        return { kind: 'return', value: this.#value(flow.value) };
+      case 'open':
+        return this.#open(flow.cursor);
+      case 'close':
+        this.#opened(flow.cursor).rows = undefined;
+        return undefined;
+      default:
+        return this.#fetch(flow.cursor, flow.into);
+    }
+  }
+
+  #case(flow: Extract<Flow, { kind: 'case' }>): Exit | undefined {
+    const operand = flow.operand ? this.#value(flow.operand) : undefined;
+    const collation = this.#x.session.connectionCollation();
+    const found = flow.branches.find(([when]) =>
+      operand === undefined ? this.#true(when) : compareValues(operand, this.#value(when), collation) === 0,
+    );
+    if (found) return this.#list(found[1]);
+    if (!flow.otherwise) throw sqlError('ER_SP_CASE_NOT_FOUND');
+    return this.#list(flow.otherwise);
+  }
+
+  #loop(label: string, body: readonly Flow[], goesOn: () => boolean, until: Expression | undefined): Exit | undefined {
+    const own = label.toLowerCase();
+    while (goesOn()) {
+      this.#x.spend(FLOW_STEPS);
+      const exit = this.#list(body);
+      if (exit && !(exit.kind === 'iterate' && exit.label === own))
+        return exit.kind === 'leave' && exit.label === own ? undefined : exit;
+      if (until && this.#true(until)) return undefined;
+    }
+    return undefined;
+  }
+
+  #block(block: Block): Exit | undefined {
+    const [names, frame] = [this.#x.names, this.#frame];
+    const locals = new Locals(this.#x, names);
+    this.#x.names = locals;
+    this.#frame = {
+      block,
+      cursors: new Map([...block.cursors].map(([name, query]) => [name, { query, rows: undefined, at: 0 }])),
+      outer: frame,
+    };
+    try {
+      for (const { name, type, fallback } of block.locals)
+        locals.declare(name, type, fallback ? this.#value(fallback) : null);
+      const exit = this.#list(block.body);
+      if (exit?.kind === 'block' && exit.block === block) return undefined;
+      return exit?.kind === 'leave' && exit.label === block.label.toLowerCase() && block.label !== ''
+        ? undefined
+        : exit;
+    } finally {
+      this.#x.names = names;
+      this.#frame = frame;
+    }
+  }
+
+  #statement(statement: Statement): Exit | undefined {
+    if (statement.kind === 'resignal' && this.#handling) throw this.#handling;
+    if (statement.kind === 'set' && this.#setLocals(statement)) return undefined;
+    this.#x.spend(STATEMENT_STEPS);
+    const outcome = this.#run(statement);
+    if (outcome.kind === 'rows') this.#keep(outcome);
+    else {
+      for (const rows of outcome.before ?? []) this.#keep(rows);
+      if (statement.kind !== 'set') this.result.affected = outcome.affected;
+    }
+    if (outcome.error) throw outcome.error;
+    const fetched = statement.kind === 'query' && statement.query.into?.kind === 'variables';
+    if (fetched && outcome.kind === 'ok' && outcome.affected === 0n && this.#handlerOf(noData()))
+      return this.#handle(noData());
+    return undefined;
+  }
+
+  #keep(rows: RowsOutcome): void {
+    if (this.#silent !== undefined) throw sqlError('ER_SP_NO_RETSET', this.#silent);
+    if (this.result.before.length >= MAX_RESULTS) throw sqlError('ER_QUERY_TIMEOUT');
+    this.result.before.push(rows.error ? { ...rows, rows: [] } : rows);
+    this.result.affected = undefined;
+    if (rows.error) {
+      this.result.before.pop();
+      throw rows.error;
+    }
+  }
+
+  #cursor(name: string): Cursor {
+    for (let frame = this.#frame; frame; frame = frame.outer) {
+      const found = frame.cursors.get(name);
+      if (found) return found;
+    }
+    throw sqlError('ER_SP_CURSOR_MISMATCH', name);
+  }
+
+  #opened(name: string): Cursor {
+    const cursor = this.#cursor(name);
+    if (!cursor.rows) throw sqlError('ER_SP_CURSOR_NOT_OPEN');
+    return cursor;
+  }
+
+  #open(name: string): undefined {
+    const cursor = this.#cursor(name);
+    if (cursor.rows) throw sqlError('ER_SP_CURSOR_ALREADY_OPEN');
+    cursor.rows = compileQuery(compilerOf(this.#x), cursor.query, undefined).rows(undefined);
+    this.#x.statusFlags |= STATUS.CURSOR_EXISTS;
+    cursor.at = 0;
+    return undefined;
+  }
+
+  #fetch(name: string, into: readonly string[]): undefined {
+    const cursor = this.#opened(name);
+    const row = cursor.rows?.[cursor.at];
+    if (!row) {
+      this.#x.statusFlags |= STATUS.LAST_ROW_SENT;
+      throw noData();
+    }
+    if (row.length !== into.length) throw sqlError('ER_SP_WRONG_NO_OF_FETCH_ARGS');
+    cursor.at++;
+    for (const [at, local] of into.entries()) {
+      const target = this.#x.names?.find([local]);
+      if (!target) throw sqlError('ER_UNDECLARED_VAR', local);
+      target.set(row[at] ?? null);
+    }
+    return undefined;
+  }
+
+  #handlerOf(error: SqlError): { readonly handler: HandlerSpec; readonly frame: Frame } | undefined {
+    for (let frame = this.#frame; frame; frame = frame.outer) {
+      const own = frame;
+      const ranked = own.block.handlers
+        .map((handler) => ({ handler, rank: Math.max(...handler.conditions.map((one) => rankOf(one, error, own))) }))
+        .filter(({ rank }) => rank > 0)
+        .sort((a, b) => b.rank - a.rank);
+      if (ranked[0]) return { handler: ranked[0].handler, frame: own };
+    }
+    return undefined;
+  }
+
+  /** Runs the handler an error meets, standing where it was declared; throws the error on where it meets none. */
+  #handle(error: SqlError): Exit | undefined {
+    const found = this.#handlerOf(error);
+    if (!found) throw error;
+    const { session } = this.#x;
+    session.clearWarnings();
+    session.addWarning('Error', error.code, error.message);
+    const [frame, handling] = [this.#frame, this.#handling];
+    // A handler is outside its own block: its errors go to the blocks around that.
+    this.#frame = found.frame.outer;
+    this.#handling = error;
+    try {
+      const exit = this.#flow(found.handler.body);
+      session.clearWarnings();
+      if (exit) return exit;
+    } finally {
+      this.#frame = frame;
+      this.#handling = handling;
+    }
+    return found.handler.exits ? { kind: 'block', block: found.frame.block } : undefined;
+  }
+}
+
+const TIMEOUT = sqlError('ER_QUERY_TIMEOUT').code;
+
+function noData(): SqlError {
+  return sqlError('ER_SP_FETCH_NO_DATA');
+}
+
+/** How closely a condition fits an error: its number, its state, its class; 0 where it does not. */
+function rankOf(condition: Condition, error: SqlError, frame: Frame): number {
+  switch (condition.kind) {
+    case 'code':
+      return condition.code === error.code ? 3 : 0;
+    case 'state':
+      return condition.state === error.sqlstate ? 2 : 0;
+    case 'named': {
+      for (let at: Frame | undefined = frame; at; at = at.outer) {
+        const meant = at.block.conditions.get(condition.name);
+        if (meant) return meant.kind === 'named' ? 0 : rankOf(meant, error, at);
+      }
+      return 0;
+    }
+    default: {
+      const kind = error.sqlstate.startsWith('01')
+        ? 'SQLWARNING'
+        : error.sqlstate.startsWith('02')
+          ? 'NOT FOUND'
+          : 'SQLEXCEPTION';
+      return condition.name === kind ? 1 : 0;
+    }
+  }
+}

@@ -1,0 +1,84 @@
+// The decoy answers whole sessions as a live MySQL 9.7.4 answered them; and, with MYSQLD_9_7=host:port in the environment,
+// as a live server beside it answers the same statements with names and case changed.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Program, startDecoy } from '../../harness/program.ts';
+import { repliesTo } from './comparison.ts';
+import { freePort } from './ports.ts';
+import { readTranscripts, reworded, type TranscriptEntry } from './transcripts.ts';
+import { WireClient } from './wire-client.ts';
+
+const transcripts = readTranscripts();
+const [liveHost = '', livePort = ''] = (process.env.MYSQLD_9_7 ?? '').split(':');
+
+let decoy: Program;
+let port: number;
+
+beforeAll(async () => {
+  port = await freePort();
+});
+
+/** Statements sent for what they do, each before the next one that is compared. */
+function steps(entries: readonly TranscriptEntry[]): { readonly before: string[]; readonly entry: TranscriptEntry }[] {
+  const found: { before: string[]; entry: TranscriptEntry }[] = [];
+  let before: string[] = [];
+  for (const entry of entries) {
+    if (!entry.replies) {
+      before.push(entry.sql);
+      continue;
+    }
+    found.push({ before, entry });
+    before = [];
+  }
+  return found;
+}
+
+describe.each(transcripts)('$name as recorded', ({ entries }) => {
+  let client: WireClient;
+
+  beforeAll(async () => {
+    decoy = await startDecoy('db', { env: { DB_PORT: String(port), BIND: '127.0.0.1', POD_NAME: 'vm' } });
+    client = await WireClient.session(port);
+  });
+
+  afterAll(async () => {
+    client.socket.destroy();
+    await decoy.stop();
+  });
+
+  test.each(steps(entries).map((step) => [step.entry.sql.slice(0, 90), step] as const))('%s', async (_name, step) => {
+    for (const sql of step.before) await repliesTo(client, sql);
+    expect(await repliesTo(client, step.entry.sql)).toEqual(step.entry.replies);
+  });
+});
+
+describe.skipIf(livePort === '').each(transcripts)(
+  '$name beside a live mysqld 9.7, names and case changed (MYSQLD_9_7=host:port)',
+  ({ entries }) => {
+    let own: WireClient;
+    let live: WireClient;
+
+    beforeAll(async () => {
+      decoy = await startDecoy('db', { env: { DB_PORT: String(port), BIND: '127.0.0.1', POD_NAME: 'vm' } });
+      own = await WireClient.session(port);
+      live = await WireClient.session(Number(livePort), { host: liveHost });
+    });
+
+    afterAll(async () => {
+      own.socket.destroy();
+      live.socket.destroy();
+      await decoy.stop();
+    });
+
+    const changed = steps(entries).map(({ before, entry }) => ({
+      before: before.map(reworded),
+      sql: reworded(entry.sql),
+    }));
+    test.each(changed.map((step) => [step.sql.slice(0, 90), step] as const))('%s', async (_name, { before, sql }) => {
+      for (const earlier of before) {
+        await repliesTo(own, earlier);
+        await repliesTo(live, earlier);
+      }
+      expect(await repliesTo(own, sql)).toEqual(await repliesTo(live, sql));
+    });
+  },
+);
