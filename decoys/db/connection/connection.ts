@@ -37,6 +37,8 @@ import { describeStranger } from './stranger.ts';
 import { openTls, type TlsLayer } from './tls-layer.ts';
 
 const COM_QUIT = COMMANDS.indexOf('COM_QUIT');
+/** What zlib is asked for where the client names no level. */
+const ZLIB_LEVEL = 6;
 const MAX_PACKET_BYTES = 67_108_864;
 
 export interface ConnectionDeps {
@@ -408,9 +410,15 @@ export class Connection {
   }
 
   #openCompression(login: Login): void {
-    if (login.capabilities & CLIENT.COMPRESS) this.#compressed = new CompressedStream('zlib');
-    else if (login.capabilities & CLIENT.ZSTD_COMPRESSION) this.#compressed = new CompressedStream('zstd');
-    if (!this.#compressed) return;
+    const asked =
+      login.capabilities & CLIENT.COMPRESS
+        ? ({ algorithm: 'zlib', level: ZLIB_LEVEL } as const)
+        : login.capabilities & CLIENT.ZSTD_COMPRESSION
+          ? ({ algorithm: 'zstd', level: login.zstdLevel } as const)
+          : undefined;
+    if (!asked) return;
+    this.#session.compression = asked;
+    this.#compressed = new CompressedStream(asked.algorithm);
     const rest = this.#reader.drain();
     if (rest.length > 0) this.#received(rest);
   }

@@ -93,6 +93,8 @@ export class Session {
   state = '';
   tlsCipher = '';
   tlsVersion = '';
+  /** How its packets are compressed, if they are. */
+  compression: { readonly algorithm: 'zlib' | 'zstd'; readonly level: number } | undefined;
   /** Its client can do without the columns of a result. */
   mayOmitMetadata = false;
   #userVariableBytes = 0;

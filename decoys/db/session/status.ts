@@ -16,6 +16,9 @@ const MOVING: Readonly<Record<string, (session: Session, global: boolean) => str
     String(Math.max(0, (s.server.counters.get('Max_used_connections') ?? 1) - s.server.sessions.size)),
   Ssl_cipher: (s, global) => (global ? '' : s.tlsCipher),
   Ssl_version: (s, global) => (global ? '' : s.tlsVersion),
+  Compression: (s) => (s.compression ? 'ON' : 'OFF'),
+  Compression_algorithm: (s) => s.compression?.algorithm ?? '',
+  Compression_level: (s) => String(s.compression?.level ?? 0),
 };
 
 /** Names whose recorded value belongs to the recording; they count from this server's start. */

@@ -12,6 +12,7 @@ import { compileFrom, type Source } from './query/from.ts';
 import { checkGrouping, compileGroup, groupRows, groupsByKey, rolledNode } from './query/group.ts';
 import { compileItems, type Item, type Passage, resultColumn } from './query/items.ts';
 import { covered, keyOf } from './query/keys.ts';
+import { narrowingsOf } from './query/narrowing.ts';
 import { addKey, type Rows } from './query/rows.ts';
 import { compileSet, compileTable, compileValuesRows } from './query/set.ts';
 import { compileCommon } from './query/with.ts';
@@ -237,7 +238,10 @@ function compileSelect(
   common: Map<string, CommonRows>,
 ): QueryResult {
   const fromScope = new Scope([], parent, common);
-  const source: Source = core.from ? compileFrom(c, core.from, fromScope, common) : { columns: [], rows: () => [[]] };
+  const narrowings = core.from?.kind === 'join' ? narrowingsOf(core.where) : [];
+  const source: Source = core.from
+    ? compileFrom(c, core.from, fromScope, common, narrowings)
+    : { columns: [], rows: () => [[]] };
   const scope = new Scope(source.columns, parent, common);
   const { items, phases } = resolve(c, core, query, source, scope);
   const { nodes } = phases;

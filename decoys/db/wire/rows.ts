@@ -3,7 +3,7 @@
 import { encodeText } from '../sql/value/charset.ts';
 import { Decimal } from '../sql/value/decimal.ts';
 import { Temporal } from '../sql/value/temporal.ts';
-import { toBytes, toInteger, toNumber, toText, type Value } from '../sql/value/value.ts';
+import { toInteger, toNumber, toText, type Value } from '../sql/value/value.ts';
 import type { ByteWriter } from './bytes.ts';
 import type { Column } from './column.ts';
 import { TYPE } from './constants.ts';
@@ -44,8 +44,17 @@ export function writeTextRow(
     const value = row[at] ?? null;
     if (value === null) out.uint(0xfb, 1);
     else if (Buffer.isBuffer(value)) out.lenencBytes(value);
+    else if (column.type === TYPE.BIT) out.lenencBytes(bitBytes(value, column.length));
     else writeText(out, textOf(value, column), charset);
   }
+}
+
+/** A BIT column's value: as many bytes as its bits fill, the highest first. */
+function bitBytes(value: Value, bits: number): Buffer {
+  const size = Math.min(8, Math.max(1, Math.ceil(bits / 8)));
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(BigInt.asUintN(64, toInteger(value) ?? 0n));
+  return bytes.subarray(8 - size);
 }
 
 function writeText(out: ByteWriter, text: string, charset: string | null): void {
@@ -121,6 +130,6 @@ function writeBinaryValue(out: ByteWriter, value: Value, column: Column, charset
   else if (value instanceof Temporal && [TYPE.DATE, TYPE.DATETIME, TYPE.TIMESTAMP].includes(column.type as 10))
     writeDate(out, value);
   else if (Buffer.isBuffer(value)) out.lenencBytes(value);
-  else if (column.type === TYPE.BIT) out.lenencBytes(toBytes(value) as Buffer);
+  else if (column.type === TYPE.BIT) out.lenencBytes(bitBytes(value, column.length));
   else writeText(out, value instanceof Decimal ? value.toString() : textOf(value, column), charset);
 }

@@ -9,6 +9,7 @@ import { type CommonRows, type Row, Scope, type ScopeColumn } from '../scope.ts'
 import { bytesType, isJson, isNull, type SqlType, storedLength } from '../value/type.ts';
 import { compareValues, toBoolean, type Value } from '../value/value.ts';
 import { compileJsonTable } from './json-table.ts';
+import { narrowed } from './narrowing.ts';
 import type { Rows } from './rows.ts';
 
 export interface Source {
@@ -25,16 +26,17 @@ export function compileFrom(
   ref: TableRef,
   parent: Scope | undefined,
   common: Map<string, CommonRows>,
+  narrowings: readonly Expression[] = [],
 ): Source {
   switch (ref.kind) {
     case 'table':
-      return compileTableRef(c, ref, common);
+      return compileTableRef(c, ref, common, narrowings);
     case 'derived':
       return compileDerived(c, ref, parent, common);
     case 'json-table':
       return compileJsonTable(c, ref, parent);
     default:
-      return compileJoin(c, ref, parent, common);
+      return compileJoin(c, ref, parent, common, narrowings);
   }
 }
 
@@ -42,6 +44,7 @@ function compileTableRef(
   c: Compiler,
   ref: Extract<TableRef, { kind: 'table' }>,
   common: Map<string, CommonRows>,
+  narrowings: readonly Expression[],
 ): Source {
   const shared = ref.schema === '' ? common.get(ref.name.toLowerCase()) : undefined;
   if (shared) {
@@ -52,7 +55,7 @@ function compileTableRef(
   const anyCase = table.schema === 'information_schema';
   const alias = ref.alias === ref.name && anyCase ? ref.name : ref.alias;
   const columns = table.columns.map((column) => ({ ...column, table: alias }));
-  return { columns, rows: () => table.rows(c.x), table };
+  return { columns, rows: narrowed(c, narrowings, alias, columns, () => table.rows(c.x)), table };
 }
 
 /** Integers of a temporary table are no wider than their digits need. */
@@ -181,9 +184,11 @@ function compileJoin(
   ref: Extract<TableRef, { kind: 'join' }>,
   parent: Scope | undefined,
   common: Map<string, CommonRows>,
+  narrowings: readonly Expression[],
 ): Source {
-  const left = compileFrom(c, ref.left, parent, common);
-  const right = compileFrom(c, ref.right, lateralScope(ref.right, left, parent, common), common);
+  const left = compileFrom(c, ref.left, parent, common, ref.type === 'right' ? [] : narrowings);
+  const inside = lateralScope(ref.right, left, parent, common);
+  const right = compileFrom(c, ref.right, inside, common, ref.type === 'left' ? [] : narrowings);
   const clash = right.columns.find((column) =>
     left.columns.some((other) => other.table === column.table && other.schema === column.schema),
   );
