@@ -60,7 +60,7 @@ export const RECIPES: readonly Recipe[] = [
       '--allow-fs-read=/proc/self/status',
       '--disallow-code-generation-from-strings',
       ...LEAN,
-      '--max-old-space-size=48',
+      '--max-old-space-size=32',
     ],
     env: { ...NO_OPTIONS, ...LEAN_MALLOC },
     command: [],

@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TouchLine } from '../../decoys/touch/schema.ts';
 import { noNetns } from '../../test/harness/netns.ts';
 import { type LoginOptions, WireClient } from '../../test/protocol/db/wire-client.ts';
+import { flood as floodApp } from '../app-flood.ts';
 import type { Figure } from '../figure.ts';
-import { measure } from '../flood.ts';
 import { peakMb } from '../processes.ts';
 import { type Server, startDecoy } from '../servers.ts';
 import { unaccounted } from '../unaccounted.ts';
@@ -24,7 +24,7 @@ const most = (value: number) => ({ kind: 'most', value }) as const;
 
 /** Packets as fast as they go at app. */
 async function packetFlood(kind: 'syn' | 'icmp'): Promise<Figure[]> {
-  const result = await measure({ path: 'adaptive', kind, rate: 0, cpu: 0, seconds: SECONDS, sources: 1 });
+  const result = await floodApp({ path: 'adaptive', kind, rate: 0, cpu: 0, seconds: SECONDS, sources: 1 });
   const name = kind.toUpperCase();
   const lost = (result.lost / result.sent) * 100;
   return [
@@ -37,14 +37,19 @@ async function packetFlood(kind: 'syn' | 'icmp'): Promise<Figure[]> {
     },
     {
       what: `${name} flood, packets not accounted for`,
-      value: Math.abs(result.balance),
+      value: Math.abs(result.unaccounted),
       unit: `of ${result.sent.toLocaleString('en')}`,
       budget: most(0),
     },
-    { what: `${name} flood, newcomer's ping → line`, value: result.newcomerMs, unit: 'ms', budget: most(NEWCOMER_MS) },
+    {
+      what: `${name} flood, newcomer's ping → line`,
+      value: result.newcomerMs ?? Number.POSITIVE_INFINITY,
+      unit: 'ms',
+      budget: most(NEWCOMER_MS),
+    },
     {
       what: `${name} flood, most memory of app`,
-      value: result.rss / 1e6,
+      value: result.peakBytes / 1e6,
       unit: 'MB resident',
       budget: most(MEMORY_MB),
     },

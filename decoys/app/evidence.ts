@@ -1,4 +1,5 @@
 // What a source has shown, in as few words as the verdicts need: kept however long ago it was.
+import { FirstFour } from './first-four.ts';
 import { PROTOCOL } from './packet.ts';
 import type { Stream } from './stream.ts';
 
@@ -24,12 +25,11 @@ export interface Evidence {
   hasEcho: boolean;
   hasSyn: boolean;
   hasAck: boolean;
-  /** The first distinct ports, up to SCAN_PORTS of each. */
-  readonly tcpPorts: number[];
-  readonly udpPorts: number[];
-  readonly sctpPorts: number[];
-  /** The first distinct protocols, up to SCAN_PROTOCOLS. */
-  readonly protocols: number[];
+  readonly tcpPorts: FirstFour;
+  readonly udpPorts: FirstFour;
+  /** Of SCTP and DCCP. */
+  readonly sctpPorts: FirstFour;
+  readonly protocols: FirstFour;
   /** Bit n: a packet came with TTL n, up to TRACEROUTE_TTL. */
   lowTtls: number;
   /** A UDP packet that no traceroute would send. */
@@ -42,10 +42,10 @@ export function newEvidence(): Evidence {
     hasEcho: false,
     hasSyn: false,
     hasAck: false,
-    tcpPorts: [],
-    udpPorts: [],
-    sctpPorts: [],
-    protocols: [],
+    tcpPorts: new FirstFour(),
+    udpPorts: new FirstFour(),
+    sctpPorts: new FirstFour(),
+    protocols: new FirstFour(),
     lowTtls: 0,
     otherUdp: false,
   };
@@ -74,10 +74,10 @@ export function clearEvidence(known: Evidence): void {
   known.hasEcho = false;
   known.hasSyn = false;
   known.hasAck = false;
-  known.tcpPorts.length = 0;
-  known.udpPorts.length = 0;
-  known.sctpPorts.length = 0;
-  known.protocols.length = 0;
+  known.tcpPorts.clear();
+  known.udpPorts.clear();
+  known.sctpPorts.clear();
+  known.protocols.clear();
   known.lowTtls = 0;
   known.otherUdp = false;
 }
@@ -97,21 +97,17 @@ export function note(
   if (stream === 'echo') known.hasEcho = true;
   else if (stream === 'syn' || stream === 'connect') known.hasSyn = true;
   else if (stream === 'ack') known.hasAck = true;
-  addUpTo(known.protocols, protocol, SCAN_PROTOCOLS);
+  known.protocols.add(protocol);
   if (ttl !== undefined && ttl <= TRACEROUTE_TTL) known.lowTtls |= 1 << ttl;
   if (port === undefined) return;
   if (protocol === PROTOCOL.tcp) {
-    if (!osProbe && !ANSWERS.has(stream)) addUpTo(known.tcpPorts, port, SCAN_PORTS);
+    if (!osProbe && !ANSWERS.has(stream)) known.tcpPorts.add(port);
   } else if (protocol === PROTOCOL.udp || protocol === PROTOCOL.udplite) {
-    addUpTo(known.udpPorts, port, SCAN_PORTS);
+    known.udpPorts.add(port);
     if (!isTraceroutePort(port) || (ttl ?? 0) > TRACEROUTE_TTL_LIMIT) known.otherUdp = true;
   } else {
-    addUpTo(known.sctpPorts, port, SCAN_PORTS);
+    known.sctpPorts.add(port);
   }
-}
-
-function addUpTo(list: number[], value: number, limit: number): void {
-  if (list.length < limit && !list.includes(value)) list.push(value);
 }
 
 function isTraceroutePort(port: number): boolean {
@@ -122,7 +118,7 @@ function isTraceroutePort(port: number): boolean {
 export function isTraceroute(known: Evidence, family: 4 | 6): boolean {
   if (bits(known.lowTtls) >= TRACEROUTE_TTLS) return true;
   // IPv6 raw sockets do not tell the hop limit; the ports do.
-  return family === 6 && !known.otherUdp && known.udpPorts.length >= TRACEROUTE_TTLS;
+  return family === 6 && !known.otherUdp && known.udpPorts.size >= TRACEROUTE_TTLS;
 }
 
 function bits(mask: number): number {

@@ -4,8 +4,9 @@ import { randomBytes } from 'node:crypto';
 import type { Sighting, Verdicts } from './evidence.ts';
 import type { Stream } from './stream.ts';
 
-/** Slots; at 20,000 new sources a second half of them are still known after 1.1 s. */
-export const SLOTS = 32_768;
+/** Slots, at 20 bytes each; of 20,000 new sources a second nine in ten are still known after 0.7 s, half after 4.5 s. */
+const SLOT_BITS = 17;
+const SLOTS = 1 << SLOT_BITS;
 const NO_PORT = -1;
 /** Stands for no TTL (IPv6); an IPv4 packet that came with 255 says as little. */
 const NO_TTL = 255;
@@ -71,7 +72,7 @@ export function createNewcomers(seed: number = randomBytes(4).readUInt32LE()): N
     }
     tag = second >>> 0 || 1;
     first ^= first >>> 15;
-    return Math.imul(first, 0xc2b2ae35) >>> 17;
+    return Math.imul(first, 0xc2b2ae35) >>> (32 - SLOT_BITS);
   }
 
   return {

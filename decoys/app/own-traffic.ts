@@ -29,7 +29,7 @@ const IPV4_HEADER_BYTES = 20;
 
 export interface Surroundings {
   /** Addresses of this machine. */
-  readonly own: ReadonlySet<string>;
+  readonly own: { has(address: string): boolean };
   /** Whether an address has sent us anything, so that our reply may have gone there. */
   readonly knows: (ip: string) => boolean;
 }

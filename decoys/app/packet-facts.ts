@@ -115,5 +115,6 @@ function whatOf(packet: Packet, stream: Stream): string {
   if (tcp) return `TCP ${flagNames(tcp.flags) || 'packet without flags'}`;
   if (protocol === PROTOCOL.udp) return 'UDP datagram';
   if (protocol === PROTOCOL.sctp) return 'SCTP packet';
+  if (protocol === PROTOCOL.dccp) return 'DCCP packet';
   return `packet of IP protocol ${protocol}`;
 }

@@ -38,8 +38,8 @@ const PACKET_BYTES = 65_535;
 const NOTHING_THERE = 'Resource temporarily unavailable';
 
 export interface Polling {
-  /** Reads everything that waits in every socket. */
-  drain(): void;
+  /** Reads what waits in every socket, for so many ms at most: a flood need not end. */
+  drain(ms: number): void;
   /** Stops reading. The sockets stay open. */
   stop(): void;
   /** Packets read since the start, by family. */
@@ -158,8 +158,9 @@ export function createPolling(options: PollingOptions): Polling {
       active.clear();
       return taken;
     },
-    drain() {
-      for (const socket of sockets) while (readOne(socket));
+    drain(ms) {
+      const until = clock() + ms;
+      for (const socket of sockets) while (clock() < until && readOne(socket));
     },
     stop() {
       stopped = true;

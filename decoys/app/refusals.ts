@@ -1,12 +1,13 @@
 // Answering for protocols nobody speaks, as the kernel would if our raw socket did not stand in its way:
 // ICMP 3/2 (RFC 792) and ICMPv6 4/1 (RFC 4443), at the kernel's own pace (net.ipv4.icmp_ratelimit, RFC 1812 4.3.2.8).
 import { ipv6Bytes, sharedBytes } from './address.ts';
-import { nearestAddress } from './addresses.ts';
-import { internetChecksum } from './checksum.ts';
+import { isLinkLocal, nearestAddress, type OwnAddresses } from './addresses.ts';
+import { foldSum, internetChecksum, pseudoHeaderSum, sumWords } from './checksum.ts';
 import type { Family, Packet } from './packet.ts';
 
 export interface Refusal {
   readonly family: Family;
+  /** With its zone where it is link-local. */
   readonly address: string;
   readonly packet: Buffer;
 }
@@ -14,7 +15,7 @@ export interface Refusal {
 export interface RefusalOptions {
   /** Protocol numbers the kernel itself refuses, by family. */
   readonly refused: Record<Family, ReadonlySet<number>>;
-  readonly own: ReadonlySet<string>;
+  readonly own: OwnAddresses;
   /** TTL of packets this machine sends. */
   readonly ttl: number;
 }
@@ -37,7 +38,6 @@ const ICMPV6 = 58;
 /** Precedence of ICMP errors: internetwork control (RFC 1812 4.3.2.5). */
 const TOS_MASK = 0x1e;
 const TOS_CONTROL = 0xc0;
-const LINK_LOCAL = 'fe80:';
 const MULTICAST_FIRST_OCTET = 224;
 
 interface Pace {
@@ -73,7 +73,8 @@ export function createRefusals(options: RefusalOptions): (packet: Packet, now: n
       return undefined;
     }
     const answer = packet.family === 4 ? unreachable(packet, from, ttl) : unrecognized(packet, from, ttl);
-    return { family: packet.family, address: packet.source, packet: answer };
+    const zone = isLinkLocal(packet.source) ? `%${own.get(from)}` : '';
+    return { family: packet.family, address: packet.source + zone, packet: answer };
   };
 }
 
@@ -86,7 +87,7 @@ function take(pace: Pace, now: number, burst: number, intervalMs: number): boole
 }
 
 function isUnicast(address: string): boolean {
-  if (address.includes(':')) return !address.startsWith('ff') && address !== '::' && !address.startsWith(LINK_LOCAL);
+  if (address.includes(':')) return !address.startsWith('ff') && address !== '::';
   const first = Number.parseInt(address, 10);
   return first > 0 && first < MULTICAST_FIRST_OCTET;
 }
@@ -125,12 +126,8 @@ function unrecognized(packet: Packet, from: string, ttl: number): Buffer {
   const body = packet.data.subarray(0, Math.min(packet.payloadEnd, ICMPV6_QUOTE_BYTES - IPV6_HEADER_BYTES));
   const head = Buffer.from([4, 1, 0, 0, 0, 0, 0, NEXT_HEADER_OFFSET]);
   const message = Buffer.concat([head, quoted, body]);
-  const pseudo = Buffer.alloc(IPV6_HEADER_BYTES);
-  destination.copy(pseudo, 0);
-  source.copy(pseudo, 16);
-  pseudo.writeUInt32BE(message.length, 32);
-  pseudo[39] = ICMPV6;
-  message.writeUInt16BE(internetChecksum(Buffer.concat([pseudo, message])), 2);
+  const sum = pseudoHeaderSum(destination, source, message.length, ICMPV6) + sumWords(message);
+  message.writeUInt16BE(~foldSum(sum) & 0xffff, 2);
   return Buffer.concat([ipv6Header(message.length, ICMPV6, ttl, destination, source), message]);
 }
 

@@ -10,7 +10,7 @@ export const SOURCES = 4_096;
 /** Streams of all of them; a source that sends every kind of packet there is has eighteen. */
 export const STREAMS = 8_192;
 /** Streams with more than WIDE_PORTS ports, at 8 KiB each; the oldest of them starts its list of ports anew. */
-export const WIDE_STREAMS = 512;
+export const WIDE_STREAMS = 256;
 const WIDE_PORTS = 32;
 /** Slow scans: what a source has shown is kept this long after its last packet. */
 export const REMEMBER_MS = 24 * 60 * 60 * 1_000;
@@ -36,7 +36,7 @@ export interface Source {
   readonly ip: string;
   readonly evidence: Evidence;
   readonly streams: Map<Stream, StreamState>;
-  /** It came back and no touch has said so yet: no address that a flood made up does. */
+  /** It came back and no touch has been preferred for that yet: few addresses that a flood made up do. */
   returned: boolean;
   renewedAt: number;
 }
@@ -56,7 +56,6 @@ export interface Sources {
 export function createSources(onForget: (source: Source) => void): Sources {
   const sources = new Map<string, Source>();
   const wide = new Set<StreamState>();
-  let latest: Source | undefined;
   let streams = 0;
 
   function forget(source: Source): void {
@@ -64,7 +63,6 @@ export function createSources(onForget: (source: Source) => void): Sources {
     streams -= source.streams.size;
     for (const state of source.streams.values()) narrow(state);
     sources.delete(source.ip);
-    if (latest === source) latest = undefined;
   }
 
   /** A line that is still to be written may hold its ports; it needs no more than their text. */
@@ -110,7 +108,7 @@ export function createSources(onForget: (source: Source) => void): Sources {
     addPort,
     has: (ip) => sources.has(ip),
     find(ip, at) {
-      if (latest?.ip === ip && at - latest.renewedAt < RENEW_MS) return latest;
+      // Never `===` on an address: V8 would put each one that a flood makes up into its table of strings.
       const known = sources.get(ip);
       if (!known) return undefined;
       if (at - known.renewedAt > REMEMBER_MS) {
@@ -122,7 +120,6 @@ export function createSources(onForget: (source: Source) => void): Sources {
         sources.set(ip, known);
         known.renewedAt = at;
       }
-      latest = known;
       return known;
     },
     settle(ip, at, first) {
@@ -139,7 +136,6 @@ export function createSources(onForget: (source: Source) => void): Sources {
       state.told = nameOf(first.stream, first.earned);
       if (first.port !== undefined) addPort(state, first.port);
       sources.set(ip, source);
-      latest = source;
       return source;
     },
   };

@@ -2,7 +2,7 @@
 import type { Shape } from './fingerprint.ts';
 import { type Packet, PROTOCOL } from './packet.ts';
 
-/** The kinds of traffic of a source that fold into one line each. */
+/** The kinds of traffic of a source that fold into one line each; `sctp` is DCCP too. */
 export type Stream = Shape | 'echo' | 'icmp' | 'udp' | 'sctp' | 'protocol' | 'malformed';
 
 export function streamOf(packet: Packet, shape: Shape | undefined): Stream {
@@ -10,7 +10,7 @@ export function streamOf(packet: Packet, shape: Shape | undefined): Stream {
   if (shape !== undefined) return shape;
   if (packet.icmp) return isEcho(packet) ? 'echo' : 'icmp';
   if (packet.protocol === PROTOCOL.udp || packet.protocol === PROTOCOL.udplite) return 'udp';
-  return packet.protocol === PROTOCOL.sctp ? 'sctp' : 'protocol';
+  return packet.protocol === PROTOCOL.sctp || packet.protocol === PROTOCOL.dccp ? 'sctp' : 'protocol';
 }
 
 export function isEcho(packet: Packet): boolean {

@@ -22,7 +22,8 @@ const LETTERS = new Map([
 export interface TcpOptions {
   /** 0 where there is none. */
   readonly mss: number;
-  readonly windowScale: boolean;
+  /** The shift; undefined where windows are not scaled. */
+  readonly windowScale: number | undefined;
   readonly sackPermitted: boolean;
   readonly timestamps: boolean;
 }
@@ -37,13 +38,13 @@ function lengthAt(data: Buffer, at: number, end: number): number {
 
 /** Reads the options between two offsets, as far as they are sound. Never throws. */
 export function readTcpOptions(data: Buffer, start: number, end: number): TcpOptions {
-  const found = { mss: 0, windowScale: false, sackPermitted: false, timestamps: false };
+  const found = { mss: 0, windowScale: undefined as number | undefined, sackPermitted: false, timestamps: false };
   for (let at = start; at < end && data[at] !== END; ) {
     const length = lengthAt(data, at, end);
     if (length === 0) break;
     const kind = data[at]!;
     if (kind === MSS && length === 4) found.mss = data.readUInt16BE(at + 2);
-    else if (kind === WINDOW_SCALE && length === 3) found.windowScale = true;
+    else if (kind === WINDOW_SCALE && length === 3) found.windowScale = data[at + 2]!;
     else if (kind === SACK_PERMITTED) found.sackPermitted = true;
     else if (kind === TIMESTAMPS) found.timestamps = true;
     at += length;

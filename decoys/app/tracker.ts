@@ -1,5 +1,6 @@
 // Per source: what it has shown so far, and when the next touch is due. Packets in, touches out; each packet is counted in exactly one.
-import { PRIORITY, type Touch } from '../touch/touch.ts';
+import { Bucket } from '../touch/bucket.ts';
+import { type Glimpse, PRIORITY, type Touch } from '../touch/touch.ts';
 import { clearEvidence, newEvidence } from './evidence.ts';
 import { type Fingerprint, fingerprint } from './fingerprint.ts';
 import { createNewcomers } from './newcomers.ts';
@@ -13,6 +14,9 @@ import { judge, nameOf } from './verdict.ts';
 /** Packets told in full, in a stretch of time; further ones are told without their headers' fields and payload. */
 const FULL_FACTS = 32;
 const STRETCH_MS = 50;
+/** Sources that came back and are told before those seen once: a burst, then so many a second. */
+const RETURNED_BURST = 20;
+const RETURNED_PER_SECOND = 10;
 
 export interface Tracker {
   /** Takes in a packet; what it has to tell at once goes out at once, the rest waits for `flush`. */
@@ -26,15 +30,17 @@ export interface Tracker {
 
 export interface TrackerOptions {
   readonly emit: (touch: Touch) => void;
-  /** The address of ours that an IPv6 peer asked. */
-  readonly asked: (peer: string) => string | undefined;
+  /** False where the first packet of a source is counted with those of all others, and no touch is asked for. */
+  readonly wants: (glimpse: Glimpse) => boolean;
+  /** The address of ours that an IPv6 packet was sent to; `roughly` where a good guess will do. */
+  readonly asked: (packet: Packet, roughly: boolean) => string | undefined;
 }
 
 /**
  * The first packet of a stream, and the one that earns its source a new verdict, become touches by themselves. A stream
  * whose name a verdict changes is told under its new name at once.
  */
-export function createTracker({ emit, asked }: TrackerOptions): Tracker {
+export function createTracker({ emit, wants, asked }: TrackerOptions): Tracker {
   const waiting = new Set<StreamState>();
   const newcomers = createNewcomers();
   const sources = createSources((source) => {
@@ -42,6 +48,7 @@ export function createTracker({ emit, asked }: TrackerOptions): Tracker {
   });
   /** Judges newcomers, one after the other. */
   const scratch = newEvidence();
+  const returned = new Bucket(RETURNED_BURST, RETURNED_PER_SECOND);
   let full = FULL_FACTS;
   let stretchAt = 0;
 
@@ -51,7 +58,7 @@ export function createTracker({ emit, asked }: TrackerOptions): Tracker {
       full = FULL_FACTS;
     }
     full--;
-    const destination = packet.family === 6 ? asked(packet.source) : undefined;
+    const destination = packet.family === 6 ? asked(packet, full < 0) : undefined;
     return factsOf(packet, { stream, destination, full: full >= 0 });
   }
 
@@ -66,9 +73,9 @@ export function createTracker({ emit, asked }: TrackerOptions): Tracker {
     state.told = nameOf(stream, earned);
     const touch = packetTouch({ facts, stream, earned, tool, ports });
     const urgent = told !== undefined && (news || told !== state.told);
-    const priority = source.returned ? PRIORITY.completed : PRIORITY.ordinary;
-    source.returned = false;
-    emit({ ...touch, count, bytes, end, urgent, priority });
+    const preferred = source.returned && returned.take(end);
+    if (preferred) source.returned = false;
+    emit({ ...touch, count, bytes, end, urgent, priority: preferred ? PRIORITY.completed : PRIORITY.ordinary });
   }
 
   /** The source of a packet that came back; undefined where the packet is its first, which is then told. */
@@ -79,7 +86,9 @@ export function createTracker({ emit, asked }: TrackerOptions): Tracker {
     if (first && (seconds - first.seconds) * 1_000 < REMEMBER_MS) return sources.settle(ip, at, first);
     clearEvidence(scratch);
     const earned = judge(scratch, packet, stream, print);
-    emit(packetTouch({ facts: facts(packet, stream), stream, earned, tool: print.tool, ports: undefined }));
+    if (wants({ ip, asked: packet.destination, foldKey: stream, protocol, at, bytes: packet.bytes })) {
+      emit(packetTouch({ facts: facts(packet, stream), stream, earned, tool: print.tool, ports: undefined }));
+    }
     newcomers.put(ip, { stream, earned, port, protocol, ttl, osProbe: print.osProbe, seconds });
     return undefined;
   }

@@ -51,7 +51,8 @@ const BARE: Partial<Record<Shape, number>> = {
 };
 
 /** Adds a packet to what is known of its source; returns the verdicts it has earned so far. */
-export function judge(known: Evidence, packet: Packet, stream: Stream, { shape, osProbe }: Fingerprint): Verdicts {
+export function judge(known: Evidence, packet: Packet, stream: Stream, print: Fingerprint): Verdicts {
+  const { shape, osProbe, traces } = print;
   note(known, stream, packet.protocol, packet.destinationPort, packet.ttl, osProbe);
   let found = known.earned | BIT['ip-enumeration'];
   if (osProbe) found |= BIT['os-fingerprint'];
@@ -60,13 +61,13 @@ export function judge(known: Evidence, packet: Packet, stream: Stream, { shape, 
   if (!known.hasSyn && shape === 'rstack') found |= BIT.backscatter;
   // Errors about our own replies are no touches; one about anything else means somebody used our address.
   if (packet.icmp && ICMP_ERRORS[packet.family].has(packet.icmp.type)) found |= BIT.backscatter;
-  if (known.tcpPorts.length >= SCAN_PORTS || known.sctpPorts.length >= SCAN_PORTS) found |= BIT['port-scan'];
-  if (known.udpPorts.length >= SCAN_PORTS && known.otherUdp) found |= BIT['udp-scan'] | BIT['port-scan'];
-  if (known.hasEcho && known.hasSyn && known.hasAck && known.tcpPorts.length < SCAN_PORTS) {
+  if (known.tcpPorts.size >= SCAN_PORTS || known.sctpPorts.size >= SCAN_PORTS) found |= BIT['port-scan'];
+  if (known.udpPorts.size >= SCAN_PORTS && known.otherUdp) found |= BIT['udp-scan'] | BIT['port-scan'];
+  if (known.hasEcho && known.hasSyn && known.hasAck && known.tcpPorts.size < SCAN_PORTS) {
     found |= BIT['host-discovery'];
   }
-  if (known.protocols.length >= SCAN_PROTOCOLS) found |= BIT['ip-protocol-scan'];
-  if (isTraceroute(known, packet.family)) found |= BIT.traceroute;
+  if (known.protocols.size >= SCAN_PROTOCOLS) found |= BIT['ip-protocol-scan'];
+  if (traces || isTraceroute(known, packet.family)) found |= BIT.traceroute;
   known.earned = found;
   return found;
 }

@@ -4,6 +4,7 @@ import { dropPrivileges } from '../touch/privileges.ts';
 import type { Recorder } from '../touch/recorder.ts';
 import type { Running } from '../touch/run.ts';
 import { nearestAddress, refreshAddresses } from './addresses.ts';
+import { askedAddress } from './asked-address.ts';
 import { learnRefusals } from './learn-refusals.ts';
 import { type Ignored, ignoredAs } from './own-traffic.ts';
 import { type Family, type Packet, parsePacket } from './packet.ts';
@@ -13,6 +14,7 @@ import { createRefusals } from './refusals.ts';
 import { createSharedMachine } from './shared-machine.ts';
 import { createTracker } from './tracker.ts';
 import { createUnseenBooks } from './unseen.ts';
+import { warmUpRefusals } from './warm-up.ts';
 
 /** Packets of one source and kind are handed on together this often. */
 const FLUSH_MS = 50;
@@ -20,10 +22,12 @@ const FLUSH_MS = 50;
 const CHECK_MS = 1_000;
 /** The own addresses are read again with every fifth comparison. */
 const CHECKS_PER_REFRESH = 5;
+/** For what waits in the sockets at the end; the rest is told as unseen. */
+const DRAIN_MS = 400;
 const DEFAULT_TTL = 64;
 
 export interface RawWatchOptions {
-  readonly recorder: Pick<Recorder, 'touch'>;
+  readonly recorder: Pick<Recorder, 'touch' | 'wants'>;
   readonly counters: CounterReader;
   readonly siblings: ReadonlySet<number>;
   readonly onDiagnostic: (message: string) => void;
@@ -34,7 +38,7 @@ export interface RawWatchOptions {
 /** Opens the sockets, gives up every privilege, and watches. Throws RawUnavailable or UserError. */
 export function watchRaw({ recorder, counters, siblings, onDiagnostic, adaptive = true }: RawWatchOptions): Running {
   const refused: Record<Family, ReadonlySet<number>> = { 4: new Set(), 6: new Set() };
-  const own = new Set<string>();
+  const own = new Map<string, string>();
   const ignored: Partial<Record<Ignored, number>> = {};
   let base: Counters = new Map();
   refreshAddresses(own);
@@ -50,10 +54,12 @@ export function watchRaw({ recorder, counters, siblings, onDiagnostic, adaptive 
     },
   });
   const privileges = dropPrivileges();
+  warmUpRefusals();
 
   const tracker = createTracker({
     emit: (touch) => recorder.touch(touch),
-    asked: (peer) => nearestAddress(peer, own),
+    wants: (glimpse) => recorder.wants(glimpse),
+    asked: (packet, roughly) => (roughly ? nearestAddress(packet.source, own) : askedAddress(packet, own)),
   });
   const refuse = createRefusals({ refused, own, ttl: base.get('Ip.DefaultTTL') || DEFAULT_TTL });
   const books = createUnseenBooks(base, (touch) => recorder.touch(touch));
@@ -91,8 +97,12 @@ export function watchRaw({ recorder, counters, siblings, onDiagnostic, adaptive 
     const side = machine?.sort(packet) ?? 'touch';
     if (side === 'theirs') ignore('other-program');
     if (side !== 'touch') return;
+    // The answer first: whoever asked measures how long it takes.
+    if (refused[packet.family].has(packet.protocol)) answer(packet);
     observe(packet);
-    if (!refused[packet.family].has(packet.protocol)) return;
+  }
+
+  function answer(packet: Packet): void {
     const refusal = refuse(packet, performance.now());
     if (refusal) raw.send(refusal.family, refusal.packet, refusal.address);
   }
@@ -150,7 +160,7 @@ export function watchRaw({ recorder, counters, siblings, onDiagnostic, adaptive 
       clearInterval(decider);
       clearTimeout(flusher);
       const reading = counters.read();
-      polling.drain();
+      polling.drain(DRAIN_MS);
       machine?.finish();
       tracker.flush();
       books.settle(reading, delivered(), Date.now());

@@ -13,12 +13,17 @@ export class Bucket {
     this.#tokens = capacity;
   }
 
-  /** Takes one where more than `reserve` are left. */
-  take(now: number, reserve: number): boolean {
+  /** Whether more than `reserve` are left. */
+  has(now: number, reserve = 0): boolean {
     const elapsed = Math.max(0, now - (this.#at ?? now));
     this.#at = now;
     this.#tokens = Math.min(this.#capacity, this.#tokens + (elapsed / 1_000) * this.#perSecond);
-    if (this.#tokens < reserve + 1) return false;
+    return this.#tokens >= reserve + 1;
+  }
+
+  /** Takes one where more than `reserve` are left. */
+  take(now: number, reserve = 0): boolean {
+    if (!this.has(now, reserve)) return false;
     this.#tokens -= 1;
     return true;
   }

@@ -8,6 +8,9 @@ const QUIET_MS = 500;
 const WINDOW_MS = 15_000;
 const SAMPLES = 12;
 const SAMPLE_CHARS = 160;
+export const NO_SAMPLES: readonly string[] = [];
+/** Stands in an entry that has nothing folded, so that what it has written is not kept. */
+export const NOTHING: Touch = { action: 'unattributed', at: 0, protocol: 0, message: '' };
 
 /** Touches of one kind of one source, as they fold. */
 export interface Entry {
@@ -19,7 +22,7 @@ export interface Entry {
   end: number;
   bytes: number;
   ports: PortSet | undefined;
-  samples: string[];
+  samples: readonly string[];
   /** When the first touch was folded, on the caller's clock. */
   since: number;
   /** 0 while nothing is folded. */
@@ -48,7 +51,7 @@ export function newEntry(source: Source, key: string, touch: Touch, now: number)
     end: touch.at,
     bytes: 0,
     ports: undefined,
-    samples: [],
+    samples: NO_SAMPLES,
     since: now,
     dueAt: 0,
     priority: PRIORITY.ordinary,
@@ -59,9 +62,12 @@ export function newEntry(source: Source, key: string, touch: Touch, now: number)
   };
 }
 
-/** Keeps a few different messages of what is folded. */
-export function addSample(samples: string[], message: string): void {
-  if (samples.length >= SAMPLES) return;
+/** Keeps a few different messages of what is folded; true where this is one more. */
+export function addSample(entry: Entry, message: string): boolean {
+  const { samples } = entry;
+  if (samples.length >= SAMPLES) return false;
   const sample = message.length > SAMPLE_CHARS ? message.slice(0, SAMPLE_CHARS) : message;
-  if (!samples.includes(sample)) samples.push(sample);
+  if (samples.includes(sample)) return false;
+  entry.samples = [...samples, sample];
+  return true;
 }

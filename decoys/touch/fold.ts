@@ -1,11 +1,11 @@
 // Folding: the first touch of a source is written at once, a flood becomes a bounded number of lines, and nothing is left uncounted.
 // The sum of the counts written is the sum of the counts added, always.
-import { Bucket } from './bucket.ts';
-import { DistinctCounter } from './distinct.ts';
-import { addSample, type Entry, newEntry, type Source } from './fold-entry.ts';
+import { addSample, type Entry, NO_SAMPLES, NOTHING, newEntry, type Source } from './fold-entry.ts';
 import type { Folded } from './line.ts';
 import { PortSet } from './ports.ts';
-import { PRIORITY, type Priority, type Touch } from './touch.ts';
+import { createRation } from './ration.ts';
+import { type Glimpse, PRIORITY, type Priority, type Touch } from './touch.ts';
+import { createUnattributed } from './unattributed.ts';
 
 /** Sources remembered; the one longest unheard is evicted, what it had folded moves to the unattributed line. */
 export const SOURCES = 4_096;
@@ -13,8 +13,6 @@ export const SOURCES = 4_096;
 const KEYS_PER_SOURCE = 32;
 /** And of all sources together; for one more the source longest unheard is evicted. */
 export const ENTRIES = 4_096;
-/** Sources that may become known within a second; further ones (spoofed floods) go to the unattributed line unless they completed a connection. */
-export const NEW_SOURCES_PER_SECOND = 64;
 /** How long a fold waits after its last touch doubles with each line, up to this. */
 const QUIET_LIMIT_MS = 8_000;
 /** And how long after its first at the latest. */
@@ -22,16 +20,10 @@ const WINDOW_LIMIT_MS = 60_000;
 /** A kind not seen for this long is new again: its next touch is written at once. */
 const FORGET_MS = 60_000;
 const FORGET_EVERY_MS = 1_000;
-/** Lines all sources together may write: a burst, then so many a second. */
-export const LINES_BURST = 60;
-export const LINES_PER_SECOND = 25;
-/** Tokens each priority leaves to those above it; repeated ordinary touches leave the most. */
-const RESERVE: Record<Priority, number> = { 0: 20, 1: 8, 2: 0 };
-const REPEATED_RESERVE = 30;
-/** Unattributed touches are written once in this time. */
-const UNATTRIBUTED_MS = 1_000;
 /** Bit maps of ports (8 KiB each) in use at once; further folds keep only their count of ports. */
 const PORT_SETS = 2_048;
+/** Samples of all folds together; further messages of a flood are counted and not kept. */
+const ALL_SAMPLES = 2_048;
 
 export interface FoldOptions {
   /** Lines one source may write before its touches fold; 0 folds from the second touch of a kind on. */
@@ -46,6 +38,8 @@ export interface FoldOptions {
 /** `now` is a clock in ms that never steps back; times in touches are the wall clock's. */
 export interface Folder {
   add(touch: Touch, now: number): void;
+  /** False counts a touch as unattributed; true makes its source known and asks for the touch itself. */
+  wants(glimpse: Glimpse, now: number): boolean;
   /** Writes what is due; call it every 50 ms or so. */
   tick(now: number): void;
   /** Writes everything, as long as there is room; false where something is left. */
@@ -60,14 +54,14 @@ export function createFolder({ burst = 0, refill = 0, whole = (touch) => touch, 
   /** The last of `sources`: heard again, it stays where it is. */
   let latest: Source | undefined;
   const pending = new Set<Entry>();
-  const lines = new Bucket(LINES_BURST, LINES_PER_SECOND);
-  const newcomers = new Bucket(NEW_SOURCES_PER_SECOND, NEW_SOURCES_PER_SECOND);
-  const strangers = new DistinctCounter();
-  let unattributed: Entry | undefined;
-  let unattributedAt = 0;
+  /** Of those, the ordinary ones whose source has had no line of their kind. */
+  const firsts = new Set<Entry>();
+  const ration = createRation();
+  const unattributed = createUnattributed(emit);
   let forgottenAt = 0;
   let portSets = 0;
   let entries = 0;
+  let samples = 0;
 
   function sourceOf(touch: Touch, now: number): Source | undefined {
     const ip = touch.source?.ip ?? '';
@@ -80,8 +74,13 @@ export function createFolder({ burst = 0, refill = 0, whole = (touch) => touch, 
       }
       return known;
     }
-    const counts = newcomers.take(now, 0);
-    if (!counts && (touch.priority ?? PRIORITY.ordinary) === PRIORITY.ordinary) return undefined;
+    const { action, foldKey = action, protocol, bytes = 0, priority = PRIORITY.ordinary } = touch;
+    const ordinary = priority === PRIORITY.ordinary;
+    if (ordinary && !ration.admits({ foldKey, protocol, bytes }, firsts.size, now)) return undefined;
+    return makeKnown(ip, now);
+  }
+
+  function makeKnown(ip: string, now: number): Source {
     if (sources.size >= SOURCES) evictOldest();
     const source: Source = { ip, entries: new Map(), tokens: burst, refilledAt: now };
     sources.set(ip, source);
@@ -93,48 +92,11 @@ export function createFolder({ burst = 0, refill = 0, whole = (touch) => touch, 
     const oldest = sources.values().next().value;
     if (!oldest) return;
     for (const entry of oldest.entries.values()) {
-      if (entry.count > 0) setAside(entry.touch, entry);
+      if (entry.count > 0) unattributed.add(entry.touch, entry);
       clear(entry);
     }
     entries -= oldest.entries.size;
     sources.delete(oldest.ip);
-  }
-
-  /** Counts touches whose source is not kept apart. */
-  function setAside(touch: Touch, folded: Pick<Folded, 'count' | 'start' | 'end' | 'bytes'>): void {
-    strangers.add(touch.source?.ip ?? '');
-    if (!unattributed) {
-      const nobody: Source = { ip: '', entries: new Map(), tokens: 0, refilledAt: 0 };
-      unattributed = newEntry(nobody, 'unattributed', touch, folded.start);
-    }
-    const entry = unattributed;
-    if (entry.count === 0) {
-      entry.touch = whole(touch);
-      entry.start = folded.start;
-    }
-    entry.count += folded.count;
-    entry.bytes += folded.bytes;
-    entry.start = Math.min(entry.start, folded.start);
-    entry.end = Math.max(entry.end, folded.end);
-  }
-
-  function writeUnattributed(now: number): void {
-    if (!unattributed || unattributed.count === 0) return;
-    const { touch, count, start, end, bytes } = unattributed;
-    const estimate = Math.max(1, Math.min(strangers.estimate(), count));
-    unattributed = undefined;
-    unattributedAt = now;
-    strangers.clear();
-    emit(
-      {
-        action: 'unattributed',
-        at: start,
-        destination: touch.destination && { ip: touch.destination.ip },
-        protocol: touch.protocol,
-        message: `${count} touches of about ${estimate} sources, too many to name each`,
-      },
-      { count, start, end, bytes, sources: estimate },
-    );
   }
 
   function clear(entry: Entry): void {
@@ -142,10 +104,13 @@ export function createFolder({ burst = 0, refill = 0, whole = (touch) => touch, 
     entry.ports = undefined;
     entry.count = 0;
     entry.bytes = 0;
-    entry.samples = [];
+    samples -= entry.samples.length;
+    entry.samples = NO_SAMPLES;
+    entry.touch = NOTHING;
     entry.dueAt = 0;
     entry.priority = PRIORITY.ordinary;
     pending.delete(entry);
+    firsts.delete(entry);
   }
 
   function merge(entry: Entry, touch: Touch): void {
@@ -158,7 +123,7 @@ export function createFolder({ burst = 0, refill = 0, whole = (touch) => touch, 
       if (touch.urgent || (touch.priority ?? 0) > entry.priority) entry.touch = whole(touch);
       entry.start = Math.min(entry.start, touch.at);
       entry.end = Math.max(entry.end, touch.end ?? touch.at);
-      addSample(entry.samples, touch.message);
+      if (samples < ALL_SAMPLES && addSample(entry, touch.message)) samples++;
     }
     entry.count += count;
     entry.bytes += touch.bytes ?? 0;
@@ -184,9 +149,14 @@ export function createFolder({ burst = 0, refill = 0, whole = (touch) => touch, 
     emit(touch, { count, start, end, bytes, ports: spread, samples });
   }
 
-  function mayWrite(entry: Entry, now: number): boolean {
-    const reserve = entry.priority === PRIORITY.ordinary && !entry.fresh ? REPEATED_RESERVE : RESERVE[entry.priority];
-    return lines.take(now, reserve);
+  function mayWrite({ priority, fresh }: Entry, now: number): boolean {
+    return ration.takeLine(priority, fresh, now);
+  }
+
+  function wait(entry: Entry): void {
+    pending.add(entry);
+    if (entry.fresh && entry.priority === PRIORITY.ordinary) firsts.add(entry);
+    else firsts.delete(entry);
   }
 
   function forget(now: number): void {
@@ -205,12 +175,8 @@ export function createFolder({ burst = 0, refill = 0, whole = (touch) => touch, 
     add(touch, now) {
       const source = sourceOf(touch, now);
       if (!source) {
-        setAside(touch, {
-          count: touch.count ?? 1,
-          start: touch.at,
-          end: touch.end ?? touch.at,
-          bytes: touch.bytes ?? 0,
-        });
+        const { count = 1, at, end = at, bytes = 0 } = touch;
+        unattributed.add(touch, { count, start: at, end, bytes });
         return;
       }
       let key = touch.foldKey ?? touch.action;
@@ -232,7 +198,17 @@ export function createFolder({ burst = 0, refill = 0, whole = (touch) => touch, 
       else if (alone) entry.dueAt = now + entry.quiet;
       else if (entry.dueAt > now) entry.dueAt = Math.min(now + entry.quiet, Math.max(entry.since + entry.window, now));
       if (entry.dueAt <= now && mayWrite(entry, now)) write(entry);
-      else pending.add(entry);
+      else wait(entry);
+    },
+
+    wants(glimpse, now) {
+      if (sources.has(glimpse.ip)) return true;
+      if (ration.admits(glimpse, firsts.size, now)) {
+        makeKnown(glimpse.ip, now);
+        return true;
+      }
+      unattributed.addOne(glimpse);
+      return false;
     },
 
     tick(now) {
@@ -247,7 +223,7 @@ export function createFolder({ burst = 0, refill = 0, whole = (touch) => touch, 
           entry.window = Math.min(entry.window * 2, WINDOW_LIMIT_MS);
         }
       }
-      if (now - unattributedAt >= UNATTRIBUTED_MS) writeUnattributed(now);
+      unattributed.tick(now);
       if (now - forgottenAt >= FORGET_EVERY_MS) forget(now);
     },
 
@@ -256,16 +232,16 @@ export function createFolder({ burst = 0, refill = 0, whole = (touch) => touch, 
         if (!hasRoom()) return false;
         write(entry);
       }
-      writeUnattributed(unattributed?.end ?? 0);
+      unattributed.flush();
       return true;
     },
 
     summarize() {
       for (const entry of [...pending]) {
-        setAside(entry.touch, entry);
+        unattributed.add(entry.touch, entry);
         clear(entry);
       }
-      writeUnattributed(unattributed?.end ?? 0);
+      unattributed.flush();
     },
   };
 

@@ -61,14 +61,17 @@ export class PortSet {
   /** `22,80-90,443`; where that is longer than `chars` it ends at the last whole range that fits. */
   toRanges(chars = 1_024): string {
     if (this.#text !== undefined) return this.#text;
-    let text = '';
+    // Joined in the end: a text grown piece by piece keeps all its pieces in memory.
+    const ranges: string[] = [];
+    let length = 0;
     let first = -2;
     let last = -2;
     const write = (): boolean => {
       if (first < 0) return true;
       const range = first === last ? `${first}` : `${first}-${last}`;
-      if (text.length + range.length + 1 > chars) return false;
-      text += text === '' ? range : `,${range}`;
+      if (length + range.length + 1 > chars) return false;
+      length += range.length + (ranges.length === 0 ? 0 : 1);
+      ranges.push(range);
       return true;
     };
     for (const port of this.values()) {
@@ -76,12 +79,12 @@ export class PortSet {
         last = port;
         continue;
       }
-      if (!write()) return text;
+      if (!write()) return ranges.join(',');
       first = port;
       last = port;
     }
     write();
-    return text;
+    return ranges.join(',');
   }
 
   #widen(): void {

@@ -7,7 +7,7 @@ import type { HeartbeatFields } from './run.ts';
 import type { DecoyName, HoneypodFields } from './schema.ts';
 import type { Identity } from './settings.ts';
 import { createLineWriter, type Sink } from './sink.ts';
-import type { Touch } from './touch.ts';
+import type { Glimpse, Touch } from './touch.ts';
 import { uuidv7 } from './uuid.ts';
 
 const SALT_BYTES = 16;
@@ -18,6 +18,8 @@ const UNSPECIFIED = '0.0.0.0';
 export interface Recorder {
   /** Records a touch. Never throws, whatever the touch holds. */
   touch(touch: Touch): void;
+  /** False has counted a touch as one of too many sources; true asks for the touch itself, which is not counted yet. */
+  wants(glimpse: Glimpse): boolean;
   /** Adds touches that are known to have happened but were not seen; the next heartbeat tells. */
   lose(count: number): void;
   /** Writes folds that are due. */
@@ -65,7 +67,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
       return withPodAddress(logCredentials ? told : redacted(told, salt), identity);
     },
     emit(touch, folded) {
-      const fields = touchFields(touch, folded, { id: uuidv7(now()), sequence: sequence + 1 }, decoy);
+      // Of the line without sources nobody has said which address was touched.
+      const fields = touchFields(
+        withPodAddress(touch, identity),
+        folded,
+        { id: uuidv7(now()), sequence: sequence + 1 },
+        decoy,
+      );
       // A refused line takes no sequence number: the gap would look like a lost line, and the loss is reported as what it is.
       if (writer.write(fields, folded.start)) {
         sequence++;
@@ -81,6 +89,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
     touch(touch) {
       touches += touch.count ?? 1;
       folder.add(touch, ticks());
+    },
+    wants(glimpse) {
+      const wanted = folder.wants(glimpse, ticks());
+      if (!wanted) touches++;
+      return wanted;
     },
     lose(count) {
       lost += count;

@@ -9,6 +9,19 @@ export interface Endpoint {
   readonly port?: number;
 }
 
+/** As much of an ordinary touch as it takes to count it without a line: under a flood of addresses nothing more is put together. */
+export interface Glimpse {
+  /** Whose touch it is. */
+  readonly ip: string;
+  /** The address of ours, where it is known. */
+  readonly asked: string | undefined;
+  /** As the touch would have them. */
+  readonly foldKey: string;
+  readonly protocol: number;
+  readonly at: number;
+  readonly bytes: number;
+}
+
 /** Under a flood lines are rationed; a higher priority is served first and keeps a reserve of its own. */
 export const PRIORITY = { ordinary: 0, completed: 1, signature: 2 } as const;
 export type Priority = (typeof PRIORITY)[keyof typeof PRIORITY];

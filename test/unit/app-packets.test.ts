@@ -42,7 +42,7 @@ const anyDelivery = fc.oneof(
 
 function collecting() {
   const touches: Touch[] = [];
-  const tracker = createTracker({ emit: (touch) => touches.push(touch), asked: () => 'fd00::2' });
+  const tracker = createTracker({ emit: (touch) => touches.push(touch), wants: () => true, asked: () => 'fd00::2' });
   return { tracker, touches, counted: () => touches.reduce((sum, { count = 1 }) => sum + count, 0) };
 }
 
@@ -53,7 +53,10 @@ describe('packets', () => {
         const { tracker, counted } = collecting();
         const refuse = createRefusals({
           refused: { 4: EVERYTHING, 6: EVERYTHING },
-          own: new Set(['10.1.2.2', 'fd00::2']),
+          own: new Map([
+            ['10.1.2.2', 'eth0'],
+            ['fd00::2', 'eth0'],
+          ]),
           ttl: 64,
         });
         for (const each of deliveries) {

@@ -99,7 +99,7 @@ const anySource = fc.record({
 
 function watch() {
   const touches: Touch[] = [];
-  const tracker = createTracker({ emit: (touch) => touches.push(touch), asked: () => undefined });
+  const tracker = createTracker({ emit: (touch) => touches.push(touch), wants: () => true, asked: () => undefined });
   return {
     touches,
     tracker,
