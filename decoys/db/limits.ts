@@ -11,6 +11,8 @@ export const MESSAGE_HEAD_BYTES = 64 * KIB;
 export const MESSAGE_TAIL_BYTES = 4 * KIB;
 /** Messages kept whole over all connections together; past it every long message is kept as head and tail. */
 export const ALL_MESSAGES_BYTES = 12 * MIB;
+/** Longest compressed frame read, and what it may hold; a longer one is refused as a packet over max_allowed_packet is. */
+export const FRAME_BYTES = 4 * MIB;
 /** Bytes kept of a packet before login; a longer one is read to its end and kept as head and tail. */
 export const LOGIN_KEPT_BYTES = 64 * KIB;
 /** Longest packet read before login: the longest there is. */

@@ -205,7 +205,12 @@ export class Connection {
   #send(bytes: Buffer): void {
     if (this.#phase === 'closed') return;
     this.#deps.server.count('Bytes_sent', bytes.length);
-    this.#socket.write(this.#compressed ? this.#compressed.encode(bytes) : bytes);
+    if (!this.#compressed) {
+      this.#socket.write(bytes);
+      return;
+    }
+    this.#socket.write(this.#compressed.encode(bytes));
+    this.#reply.sequence = this.#compressed.sequence;
   }
 
   #arm(ms: number): void {
@@ -242,13 +247,8 @@ export class Connection {
       clearTimeout(this.#silence);
     }
     this.#deps.server.count('Bytes_received', chunk.length);
-    const plain = this.#compressed ? this.#compressed.decode(chunk) : chunk;
-    if (plain === undefined) {
-      this.#touches.malformed(this.#deps.now(), chunk, 'a compressed frame that is none');
-      this.#refuse(sqlError('ER_NET_UNCOMPRESS_ERROR'));
-      return;
-    }
-    this.#reader.push(plain);
+    if (this.#compressed) this.#compressed.push(chunk);
+    else this.#reader.push(chunk);
     this.#turnMs = performance.now();
     this.#pump();
   }
@@ -268,13 +268,37 @@ export class Connection {
       }
       const read = this.#reader.next();
       if (read.kind === 'more') {
+        if (this.#compressed && this.#nextFrame(this.#compressed)) continue;
         if (this.#clientEnded) this.#nothingMore();
         return;
       }
       if (read.kind === 'message') this.#message(read);
       else this.#broken(read.kind === 'out-of-order' ? 'packets out of order' : 'a packet over the limit', read);
     }
-    if (this.#busy && this.#reader.buffered > UNSENT_REPLY_BYTES) this.#socket.pause();
+    if (this.#busy && this.#reader.buffered + (this.#compressed?.pending ?? 0) > UNSENT_REPLY_BYTES)
+      this.#socket.pause();
+  }
+
+  /** Takes what a compressed frame holds; false where there is no whole one, or none in order. */
+  #nextFrame(compressed: CompressedStream): boolean {
+    const frame = compressed.next();
+    if (frame.kind === 'plain') {
+      this.#reader.push(frame.bytes);
+      return true;
+    }
+    if (frame.kind === 'broken') {
+      this.#touches.malformed(this.#deps.now(), frame.bytes, 'a compressed frame that is none');
+      compressed.sequence = 0;
+      return true;
+    }
+    if (frame.kind === 'more') return false;
+    const disorder = frame.kind === 'out-of-order';
+    const reason = disorder ? 'packets out of order' : 'a packet over the limit';
+    const error = sqlError(disorder ? 'ER_NET_PACKETS_OUT_OF_ORDER' : 'ER_NET_PACKET_TOO_LARGE');
+    this.#touches.malformed(this.#deps.now(), frame.bytes, reason, 'mysql', error.code);
+    this.#reply.sequence = compressed.sequence;
+    this.#refuse(error);
+    return false;
   }
 
   /** Commands that came together are answered in slices: other clients have their turn in between. */
@@ -308,7 +332,7 @@ export class Connection {
   }
 
   #message(message: Message): void {
-    this.#reply.sequence = (message.sequence + 1) & 0xff;
+    this.#reply.sequence = this.#compressed?.sequence ?? (message.sequence + 1) & 0xff;
     if (this.#phase === 'login') this.#login.message(message.payload);
     else this.#command(message);
   }
@@ -401,6 +425,7 @@ export class Connection {
     this.#reply.ok({ status: session.status(), state: database === '' ? undefined : schemaChange(database) });
     this.#write();
     if (!changed) this.#openCompression(login);
+    else if (this.#compressed) this.#compressed.sequence = 0;
     this.#context.capabilities = login.capabilities;
     session.mayOmitMetadata = (login.capabilities & CLIENT.OPTIONAL_RESULTSET_METADATA) !== 0;
     this.#reader.expected = 0;
@@ -418,9 +443,10 @@ export class Connection {
           : undefined;
     if (!asked) return;
     this.#session.compression = asked;
-    this.#compressed = new CompressedStream(asked.algorithm);
+    this.#compressed = new CompressedStream(asked.algorithm, this.#deps.budget);
+    this.#reader.ordered = false;
     const rest = this.#reader.drain();
-    if (rest.length > 0) this.#received(rest);
+    if (rest.length > 0) this.#compressed.push(rest);
   }
 
   #changeUser(payload: Buffer): void {
@@ -463,7 +489,10 @@ export class Connection {
     this.#busy = false;
     if (this.#phase === 'closed') return;
     this.#write();
-    if (this.#phase === 'command') this.#reader.expected = 0;
+    if (this.#phase === 'command') {
+      this.#reader.expected = 0;
+      if (this.#compressed) this.#compressed.sequence = 0;
+    }
     this.#commandEnded();
   }
 
@@ -531,6 +560,7 @@ export class Connection {
     clearTimeout(this.#silence);
     clearTimeout(this.#sleeping);
     this.#reader.release();
+    this.#compressed?.release();
     this.#tls?.socket.destroy();
     this.#session.rollback();
     this.#deps.server.sessions.delete(this.id);

@@ -119,6 +119,8 @@ async function runList(c: CommandContext, whole: Asked, multi: boolean, first?: 
     }
     countStatement(c.session, parsed.statement);
     if (!(await runAsked(c, own, parsed.statement, last ? 0 : STATUS.MORE_RESULTS)) || last) return;
+    // Each result leaves by itself.
+    await c.flush(0);
     text = text.subarray(parsed.end);
     parsed = undefined;
   }

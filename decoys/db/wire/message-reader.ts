@@ -53,6 +53,8 @@ export class MessageBudget {
 export class MessageReader {
   /** Sequence id the next packet must carry. */
   expected = 0;
+  /** Whether packets must come in order; inside compressed frames the server looks at the frames' order alone. */
+  ordered = true;
   /** Largest message; a longer one is `too-large`. */
   maxBytes: number;
   /** Bytes of a message kept whole. */
@@ -159,7 +161,12 @@ export class MessageReader {
     const bytes = first.readUIntLE(0, 3);
     const end = HEADER_BYTES + bytes;
     const sequence = first[3] as number;
-    if (first.length < end || sequence !== this.expected || bytes > WHOLE_BYTES || bytes > this.maxBytes)
+    if (
+      first.length < end ||
+      (this.ordered && sequence !== this.expected) ||
+      bytes > WHOLE_BYTES ||
+      bytes > this.maxBytes
+    )
       return undefined;
     if (first.length === end) this.#chunks.shift();
     else this.#chunks[0] = first.subarray(end);
@@ -175,7 +182,7 @@ export class MessageReader {
         const header = this.#take(HEADER_BYTES);
         const size = header.readUIntLE(0, 3);
         const sequence = header[3] as number;
-        if (sequence !== this.expected) {
+        if (this.ordered && sequence !== this.expected) {
           this.#unshift(header);
           return { kind: 'out-of-order', got: sequence, expected: this.expected };
         }
