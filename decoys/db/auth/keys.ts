@@ -12,16 +12,25 @@ const TLS = {
   maxVersion: 'TLSv1.3',
   ecdhCurve: 'prime256v1:secp384r1:secp521r1',
   honorCipherOrder: true,
+  dhparam: 'auto',
+  /** Lifetime of session tickets, in seconds (ssl_session_cache_timeout). */
+  sessionTimeout: 300,
   ciphers: [
     'TLS_AES_128_GCM_SHA256',
     'TLS_AES_256_GCM_SHA384',
     'TLS_CHACHA20_POLY1305_SHA256',
+    'TLS_AES_128_CCM_SHA256',
     'ECDHE-ECDSA-AES128-GCM-SHA256',
     'ECDHE-ECDSA-AES256-GCM-SHA384',
     'ECDHE-RSA-AES128-GCM-SHA256',
     'ECDHE-RSA-AES256-GCM-SHA384',
     'ECDHE-ECDSA-CHACHA20-POLY1305',
     'ECDHE-RSA-CHACHA20-POLY1305',
+    'DHE-RSA-AES128-GCM-SHA256',
+    'DHE-RSA-AES256-GCM-SHA384',
+    'DHE-RSA-AES256-CCM',
+    'DHE-RSA-AES128-CCM',
+    'DHE-RSA-CHACHA20-POLY1305',
   ].join(':'),
 } as const;
 
