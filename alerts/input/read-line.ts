@@ -10,6 +10,8 @@ export const INPUT_LINE_BYTES = 65_536;
 
 /** Ids and actions are remembered, so they are short. */
 const NAME_CHARS = 64;
+/** Of a line that is none. */
+const QUOTED_CHARS = 100;
 
 /** As decoys write it, RFC 3339 in UTC: a year has four digits, or what is made of it would be no time for others. */
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/;
@@ -46,12 +48,18 @@ export function readLine(text: string): Read {
   try {
     value = JSON.parse(inner);
   } catch {
-    return foreign('not JSON');
+    // What began as JSON is not quoted: a touch line cut in two may hold a password.
+    return foreign(inner.startsWith('{') ? 'cut JSON' : `not JSON: ${quoted(inner)}`);
   }
   const problem = problemOf(value);
   if (problem) return foreign(problem);
   const line = value as TouchLine;
   return { kind: line.event.kind === 'metric' ? 'heartbeat' : 'touch', line };
+}
+
+/** Its beginning, in characters no terminal acts on: what a decoy says to stderr comes in its log too. */
+function quoted(text: string): string {
+  return text.slice(0, QUOTED_CHARS).replaceAll(/[^\x20-\x7e]/g, '?');
 }
 
 function foreign(reason: string): Read {

@@ -122,8 +122,10 @@ describe('alerts', () => {
 
   it('tells of lines that are none of ours and goes on', async () => {
     await start('--stdin');
-    child.stdin!.write(`npm warn something\n{"a":1}\n${'x'.repeat(200_000)}\n${db('10.5.0.1')}`);
+    child.stdin!.write(`npm warn \u001b[2Jsomething\n{"a":1}\n${'x'.repeat(200_000)}\n${db('10.5.0.1')}`);
     await expect.poll(ips).toEqual(['10.5.0.1']);
-    expect(stderr.join('\n')).toContain('no touch lines');
+    expect(stderr.join('\n')).toContain(
+      '1 lines so far are no touch lines, the last: not JSON: npm warn ?[2Jsomething',
+    );
   });
 });
