@@ -155,7 +155,7 @@ export function createFolder({ burst = 0, refill = 0, whole = (touch) => touch, 
 
   function wait(entry: Entry): void {
     pending.add(entry);
-    if (entry.fresh && entry.priority === PRIORITY.ordinary) firsts.add(entry);
+    if (isFirst(entry)) firsts.add(entry);
     else firsts.delete(entry);
   }
 
@@ -197,7 +197,9 @@ export function createFolder({ burst = 0, refill = 0, whole = (touch) => touch, 
       if (entry.fresh || touch.urgent || ownLine) entry.dueAt = Math.min(entry.dueAt || now, now);
       else if (alone) entry.dueAt = now + entry.quiet;
       else if (entry.dueAt > now) entry.dueAt = Math.min(now + entry.quiet, Math.max(entry.since + entry.window, now));
-      if (entry.dueAt <= now && mayWrite(entry, now)) write(entry);
+      // First lines are written in turn: whoever comes last does not take the line of one that waits.
+      const inTurn = !isFirst(entry) || firsts.size === 0;
+      if (entry.dueAt <= now && inTurn && mayWrite(entry, now)) write(entry);
       else wait(entry);
     },
 
@@ -252,4 +254,9 @@ export function createFolder({ burst = 0, refill = 0, whole = (touch) => touch, 
     source.tokens -= 1;
     return true;
   }
+}
+
+/** The first line of its kind for its source, and no more than ordinary. */
+function isFirst({ fresh, priority }: Entry): boolean {
+  return fresh && priority === PRIORITY.ordinary;
 }

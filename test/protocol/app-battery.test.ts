@@ -6,8 +6,12 @@ import type { TouchLine } from '../../decoys/touch/schema.ts';
 import { createNetwork, type Network, noNetns } from '../harness/netns.ts';
 import { type Program, startDecoy } from '../harness/program.ts';
 import { missing, titled } from '../harness/tools.ts';
-import { BATTERY, drawFrom, type Probe, type Target } from './app-battery.ts';
+import { IPV4_BATTERY } from './app-battery-ipv4.ts';
+import { IPV6_BATTERY } from './app-battery-ipv6.ts';
 import { allPackets, linkOf, received, setCable } from './app-network.ts';
+import { drawFrom, type Probe, type Target } from './app-probe.ts';
+
+const BATTERY: readonly Probe[] = [...IPV4_BATTERY, ...IPV6_BATTERY];
 
 const reason = noNetns();
 const SEED = process.env.BATTERY_SEED ? Number(process.env.BATTERY_SEED) : randomInt(2 ** 31);
@@ -24,7 +28,7 @@ interface Outcome {
 function toolOf(probe: Probe): string {
   const sample: Target = { ip: '::', source: '::', link: '', mac: '', draw: drawFrom(1) };
   const [tool = '', , script = ''] = probe.command(sample);
-  return tool === 'sh' ? (/(hping3|nc)/.exec(script)?.[1] ?? tool) : tool;
+  return tool === 'sh' ? (/(hping3|nmap|nc)/.exec(script)?.[1] ?? tool) : tool;
 }
 
 const TOOLS_MISSING = new Map([...new Set(BATTERY.map(toolOf))].map((tool) => [tool, missing(tool)]));

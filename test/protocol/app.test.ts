@@ -7,7 +7,8 @@ import { type Program, startDecoy } from '../harness/program.ts';
 import { missing, titled } from '../harness/tools.ts';
 import { allPackets, inside, openPort, received, setCable, sourcesOf, startSender } from './app-network.ts';
 
-const reason = noNetns() || missing('ping', 'nmap', 'hping3', 'nc', 'curl', 'setpriv');
+const reason = noNetns() || missing('ping', 'nmap', 'nc', 'curl', 'setpriv');
+const noHping = missing('hping3');
 const NO_CAPABILITY = '0000000000000000';
 
 describe.skipIf(reason)(titled('app in a pod', reason), () => {
@@ -76,17 +77,20 @@ describe.skipIf(reason)(titled('app in a pod', reason), () => {
     expect(line.honeypod.tcp).toMatchObject({ flags: 'SYN' });
   });
 
-  it('counts what no raw socket delivers as a touch of an unknown source, by kind', async () => {
-    network.attack(['hping3', '-c', '1', '-x', '--rawip', '-H', '91', '-d', '64', network.decoy.ip]);
-    network.attack(['hping3', '-c', '1', '--rawip', '-H', '0', network.decoy.ip]);
-    const fragment = await app.waitFor((line) => (line.honeypod.unseen?.fragment ?? 0) > 0, 6_000);
-    expect(fragment).toMatchObject({
-      event: { action: 'packets-counted' },
-      honeypod: { count: 1, unseen: { fragment: 1 } },
-    });
-    expect(fragment.source?.ip).toBeUndefined();
-    await app.waitFor((line) => line.honeypod.unseen?.['unknown-protocol'] === 1, 6_000);
-  });
+  it.skipIf(noHping)(
+    titled('counts what no raw socket delivers as a touch of an unknown source, by kind', noHping),
+    async () => {
+      network.attack(['hping3', '-c', '1', '-x', '--rawip', '-H', '91', '-d', '64', network.decoy.ip]);
+      network.attack(['hping3', '-c', '1', '--rawip', '-H', '0', network.decoy.ip]);
+      const fragment = await app.waitFor((line) => (line.honeypod.unseen?.fragment ?? 0) > 0, 6_000);
+      expect(fragment).toMatchObject({
+        event: { action: 'packets-counted' },
+        honeypod: { count: 1, unseen: { fragment: 1 } },
+      });
+      expect(fragment.source?.ip).toBeUndefined();
+      await app.waitFor((line) => line.honeypod.unseen?.['unknown-protocol'] === 1, 6_000);
+    },
+  );
 
   it('says in its heartbeat that it holds no privilege', () => {
     expect(app.lines[0]?.honeypod).toMatchObject({ mode: 'raw', uid: 65_532, capabilities: NO_CAPABILITY });

@@ -1,133 +1,33 @@
 // Verdicts on packets drawn at random: kinds of scan, ports, order, pace, addresses, all at once; every packet told once, none under a wrong name.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePacket } from '../../decoys/app/packet.ts';
 import { SOURCES, STREAMS, WIDE_STREAMS } from '../../decoys/app/sources.ts';
-import { createTracker } from '../../decoys/app/tracker.ts';
-import type { Verdict } from '../../decoys/app/verdict.ts';
-import type { Touch } from '../../decoys/touch/touch.ts';
+import { BEHAVIOURS, counted, NMAP_SYN, tcp, udp, watch } from './app-wire.ts';
 
 const HOUR = 3_600_000;
-const NMAP_SYN = { flags: 2, window: 1_024, options: [2, 4, 5, 0xb4] };
-const OS_SYN = { flags: 2, window: 64_240, options: [2, 4, 5, 0xb4, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 7] };
-
-interface Layer4 {
-  readonly protocol: number;
-  readonly bytes: Buffer;
-}
-
-function tcp(port: number, { flags, window, options }: { flags: number; window: number; options: number[] }): Layer4 {
-  const bytes = Buffer.alloc(20 + options.length);
-  bytes.writeUInt16BE(40_000, 0);
-  bytes.writeUInt16BE(port, 2);
-  bytes[12] = (bytes.length / 4) << 4;
-  bytes[13] = flags;
-  bytes.writeUInt16BE(window, 14);
-  bytes.set(options, 20);
-  return { protocol: 6, bytes };
-}
-
-function flagged(flags: number): (port: number) => Layer4 {
-  return (port) => tcp(port, { flags, window: 2_048, options: [] });
-}
-
-function udp(port: number): Layer4 {
-  const bytes = Buffer.alloc(12);
-  bytes.writeUInt16BE(port, 2);
-  bytes.writeUInt16BE(12, 4);
-  return { protocol: 17, bytes };
-}
-
-const ECHO: Layer4 = { protocol: 1, bytes: Buffer.from([8, 0, 0, 0, 0, 1, 0, 1]) };
-
-function ipv4(source: string, { protocol, bytes }: Layer4, ttl: number): Buffer {
-  const header = Buffer.alloc(20);
-  header[0] = 0x45;
-  header.writeUInt16BE(20 + bytes.length, 2);
-  header[8] = ttl;
-  header[9] = protocol;
-  header.set(source.split('.').map(Number), 12);
-  header.set([10, 0, 0, 2], 16);
-  return Buffer.concat([header, bytes]);
-}
-
-/** What a source does, and what it must be called for it. */
-interface Behaviour {
-  readonly packet: (port: number) => Layer4;
-  /** Earned with any port, and with four of them. */
-  readonly any: readonly Verdict[];
-  readonly four: readonly Verdict[];
-  readonly kind: { readonly few: Verdict; readonly many: Verdict };
-}
-
-function shape(verdict: Verdict, flags: number): Behaviour {
-  return { packet: flagged(flags), any: [verdict], four: ['port-scan'], kind: { few: verdict, many: verdict } };
-}
-
-const BEHAVIOURS: Record<string, Behaviour> = {
-  ping: { packet: () => ECHO, any: [], four: [], kind: { few: 'ip-enumeration', many: 'ip-enumeration' } },
-  syn: {
-    packet: (port) => tcp(port, NMAP_SYN),
-    any: ['syn'],
-    four: ['port-scan'],
-    kind: { few: 'ip-enumeration', many: 'syn' },
-  },
-  connect: {
-    packet: (port) => tcp(port, OS_SYN),
-    any: ['connect'],
-    four: ['port-scan'],
-    kind: { few: 'ip-enumeration', many: 'connect' },
-  },
-  udp: { packet: udp, any: [], four: ['port-scan', 'udp-scan'], kind: { few: 'ip-enumeration', many: 'udp-scan' } },
-  fin: shape('fin', 1),
-  null: shape('null', 0),
-  xmas: shape('xmas', 41),
-  ack: shape('ack', 16),
-  maimon: shape('maimon', 17),
-  synfin: shape('synfin', 3),
-  odd: shape('odd', 44),
-  synack: { packet: flagged(18), any: ['backscatter'], four: [], kind: { few: 'backscatter', many: 'backscatter' } },
-};
-
 /** Any port but those that traceroute has for itself. */
 const anyPort = fc.oneof(fc.integer({ min: 0, max: 33_000 }), fc.integer({ min: 34_000, max: 65_535 }));
 const anySource = fc.record({
-  behaviour: fc.constantFrom(...Object.keys(BEHAVIOURS)),
+  family: fc.constantFrom(4 as const, 6 as const),
+  behaviours: fc.uniqueArray(fc.constantFrom(...Object.keys(BEHAVIOURS)), { minLength: 1, maxLength: 3 }),
   ports: fc.uniqueArray(anyPort, { minLength: 1, maxLength: 40 }),
   repeats: fc.integer({ min: 1, max: 3 }),
 });
 
-function watch() {
-  const touches: Touch[] = [];
-  const tracker = createTracker({ emit: (touch) => touches.push(touch), wants: () => true, asked: () => undefined });
-  return {
-    touches,
-    tracker,
-    send(source: string, layer4: Layer4, at: number, ttl = 60) {
-      const data = ipv4(source, layer4, ttl);
-      tracker.observe(parsePacket({ data, length: data.length, source, family: 4, protocol: layer4.protocol, at }));
-    },
-    of: (source: string) => touches.filter((touch) => touch.source?.ip === source),
-  };
-}
-
-function counted(touches: readonly Touch[]): number {
-  return touches.reduce((sum, { count = 1 }) => sum + count, 0);
-}
-
 describe('verdicts', () => {
-  it('name each of many sources by what it did, whatever the ports, the order and the pace', () => {
+  it('name each of many sources by all it did, whatever the ports, the order, the pace and the family', () => {
     fc.assert(
       fc.property(
         fc.array(anySource, { minLength: 1, maxLength: 12 }),
         fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
         (sources, chance) => {
           const { send, tracker, of, touches } = watch();
-          const queues = sources.map(({ behaviour, ports, repeats }, at) => ({
-            ip: `10.0.1.${at + 1}`,
+          const addressOf = (at: number) => (sources[at]!.family === 4 ? `10.0.1.${at + 1}` : `fd00::1:${at + 1}`);
+          const queues = sources.map(({ behaviours, ports, repeats }, at) => ({
+            ip: addressOf(at),
             packets: Array.from({ length: repeats }, () => ports)
               .flat()
-              .map(BEHAVIOURS[behaviour]!.packet),
+              .flatMap((port) => behaviours.map((behaviour) => BEHAVIOURS[behaviour]!.packet(port))),
           }));
           let now = 1_764_000_000_000;
           let sent = 0;
@@ -142,13 +42,31 @@ describe('verdicts', () => {
           }
           tracker.flush();
           expect(counted(touches)).toBe(sent);
-          sources.forEach(({ behaviour, ports }, at) => {
-            const expected = BEHAVIOURS[behaviour]!;
-            const scan = of(`10.0.1.${at + 1}`).at(-1)?.honeypod?.scan;
+          sources.forEach(({ behaviours, ports }, at) => {
             const many = ports.length >= 4;
-            const kinds = ['ip-enumeration', ...expected.any, ...(many ? expected.four : [])];
-            expect([...(scan?.kinds ?? [])].sort(), behaviour).toEqual(kinds.sort());
-            expect(scan?.kind, behaviour).toBe(many ? expected.kind.many : expected.kind.few);
+            const told = of(addressOf(at));
+            const did = behaviours.map((behaviour) => BEHAVIOURS[behaviour]!);
+            const kinds = new Set<string>([
+              'ip-enumeration',
+              ...did.flatMap(({ any, four }) => [...any, ...(many ? four : [])]),
+            ]);
+            // An echo, a SYN and an ACK: a discovery, unless four ports come first.
+            const isDiscovery =
+              ['ping', 'ack'].every((name) => behaviours.includes(name)) &&
+              kinds.size >= 3 &&
+              (kinds.has('syn') || kinds.has('connect'));
+            if (isDiscovery) kinds.add('host-discovery');
+            const found = new Set<string>(told.at(-1)?.honeypod?.scan?.kinds);
+            if (isDiscovery && many) found.add('host-discovery');
+            expect([...found].sort(), behaviours.join()).toEqual([...kinds].sort());
+            for (const { kind, stream } of did) {
+              if (isDiscovery) continue;
+              const last = told.findLast(({ foldKey }) => foldKey === stream)?.honeypod?.scan;
+              const scans = kinds.has('port-scan');
+              expect(last?.kind, `${stream} of ${behaviours}`).toBe(
+                many || (scans && stream === 'syn') ? kind.many : kind.few,
+              );
+            }
           });
         },
       ),

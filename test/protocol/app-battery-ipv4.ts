@@ -1,104 +1,7 @@
-// The battery: what real scanners are run with, and the verdicts their packets must earn. Ports, order and addresses are drawn anew each run.
-import type { Verdict } from '../../decoys/app/verdict.ts';
+// The battery's rows over IPv4.
+import { HOST, hping, nmap, nmapPorts, type Probe, SCAN, shell, zmap } from './app-probe.ts';
 
-/** What a probe is run with. `source` is an address of its own, so that its lines can be told from all others. */
-export interface Target {
-  readonly ip: string;
-  readonly source: string;
-  readonly link: string;
-  /** The decoy's link address, for tools that make their own frames. */
-  readonly mac: string;
-  readonly draw: Draw;
-}
-
-/** Random choices of one probe, all from one seed. */
-export interface Draw {
-  integer(min: number, max: number): number;
-  /** Distinct ports in random order. */
-  ports(count: number): number[];
-}
-
-export interface Probe {
-  readonly label: string;
-  readonly family: 4 | 6;
-  readonly command: (target: Target) => string[];
-  /** Every verdict the source must have earned in the end besides `ip-enumeration`, and no other unless it is in `maybe`. */
-  readonly verdicts: readonly Verdict[];
-  /** Verdicts that depend on how fast the tool gives up. */
-  readonly maybe?: readonly Verdict[];
-  /** What the stream with most packets is named; `ip-enumeration` where nothing more is to be said. */
-  readonly kind: Verdict;
-  readonly tool?: string;
-}
-
-/** A generator of numbers from a seed: mulberry32. */
-export function drawFrom(seed: number): Draw {
-  let state = seed >>> 0;
-  function next(): number {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-  const integer = (min: number, max: number) => min + Math.floor(next() * (max - min + 1));
-  return {
-    integer,
-    ports(count) {
-      const ports = new Set<number>();
-      while (ports.size < count) {
-        const port = integer(1, 65_535);
-        // traceroute's own range says something else.
-        if (port < 33_000 || port > 34_000) ports.add(port);
-      }
-      return [...ports];
-    },
-  };
-}
-
-function nmap(...flags: string[]): (target: Target) => string[] {
-  return ({ ip, source, link }) => [
-    'nmap',
-    '-n',
-    '-T4',
-    '--max-retries',
-    '1',
-    ...six(ip),
-    '-S',
-    source,
-    '-e',
-    link,
-    ...flags,
-    ip,
-  ];
-}
-
-/** nmap on so many random ports, hosts not pinged before. */
-function nmapPorts(count: number, ...flags: string[]): (target: Target) => string[] {
-  return (target) => nmap('-Pn', '-p', target.draw.ports(count).join(','), ...flags)(target);
-}
-
-/** nmap on ports by protocol letter, as `U:53,T:22`. */
-function six(ip: string): string[] {
-  return ip.includes(':') ? ['-6'] : [];
-}
-
-/** hping3 on ports that follow each other from a random one. */
-function hping(count: number, ...flags: string[]): (target: Target) => string[] {
-  return ({ ip, source, draw }) => {
-    const port = draw.integer(1_000, 30_000);
-    const wait = `u${draw.integer(500, 8_000)}`;
-    return ['hping3', '-c', `${count}`, '-i', wait, '-a', source, '-p', `++${port}`, ...flags, ip];
-  };
-}
-
-function shell(script: (target: Target) => string): (target: Target) => string[] {
-  return (target) => ['sh', '-c', script(target)];
-}
-
-const HOST: readonly string[] = ['-sn', '--disable-arp-ping'];
-const SCAN = ['port-scan', 'syn'] as const;
-
-export const BATTERY: readonly Probe[] = [
+export const IPV4_BATTERY: readonly Probe[] = [
   {
     label: 'ping',
     family: 4,
@@ -328,28 +231,7 @@ export const BATTERY: readonly Probe[] = [
   {
     label: 'zmap',
     family: 4,
-    command: ({ ip, source, link, mac, draw }) => [
-      'zmap',
-      '-q',
-      '-v0',
-      '-p',
-      `${draw.integer(1, 30_000)}`,
-      '-i',
-      link,
-      '-G',
-      mac,
-      '-S',
-      source,
-      '-c',
-      '0',
-      '-b',
-      '/dev/null',
-      '-w',
-      '/dev/null',
-      '-P',
-      '2',
-      `${ip}/32`,
-    ],
+    command: (t) => zmap('-P', '2', '-p', `${t.draw.integer(1, 30_000)}`)(t),
     verdicts: ['syn'],
     kind: 'ip-enumeration',
     tool: 'zmap',
@@ -483,67 +365,318 @@ export const BATTERY: readonly Probe[] = [
     kind: 'ip-enumeration',
   },
   {
-    label: 'ping -6',
-    family: 6,
-    command: ({ ip, source }) => ['ping', '-c2', '-i0.2', '-I', source, ip],
+    label: 'ping -f',
+    family: 4,
+    command: ({ ip, source }) => ['ping', '-f', '-c100', '-I', source, ip],
     verdicts: [],
     kind: 'ip-enumeration',
   },
   {
-    label: 'nmap -6 -sn',
-    family: 6,
-    command: nmap(...HOST),
-    verdicts: ['host-discovery', 'syn', 'ack'],
-    kind: 'host-discovery',
-  },
-  { label: 'nmap -6 -sS', family: 6, command: nmapPorts(40, '-sS'), verdicts: SCAN, kind: 'syn', tool: 'nmap' },
-  {
-    label: 'nmap -6 -sT',
-    family: 6,
-    command: nmapPorts(20, '-sT'),
-    verdicts: ['port-scan', 'connect'],
-    kind: 'connect',
-  },
-  { label: 'nmap -6 -sA', family: 6, command: nmapPorts(20, '-sA'), verdicts: ['port-scan', 'ack'], kind: 'ack' },
-  { label: 'nmap -6 -sF', family: 6, command: nmapPorts(20, '-sF'), verdicts: ['port-scan', 'fin'], kind: 'fin' },
-  { label: 'nmap -6 -sN', family: 6, command: nmapPorts(20, '-sN'), verdicts: ['port-scan', 'null'], kind: 'null' },
-  { label: 'nmap -6 -sX', family: 6, command: nmapPorts(20, '-sX'), verdicts: ['port-scan', 'xmas'], kind: 'xmas' },
-  { label: 'nmap -6 -sM', family: 6, command: nmapPorts(20, '-sM'), verdicts: ['port-scan', 'maimon'], kind: 'maimon' },
-  {
-    label: 'nmap -6 -sU',
-    family: 6,
-    command: nmapPorts(6, '-sU', '--max-retries', '0'),
-    verdicts: ['port-scan', 'udp-scan'],
-    kind: 'udp-scan',
+    label: 'ping with TTL 1',
+    family: 4,
+    command: ({ ip, source }) => ['ping', '-c2', '-i0.2', '-t1', '-I', source, ip],
+    verdicts: [],
+    kind: 'ip-enumeration',
   },
   {
-    label: 'nmap -6 -sO',
-    family: 6,
-    command: (t) =>
-      nmap('-Pn', '-sO', '--max-retries', '0', '-p', `${t.draw.integer(20, 30)}-${t.draw.integer(35, 42)}`)(t),
+    label: 'nmap -sn -PS, five ports',
+    family: 4,
+    command: (t) => nmap(...HOST, `-PS${t.draw.ports(5).join(',')}`)(t),
+    verdicts: SCAN,
+    kind: 'syn',
+    tool: 'nmap',
+  },
+  {
+    label: 'nmap -sn -PA, five ports',
+    family: 4,
+    command: (t) => nmap(...HOST, `-PA${t.draw.ports(5).join(',')}`)(t),
+    verdicts: ['port-scan', 'ack'],
+    kind: 'ack',
+    tool: 'nmap',
+  },
+  {
+    label: 'nmap -sn -PO, five protocols',
+    family: 4,
+    command: nmap(...HOST, '-PO1,2,4,47,50'),
     verdicts: ['ip-protocol-scan'],
     kind: 'ip-protocol-scan',
   },
   {
-    label: 'nmap -6 -O',
-    family: 6,
-    command: (t) => nmap('-Pn', '-O', '--max-os-tries', '1', '-p', t.draw.ports(6).join(','))(t),
-    verdicts: [...SCAN, 'os-fingerprint'],
-    maybe: ['host-discovery', 'udp-scan'],
-    kind: 'syn',
+    label: 'nmap -sn -PE -PS -PA',
+    family: 4,
+    command: nmap(...HOST, '-PE', '-PS443', '-PA80'),
+    verdicts: ['host-discovery', 'syn', 'ack'],
+    kind: 'host-discovery',
   },
   {
-    label: 'traceroute -6',
-    family: 6,
-    command: ({ ip, source }) => ['traceroute', '-6', '-n', '-w1', '-m5', '-s', source, ip],
+    label: 'nmap -sn -PE -PP -PM',
+    family: 4,
+    command: nmap(...HOST, '-PE', '-PP', '-PM'),
+    verdicts: [],
+    kind: 'ip-enumeration',
+  },
+  {
+    label: 'nmap -sS -sU at once',
+    family: 4,
+    command: (t) =>
+      nmap(
+        '-Pn',
+        '-sS',
+        '-sU',
+        '--max-retries',
+        '0',
+        '-p',
+        `U:${t.draw.ports(5).join(',')},T:${t.draw.ports(20).join(',')}`,
+      )(t),
+    verdicts: [...SCAN, 'udp-scan'],
+    kind: 'syn',
+    tool: 'nmap',
+  },
+  { label: 'nmap -sZ', family: 4, command: nmapPorts(10, '-sZ'), verdicts: ['port-scan'], kind: 'port-scan' },
+  {
+    label: 'nmap -sF -f',
+    family: 4,
+    command: nmapPorts(8, '-sF', '-f'),
+    verdicts: ['port-scan', 'fin'],
+    kind: 'fin',
+    tool: 'nmap',
+  },
+  {
+    label: 'nmap -sS -g 53',
+    family: 4,
+    command: nmapPorts(8, '-sS', '-g', '53'),
+    verdicts: SCAN,
+    kind: 'syn',
+    tool: 'nmap',
+  },
+  {
+    label: 'nmap -sS -D',
+    family: 4,
+    command: (t) => nmapPorts(8, '-sS', '-D', `${t.source.replace(/\d+$/, '1')},ME`)(t),
+    verdicts: SCAN,
+    kind: 'syn',
+    tool: 'nmap',
+  },
+  { label: 'nmap -sS --ttl 2', family: 4, command: nmapPorts(8, '-sS', '--ttl', '2'), verdicts: SCAN, kind: 'syn' },
+  {
+    label: 'nmap -sS -T5 -r',
+    family: 4,
+    command: (t) => {
+      const first = t.draw.integer(1, 30_000);
+      return nmap('-Pn', '-sS', '-T5', '-r', '-p', `${first}-${first + 30}`)(t);
+    },
+    verdicts: SCAN,
+    kind: 'syn',
+    tool: 'nmap',
+  },
+  {
+    label: 'nmap -sS, port 0',
+    family: 4,
+    command: nmap('-Pn', '-sS', '-p0'),
+    verdicts: ['syn'],
+    kind: 'ip-enumeration',
+    tool: 'nmap',
+  },
+  {
+    label: 'nmap --scanflags SYNRST',
+    family: 4,
+    command: nmapPorts(6, '-sS', '--max-retries', '0', '--scanflags', 'SYNRST'),
+    verdicts: ['port-scan', 'odd'],
+    kind: 'odd',
+  },
+  {
+    label: 'nmap --scanflags ECE',
+    family: 4,
+    command: nmapPorts(6, '-sS', '--scanflags', 'ECE'),
+    verdicts: ['port-scan', 'odd'],
+    kind: 'odd',
+  },
+  {
+    label: 'nmap -sU --badsum',
+    family: 4,
+    command: nmapPorts(6, '-sU', '--badsum', '--max-retries', '0'),
+    verdicts: ['port-scan', 'udp-scan'],
+    kind: 'udp-scan',
+  },
+  {
+    label: 'nping --tcp',
+    family: 4,
+    command: ({ ip, source, link, mac, draw }) => [
+      'nping',
+      '--tcp',
+      '-S',
+      source,
+      '-e',
+      link,
+      '--dest-mac',
+      mac,
+      '-c',
+      '1',
+      '--rate',
+      '100',
+      '-p',
+      draw.ports(6).join(','),
+      ip,
+    ],
+    verdicts: SCAN,
+    kind: 'syn',
+    tool: 'nping',
+  },
+  {
+    label: 'nping --tr',
+    family: 4,
+    command: ({ ip, source, link, mac }) => [
+      'nping',
+      '--icmp',
+      '--tr',
+      '-S',
+      source,
+      '-e',
+      link,
+      '--dest-mac',
+      mac,
+      '-c',
+      '4',
+      '--rate',
+      '100',
+      ip,
+    ],
     verdicts: ['traceroute'],
     kind: 'traceroute',
   },
   {
-    label: 'nc -6 -z',
-    family: 6,
-    command: ({ ip, source, draw }) => ['nc', '-6', '-z', '-w1', '-s', source, ip, `${draw.integer(1, 30_000)}`],
+    label: 'masscan, UDP',
+    family: 4,
+    command: ({ ip, source, link, mac }) => [
+      'masscan',
+      ip,
+      '-pU:53,161,123,137,1900',
+      '--rate',
+      '300',
+      '--wait',
+      '0',
+      '--interface',
+      link,
+      '--adapter-ip',
+      source,
+      '--router-mac',
+      mac,
+    ],
+    verdicts: ['port-scan', 'udp-scan'],
+    kind: 'udp-scan',
+  },
+  {
+    label: 'zmap, ICMP',
+    family: 4,
+    command: zmap('-M', 'icmp_echoscan'),
+    verdicts: [],
+    kind: 'ip-enumeration',
+    tool: 'zmap',
+  },
+  {
+    label: 'zmap, UDP',
+    family: 4,
+    command: zmap('-M', 'udp', '-p', '53', '--probe-args=text:hi'),
+    verdicts: [],
+    kind: 'ip-enumeration',
+    tool: 'zmap',
+  },
+  {
+    label: 'hping3 -F -A',
+    family: 4,
+    command: hping(6, '-F', '-A'),
+    verdicts: ['port-scan', 'maimon'],
+    kind: 'maimon',
+    tool: 'hping3',
+  },
+  {
+    label: 'hping3 -P',
+    family: 4,
+    command: hping(6, '-P'),
+    verdicts: ['port-scan', 'odd'],
+    kind: 'odd',
+    tool: 'hping3',
+  },
+  {
+    label: 'hping3 with every flag',
+    family: 4,
+    command: hping(6, '-F', '-S', '-R', '-P', '-A', '-U', '-X', '-Y'),
+    verdicts: ['port-scan', 'odd'],
+    kind: 'odd',
+  },
+  { label: 'hping3 -R -A', family: 4, command: hping(4, '-R', '-A'), verdicts: ['backscatter'], kind: 'backscatter' },
+  {
+    label: 'hping3 -S -X -Y',
+    family: 4,
+    command: hping(6, '-S', '-X', '-Y'),
+    verdicts: SCAN,
+    kind: 'syn',
+    tool: 'hping3',
+  },
+  {
+    label: 'hping3 -S -d 120',
+    family: 4,
+    command: hping(6, '-S', '-d', '120'),
+    verdicts: SCAN,
+    kind: 'syn',
+    tool: 'hping3',
+  },
+  {
+    label: 'hping3 --icmp, unreachable',
+    family: 4,
+    command: ({ ip, source }) => ['hping3', '-c', '2', '-i', 'u5000', '--icmp', '-C', '3', '-a', source, ip],
+    verdicts: ['backscatter'],
+    kind: 'backscatter',
+  },
+  {
+    label: 'hping3 --scan',
+    family: 4,
+    command: ({ ip, source, draw }) => {
+      const first = draw.integer(1, 30_000);
+      return ['hping3', '-a', source, '--scan', `${first}-${first + 20}`, '-S', ip];
+    },
+    verdicts: SCAN,
+    kind: 'syn',
+    tool: 'hping3',
+  },
+  {
+    label: 'traceroute -UL',
+    family: 4,
+    command: ({ ip, source }) => ['traceroute', '-n', '-w1', '-m5', '-UL', '-s', source, ip],
+    verdicts: ['traceroute'],
+    kind: 'traceroute',
+    tool: 'traceroute',
+  },
+  {
+    label: 'traceroute, one probe',
+    family: 4,
+    command: ({ ip, source }) => ['traceroute', '-n', '-w1', '-q1', '-N1', '-s', source, ip],
+    verdicts: ['traceroute'],
+    kind: 'traceroute',
+    tool: 'traceroute',
+  },
+  {
+    label: 'curl',
+    family: 4,
+    command: ({ ip, source, draw }) => [
+      'curl',
+      '-s',
+      '-m1',
+      '--interface',
+      source,
+      `http://${ip}:${draw.integer(1, 30_000)}/`,
+    ],
     verdicts: ['connect'],
     kind: 'ip-enumeration',
+  },
+  {
+    label: 'ping, UDP and SYNs of one source at once',
+    family: 4,
+    command: shell(
+      ({ ip, source, link, draw }) =>
+        `ping -c3 -i0.2 -I ${source} ${ip} & echo x | nc -u -w1 -s ${source} ${ip} 161 & nmap -n -Pn -T4 -S ${source} -e ${link} -sS -p ${draw.ports(12).join(',')} ${ip}; wait`,
+    ),
+    verdicts: SCAN,
+    kind: 'syn',
   },
 ];
