@@ -43,13 +43,33 @@ export function createLoader(facts: BaitFacts): ApplicationLoader {
   };
 }
 
+/**
+ * Resolves in a turn of the event loop in which no other question is answered: each turn accepts one connection, and of the questions of
+ * many clients in one turn newcomers would be the last to know.
+ */
+function createTurns(): () => Promise<void> {
+  const waiting: (() => void)[] = [];
+  let going = false;
+  function next(): void {
+    waiting.shift()?.();
+    going = waiting.length > 0;
+    if (going) setImmediate(next);
+  }
+  return () =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      if (!going) setImmediate(next);
+      going = true;
+    });
+}
+
 export function askApplication(load: ApplicationLoader): ServerContext['ask'] {
   const turns: (() => void)[] = [];
+  const ownTurn = createTurns();
   let busy = 0;
   return async (head, body, bodyBytes, gone) => {
     const application = await load();
-    // Between two questions the event loop gets its turn: new connections, and clients that have left meanwhile.
-    await new Promise((resolve) => setImmediate(resolve));
+    await ownTurn();
     if (busy >= ASKED_AT_ONCE) await new Promise<void>((resolve) => turns.push(resolve));
     busy++;
     let held = true;
