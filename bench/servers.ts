@@ -17,6 +17,7 @@ const RETRY_MS = 1;
 
 export interface Server {
   readonly name: string;
+  readonly host: string;
   readonly port: number;
   /** From spawn to the first connection accepted. */
   readonly startMs: number;
@@ -71,6 +72,7 @@ async function started({ name, command, port, env = {}, directory }: Spawned): P
     const startMs = await accepted(name, port, child);
     return {
       name,
+      host: HOST,
       port,
       startMs,
       pids: [child.pid!],
@@ -112,7 +114,7 @@ export async function startNginx(): Promise<Server | undefined> {
   const isNginx = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('nginx');
   return {
     name: 'nginx',
-    port: pair.reference.port,
+    ...pair.reference,
     startMs: performance.now() - begun,
     // Its worker comes a moment after its port.
     get pids() {

@@ -52,9 +52,9 @@ const LOADS: readonly Load[] = [
 ];
 const WARM_UP_REQUESTS = 3_000;
 
-function drive({ port, pids }: Server, { path, options, requests }: Load): { cpu: number; perSecond: number } {
+function drive({ host, port, pids }: Server, { path, options, requests }: Load): { cpu: number; perSecond: number } {
   const ab = (count: number) =>
-    execFileSync('ab', ['-q', '-n', String(count), ...options, `http://${HOST}:${port}${path}`], { encoding: 'utf8' });
+    execFileSync('ab', ['-q', '-n', String(count), ...options, `http://${host}:${port}${path}`], { encoding: 'utf8' });
   ab(WARM_UP_REQUESTS);
   const before = cpuUs(pids);
   const report = ab(requests);
@@ -111,7 +111,7 @@ export async function measureHttp(): Promise<Figure[]> {
         unit: 'µs CPU',
         budget: { kind: 'most', value: load.budgetUs },
         peers: [...cpus, { name: 'OpenCanary', value: OPENCANARY_US, published: true }],
-        note: `ab, ${load.requests} requests, each logged`,
+        note: `ab, ${load.requests} requests, each logged${load.path.startsWith('/api') ? '; nginx without its upstream' : ''}`,
       });
       const rates: Peer[] = theirs.map(({ name, perSecond }) => ({ name, value: perSecond }));
       figures.push({ what: `${load.what}, rate`, value: own.perSecond, unit: 'requests/s', peers: rates });
