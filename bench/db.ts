@@ -72,7 +72,13 @@ async function compareStatements(own: number, real: number, connections: number)
 
 const port = await freePort();
 /** As the image's entry point has them. */
-const NODE_FLAGS = ['--v8-pool-size=1', '--single-threaded-gc', '--max-semi-space-size=1', '--max-old-space-size=40'];
+const NODE_FLAGS = [
+  '--v8-pool-size=1',
+  '--single-threaded-gc',
+  '--no-concurrent-recompilation',
+  '--max-semi-space-size=1',
+  '--max-old-space-size=40',
+];
 const decoy = await startDecoy('db', { env: { DB_PORT: String(port), BIND: '127.0.0.1' }, nodeFlags: NODE_FLAGS });
 const pid = decoy.child.pid as number;
 const rss = () => Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]) / 1024);
