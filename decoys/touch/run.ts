@@ -50,6 +50,10 @@ export interface DecoyProgram<Settings> {
 /** Runs a decoy until SIGTERM or SIGINT. stdout carries lines only; stderr says where it listens. */
 export async function runDecoy<Settings>(program: DecoyProgram<Settings>): Promise<void> {
   process.title = 'node';
+  // From the first moment: process 1 of a container ignores a signal it does not handle. Until it listens there is nothing to save.
+  let end: () => void = () => process.exit(0);
+  process.on('SIGTERM', () => end());
+  process.on('SIGINT', () => end());
   try {
     refuseFlags(process.argv.slice(2));
     const settings = program.settings(process.env);
@@ -79,7 +83,7 @@ export async function runDecoy<Settings>(program: DecoyProgram<Settings>): Promi
     process.stderr.write(`${program.name}: ${running.summary}\n`);
 
     let ending = false;
-    const end = async () => {
+    const drain = async () => {
       if (ending) return;
       ending = true;
       clearInterval(ticker);
@@ -99,10 +103,9 @@ export async function runDecoy<Settings>(program: DecoyProgram<Settings>): Promi
       clearTimeout(deadline);
       process.exit(0);
     };
-    process.on('SIGTERM', end);
-    process.on('SIGINT', end);
+    end = drain;
     // `npm start` holds the other end: when that is gone, nobody reads our lines.
-    if (process.env.END_WITH_STDIN === 'true') process.stdin.resume().on('end', end).on('error', end);
+    if (process.env.END_WITH_STDIN === 'true') process.stdin.resume().on('end', drain).on('error', drain);
   } catch (error) {
     exitWith(program.name, error);
   }
