@@ -76,7 +76,12 @@ export function planFor(env: Env, machine: Machine): Plan {
         WATCH: watch,
         SIBLING_PORTS: [debugPort, tlsPort, dbPort, ...(pagePort ? [pagePort] : [])].join(','),
       }),
-      decoy('dashboard', { DEBUG_PORT: String(debugPort), TLS_PORT: String(tlsPort), WARM_UP: 'true' }),
+      decoy('dashboard', {
+        DEBUG_PORT: String(debugPort),
+        DEBUG_SERVICE_PORT: String(debugPort),
+        TLS_PORT: String(tlsPort),
+        WARM_UP: 'true',
+      }),
       decoy('db', { DB_PORT: String(dbPort) }),
     ],
     debugPort,

@@ -20,6 +20,7 @@ function variablesOf(facts: BaitFacts): Readonly<Record<string, string>> {
     VERSION: BUILD.version,
     COMMIT: BUILD.commit,
     DEBUG_HOST: facts.debugHost,
+    DEBUG_PORT: String(facts.debugPort),
     DB_HOST: facts.dbHost,
     NAMESPACE: facts.namespace,
   };

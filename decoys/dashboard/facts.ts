@@ -16,7 +16,9 @@ export const BUILD = {
 export interface BaitFacts {
   readonly namespace: string;
   readonly hostname: string;
+  /** Host and port of the debug site's Service. */
   readonly debugHost: string;
+  readonly debugPort: number;
   readonly dbHost: string;
   /** ms since the epoch. */
   readonly startedAt: number;
@@ -31,8 +33,11 @@ export interface BaitFacts {
 const DEBUG_SERVICE = 'tigera-dashboard-internal-debug';
 const DB_SERVICE = 'tigera-internal-backend';
 
-export function baitFacts(settings: Pick<DashboardSettings, 'identity' | 'key'>, startedAt = Date.now()): BaitFacts {
-  const { identity, key } = settings;
+export function baitFacts(
+  settings: Pick<DashboardSettings, 'identity' | 'key' | 'servicePort'>,
+  startedAt = Date.now(),
+): BaitFacts {
+  const { identity, key, servicePort } = settings;
   // Without a key an install is told apart by where it runs.
   const seed = key ?? `${identity.cluster} ${identity.namespace} ${identity.app}`;
   const digest = (of: string) => createHmac('sha256', createHash('sha256').update(seed).digest()).update(of).digest();
@@ -40,6 +45,7 @@ export function baitFacts(settings: Pick<DashboardSettings, 'identity' | 'key'>,
     namespace: identity.namespace,
     hostname: identity.podName,
     debugHost: `${DEBUG_SERVICE}.${identity.namespace}`,
+    debugPort: servicePort,
     dbHost: `${DB_SERVICE}.${identity.namespace}`,
     startedAt,
     canaries: key !== undefined,

@@ -22,7 +22,7 @@ function dotEnv(facts: BaitFacts): string {
   return `APP_ENV=production
 APP_VERSION=${BUILD.version}
 HTTP_ADDR=127.0.0.1:8081
-DEBUG_BASE=http://${facts.debugHost}:8888/debug/
+DEBUG_BASE=http://${facts.debugHost}:${facts.debugPort}/debug/
 DB_HOST=${facts.dbHost}
 DB_PORT=3306
 DB_DATABASE=dashboard
@@ -56,7 +56,7 @@ function configJson(facts: BaitFacts): string {
     apiUrl: '/api/v1',
     version: BUILD.version,
     refreshSeconds: 15,
-    debugUrl: `http://${facts.debugHost}:8888/debug/`,
+    debugUrl: `http://${facts.debugHost}:${facts.debugPort}/debug/`,
     database: {
       host: facts.dbHost,
       port: 3306,
@@ -73,7 +73,7 @@ function envScript(facts: BaitFacts): string {
   const env = {
     API_URL: '/api/v1',
     VERSION: BUILD.version,
-    DEBUG_URL: `http://${facts.debugHost}:8888/debug/`,
+    DEBUG_URL: `http://${facts.debugHost}:${facts.debugPort}/debug/`,
     ...(canary ? { PREVIEW_USER: canary.user, PREVIEW_PASSWORD: canary.password } : {}),
   };
   return `window.__ENV__ = ${JSON.stringify(env, null, 2)};\n`;

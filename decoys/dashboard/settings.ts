@@ -14,6 +14,8 @@ export interface DashboardSettings {
   readonly bind: string;
   readonly debugPort: number;
   readonly tlsPort: number;
+  /** `DEBUG_SERVICE_PORT`: the port its Service has, which is what the site tells of; `npm start` has no Service. */
+  readonly servicePort: number;
   readonly identity: Identity;
   /** The install's key canaries are derived from; without it none are served. */
   readonly key: string | undefined;
@@ -23,6 +25,7 @@ export interface DashboardSettings {
 
 const DEBUG_PORT = 8080;
 const TLS_PORT = 443;
+const SERVICE_PORT = 8888;
 
 /** Throws UserError for a wrong value. */
 export function dashboardSettings(env: Env): DashboardSettings {
@@ -30,6 +33,7 @@ export function dashboardSettings(env: Env): DashboardSettings {
     bind: readBind(env),
     debugPort: readPort(env, 'DEBUG_PORT', DEBUG_PORT),
     tlsPort: readPort(env, 'TLS_PORT', TLS_PORT),
+    servicePort: readPort(env, 'DEBUG_SERVICE_PORT', SERVICE_PORT),
     identity: identityFrom(env, 'dashboard'),
     key: readSessionKey(env),
     warmUp: readFlag(env, 'WARM_UP', false),
