@@ -270,7 +270,9 @@ export function createInventory(): Inventory {
     },
 
     mayBeNew(ip, atMs) {
-      if (!isIP(ip) || holderAt(ip, atMs).pod || nodeByIp.has(ip) || serviceByIp.has(ip)) return false;
+      if (!isIP(ip) || nodeByIp.has(ip) || serviceByIp.has(ip)) return false;
+      const { pod } = holderAt(ip, atMs);
+      if (pod) return atMs > pod.untilMs; // Just given up, so somebody may have it anew.
       // Many network plug-ins give pods addresses no node speaks of: then where others are, new ones may be.
       return podRanges().find(ip) === undefined ? neighbourhoods.has(neighbourhood(ip)) : !gateways.has(ip);
     },

@@ -137,6 +137,7 @@ describe('a source address', () => {
     expect([...others, '10.0.8.1', 'fd00:8::1', '203.0.113.9', 'x'].filter((ip) => fresh(ip))).toEqual([]);
     inventory.endPod('uid-a', T0 + 60_000);
     expect(fresh('10.0.9.17')).toBe(false);
+    expect(fresh('10.0.9.17', T0 + 60_001)).toBe(true);
     expect(fresh('10.0.9.17', T0 + 120_000)).toBe(true);
     inventory.tick(T0 + 60_000 + REMEMBER_MS + 1);
     expect(fresh('10.0.9.18')).toBe(false);
