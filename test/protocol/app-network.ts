@@ -13,6 +13,12 @@ export function linkOf(netns: string): { name: string; mac: string } {
   return { name: /^\d+: ([^@:]+)/.exec(shown)?.[1] ?? '', mac: /ether ([0-9a-f:]+)/.exec(shown)?.[1] ?? '' };
 }
 
+/** The link-local address of a namespace. */
+export function linkLocalOf(netns: string): string {
+  const shown = execFileSync('ip', ['-n', netns, '-6', 'addr', 'show', 'scope', 'link'], { encoding: 'utf8' });
+  return /inet6 (fe80:[0-9a-f:]+)\//.exec(shown)?.[1] ?? '';
+}
+
 /** With its cable pulled a namespace receives nothing, so that what was counted can be compared exactly. */
 export function setCable(network: Network, state: 'up' | 'down'): void {
   const { netns, ip6 } = network.attacker;

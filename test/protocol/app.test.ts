@@ -5,11 +5,26 @@ import { countOf } from '../harness/lines.ts';
 import { createNetwork, type Network, noNetns } from '../harness/netns.ts';
 import { type Program, startDecoy } from '../harness/program.ts';
 import { missing, titled } from '../harness/tools.ts';
-import { allPackets, inside, openPort, received, setCable, sourcesOf, startSender } from './app-network.ts';
+import {
+  allPackets,
+  inside,
+  linkLocalOf,
+  linkOf,
+  openPort,
+  received,
+  setCable,
+  sourcesOf,
+  startSender,
+} from './app-network.ts';
 
 const reason = noNetns() || missing('ping', 'nmap', 'nc', 'curl', 'setpriv');
 const noHping = missing('hping3');
 const NO_CAPABILITY = '0000000000000000';
+
+/** Another address of a pod that has this one. */
+function secondOf(ip6: string): string {
+  return ip6.replace(/::.*$/, ':1::7');
+}
 
 describe.skipIf(reason)(titled('app in a pod', reason), () => {
   let network: Network;
@@ -17,6 +32,10 @@ describe.skipIf(reason)(titled('app in a pod', reason), () => {
 
   beforeAll(async () => {
     network = createNetwork('app');
+    const { decoy, attacker } = network;
+    const second = `${secondOf(decoy.ip6)}/128`;
+    inside.run(decoy.netns, ['ip', '-6', 'addr', 'add', second, 'dev', linkOf(decoy.netns).name, 'nodad']);
+    inside.run(attacker.netns, ['ip', '-6', 'route', 'add', second, 'dev', linkOf(attacker.netns).name]);
     app = await startDecoy('app', { netns: network.decoy.netns });
   });
   afterAll(async () => {
@@ -77,6 +96,16 @@ describe.skipIf(reason)(titled('app in a pod', reason), () => {
     expect(line.honeypod.tcp).toMatchObject({ flags: 'SYN' });
   });
 
+  it('tells which of its IPv6 addresses was asked', async () => {
+    const { decoy } = network;
+    const second = secondOf(decoy.ip6);
+    network.attack(['sh', '-c', `echo x | nc -6 -u -w1 ${second} 2380`]);
+    network.attack(['ping', '-c1', decoy.ip6]);
+    const datagram = await app.waitFor((line) => line.destination?.port === 2_380);
+    const ping = await app.waitFor((line) => line.network?.transport === 'ipv6-icmp');
+    expect([datagram.destination?.ip, ping.destination?.ip]).toEqual([second, decoy.ip6]);
+  });
+
   it.skipIf(noHping)(
     titled('counts what no raw socket delivers as a touch of an unknown source, by kind', noHping),
     async () => {
@@ -109,12 +138,14 @@ describe.skipIf(reason)(titled('app beside an empty pod', reason), () => {
   /** What nmap finds out, times and counts of hosts left out. */
   function findings(): string[] {
     const { decoy } = network;
+    const linkLocal = `${linkLocalOf(decoy.netns)}%${inside.link(network)}`;
     const scans = [
       ['-sO', '-p', '2,47,91,103,132,136', decoy.ip],
       ['-6', '-sO', '-p', '47,91,103,132', decoy.ip6],
       ['-sS', '-p', '22,80,3306', decoy.ip],
       ['-sA', '-p', '22,80', decoy.ip],
       ['-sU', '-p', '53,161', decoy.ip],
+      ['-6', '-sO', '-p', '47,103', linkLocal],
     ];
     return scans.flatMap((scan) => {
       const run = network.attack(['nmap', '-n', '-Pn', '--reason', '-vv', '--max-retries', '1', ...scan]);
