@@ -109,6 +109,7 @@ export function createClusterMode(options: ClusterModeOptions): ClusterMode {
           selector,
           signal,
           positionOf: (pod) => positionOf(streamOf(pod)),
+          room: pipeline.room,
           onLine: (text, pod, time) => pipeline.line(text, { stream: streamOf(pod), position: time }),
           onPod(pod, change) {
             if (change === 'gone') health.dismiss(pod.name);

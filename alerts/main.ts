@@ -43,7 +43,10 @@ function say(message: string): void {
 
 async function readStdin(pipeline: Pipeline): Promise<void> {
   const splitter = splitLines((text) => pipeline.line(text));
-  for await (const bytes of process.stdin) splitter.push(bytes as Buffer);
+  for await (const bytes of process.stdin) {
+    splitter.push(bytes as Buffer);
+    await pipeline.room();
+  }
   splitter.end();
 }
 
@@ -101,6 +104,7 @@ async function main(): Promise<void> {
   const deliveries = startDeliveries(config, state, { sink, say, openEvents: () => pipeline.openEvents() });
   const collector = createCollector({ state, now: clock, onNotices: deliveries.wake });
   const stopping = new AbortController();
+  const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
   const exceptions = createExceptions();
   const health = createHealth({
@@ -186,10 +190,9 @@ async function main(): Promise<void> {
     // A finished file falls silent for good; only what is followed can be missed.
     if (!settings.once) health.tick(clock());
     pipeline.tick();
-    collector.rest();
   }, TICK_MS);
 
-  const stopped = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
+  await state.ready;
   const reading = cluster
     ? cluster.read(pipeline, (stream) => state.position(stream))
     : settings.stdin
@@ -198,6 +201,7 @@ async function main(): Promise<void> {
           files: settings.files,
           onLine: (text, stream, position) => pipeline.line(text, { stream, position }),
           positionOf: (stream) => state.position(stream),
+          room: pipeline.room,
           say,
           once: settings.once,
           signal: stopping.signal,
@@ -208,7 +212,7 @@ async function main(): Promise<void> {
   page?.close();
   if (foreign > 1) say(`${foreign} lines were no touch lines`);
   if (!settings.cluster) tellTotals(pipeline);
-  collector.flush();
+  await collector.flush();
   const patience = stopped.then(() => delay(STOP_MS));
   await Promise.race([deliveries.drain(DRAIN_MS), patience]);
   deliveries.close();
@@ -218,7 +222,7 @@ async function main(): Promise<void> {
         `output ${name}: ${depth} notices not taken; ${state.durable() ? 'the next run gives them' : 'they are lost'}`,
       );
   await Promise.race([sink.end(), patience, delay(DRAIN_MS)]);
-  state.close();
+  await state.close();
 }
 
 main().then(

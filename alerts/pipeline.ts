@@ -58,6 +58,8 @@ export interface Pipeline {
   /** Takes up where a run before ended, telling nobody of it. Call before the first line. */
   restore(past: Past): void;
   openEvents(): Iterable<SecurityEvent>;
+  /** Resolves once more lines should be brought; undefined where they may be at once. */
+  room(): Promise<void> | undefined;
   /** Replaces the rules; one that is the same as before keeps what it has counted. */
   setRules(rules: readonly Rule[]): void;
 }
@@ -73,7 +75,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const { attribute = outside, waitFor, now = Date.now, quietMs, remindMs } = options;
   const evaluator = createEvaluator(rules);
   const events = createOpenEvents({ quietMs, remindMs });
-  const seen = createSeenIds();
+  const seen = createSeenIds(collector?.newestTouch);
   /** Lines that wait, by their input and in its order: it counts as read up to the first of them, so that a crash loses none. */
   const waiting = new Map<string, WaitingLine[]>();
 
@@ -91,7 +93,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   }
 
   function isRepeated(id: string): boolean {
-    return !seen.add(id) || (collector?.knows(id) ?? false);
+    const known = seen.add(id);
+    return known === 'seen' || (known === 'perhaps' && (collector?.knows(id) ?? false));
   }
 
   function touch(line: TouchLine, text: string, origin: Origin | undefined): void {
@@ -126,15 +129,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   function judge(line: TouchLine, text: string): void {
     const nowMs = now();
     const culprit = attribute(line.source?.ip, line);
-    collector?.touch({
-      id: line.event.id,
-      receivedMs: nowMs,
-      decoy: line.honeypod.decoy,
-      source: line.source?.ip,
-      count: line.honeypod.count ?? 1,
-      culprit,
-      line: unwrap(text),
-    });
+    collector?.touch([
+      line.event.id,
+      nowMs,
+      line.honeypod.decoy,
+      line.source?.ip ?? null,
+      line.honeypod.count ?? 1,
+      culprit.kind === 'outside' || culprit.kind === 'unknown' ? null : JSON.stringify(culprit),
+      unwrap(text),
+    ]);
     evaluate(line, culprit, nowMs);
   }
 
@@ -176,6 +179,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       events.restore(past.events, now());
     },
     openEvents: () => events.all(),
+    room: () => collector?.room(),
     setRules: (next) => evaluator.setRules(next),
   };
 }

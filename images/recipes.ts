@@ -118,6 +118,8 @@ export const RECIPES: readonly Recipe[] = [
       ...LOCKED,
       '--no-addons',
       '--allow-net',
+      // The one thread that writes the state file; permissions hold for it too (seen on 26.10.0).
+      '--allow-worker',
       // The places README says to mount rules, configuration, state and logs at, and where Kubernetes puts what a pod may know.
       ...['/app', '/config', '/rules', '/state', '/var/log', '/var/run/secrets'].map(
         (path) => `--allow-fs-read=${path}`,

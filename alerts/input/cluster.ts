@@ -38,6 +38,8 @@ export interface ClusterOptions {
   readonly onTrouble: (message: string) => void;
   /** Where the log of this pod was read up to, RFC 3339; undefined where it never was. */
   readonly positionOf?: (pod: DecoyPod) => string | undefined;
+  /** Awaited before more of a log is read. */
+  readonly room?: () => Promise<void> | undefined;
   readonly now?: () => number;
   readonly idleMs?: number;
 }
@@ -54,6 +56,7 @@ export async function followCluster(options: ClusterOptions): Promise<void> {
     onPodTrouble,
     onTrouble,
     positionOf,
+    room,
     now = Date.now,
     idleMs,
   } = options;
@@ -75,6 +78,7 @@ export async function followCluster(options: ClusterOptions): Promise<void> {
       signal: AbortSignal.any([signal, stop.signal]),
       onLine: (text, time) => onLine(text, followed.get(pod.uid)?.pod ?? pod, time),
       onTrouble: (message) => onPodTrouble(pod, message),
+      room,
       idleMs,
     });
     followed.set(pod.uid, { pod, log, stop });

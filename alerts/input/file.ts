@@ -18,6 +18,8 @@ export interface FollowOptions {
   readonly onLine: (text: string, position: string) => void;
   /** A position `onLine` gave in a run before. */
   readonly position?: string;
+  /** Awaited before more is read. */
+  readonly room?: () => Promise<void> | undefined;
   /** Told of a file that is missing, is back, or cannot be found again. */
   readonly onState?: (message: string) => void;
   /** Reads to the end and returns. */
@@ -90,6 +92,7 @@ async function readUntilReplaced(file: FileHandle, from: number, options: Follow
       tail = Buffer.from(chunk.subarray(Math.max(0, bytesRead - TAIL_BYTES), bytesRead));
       position += bytesRead;
       lines.push(chunk.subarray(0, bytesRead));
+      await options.room?.();
       continue;
     }
     if (once) break;

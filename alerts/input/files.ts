@@ -14,6 +14,8 @@ export interface FilesOptions {
   readonly onLine: (text: string, stream: string, position: string) => void;
   /** The position of a run before. */
   readonly positionOf: (stream: string) => string | undefined;
+  /** Awaited before more is read. */
+  readonly room: () => Promise<void> | undefined;
   readonly say: (message: string) => void;
   readonly once: boolean;
   readonly signal: AbortSignal;
@@ -50,13 +52,14 @@ export async function followFiles(options: FilesOptions): Promise<void> {
   await Promise.all(followed.values());
 }
 
-async function followOne(path: string, { onLine, positionOf, say, once, signal }: FilesOptions): Promise<void> {
+async function followOne(path: string, { onLine, positionOf, room, say, once, signal }: FilesOptions): Promise<void> {
   const stream = `file:${path}`;
   try {
     await followFile({
       path,
       onLine: (text, position) => onLine(text, stream, position),
       position: positionOf(stream),
+      room,
       onState: say,
       once,
       signal,

@@ -24,6 +24,8 @@ export interface PodLogOptions {
   readonly onLine: (text: string, time: string) => void;
   /** Why it cannot be read at the moment; '' once it can. */
   readonly onTrouble: (message: string) => void;
+  /** Awaited before more is read. */
+  readonly room?: () => Promise<void> | undefined;
   readonly idleMs?: number;
 }
 
@@ -35,7 +37,7 @@ export interface PodLog {
 }
 
 export function followPodLog(options: PodLogOptions): PodLog {
-  const { api, namespace, pod, container, signal, onLine, onTrouble, idleMs = IDLE_MS } = options;
+  const { api, namespace, pod, container, signal, onLine, onTrouble, room, idleMs = IDLE_MS } = options;
   let last = options.since;
   let lastMs = Date.parse(last);
   let told = true;
@@ -75,6 +77,7 @@ export function followPodLog(options: PodLogOptions): PodLog {
         for await (const bytes of body) {
           splitter.push(bytes as Buffer);
           clearTimeout(idle);
+          await room?.();
           idle = setTimeout(stop, idleMs);
         }
         splitter.end();

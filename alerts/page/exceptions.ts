@@ -69,11 +69,11 @@ export function keepLocally(exceptions: Exceptions, store: PageStore, say: (mess
     async create(object) {
       const exception = exceptionFrom(object);
       exceptions.set(exception);
-      store.keepException(exception.name, JSON.stringify(object));
+      await store.keepException(exception.name, JSON.stringify(object));
     },
     async delete(name) {
       exceptions.delete(name);
-      store.dropException(name);
+      await store.dropException(name);
     },
   };
 }

@@ -63,12 +63,12 @@ export interface Page {
 }
 
 export function createPage({ state, exceptions, keeper, say, now = Date.now }: PageOptions): Page {
-  const store = createPageStore(() => state.database());
+  const store = createPageStore(state);
   const activity = createActivity();
   const decoys = createDecoys();
   const stream = createStream();
   const labels = new Map<string, string>();
-  const prover = createProver({ now, onProven: (pod, atMs) => store.proven(pod, atMs) });
+  const prover = createProver({ now, onProven: store.proven });
   const changed = new Map<string, SecurityEvent>();
   let timer: NodeJS.Timeout | undefined;
   let loading = true;
@@ -89,18 +89,19 @@ export function createPage({ state, exceptions, keeper, say, now = Date.now }: P
   };
   const server = createPageServer({ parts, token: randomBytes(24).toString('base64url'), say });
 
-  function flush(): void {
+  async function flush(): Promise<void> {
     timer = undefined;
+    const events = [...changed.values()];
+    changed.clear();
     try {
-      store.write(changed.values());
+      await store.write(events);
       troubled = '';
     } catch (error) {
       // The state says what is wrong with its disk and leaves it; the rows are filled in from what it keeps.
       const problem = (error as Error).message;
-      if (problem !== troubled) say(`page: ${changed.size} events are not shown yet: ${problem}`);
+      if (problem !== troubled) say(`page: ${events.length} events are not shown yet: ${problem}`);
       troubled = problem;
     }
-    changed.clear();
     stream.changed();
   }
 
@@ -115,7 +116,7 @@ export function createPage({ state, exceptions, keeper, say, now = Date.now }: P
   /** Rows of events, and counts of touches, that were there before: a few at a turn. */
   async function lookBack(): Promise<void> {
     for (let id: string | undefined = ''; id !== undefined && !closed; ) {
-      id = store.fill(id);
+      id = await store.fill(id);
       stream.changed();
       await nextTurn();
     }

@@ -56,7 +56,7 @@ export interface Prover {
 export interface ProverOptions {
   readonly now?: () => number;
   readonly random?: () => number;
-  readonly onProven: (pod: string, atMs: number) => void;
+  readonly onProven: (pod: string, atMs: number) => Promise<void>;
 }
 
 export function createProver({ now = Date.now, random = Math.random, onProven }: ProverOptions): Prover {
@@ -105,7 +105,7 @@ export function createProver({ now = Date.now, random = Math.random, onProven }:
             : `its touch arrived but no rule opened a security event within ${PROVE_MS / 1_000} s`,
           { connection, touchMs },
         );
-      onProven(decoy.pod, now());
+      await onProven(decoy.pod, now());
       return {
         decoy: decoy.decoy,
         pod: decoy.pod,

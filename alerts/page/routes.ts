@@ -70,15 +70,15 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     const { store, now, stream } = parts;
     const done =
       typeof body.filter === 'string'
-        ? store.dismissAll(conditionFrom(new URLSearchParams(body.filter), now()), now())
-        : store.dismiss(idsOf(body), now());
+        ? await store.dismissAll(conditionFrom(new URLSearchParams(body.filter), now()), now())
+        : await store.dismiss(idsOf(body), now());
     stream.changed();
     return done;
   },
   'POST /api/undo': async ({ parts, request }) => {
     const body = await readJson(request);
     const { store, stream } = parts;
-    const changed = typeof body.stamp === 'number' ? store.undo(body.stamp) : store.restore(idsOf(body));
+    const changed = await (typeof body.stamp === 'number' ? store.undo(body.stamp) : store.restore(idsOf(body)));
     stream.changed();
     return { changed };
   },
@@ -97,7 +97,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     };
     const object = exceptionObject(event, wish, parts.now());
     await parts.keeper.create(object);
-    const { stamp } = parts.store.dismiss([event.id], parts.now());
+    const { stamp } = await parts.store.dismiss([event.id], parts.now());
     parts.stream.changed();
     return { name: (object.metadata as { name: string }).name, stamp };
   },

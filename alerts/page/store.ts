@@ -1,11 +1,13 @@
-// What the page reads and marks: events by filter, one event, its touches, dismissals, the accused. Synchronous, over the state's database.
+// What the page reads and marks: events by filter, one event, its touches, dismissals, the accused. Reads the state's database at once;
+// what it writes goes the way all of state's writes go.
 import type { DatabaseSync } from 'node:sqlite';
 import type { SecurityEvent } from '../events/security-event.ts';
 import { eventFrom } from '../events/stored.ts';
+import type { State } from '../state/state.ts';
 import { type EventPage, type EventRow, FACETS, type Facets, SEVERITIES, severityName } from './api.ts';
 import { type Condition, STATES } from './filter.ts';
 import { columnsOf, rowFrom } from './row.ts';
-import { type Dismissed, fillRows, installTables, writeRows } from './tables.ts';
+import { type Dismissed, installTables, rowStatements, staleRows } from './tables.ts';
 
 /** Rows of one answer. */
 export const PAGE_ROWS = 500;
@@ -33,9 +35,10 @@ export interface AccusedEvents {
 }
 
 export interface PageStore {
-  write(events: Iterable<SecurityEvent>): void;
-  /** Makes rows of events of before, the next few after `id`; undefined at the end. */
-  fill(id: string): string | undefined;
+  /** Resolves once their rows can be read. */
+  write(events: Iterable<SecurityEvent>): Promise<void>;
+  /** Makes rows of events of before, among the next few after `id`. Resolves with the last of those; undefined at the end. */
+  fill(id: string): Promise<string | undefined>;
   page(condition: Condition, offset: number, limit: number): EventPage;
   facets(nowMs: number): Facets;
   row(id: string): EventRow | undefined;
@@ -46,32 +49,36 @@ export interface PageStore {
   linesAfter(seq: number, limit: number): StoredLine[];
   lastLine(): number;
   /** Marks them as dismissed; the stamp undoes it. */
-  dismiss(ids: readonly string[], nowMs: number): { changed: number; stamp: number };
-  dismissAll(condition: Condition, nowMs: number): { changed: number; stamp: number };
-  undo(stamp: number): number;
-  restore(ids: readonly string[]): number;
+  dismiss(ids: readonly string[], nowMs: number): Promise<{ changed: number; stamp: number }>;
+  dismissAll(condition: Condition, nowMs: number): Promise<{ changed: number; stamp: number }>;
+  undo(stamp: number): Promise<number>;
+  restore(ids: readonly string[]): Promise<number>;
   accused(): { groups: AccusedEvents[]; sources: number; undismissed: number; bySeverity: Record<string, number> };
   proofs(): ReadonlyMap<string, number>;
-  proven(pod: string, atMs: number): void;
+  proven(pod: string, atMs: number): Promise<void>;
   exceptions(): string[];
-  keepException(name: string, object: string): void;
-  dropException(name: string): void;
+  keepException(name: string, object: string): Promise<void>;
+  dropException(name: string): Promise<void>;
 }
 
-/** `database` is asked for each time: a disk that fails is replaced by memory while we run. */
-export function createPageStore(database: () => DatabaseSync): PageStore {
+/** The database is asked for each time: a disk that fails is replaced by memory while we run. */
+export function createPageStore(state: Pick<State, 'database' | 'write'>): PageStore {
   let installed: DatabaseSync | undefined;
   let dismissed: Dismissed = new Map();
   let stamped = 0;
   let facets: { readonly untilMs: number; readonly value: Facets } | undefined;
 
   function open(): DatabaseSync {
-    const current = database();
-    if (current !== installed) {
-      dismissed = installTables(current);
-      // Memory that took a disk's place holds few events; those of a disk are filled in bit by bit.
-      if (installed) for (let id: string | undefined = ''; id !== undefined; ) id = fillRows(current, id, dismissed);
-      installed = current;
+    const current = state.database();
+    if (current === installed) return current;
+    dismissed = installTables(current);
+    const replaced = installed !== undefined;
+    installed = current;
+    // Memory that took a disk's place holds few events, and takes rows at once; those of a disk are filled in bit by bit.
+    for (let id: string | undefined = replaced ? '' : undefined; id !== undefined; ) {
+      const { last, statements } = staleRows(current, id, dismissed);
+      void state.write(statements);
+      id = last;
     }
     return current;
   }
@@ -79,12 +86,10 @@ export function createPageStore(database: () => DatabaseSync): PageStore {
     open()
       .prepare(sql)
       .all(...values) as Record<string, unknown>[];
-  const run = (sql: string, ...values: (string | number)[]) =>
-    Number(
-      open()
-        .prepare(sql)
-        .run(...values).changes,
-    );
+  const run = (sql: string, ...values: (string | number)[]) => {
+    open();
+    return state.write([{ sql, values }]);
+  };
   const count = (sql: string, ...values: (string | number)[]) => Number(all(sql, ...values)[0]?.n ?? 0);
   const marks = (list: readonly unknown[]) => list.map(() => '?').join(', ');
   /** Grows with every call, so that one undo takes back one dismissal. */
@@ -96,11 +101,16 @@ export function createPageStore(database: () => DatabaseSync): PageStore {
     rows.map((row) => ({ seq: Number(row.seq), receivedMs: Number(row.received_ms), line: String(row.line) }));
 
   return {
-    write(events) {
-      const rows = [...events].map((event) => [event.id, columnsOf(event)] as const);
-      if (rows.length > 0) writeRows(open(), rows);
+    async write(events) {
+      open();
+      const statements = [...events].flatMap((event) => rowStatements(event.id, columnsOf(event)));
+      if (statements.length > 0) await state.write(statements);
     },
-    fill: (id) => fillRows(open(), id, dismissed),
+    async fill(id) {
+      const { last, statements } = staleRows(open(), id, dismissed);
+      if (statements.length > 0) await state.write(statements);
+      return last;
+    },
     page({ where, values, order }, offset, limit) {
       const total = count(`SELECT count(*) AS n FROM page_events WHERE ${where}`, ...values);
       // Ids first: what is skipped on the way to `offset` is then read from an index alone where there is one.
@@ -153,18 +163,18 @@ export function createPageStore(database: () => DatabaseSync): PageStore {
     linesAfter: (seq, limit) =>
       lines(all('SELECT seq, received_ms, line FROM touches WHERE seq > ? ORDER BY seq LIMIT ?', seq, limit)),
     lastLine: () => count('SELECT coalesce(max(seq), 0) AS n FROM touches'),
-    dismiss(ids, nowMs) {
+    async dismiss(ids, nowMs) {
       const at = stamp(nowMs);
-      const changed = run(
+      const changed = await run(
         `UPDATE page_events SET dismissed_ms = ? WHERE dismissed_ms IS NULL AND id IN (${marks(ids)})`,
         at,
         ...ids,
       );
       return { changed, stamp: at };
     },
-    dismissAll({ where, values }, nowMs) {
+    async dismissAll({ where, values }, nowMs) {
       const at = stamp(nowMs);
-      const changed = run(
+      const changed = await run(
         `UPDATE page_events SET dismissed_ms = ? WHERE dismissed_ms IS NULL AND ${where}`,
         at,
         ...values,
@@ -206,19 +216,23 @@ export function createPageStore(database: () => DatabaseSync): PageStore {
       };
     },
     proofs: () => new Map(all('SELECT pod, at_ms FROM page_proofs').map((row) => [String(row.pod), Number(row.at_ms)])),
-    proven(pod, atMs) {
-      run('INSERT INTO page_proofs VALUES (?, ?) ON CONFLICT (pod) DO UPDATE SET at_ms = excluded.at_ms', pod, atMs);
+    async proven(pod, atMs) {
+      await run(
+        'INSERT INTO page_proofs VALUES (?, ?) ON CONFLICT (pod) DO UPDATE SET at_ms = excluded.at_ms',
+        pod,
+        atMs,
+      );
     },
     exceptions: () => all('SELECT object FROM page_exceptions').map((row) => String(row.object)),
-    keepException(name, object) {
-      run(
+    async keepException(name, object) {
+      await run(
         'INSERT INTO page_exceptions VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET object = excluded.object',
         name,
         object,
       );
     },
-    dropException(name) {
-      run('DELETE FROM page_exceptions WHERE name = ?', name);
+    async dropException(name) {
+      await run('DELETE FROM page_exceptions WHERE name = ?', name);
     },
   };
 }

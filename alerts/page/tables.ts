@@ -1,13 +1,14 @@
 // The page's own tables beside those of state: rows to filter and sort by without opening an event, dismissals, exceptions, proofs.
 import type { DatabaseSync } from 'node:sqlite';
 import { eventFrom } from '../events/stored.ts';
+import type { Statement } from '../state/batch.ts';
 import { ACTIVE } from './filter.ts';
 import { COLUMNS, type Column, type Columns, columnsOf } from './row.ts';
 
 /** Room for the rows of 100,000 events: without it every filter reads them from the file again. */
 const CACHE_KIB = 32_768;
-/** Events whose rows are made at a turn. */
-const FILLED = 250;
+/** Events looked at at a turn, to make the rows that are missing. */
+const FILLED = 50;
 
 const columns = (wide: boolean) => COLUMNS.filter((column) => column.wide === wide);
 const declared = (list: readonly Column[]) => list.map(({ name, type }) => `${name} ${type} NOT NULL`).join(', ');
@@ -36,33 +37,38 @@ function upsert(table: string, list: readonly Column[]): string {
 /** When each event was dismissed, by id. */
 export type Dismissed = ReadonlyMap<string, number>;
 
-/** Makes the tables where they are missing. Returns what was dismissed in tables of another version, for `fillRows`. */
+/** Makes the tables where they are missing. Returns what was dismissed in tables of another version, for `staleRows`. */
 export function installTables(database: DatabaseSync): Dismissed {
   const dismissed = dropOthers(database);
   database.exec(`${TABLES} PRAGMA cache_size = -${CACHE_KIB}`);
   return dismissed;
 }
 
-/** Rows of events that were stored while no page was there: the next few after `id`. Returns the last id; undefined at the end. */
-export function fillRows(database: DatabaseSync, id: string, dismissed: Dismissed): string | undefined {
-  // Never back: a row may be ahead of what is stored of its event.
-  const stale = database
-    .prepare(
-      `SELECT e.id, e.body FROM events e LEFT JOIN page_events p ON p.id = e.id
-        WHERE e.id > ? AND (p.id IS NULL OR p.count < e.count OR (p.state = 'open' AND e.state = 'closed')) ORDER BY e.id LIMIT ?`,
-    )
-    .all(id, FILLED);
-  const events = stale.map(({ body }) => eventFrom(String(body))).filter((event) => event !== undefined);
-  writeRows(
-    database,
-    events.map((event) => [event.id, columnsOf(event)] as const),
-  );
-  const dismiss = database.prepare('UPDATE page_events SET dismissed_ms = ? WHERE id = ?');
-  for (const event of events) {
+export interface Stale {
+  /** The last event looked at; undefined at the end. */
+  readonly last: string | undefined;
+  /** What makes their rows. */
+  readonly statements: readonly Statement[];
+}
+
+/** Rows of events that were stored while no page was there: those among the next few after `id`. */
+export function staleRows(database: DatabaseSync, id: string, dismissed: Dismissed): Stale {
+  const next = database
+    .prepare('SELECT id, state, count FROM events WHERE id > ? ORDER BY id LIMIT ?')
+    .all(id, FILLED) as { id: string; state: string; count: number }[];
+  const rowOf = database.prepare('SELECT state, count FROM page_events WHERE id = ?');
+  const bodyOf = database.prepare('SELECT body FROM events WHERE id = ?');
+  const statements = next.flatMap((stored) => {
+    // Never back: a row may be ahead of what is stored of its event.
+    const row = rowOf.get(stored.id);
+    const isStale = !row || Number(row.count) < stored.count || (row.state === 'open' && stored.state === 'closed');
+    const event = isStale ? eventFrom(String(bodyOf.get(stored.id)?.body)) : undefined;
+    if (!event) return [];
     const ms = dismissed.get(event.id);
-    if (ms !== undefined) dismiss.run(ms, event.id);
-  }
-  return stale.length < FILLED ? undefined : String(stale.at(-1)?.id);
+    const dismiss = { sql: 'UPDATE page_events SET dismissed_ms = ? WHERE id = ?', values: [ms ?? 0, event.id] };
+    return [...rowStatements(event.id, columnsOf(event)), ...(ms === undefined ? [] : [dismiss])];
+  });
+  return { last: next.length < FILLED ? undefined : next.at(-1)?.id, statements };
 }
 
 /** Makes way for the rows of this version where another wrote the file; what was dismissed is kept. */
@@ -79,18 +85,12 @@ function dropOthers(database: DatabaseSync): Dismissed {
   return dismissed;
 }
 
-export function writeRows(database: DatabaseSync, rows: Iterable<readonly [id: string, columns: Columns]>): void {
-  const writes = [
-    [database.prepare(upsert('page_events', columns(false))), columns(false)],
-    [database.prepare(upsert('page_texts', columns(true))), columns(true)],
-  ] as const;
-  database.exec('BEGIN');
-  try {
-    for (const [id, values] of rows)
-      for (const [statement, list] of writes) statement.run(id, ...list.map(({ name }) => values[name]!));
-    database.exec('COMMIT');
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
+const WRITES = [false, true].map((wide) => {
+  const list = columns(wide);
+  return { sql: upsert(wide ? 'page_texts' : 'page_events', list), names: list.map(({ name }) => name) };
+});
+
+/** What puts an event's row in its place. */
+export function rowStatements(id: string, values: Columns): Statement[] {
+  return WRITES.map(({ sql, names }) => ({ sql, values: [id, ...names.map((name) => values[name]!)] }));
 }

@@ -1,5 +1,4 @@
 // A batch: what the lines of a few milliseconds changed, committed as one so that a crash keeps all of it or none.
-import type { Culprit } from '../attribution/culprit.ts';
 
 /** Where a line stands in its input, so that reading goes on after it. */
 export interface Origin {
@@ -9,18 +8,19 @@ export interface Origin {
   readonly position: string;
 }
 
-export interface TouchRow {
-  readonly id: string;
-  readonly receivedMs: number;
-  readonly decoy: string;
-  readonly source: string | undefined;
+/** A touch as its table has it, in the order of its columns: rows without names are what threads hand over fastest. */
+export type TouchRow = readonly [
+  id: string,
+  receivedMs: number,
+  decoy: string,
+  source: string | null,
   /** Touches folded into the line. */
-  readonly count: number;
-  /** Who the source was then. */
-  readonly culprit: Culprit;
+  count: number,
+  /** JSON of who the source was then, where that is more than its address. */
+  culprit: string | null,
   /** The touch line as it was read, unwrapped. */
-  readonly line: string;
-}
+  line: string,
+];
 
 export interface EventRow {
   readonly id: string;
@@ -60,3 +60,20 @@ export interface Batch {
   /** Stream → position. */
   readonly positions: ReadonlyMap<string, string>;
 }
+
+/** A statement of whoever keeps tables of its own beside those of state. */
+export interface Statement {
+  readonly sql: string;
+  readonly values: readonly (string | number | null)[];
+}
+
+/** One thing to be written: all of it or none. */
+export type Write =
+  | {
+      readonly kind: 'batch';
+      readonly batch: Omit<Batch, 'notices'> & { readonly notices: readonly StoredNotice[] };
+      readonly nowMs: number;
+    }
+  | { readonly kind: 'cursors'; readonly moved: ReadonlyMap<string, number> }
+  | { readonly kind: 'dropCursor'; readonly output: string }
+  | { readonly kind: 'statements'; readonly statements: readonly Statement[] };

@@ -13,22 +13,24 @@ const NOTICE_MS = 2;
 
 export interface Collector {
   knows(touchId: string): boolean;
+  /** The largest touch id of a run before, in the order of text; '' for none. */
+  readonly newestTouch: string;
   touch(touch: TouchRow): void;
   changed(changed: Changed, nowMs: number): void;
   /** A line has been dealt with, whatever it was. */
   line(origin: Origin | undefined): void;
   /** Keeps a position of something that is no input of its own, with the next batch. */
   mark(stream: string, position: string): void;
-  /** Commits what there is. */
-  flush(): void;
-  /** Lets the state settle where nothing has come since the call before. Call once a second or so. */
-  rest(): void;
+  /** Commits what there is. Resolves once outputs may be given its notices. */
+  flush(): Promise<void>;
+  /** Resolves once there is room for more lines; undefined while there is. */
+  room(): Promise<void> | undefined;
 }
 
 export interface CollectorOptions {
   readonly state: State;
   readonly now: () => number;
-  /** Called after a commit that holds notices. */
+  /** Called once notices of a commit may be given to outputs. */
   readonly onNotices: () => void;
 }
 
@@ -36,26 +38,31 @@ export function createCollector({ state, now, onNotices }: CollectorOptions): Co
   let touches: TouchRow[] = [];
   let notices: NoticeRow[] = [];
   let lines = 0;
-  let stirred = false;
   const events = new Set<SecurityEvent>();
   const positions = new Map<string, string>();
   let timer: NodeJS.Timeout | undefined;
   let dueMs = Infinity;
 
-  function flush(): void {
+  /** Resolves once all before it have been told of too. */
+  let told: Promise<void> = Promise.resolve();
+
+  function flush(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
     dueMs = Infinity;
     lines = 0;
-    if (touches.length + events.size + notices.length + positions.size === 0) return;
+    if (touches.length + events.size + notices.length + positions.size === 0) return told;
     const batch = { touches, notices, events: [...events].map(eventRow), positions: new Map(positions) };
     touches = [];
     notices = [];
     events.clear();
     positions.clear();
-    stirred = true;
-    state.commit(batch, now());
-    if (batch.notices.length > 0) onNotices();
+    const before = told;
+    told = state.commit(batch, now()).then(() => {
+      if (batch.notices.length > 0) onNotices();
+      return before;
+    });
+    return told;
   }
 
   function flushWithin(ms: number): void {
@@ -67,6 +74,7 @@ export function createCollector({ state, now, onNotices }: CollectorOptions): Co
 
   return {
     knows: (id) => state.knows(id),
+    newestTouch: state.newestTouch,
     touch(touch) {
       touches.push(touch);
     },
@@ -81,17 +89,14 @@ export function createCollector({ state, now, onNotices }: CollectorOptions): Co
     },
     line(origin) {
       if (origin) positions.set(origin.stream, origin.position);
-      if (++lines >= BATCH_LINES) flush();
+      if (++lines >= BATCH_LINES) void flush();
       else flushWithin(BATCH_MS);
     },
     mark(stream, position) {
       positions.set(stream, position);
     },
     flush,
-    rest() {
-      if (!stirred) state.settle();
-      stirred = false;
-    },
+    room: () => state.room(),
   };
 }
 

@@ -1,19 +1,21 @@
 // The state file: an SQLite database (https://www.sqlite.org/lang.html) in a directory of its own, or in memory where there is none.
-// One writer: the file is locked while a program has it, and the lock goes with the process, however it ends.
+// One program: a lock file beside it is held while one runs, and the lock goes with the process, however it ends. Inside that program one
+// connection writes and one reads (https://www.sqlite.org/wal.html).
 import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UserError } from '../../decoys/touch/errors.ts';
 
 export const STATE_FILE = 'alerts.db';
+const LOCK_FILE = 'alerts.lock';
 /** Counted up whenever TABLES changes; a file of another version is set aside, as a broken one is. */
 const VERSION = 1;
 const LOCK_WAIT_MS = 2_000;
 /** A larger file is not read through at start; what is broken in it shows when it is used. */
 const CHECKED_BYTES = 134_217_728;
 /**
- * Pages (of 4 KiB) the write-ahead log may grow to before SQLite moves it into the file by itself, in the middle of a commit: that waits
- * for the disk, some 300 ms on a slow one, and every notice with it. In quiet seconds `settle` has done it before.
+ * Pages (of 4 KiB) the write-ahead log may grow to before a commit has to move it into the file by itself; whoever writes does that
+ * before, after a commit or once nothing comes.
  */
 const CHECKPOINT_PAGES = 16_384;
 /** Bytes the write-ahead log is cut back to after a checkpoint. */
@@ -38,8 +40,12 @@ const TABLES = `
 
 export interface Opened {
   readonly database: DatabaseSync;
-  /** False where it lives in memory. */
-  readonly durable: boolean;
+  /** Where it is; undefined where it lives in memory. */
+  readonly path: string | undefined;
+  /** Whether another connection of this program may write while this one reads; a network's file system may refuse what that needs. */
+  readonly shared: boolean;
+  /** Lets another program have it. */
+  unlock(): void;
 }
 
 /**
@@ -59,26 +65,30 @@ export function openDatabase(directory: string | undefined, say: (message: strin
     return openMemory();
   }
   const path = join(directory, STATE_FILE);
+  let lock: DatabaseSync | undefined;
+  const opened = (): Opened => ({ ...openFile(path), path, unlock: () => lock?.close() });
   try {
-    return { database: openFile(path), durable: true };
+    lock = openLock(join(directory, LOCK_FILE));
+    return opened();
   } catch (error) {
     if (isBusy(error))
       throw new UserError(
         'STATE_IN_USE',
         `--state ${directory}: another alerts uses it; give each a directory of its own`,
       );
-    if (isBroken(error)) {
+    if (lock && isBroken(error)) {
       try {
         const aside = setStateAside(directory, nowMs);
-        const database = openFile(path);
+        const fresh = opened();
         say(
           `--state ${directory}: ${STATE_FILE} cannot be read (${messageOf(error)}); it is now ${aside}, and a fresh one is started`,
         );
-        return { database, durable: true };
+        return fresh;
       } catch {
         // It can neither be read nor replaced: the line below says so.
       }
     }
+    lock?.close();
     say(`--state ${directory}: cannot be used (${messageOf(error)}); state is kept in memory and lost at the end`);
     return openMemory();
   }
@@ -87,18 +97,35 @@ export function openDatabase(directory: string | undefined, say: (message: strin
 export function openMemory(): Opened {
   const database = new DatabaseSync(':memory:');
   database.exec(TABLES);
-  return { database, durable: false };
+  return { database, path: undefined, shared: false, unlock: () => {} };
 }
 
-function openFile(path: string): DatabaseSync {
+/** An empty database nobody else can open for as long as it is held. Throws where somebody has it. */
+function openLock(path: string): DatabaseSync {
+  closeSync(openSync(path, 'a', 0o600));
+  const lock = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+function openFile(path: string): Pick<Opened, 'database' | 'shared'> {
   // It holds what intruders tried, passwords among it: nobody else reads it, nor its log, which SQLite makes like it.
   closeSync(openSync(path, 'a', 0o600));
-  const database = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
+  let database: DatabaseSync;
+  let shared = true;
   try {
-    // NORMAL never loses a committed batch with the process; a power cut may take the last ones back together with
-    // their positions, and the inputs then give those lines again.
-    database.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-      PRAGMA journal_size_limit = ${JOURNAL_BYTES}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    database = connect(path, 'NORMAL');
+  } catch (error) {
+    if (!isUnshareable(error)) throw error;
+    database = connect(path, 'EXCLUSIVE');
+    shared = false;
+  }
+  try {
     const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
     if (version === 0) {
       database.exec(`BEGIN IMMEDIATE; ${TABLES} PRAGMA user_version = ${VERSION}; COMMIT`);
@@ -111,6 +138,34 @@ function openFile(path: string): DatabaseSync {
     } else {
       throw new BrokenState(`version ${version} of its tables, this program has ${VERSION}`);
     }
+    return { database, shared };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** The connection of the one who writes, where another one reads. */
+export function openForWriting(path: string): DatabaseSync {
+  return connect(path, 'NORMAL');
+}
+
+/**
+ * A commit that changes nothing. The first one after a checkpoint begins the write-ahead log anew and waits for the disk, whatever
+ * `synchronous` says short of OFF; this way it is none that somebody waits for.
+ */
+export function restartLog(database: DatabaseSync): void {
+  database.exec(`PRAGMA user_version = ${VERSION}`);
+}
+
+function connect(path: string, locking: 'NORMAL' | 'EXCLUSIVE'): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
+  try {
+    // NORMAL never loses a committed batch with the process; a power cut may take the last ones back together with
+    // their positions, and the inputs then give those lines again.
+    database.exec(`PRAGMA locking_mode = ${locking}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+      PRAGMA journal_size_limit = ${JOURNAL_BYTES}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    database.prepare('SELECT count(*) FROM sqlite_master').get();
     return database;
   } catch (error) {
     database.close();
@@ -144,7 +199,16 @@ export function setStateAside(directory: string, nowMs: number): string {
 }
 
 /** SQLite's primary result codes (https://www.sqlite.org/rescode.html). */
-const RESULT = { error: 1, busy: 5, locked: 6, corrupt: 11, notADatabase: 26 } as const;
+const RESULT = {
+  error: 1,
+  busy: 5,
+  locked: 6,
+  ioError: 10,
+  corrupt: 11,
+  cannotOpen: 14,
+  protocol: 15,
+  notADatabase: 26,
+} as const;
 
 /** True where the file itself is wrong, not the disk under it. */
 export function isBroken(error: unknown): boolean {
@@ -154,6 +218,11 @@ export function isBroken(error: unknown): boolean {
 
 function isBusy(error: unknown): boolean {
   return isOneOf(error, [RESULT.busy, RESULT.locked]);
+}
+
+/** True where the file system has no memory that connections could share: one alone may still use the file. */
+function isUnshareable(error: unknown): boolean {
+  return isOneOf(error, [RESULT.ioError, RESULT.cannotOpen, RESULT.protocol]);
 }
 
 function isOneOf(error: unknown, codes: readonly number[]): boolean {

@@ -1,9 +1,22 @@
-// What `alerts` remembers: touches, security events, notices to deliver and how far each output is, positions of inputs.
-// The same tables whether on disk or in memory; a disk that fails is said once and left for memory.
+// What must outlive the program: touches, events, undelivered notices, how far outputs and inputs are. Reading is synchronous; writing goes
+// to a thread of its own, so that a slow disk keeps neither lines nor alerts waiting. Without a directory, or once a disk has failed, in memory.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Batch, NoticeKind, StoredNotice } from './batch.ts';
+import type { Batch, Statement, StoredNotice, Write } from './batch.ts';
+import { copyState } from './copy.ts';
 import { isBroken, messageOf, openDatabase, openMemory, setStateAside } from './database.ts';
-import { LIMITS, type Limits, prune } from './limits.ts';
+import { type DiskWriter, startDiskWriter, type Unwritten } from './disk-writer.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import { createNoticeLog } from './notice-log.ts';
+import { createWriter } from './writer.ts';
+
+/**
+ * Notices are told of once they are committed, or after this long: a disk that takes longer must not hold an alert back. What a crash then
+ * takes back is read again from the input and told of again under the same event id.
+ */
+const PATIENCE_MS = 25;
+
+/** A disk that takes longer to be ready is not waited for. */
+const READY_MS = 1_000;
 
 export interface StoredTouch {
   readonly receivedMs: number;
@@ -19,18 +32,30 @@ export interface Backlog {
 }
 
 export interface State {
+  /** Resolves once it can be written, after READY_MS at most: until then it only collects. */
+  readonly ready: Promise<void>;
   /** False where it lives in memory only. */
   durable(): boolean;
+  /** Whether a touch of this id is stored; one that is being written is not seen yet. */
   knows(touchId: string): boolean;
-  /** Writes all of the batch or none. Never throws: a disk that fails is replaced by memory and said. */
-  commit(batch: Batch, nowMs: number): void;
+  /** The largest touch id stored by a run before, in the order of text; '' for none. */
+  readonly newestTouch: string;
+  /**
+   * Writes all of the batch or none. Resolves once its notices may be given to outputs. Never rejects: a disk that fails is replaced by
+   * memory and said.
+   */
+  commit(batch: Batch, nowMs: number): Promise<void>;
+  /** For those who keep tables of their own here: all of the statements or none. Resolves with the rows changed; 0 where the disk failed meanwhile. */
+  write(statements: readonly Statement[]): Promise<number>;
+  /** Resolves once there is room for more lines; undefined while there is. */
+  room(): Promise<void> | undefined;
   position(stream: string): string | undefined;
   /** JSON of the open events, the one longest unheard first. */
   openEvents(): string[];
   /** Touches received since, oldest first, the youngest `limit` of them. */
   touchesSince(ms: number, limit: number): Iterable<StoredTouch>;
   /** Notices after `seq`, in order; where the first is not `seq + 1`, those between were dropped from a full log. */
-  noticesAfter(seq: number, limit: number): StoredNotice[];
+  noticesAfter(seq: number, limit: number): readonly StoredNotice[];
   /** The last notice given to `output`; a new output starts with what comes next. */
   cursor(output: string): number;
   /** Output → last notice given to it, all in one commit. */
@@ -38,11 +63,10 @@ export interface State {
   /** Forgets outputs that are no longer configured, so that they hold nothing back. */
   keepCursors(outputs: readonly string[]): void;
   backlog(output: string): Backlog;
-  /** Moves the write-ahead log into the file; for a moment when nothing comes. */
-  settle(): void;
-  /** What it is kept in now, for readers that ask more of it; another one once a disk has failed. */
+  /** What it is kept in now, for reading only; another one once a disk has failed. */
   database(): DatabaseSync;
-  close(): void;
+  /** Resolves once all is written. */
+  close(): Promise<void>;
 }
 
 export interface StateOptions {
@@ -53,20 +77,39 @@ export interface StateOptions {
   readonly limits?: Partial<Limits>;
 }
 
+/** Throws UserError where another program holds the directory or where it is a file. */
 export function openState({ directory, say, now = Date.now, limits }: StateOptions): State {
-  let { database, durable } = openDatabase(directory, say, now());
+  const opened = openDatabase(directory, say, now());
+  let { database } = opened;
+  let durable = opened.path !== undefined;
+  const bounds = (): Limits => ({ ...(durable ? LIMITS.disk : LIMITS.memory), ...limits });
   let sql = prepare(database);
-  const bounds = () => ({ ...(durable ? LIMITS.disk : LIMITS.memory), ...limits });
+  let notices = createNoticeLog(database, bounds().notices);
+  const cursors = new Map(sql.cursors.all().map(({ output, seq }) => [String(output), Number(seq)]));
+  const newestTouch = String(sql.newestTouch.get()?.id ?? '');
+  /** Positions on their way to the disk. */
+  const moving = new Map<string, string>();
+  const thread = opened.path !== undefined && opened.shared ? threadFor(opened.path) : undefined;
+  let local = createWriter(database, bounds());
 
-  /** Goes on in memory with what the disk can still give. */
-  function leaveDisk(error: unknown): void {
+  function threadFor(path: string): DiskWriter | undefined {
+    try {
+      return startDiskWriter({ path, limits: bounds(), onFailure: leaveDisk });
+    } catch (error) {
+      say(`--state ${directory}: no thread may write it (${messageOf(error)}); a slow disk will hold alerts back`);
+      return undefined;
+    }
+  }
+
+  /** Goes on in memory with what the disk can still give and what it did not take. */
+  function leaveDisk(error: unknown, unwritten: readonly Unwritten[] = thread?.abandon() ?? []): void {
     if (!durable || directory === undefined) throw error;
     say(
       `--state ${directory}: cannot be written (${messageOf(error)}); from here on state is kept in memory and lost at the end`,
     );
     const memory = openMemory().database;
     try {
-      copy(database, memory);
+      copyState(database, memory);
     } catch (problem) {
       say(
         `--state ${directory}: cannot be read either (${messageOf(problem)}); undelivered notices in it are lost to this run`,
@@ -81,17 +124,12 @@ export function openState({ directory, say, now = Date.now, limits }: StateOptio
     database = memory;
     durable = false;
     sql = prepare(database);
-  }
-
-  function inTransaction(use: () => void): void {
-    database.exec('BEGIN');
-    try {
-      use();
-      database.exec('COMMIT');
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
-    }
+    local = createWriter(database, bounds());
+    // Others find their tables gone, and fill them from what is kept.
+    for (const { write } of unwritten) if (write.kind !== 'statements') local.write([write]);
+    notices = createNoticeLog(database, bounds().notices);
+    moving.clear();
+    for (const { resolve } of unwritten) resolve(0);
   }
 
   function guarded<T>(use: () => T): T {
@@ -103,26 +141,34 @@ export function openState({ directory, say, now = Date.now, limits }: StateOptio
     }
   }
 
-  let unsettled = false;
+  function put(write: Write): Promise<number> {
+    if (thread && durable) return thread.write(write);
+    return Promise.resolve(guarded(() => local.write([write])[0] ?? 0));
+  }
+
+  async function commit(batch: Batch, nowMs: number): Promise<void> {
+    const numbered = notices.add(batch.notices);
+    const last = numbered.at(-1)?.seq ?? 0;
+    for (const [stream, position] of batch.positions) moving.set(stream, position);
+    const written = put({ kind: 'batch', batch: { ...batch, notices: numbered }, nowMs }).then(() => {
+      for (const [stream, position] of batch.positions) if (moving.get(stream) === position) moving.delete(stream);
+      notices.committed(last);
+    });
+    if (last === 0) return written;
+    await within(PATIENCE_MS, written);
+    notices.show(last);
+  }
 
   return {
+    ready: thread ? within(READY_MS, thread.ready) : Promise.resolve(),
     durable: () => durable,
     knows: (id) => guarded(() => sql.knows.get(id)) !== undefined,
-    commit(batch, nowMs) {
-      unsettled = true;
-      guarded(() =>
-        inTransaction(() => {
-          write(sql, batch, nowMs);
-          prune(database, bounds(), nowMs);
-        }),
-      );
-    },
-    settle() {
-      if (!unsettled || !durable) return;
-      unsettled = false;
-      guarded(() => database.exec('PRAGMA wal_checkpoint(PASSIVE)'));
-    },
-    position: (stream) => guarded(() => sql.position.get(stream))?.position as string | undefined,
+    newestTouch,
+    commit,
+    write: (statements) => put({ kind: 'statements', statements }),
+    room: () => (durable ? thread?.room() : undefined),
+    position: (stream) =>
+      moving.get(stream) ?? (guarded(() => sql.position.get(stream))?.position as string | undefined),
     openEvents: () => guarded(() => sql.openEvents.all()).map((row) => row.body as string),
     *touchesSince(ms, limit) {
       const first = Number(sql.newest.get(limit)?.seq ?? 0);
@@ -134,126 +180,55 @@ export function openState({ directory, say, now = Date.now, limits }: StateOptio
         };
       }
     },
-    noticesAfter: (seq, limit) => guarded(() => sql.noticesAfter.all(seq, limit)).map(noticeOf),
+    noticesAfter: (seq, limit) => guarded(() => notices.after(seq, limit)),
     cursor(output) {
-      return guarded(() => {
-        const row = sql.cursor.get(output);
-        if (row) return Number(row.seq);
-        const last = lastNotice(sql);
-        sql.moveCursor.run(output, last);
-        return last;
-      });
+      const known = cursors.get(output);
+      if (known !== undefined) return known;
+      const last = notices.lastSeq;
+      cursors.set(output, last);
+      void put({ kind: 'cursors', moved: new Map([[output, last]]) });
+      return last;
     },
     moveCursors(moved) {
-      guarded(() =>
-        inTransaction(() => {
-          for (const [output, seq] of moved) sql.moveCursor.run(output, seq);
-        }),
-      );
+      for (const [output, seq] of moved) cursors.set(output, seq);
+      void put({ kind: 'cursors', moved: new Map(moved) });
     },
     keepCursors(outputs) {
-      guarded(() => {
-        for (const { output } of sql.cursors.all())
-          if (!outputs.includes(output as string)) sql.dropCursor.run(output as string);
-      });
+      for (const output of [...cursors.keys()].filter((name) => !outputs.includes(name))) {
+        cursors.delete(output);
+        void put({ kind: 'dropCursor', output });
+      }
     },
-    backlog(output) {
-      const row = guarded(() => sql.backlog.get(output));
-      return {
-        depth: Number(row?.depth ?? 0),
-        oldestMs: row?.oldest_ms === null || row?.oldest_ms === undefined ? undefined : Number(row.oldest_ms),
-      };
-    },
+    backlog: (output) => guarded(() => notices.backlog(cursors.get(output) ?? 0)),
     database: () => database,
-    close() {
+    async close() {
+      await thread?.close();
       database.close();
+      opened.unlock();
     },
   };
+}
+
+/** Resolves with `task` or after `ms`. */
+async function within(ms: number, task: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([task, late]);
+  clearTimeout(timer);
 }
 
 function prepare(database: DatabaseSync) {
   return {
     knows: database.prepare('SELECT 1 FROM touches WHERE id = ?'),
-    touch: database.prepare(
-      'INSERT OR IGNORE INTO touches (id, received_ms, decoy, source, count, culprit, line) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    ),
-    event: database.prepare(
-      `INSERT INTO events (id, rule, decoy, source, severity, state, opened_ms, heard_ms, count, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, state = excluded.state, heard_ms = excluded.heard_ms,
-         count = excluded.count, body = excluded.body`,
-    ),
-    notice: database.prepare('INSERT INTO notices (event, kind, at_ms, body) VALUES (?, ?, ?, ?)'),
-    movePosition: database.prepare(
-      'INSERT INTO positions (stream, position, at_ms) VALUES (?, ?, ?) ON CONFLICT (stream) DO UPDATE SET position = excluded.position, at_ms = excluded.at_ms',
-    ),
+    newestTouch: database.prepare('SELECT max(id) AS id FROM touches'),
     position: database.prepare('SELECT position FROM positions WHERE stream = ?'),
     openEvents: database.prepare("SELECT body FROM events WHERE state = 'open' ORDER BY heard_ms, id"),
     newest: database.prepare('SELECT max(seq) - ? + 1 AS seq FROM touches'),
     touchesSince: database.prepare(
       'SELECT received_ms, line, culprit FROM touches WHERE seq >= ? AND received_ms >= ? ORDER BY seq',
     ),
-    noticesAfter: database.prepare('SELECT * FROM notices WHERE seq > ? ORDER BY seq LIMIT ?'),
-    lastNotice: database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'notices'"),
-    cursor: database.prepare('SELECT seq FROM cursors WHERE output = ?'),
-    cursors: database.prepare('SELECT output FROM cursors'),
-    moveCursor: database.prepare(
-      'INSERT INTO cursors (output, seq) VALUES (?, ?) ON CONFLICT (output) DO UPDATE SET seq = excluded.seq',
-    ),
-    dropCursor: database.prepare('DELETE FROM cursors WHERE output = ?'),
-    backlog: database.prepare(
-      'SELECT count(*) AS depth, min(at_ms) AS oldest_ms FROM notices WHERE seq > coalesce((SELECT seq FROM cursors WHERE output = ?), 0)',
-    ),
+    cursors: database.prepare('SELECT output, seq FROM cursors'),
   } satisfies Record<string, StatementSync>;
-}
-
-type Prepared = ReturnType<typeof prepare>;
-
-function write(sql: Prepared, { touches, events, notices, positions }: Batch, nowMs: number): void {
-  for (const row of touches) {
-    const culprit =
-      row.culprit.kind === 'outside' || row.culprit.kind === 'unknown' ? null : JSON.stringify(row.culprit);
-    sql.touch.run(row.id, row.receivedMs, row.decoy, row.source ?? null, row.count, culprit, row.line);
-  }
-  for (const row of events) {
-    const { id, rule, decoy, source = null, severity, state, openedMs, heardMs, count, body } = row;
-    sql.event.run(id, rule, decoy, source, severity, state, openedMs, heardMs, count, body);
-  }
-  for (const row of notices) sql.notice.run(row.event, row.kind, row.atMs, row.body);
-  for (const [stream, position] of positions) sql.movePosition.run(stream, position, nowMs);
-}
-
-function lastNotice(sql: Prepared): number {
-  return Number(sql.lastNotice.get()?.seq ?? 0);
-}
-
-function noticeOf(row: Record<string, unknown>): StoredNotice {
-  return {
-    seq: Number(row.seq),
-    event: row.event as string,
-    kind: row.kind as NoticeKind,
-    atMs: Number(row.at_ms),
-    body: row.body as string,
-  };
-}
-
-/** What must outlive the disk: open events, notices not yet delivered everywhere, cursors and positions. */
-const COPIED = [
-  ['events', "WHERE state = 'open'"],
-  ['notices', 'WHERE seq > (SELECT coalesce(min(seq), 0) FROM cursors)'],
-  ['cursors', ''],
-  ['positions', ''],
-] as const;
-
-function copy(from: DatabaseSync, to: DatabaseSync): void {
-  const last = from.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'notices'").get()?.seq;
-  for (const [table, where] of COPIED) {
-    for (const row of from.prepare(`SELECT * FROM ${table} ${where}`).iterate()) {
-      const keys = Object.keys(row);
-      to.prepare(`INSERT INTO ${table} (${keys}) VALUES (${keys.map(() => '?')})`).run(...Object.values(row));
-    }
-  }
-  if (last !== undefined) {
-    to.exec("DELETE FROM sqlite_sequence WHERE name = 'notices'");
-    to.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('notices', ?)").run(last);
-  }
 }

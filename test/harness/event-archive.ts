@@ -102,15 +102,7 @@ function copyOf({ event, line }: Template, at: number, atMs: number): { event: E
   };
   return {
     event: eventRow(copy),
-    touch: {
-      id,
-      receivedMs: Math.floor(atMs),
-      decoy: event.decoy,
-      source: ip,
-      count: 1,
-      culprit,
-      line: JSON.stringify(touch),
-    },
+    touch: [id, Math.floor(atMs), event.decoy, ip, 1, JSON.stringify(culprit), JSON.stringify(touch)],
   };
 }
 
@@ -122,7 +114,7 @@ export interface ArchiveOptions {
 }
 
 /** Writes them, the oldest first, each with its touch. */
-export function writeArchive({ directory, events, overMs }: ArchiveOptions): void {
+export async function writeArchive({ directory, events, overMs }: ArchiveOptions): Promise<void> {
   const kinds = templates();
   const fromMs = Date.now() - overMs;
   const state = openState({ directory, say: () => {} });
@@ -131,13 +123,13 @@ export function writeArchive({ directory, events, overMs }: ArchiveOptions): voi
       copyOf(kinds[(from + step) % kinds.length]!, from + step, fromMs + ((from + step) / events) * overMs),
     );
     const batch = { events: copies.map(({ event }) => event), touches: copies.map(({ touch }) => touch) };
-    state.commit({ ...batch, notices: [], positions: new Map() }, Date.now());
+    await state.commit({ ...batch, notices: [], positions: new Map() }, Date.now());
   }
-  state.close();
+  await state.close();
 }
 
 /** Two pods that an intruder is in, as they stand in the state of a cluster: open events of every decoy. Returns their names. */
-export function writeBreakIn(directory: string): { readonly cart: string; readonly runner: string } {
+export async function writeBreakIn(directory: string): Promise<{ readonly cart: string; readonly runner: string }> {
   const [cart, runner] = ['10.244.3.17', '10.244.7.80'];
   const state = openState({ directory, say: () => {} });
   const collector = createCollector({ state, now: Date.now, onNotices: () => {} });
@@ -155,8 +147,8 @@ export function writeBreakIn(directory: string): { readonly cart: string; readon
   incident.request(runner, { path: '/actuator/env', userAgent: 'python-requests/2.32.4' });
   incident.request(runner, { path: '/.env', userAgent: 'python-requests/2.32.4' });
   for (const line of incident.take().split('\n')) pipeline.line(line);
-  collector.flush();
-  state.close();
+  await collector.flush();
+  await state.close();
   const name = (ip: string) => `${podOf(ip).namespace}/${podOf(ip).name}`;
   return { cart: name(cart), runner: name(runner) };
 }

@@ -15,13 +15,14 @@ const why = noBrowser();
 
 describe.skipIf(why)(titled('a named source', why), () => {
   const directory = mkdtempSync(join(tmpdir(), 'page-named-'));
-  const names = writeBreakIn(directory);
+  let names: Awaited<ReturnType<typeof writeBreakIn>>;
   let program: PageProgram;
   let browser: Browser;
   let watched: Watched;
   let page: Page;
 
   beforeAll(async () => {
+    names = await writeBreakIn(directory);
     program = await startPage({ args: ['--state', directory] });
     const incident = createIncident();
     incident.heartbeat();

@@ -260,9 +260,9 @@ describe('a state that cannot be used', () => {
     ],
     [
       'a damaged one',
-      (path: string) => {
+      async (path: string) => {
         const other = openState({ directory: dirname(path), say: () => {} });
-        other.close();
+        await other.close();
         const bytes = readFileSync(path);
         bytes.fill(0x5a, 4_096);
         writeFileSync(path, bytes);
@@ -271,7 +271,7 @@ describe('a state that cannot be used', () => {
   ])('%s is set aside and a fresh one started', async (_, damage) => {
     const { file, state } = place();
     mkdirSync(state);
-    damage(join(state, 'alerts.db'));
+    await damage(join(state, 'alerts.db'));
     appendFileSync(file, `${touchText(DB)}\n`);
     const alerts = start({ args: ['--file', file, '--state', state, '--once'] });
     expect(await alerts.exit).toBe(0);

@@ -31,9 +31,9 @@ it('a full log drops the oldest notices, tells of them, and delivers the rest in
   const total = 1_200;
   for (let at = 0; at < total; at++) {
     pipeline.line(touchText({ decoy: 'db', port: 3306, ip: `10.7.${at >> 8}.${at & 255}` }));
-    if (at % 10 === 9) collector.flush();
+    if (at % 10 === 9) await collector.flush();
   }
-  collector.flush();
+  await collector.flush();
   await eventually(
     () => said.some((message) => message.includes('503')),
     5_000,
@@ -47,6 +47,6 @@ it('a full log drops the oldest notices, tells of them, and delivers the rest in
   expect(said.some((message) => message.includes('the log of undelivered notices is full'))).toBe(true);
   expect(hook.taken.length).toBe(reading!.delivered);
   deliveries.close();
-  state.close();
+  await state.close();
   await hook.close();
 });

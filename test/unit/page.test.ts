@@ -11,7 +11,7 @@ import { maskedText } from '../../alerts/page/mask.ts';
 import { createProver } from '../../alerts/page/prove.ts';
 import { COLUMNS, columnsOf } from '../../alerts/page/row.ts';
 import { storyOf } from '../../alerts/page/story.ts';
-import { installTables, writeRows } from '../../alerts/page/tables.ts';
+import { installTables, rowStatements } from '../../alerts/page/tables.ts';
 import { addTo, createTally, sum } from '../../alerts/page/tally.ts';
 import { createEvaluator } from '../../alerts/rules/evaluate.ts';
 import { shippedRules } from '../../alerts/rules/shipped.ts';
@@ -39,7 +39,7 @@ describe('a filter', () => {
   const incident = createIncident();
   incident.query('10.1.1.1', { statement: "SELECT '100%'" });
   const event = eventOf(linesOf(incident)[0]!);
-  writeRows(database, [[event.id, columnsOf(event)]]);
+  for (const { sql, values } of rowStatements(event.id, columnsOf(event))) database.prepare(sql).run(...values);
   const ask = (db: DatabaseSync, query: URLSearchParams) => {
     const { where, values, order } = conditionFrom(query, Date.now());
     return db.prepare(`SELECT id FROM page_events WHERE ${where} ORDER BY ${order}`).all(...values);
@@ -201,7 +201,7 @@ describe('CSV', () => {
 });
 
 it('a touch is no self-test because it looks like one: the connection decides', () => {
-  const prover = createProver({ onProven: () => {} });
+  const prover = createProver({ onProven: () => Promise.resolve() });
   const incident = createIncident();
   incident.request('127.0.0.1', { userAgent: 'self-test', path: '/self-test', header: 'X-Self-Test: 1' });
   for (const line of linesOf(incident)) expect(prover.isSelfTest(line, Date.now())).toBe(false);
