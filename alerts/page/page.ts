@@ -1,6 +1,6 @@
 // The page as one part of `alerts`: takes what the pipeline tells, keeps what is shown, serves it on loopback.
 import { randomBytes } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TouchLine } from '../../decoys/touch/schema.ts';
 import { type Culprit, outside } from '../attribution/culprit.ts';
 import type { Change } from '../events/open-events.ts';
@@ -22,8 +22,12 @@ const LOOPBACK = '127.0.0.1';
 const FLUSH_MS = 60;
 /** Names of sources kept for the dashboard; the oldest is forgotten first. */
 const LABELS = 20_000;
-/** Lines read back at a turn when past touches are counted. */
-const BACK_LINES = 500;
+/** Lines read back at a turn when past touches are counted … */
+const BACK_LINES = 64;
+/** … and the pause between two turns, also while somebody has asked for something this short a time ago. */
+const REST_MS = 1;
+const REST_ASKED_MS = 5;
+const ASKED_MS = 1_000;
 const BACK_MS = 30 * 86_400_000;
 
 /** What routes work with. */
@@ -87,7 +91,15 @@ export function createPage({ state, exceptions, keeper, say, now = Date.now }: P
     labelOf: (ip) => labels.get(ip) ?? ip,
     isLoading: () => loading,
   };
-  const server = createPageServer({ parts, token: randomBytes(24).toString('base64url'), say });
+  let askedMs = 0;
+  const server = createPageServer({
+    parts,
+    token: randomBytes(24).toString('base64url'),
+    say,
+    onRequest() {
+      askedMs = now();
+    },
+  });
 
   async function flush(): Promise<void> {
     timer = undefined;
@@ -113,17 +125,20 @@ export function createPage({ state, exceptions, keeper, say, now = Date.now }: P
     labels.set(ip, titleOf(event));
   }
 
-  /** Rows of events, and counts of touches, that were there before: a few at a turn. */
+  /** Rows of events, and counts of touches, that were there before: for a few milliseconds at a turn, so that nobody waits for it. */
   async function lookBack(): Promise<void> {
+    let written: Promise<unknown> = Promise.resolve();
     for (let id: string | undefined = ''; id !== undefined && !closed; ) {
-      id = await store.fill(id);
+      const filled = store.fill(id);
+      await written; // One turn's rows are made while those of the turn before are written.
+      ({ last: id, written } = filled);
       stream.changed();
-      await nextTurn();
+      await rest();
     }
+    await written;
     const last = store.lastLine();
-    let seq = 0;
     const fromMs = now() - BACK_MS;
-    while (seq < last && !closed) {
+    for (let seq = 0; seq < last && !closed; await rest()) {
       const lines = store.linesAfter(seq, BACK_LINES);
       if (lines.length === 0) break;
       for (const { seq: at, receivedMs, line } of lines) {
@@ -132,8 +147,12 @@ export function createPage({ state, exceptions, keeper, say, now = Date.now }: P
         const read = readLine(line);
         if (read.kind === 'touch') activity.add(read.line, receivedMs);
       }
-      await nextTurn();
     }
+  }
+
+  /** Between two turns: longer while somebody is being answered. */
+  function rest(): Promise<void> {
+    return delay(now() - askedMs < ASKED_MS ? REST_ASKED_MS : REST_MS);
   }
 
   return {

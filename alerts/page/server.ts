@@ -17,10 +17,13 @@ export interface ServerOptions {
   readonly parts: PageParts;
   readonly token: string;
   readonly say: (message: string) => void;
+  /** Told of every request. */
+  readonly onRequest: () => void;
 }
 
-export function createPageServer({ parts, token, say }: ServerOptions): Server {
+export function createPageServer({ parts, token, say, onRequest }: ServerOptions): Server {
   const server = createServer({ maxHeaderSize: HEADER_BYTES, requestTimeout: REQUEST_MS }, (request, response) => {
+    onRequest();
     response.on('error', () => {}); // The reader went away; nothing is left to tell it.
     handle(request, response).catch((error: unknown) => {
       // The caller left before it had said all: nobody waits for an answer.

@@ -37,8 +37,8 @@ export interface AccusedEvents {
 export interface PageStore {
   /** Resolves once their rows can be read. */
   write(events: Iterable<SecurityEvent>): Promise<void>;
-  /** Makes rows of events of before, among the next few after `id`. Resolves with the last of those; undefined at the end. */
-  fill(id: string): Promise<string | undefined>;
+  /** Makes rows of events of before, among the next few after `id`. `last` is the last of those, undefined at the end. */
+  fill(id: string): { readonly last: string | undefined; readonly written: Promise<unknown> };
   page(condition: Condition, offset: number, limit: number): EventPage;
   facets(nowMs: number): Facets;
   row(id: string): EventRow | undefined;
@@ -106,10 +106,9 @@ export function createPageStore(state: Pick<State, 'database' | 'write'>): PageS
       const statements = [...events].flatMap((event) => rowStatements(event.id, columnsOf(event)));
       if (statements.length > 0) await state.write(statements);
     },
-    async fill(id) {
+    fill(id) {
       const { last, statements } = staleRows(open(), id, dismissed);
-      if (statements.length > 0) await state.write(statements);
-      return last;
+      return { last, written: statements.length > 0 ? state.write(statements) : Promise.resolve() };
     },
     page({ where, values, order }, offset, limit) {
       const total = count(`SELECT count(*) AS n FROM page_events WHERE ${where}`, ...values);

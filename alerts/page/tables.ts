@@ -8,7 +8,7 @@ import { COLUMNS, type Column, type Columns, columnsOf } from './row.ts';
 /** Room for the rows of 100,000 events: without it every filter reads them from the file again. */
 const CACHE_KIB = 32_768;
 /** Events looked at at a turn, to make the rows that are missing. */
-const FILLED = 50;
+const FILLED = 100;
 
 const columns = (wide: boolean) => COLUMNS.filter((column) => column.wide === wide);
 const declared = (list: readonly Column[]) => list.map(({ name, type }) => `${name} ${type} NOT NULL`).join(', ');

@@ -123,7 +123,8 @@ export async function writeArchive({ directory, events, overMs }: ArchiveOptions
       copyOf(kinds[(from + step) % kinds.length]!, from + step, fromMs + ((from + step) / events) * overMs),
     );
     const batch = { events: copies.map(({ event }) => event), touches: copies.map(({ touch }) => touch) };
-    await state.commit({ ...batch, notices: [], positions: new Map() }, Date.now());
+    void state.commit({ ...batch, notices: [], positions: new Map() }, Date.now());
+    await state.room();
   }
   await state.close();
 }
