@@ -4,7 +4,7 @@ import { esbuildAssets } from './scripts/assets.ts';
 import { requireBuiltins } from './scripts/builtin-modules.ts';
 import { embedPage } from './scripts/embed-page.ts';
 import { embedSite } from './scripts/embed-site.ts';
-import { esbuildWorker } from './scripts/embed-worker.ts';
+import { esbuildThreads } from './scripts/embed-threads.ts';
 import { lazyJson } from './scripts/lazy-json.ts';
 import { leaveOut } from './scripts/leave-out.ts';
 
@@ -45,7 +45,7 @@ export default defineConfig({
     embedSite('decoys/dashboard/site'),
     leaveOut(UNUSED),
     embedPage('alerts/page/browser/main.tsx'),
-    esbuildWorker('alerts/state/writer-thread.ts'),
+    esbuildThreads(),
   ],
   // Bundled CommonJS packages call require(); ESM has none until it is made.
   banner: {

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { viteAssets } from './scripts/assets.ts';
-import { viteWorker } from './scripts/embed-worker.ts';
+import { viteThreads } from './scripts/embed-threads.ts';
 
 const ALONE = { workers: 1, order: 1 };
 
@@ -9,7 +9,7 @@ const ALONE = { workers: 1, order: 1 };
 const projects = { unit: { workers: 2, order: 0 }, protocol: ALONE, container: ALONE, page: ALONE };
 
 export default defineConfig({
-  plugins: [viteAssets(), viteWorker('alerts/state/writer-thread.ts')],
+  plugins: [viteAssets(), viteThreads()],
   test: {
     reporters: ['default', ['json', { outputFile: 'test/artefacts/report.json' }]],
     testTimeout: 30_000,

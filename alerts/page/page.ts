@@ -136,10 +136,10 @@ export function createPage({ state, exceptions, keeper, say, now = Date.now }: P
       await rest();
     }
     await written;
-    const last = store.lastLine();
+    const last = await store.lastLine();
     const fromMs = now() - BACK_MS;
     for (let seq = 0; seq < last && !closed; await rest()) {
-      const lines = store.linesAfter(seq, BACK_LINES);
+      const lines = await store.linesAfter(seq, BACK_LINES);
       if (lines.length === 0) break;
       for (const { seq: at, receivedMs, line } of lines) {
         seq = at;

@@ -1,6 +1,5 @@
 // The page's API as a table: what each path answers. Everything a caller says is checked here and bounded.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ExceptionError } from '../exceptions/exceptions.ts';
 import { alertText } from '../outputs/stdout/payload.ts';
 import { RANGES, type RangeName, type Summary } from './api.ts';
@@ -37,25 +36,25 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   },
   'GET /api/facets': ({ parts }) => parts.store.facets(parts.now()),
   'GET /api/summary': ({ parts }) => summaryOf(parts),
-  'GET /api/event': ({ parts, url }) => {
-    const { event, row } = eventOf(parts, url.searchParams.get('id'));
+  'GET /api/event': async ({ parts, url }) => {
+    const { event, row } = await eventOf(parts, url.searchParams.get('id'));
     return detailsOf(event, row, url.searchParams.get('reveal') === '1');
   },
-  'GET /api/touches': ({ parts, url }) => {
-    const { event } = eventOf(parts, url.searchParams.get('id'));
-    const lines = parts.store.touches(event, whole(url, 'after', 0, Number.MAX_SAFE_INTEGER), TOUCHES_PAGE);
+  'GET /api/touches': async ({ parts, url }) => {
+    const { event } = await eventOf(parts, url.searchParams.get('id'));
+    const lines = await parts.store.touches(event, whole(url, 'after', 0, Number.MAX_SAFE_INTEGER), TOUCHES_PAGE);
     const reveal = url.searchParams.get('reveal') === '1';
     const touches = lines.map((line) => touchEntry(line, event, reveal)).filter((entry) => entry !== undefined);
     return { touches, ...(lines.length === TOUCHES_PAGE ? { next: lines.at(-1)?.seq } : {}) };
   },
-  'GET /api/dashboard': ({ parts, url }) => {
+  'GET /api/dashboard': async ({ parts, url }) => {
     const range = url.searchParams.get('range') ?? '1h';
     if (!Object.hasOwn(RANGES, range))
       throw new BadCall(400, `range: must be one of ${Object.keys(RANGES).join(', ')}`);
     const nowMs = parts.now();
     return {
       ...parts.activity.over(range as RangeName, nowMs, parts.labelOf),
-      decoys: parts.decoys.health(nowMs, parts.store.proofs()),
+      decoys: parts.decoys.health(nowMs, await parts.store.proofs()),
       loading: parts.isLoading(),
     };
   },
@@ -84,7 +83,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   },
   'POST /api/exceptions': async ({ parts, request }) => {
     const body = await readJson(request);
-    const { event } = eventOf(parts, body.event);
+    const { event } = await eventOf(parts, body.event);
     const endMs = Number(body.endMs ?? 0);
     if (!Number.isFinite(endMs) || (endMs !== 0 && endMs <= parts.now()))
       throw new BadCall(400, 'endMs: must be a time to come, or 0 for no end');
@@ -146,15 +145,15 @@ function idsOf({ ids }: Record<string, unknown>): string[] {
   return ids as string[];
 }
 
-function eventOf({ store }: PageParts, id: unknown) {
-  const event = typeof id === 'string' && id.length <= ID_CHARS ? store.event(id) : undefined;
-  const row = event && store.row(event.id);
+async function eventOf({ store }: PageParts, id: unknown) {
+  const event = typeof id === 'string' && id.length <= ID_CHARS ? await store.event(id) : undefined;
+  const row = event && (await store.row(event.id));
   if (!event || !row) throw new BadCall(404, 'there is no such event; old ones are forgotten after a while');
   return { event, row };
 }
 
-function summaryOf({ store, decoys, now }: PageParts): Summary {
-  const { groups, sources, undismissed, bySeverity } = store.accused();
+async function summaryOf({ store, decoys, now }: PageParts): Promise<Summary> {
+  const { groups, sources, undismissed, bySeverity } = await store.accused();
   const accused = groups.flatMap(({ key, bodies, events, touches, lastMs }) => {
     const [worst] = bodies;
     if (!worst) return [];
@@ -185,7 +184,7 @@ function summaryOf({ store, decoys, now }: PageParts): Summary {
     sources,
     undismissed,
     bySeverity: bySeverity as Summary['bySeverity'],
-    decoys: decoys.health(now(), store.proofs()),
+    decoys: decoys.health(now(), await store.proofs()),
     tries: decoys.tries(),
   };
 }
@@ -207,14 +206,14 @@ async function exportEvents({ parts, url, response }: CallContext): Promise<void
   });
   if (format === 'csv') response.write(CSV_HEADER);
   for (let offset = 0; offset < EXPORTED && !response.destroyed; offset += PAGE_ROWS) {
-    const { rows } = store.page(condition, offset, PAGE_ROWS);
+    const { rows } = await store.page(condition, offset, PAGE_ROWS);
+    const events = format === 'csv' ? undefined : await store.events(rows.map(({ id }) => id));
     const text = rows.map((row) => {
       if (format === 'csv') return csvLine(row);
-      const event = store.event(row.id);
+      const event = events?.get(row.id);
       return event ? alertText(event, event.told.ms, { kind: event.state === 'closed' ? 'closed' : 'opened' }) : '';
     });
     if (!response.write(text.join(''))) await Promise.race([onceDrained(response), onceClosed(response)]);
-    else await nextTurn();
     if (rows.length < PAGE_ROWS) break;
   }
   response.end();

@@ -5,8 +5,6 @@ import type { Statement } from '../state/batch.ts';
 import { ACTIVE } from './filter.ts';
 import { COLUMNS, type Column, type Columns, columnsOf } from './row.ts';
 
-/** Room for the rows of 100,000 events: without it every filter reads them from the file again. */
-const CACHE_KIB = 32_768;
 /** Events looked at at a turn, to make the rows that are missing. */
 const FILLED = 100;
 
@@ -40,7 +38,7 @@ export type Dismissed = ReadonlyMap<string, number>;
 /** Makes the tables where they are missing. Returns what was dismissed in tables of another version, for `staleRows`. */
 export function installTables(database: DatabaseSync): Dismissed {
   const dismissed = dropOthers(database);
-  database.exec(`${TABLES} PRAGMA cache_size = -${CACHE_KIB}`);
+  database.exec(TABLES);
   return dismissed;
 }
 

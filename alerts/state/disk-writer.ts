@@ -1,6 +1,6 @@
 // The program's side of the thread that writes the state file: hands writes over, keeps each until it is committed.
 
-import { text as threadText } from 'embedded:state-writer';
+import { writer as threadText } from 'embedded:state-threads';
 import { Worker } from 'node:worker_threads';
 import type { Write } from './batch.ts';
 import type { Limits } from './limits.ts';

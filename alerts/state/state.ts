@@ -4,9 +4,11 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Batch, Statement, StoredNotice, Write } from './batch.ts';
 import { copyState } from './copy.ts';
 import { isBroken, messageOf, openDatabase, openMemory, setStateAside } from './database.ts';
+import { createDiskReader } from './disk-reader.ts';
 import { type DiskWriter, startDiskWriter, type Unwritten } from './disk-writer.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { createNoticeLog } from './notice-log.ts';
+import { createReader } from './reader.ts';
 import { createWriter } from './writer.ts';
 
 /**
@@ -47,6 +49,8 @@ export interface State {
   commit(batch: Batch, nowMs: number): Promise<void>;
   /** For those who keep tables of their own here: all of the statements or none. Resolves with the rows changed; 0 where the disk failed meanwhile. */
   write(statements: readonly Statement[]): Promise<number>;
+  /** Asks what may look at many rows; sees what is written. Rejects with what SQLite says. */
+  query(question: Statement): Promise<readonly Record<string, unknown>[]>;
   /** Resolves once there is room for more lines; undefined while there is. */
   room(): Promise<void> | undefined;
   position(stream: string): string | undefined;
@@ -63,7 +67,7 @@ export interface State {
   /** Forgets outputs that are no longer configured, so that they hold nothing back. */
   keepCursors(outputs: readonly string[]): void;
   backlog(output: string): Backlog;
-  /** What it is kept in now, for reading only; another one once a disk has failed. */
+  /** What it is kept in now, to read a few rows at once; another one once a disk has failed. */
   database(): DatabaseSync;
   /** Resolves once all is written. */
   close(): Promise<void>;
@@ -90,6 +94,7 @@ export function openState({ directory, say, now = Date.now, limits }: StateOptio
   /** Positions on their way to the disk. */
   const moving = new Map<string, string>();
   const thread = opened.path !== undefined && opened.shared ? threadFor(opened.path) : undefined;
+  const asking = opened.path !== undefined && thread ? createDiskReader(opened.path) : undefined;
   let local = createWriter(database, bounds());
 
   function threadFor(path: string): DiskWriter | undefined {
@@ -166,6 +171,15 @@ export function openState({ directory, say, now = Date.now, limits }: StateOptio
     newestTouch,
     commit,
     write: (statements) => put({ kind: 'statements', statements }),
+    async query(question) {
+      if (!asking || !durable) return createReader(database).rows(question);
+      try {
+        return await asking.rows(question);
+      } catch (error) {
+        if (durable) throw error;
+        return createReader(database).rows(question); // The disk failed meanwhile.
+      }
+    },
     room: () => (durable ? thread?.room() : undefined),
     position: (stream) =>
       moving.get(stream) ?? (guarded(() => sql.position.get(stream))?.position as string | undefined),
@@ -202,6 +216,7 @@ export function openState({ directory, say, now = Date.now, limits }: StateOptio
     backlog: (output) => guarded(() => notices.backlog(cursors.get(output) ?? 0)),
     database: () => database,
     async close() {
+      asking?.close();
       await thread?.close();
       database.close();
       opened.unlock();

@@ -1,5 +1,5 @@
 // The thread that writes the state file: commits, checkpoints and every wait for the disk happen here, never where lines are read and
-// alerts are sent. Bundled as text into the program (scripts/embed-worker.ts).
+// alerts are sent. Bundled as text into the program (scripts/embed-threads.ts).
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { Write } from './batch.ts';
 import { messageOf, openForWriting, restartLog } from './database.ts';

@@ -2,9 +2,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Write } from './batch.ts';
 import { type Limits, prune } from './limits.ts';
-
-/** Statements of others kept prepared; the one longest unused is forgotten first. */
-const PREPARED = 64;
+import { createStatements } from './reader.ts';
 
 export interface Writer {
   /** All of them or none; for each how many rows its statements changed. Throws what SQLite says. */
@@ -13,15 +11,7 @@ export interface Writer {
 
 export function createWriter(database: DatabaseSync, limits: Limits): Writer {
   const sql = prepare(database);
-  const others = new Map<string, StatementSync>();
-
-  function prepared(text: string): StatementSync {
-    const statement = others.get(text) ?? database.prepare(text);
-    others.delete(text);
-    if (others.size >= PREPARED) others.delete(others.keys().next().value ?? '');
-    others.set(text, statement);
-    return statement;
-  }
+  const prepared = createStatements(database);
 
   function put(write: Write): number {
     switch (write.kind) {

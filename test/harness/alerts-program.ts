@@ -39,13 +39,22 @@ export function startAlerts({ args, env, nodeFlags }: AlertsOptions): AlertsProg
   const alerts: AlertLine[] = [];
   const stderr: string[] = [];
   const problems: Error[] = [];
-  const out = createInterface({ input: child.stdout! });
-  out.on('line', (text) => {
+  const take = (text: string) => {
     try {
       alerts.push(parseAlert(text));
     } catch (error) {
       problems.push(error as Error);
     }
+  };
+  let rest = '';
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop()!;
+    lines.forEach(take);
+  });
+  // A kill may come in the middle of a write: what has no end is no line then, and the next run gives it whole.
+  child.once('close', (_, signal) => {
+    if (rest !== '' && signal !== 'SIGKILL') take(rest);
   });
   createInterface({ input: child.stderr! }).on('line', (text) => stderr.push(text));
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
