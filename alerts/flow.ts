@@ -1,8 +1,8 @@
 // The flow record Calico would have logged for a touch (fields: Calico Enterprise, "flow logs"), seen from the decoy's side.
 import type { TouchLine } from '../decoys/touch/schema.ts';
 import type { Culprit } from './attribution/culprit.ts';
-import type { QueryRecord, Value } from './query/match.ts';
 import { parseRanges, type Ranges } from './query/ranges.ts';
+import type { QueryRecord, Value } from './query/record.ts';
 
 const ICMP_TRANSPORTS: readonly string[] = ['icmp', 'ipv6-icmp'];
 

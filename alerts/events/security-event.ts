@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 import { clip } from '../../decoys/touch/caps.ts';
 import type { TouchLine } from '../../decoys/touch/schema.ts';
 import { type Culprit, named } from '../attribution/culprit.ts';
-import type { Value } from '../query/match.ts';
+import type { Value } from '../query/record.ts';
 import type { Match } from '../rules/evaluate.ts';
 import type { Rule } from '../rules/rule.ts';
 import { addEvidence, createEvidence, type Evidence } from './evidence.ts';

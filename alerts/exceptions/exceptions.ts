@@ -2,7 +2,7 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import type { TouchLine } from '../../decoys/touch/schema.ts';
 import type { Culprit } from '../attribution/culprit.ts';
-import { matchesPattern } from '../query/match.ts';
+import { matchesPattern } from '../query/pattern.ts';
 
 /** Exceptions in force at once. */
 const EXCEPTIONS = 1_000;

@@ -2,8 +2,9 @@
 import type { TouchLine } from '../../decoys/touch/schema.ts';
 import type { Culprit } from '../attribution/culprit.ts';
 import { type FlowRecord, flowOf } from '../flow.ts';
-import { matches, matchingPorts, type QueryRecord, type Value } from '../query/match.ts';
+import { createQuery, type Query } from '../query/match.ts';
 import { size } from '../query/ranges.ts';
+import type { QueryRecord, Value } from '../query/record.ts';
 import { touchRecord } from './record.ts';
 import { createRowCounter, type NewRows } from './rows.ts';
 import type { Condition, Metric, Rule } from './rule.ts';
@@ -45,6 +46,7 @@ interface Counting {
 
 interface RuleState {
   readonly rule: Rule;
+  readonly query: Query;
   readonly immediate: boolean;
   readonly windows: Map<string, Counting>;
   nextPeriodMs: number;
@@ -66,14 +68,14 @@ export function createEvaluator(rules: readonly Rule[]): Evaluator {
         const { rule } = state;
         if (isHealth !== (rule.dataSet === 'health')) continue;
         const record = rule.dataSet === 'flows' ? flow : touch;
-        if (!matches(rule.query, record)) continue;
+        if (!state.query.matches(record)) continue;
         const values = valuesOf(rule, record);
         if (!rule.metric) {
           found.push({ rule, line, culprit, values });
           continue;
         }
         const counting = countingFor(state, keyOf(values, line), { line, culprit, values });
-        const added = rule.dataSet === 'flows' ? newRows(rule, flow, opened) : touchesIn(rule, line);
+        const added = rule.dataSet === 'flows' ? newRows(state.query, flow, opened) : touchesIn(rule, line);
         counting.touches.add(nowMs, line.honeypod.count ?? 1, 0);
         if (added > 0) counting.window.add(nowMs, added, numberIn(record, rule.metric.field));
         const match = state.immediate ? judge(rule, counting, nowMs) : undefined;
@@ -113,7 +115,7 @@ export function createEvaluator(rules: readonly Rule[]): Evaluator {
 }
 
 function newState(rule: Rule): RuleState {
-  return { rule, immediate: isImmediate(rule), windows: new Map(), nextPeriodMs: 0 };
+  return { rule, query: createQuery(rule.query), immediate: isImmediate(rule), windows: new Map(), nextPeriodMs: 0 };
 }
 
 function countingFor(state: RuleState, key: string, last: Omit<Match, 'rule'>): Counting {
@@ -135,14 +137,16 @@ function touchesIn({ metric }: Rule, line: TouchLine): number {
 }
 
 /** Rows this touch opened that the rule's query holds for. */
-function newRows(rule: Rule, flow: FlowRecord, opened: NewRows): number {
-  if (!opened.ports) return opened.rows;
-  const matching = size(matchingPorts(rule.query, flow, opened.ports));
+function newRows(query: Query, flow: FlowRecord, opened: NewRows): number {
+  if (!opened.ports || opened.rows === 0) return opened.rows;
+  const matching = size(query.matchingPorts(flow, opened.ports));
   return matching === size(opened.ports) ? opened.rows : matching;
 }
 
 function valuesOf(rule: Rule, record: QueryRecord): Record<string, Value> {
-  return Object.fromEntries(rule.aggregateBy.map((key) => [key, record.get(key)]));
+  const values: Record<string, Value> = {};
+  for (const key of rule.aggregateBy) values[key] = record.get(key);
+  return values;
 }
 
 /** Combinations are kept apart by address too where they name a source: two strangers are not one culprit. */

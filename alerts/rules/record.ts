@@ -1,27 +1,49 @@
 // What a rule of `dataSet: touches` sees: every field of the touch line by its dotted name, and who the source is as `honeypod.source.*`.
 import type { TouchLine } from '../../decoys/touch/schema.ts';
 import type { Culprit } from '../attribution/culprit.ts';
-import type { QueryRecord, Value } from '../query/match.ts';
 import { parseRanges } from '../query/ranges.ts';
+import type { QueryRecord, Value } from '../query/record.ts';
+import { touchPath } from './touch-keys.ts';
+
+const SOURCE_PREFIX = 'honeypod.source.';
+
+type Field = (line: TouchLine, culprit: Culprit) => Value;
+/** Where each key is, worked out once. */
+const FIELDS = new Map<string, Field>();
 
 export function touchRecord(line: TouchLine, culprit: Culprit): QueryRecord {
   const scanned = line.honeypod.scan?.ports;
   const port = line.destination?.port;
-  // Many rules ask for the same few fields.
-  const found = new Map<string, Value>();
   return {
-    get(key) {
-      const known = found.get(key);
-      if (known !== undefined || found.has(key)) return known;
-      const value = key.startsWith('honeypod.source.')
-        ? (culprit as unknown as Record<string, Value>)[key.slice(16)]
-        : lookUp(line, key);
-      found.set(key, value);
-      return value;
-    },
+    get: (key) => (FIELDS.get(key) ?? fieldOf(key))(line, culprit),
     portKey: 'destination.port',
     ports: scanned ? parseRanges(scanned) : port === undefined ? undefined : [[port, port]],
   };
+}
+
+function fieldOf(key: string): Field {
+  if (key.startsWith(SOURCE_PREFIX)) {
+    const name = key.slice(SOURCE_PREFIX.length);
+    return remember(key, (_, culprit) => (culprit as unknown as Record<string, Value>)[name]);
+  }
+  const path = touchPath(key);
+  // Names that clients choose are not worked out before: there is no end to them.
+  return path ? remember(key, (line) => asValue(valueAt(line, path))) : (line) => lookUp(line, key);
+}
+
+/** Only keys of the published line come here, so their number is bounded. */
+function remember(key: string, field: Field): Field {
+  FIELDS.set(key, field);
+  return field;
+}
+
+function valueAt(line: TouchLine, path: readonly string[]): unknown {
+  let found: unknown = line;
+  for (const key of path) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return undefined;
+    found = (found as Record<string, unknown>)[key];
+  }
+  return found;
 }
 
 /** `a.b.c` in nested objects whose own keys may hold dots (`ecs.version`). Own properties only. */

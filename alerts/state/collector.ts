@@ -1,11 +1,11 @@
 // Collects what lines change and commits it in batches: often enough that nobody waits, seldom enough that it costs little.
 import type { Change, Changed } from '../events/open-events.ts';
 import type { SecurityEvent } from '../events/security-event.ts';
-import { eventRow } from '../events/stored.ts';
+import { eventBody, eventRow } from '../events/stored.ts';
 import { NOTICE_KINDS, type NoticeKind, type NoticeRow, type Origin, type TouchRow } from './batch.ts';
 import type { State } from './state.ts';
 
-const BATCH_LINES = 500;
+const BATCH_LINES = 1_000;
 /** From a line to its commit at most … */
 const BATCH_MS = 50;
 /** … and where somebody is to be told of it. */
@@ -81,7 +81,7 @@ export function createCollector({ state, now, onNotices }: CollectorOptions): Co
     changed({ event, change }, nowMs) {
       events.add(event);
       if (isNotice(change) && event.exception === undefined) {
-        notices.push({ event: event.id, kind: change, atMs: nowMs, body: JSON.stringify(event) });
+        notices.push({ event: event.id, kind: change, atMs: nowMs, body: eventBody(event) });
         flushWithin(NOTICE_MS);
       } else {
         flushWithin(BATCH_MS);

@@ -98,7 +98,8 @@ export function openDatabase(directory: string | undefined, say: (message: strin
 
 export function openMemory(): Opened {
   const database = new DatabaseSync(':memory:');
-  database.exec(TABLES);
+  // Nothing here fails half-way as a disk may, so nothing is kept to go back to.
+  database.exec(`PRAGMA journal_mode = OFF; ${TABLES}`);
   return { database, path: undefined, shared: false, unlock: () => {} };
 }
 

@@ -1,5 +1,6 @@
 // How much is kept: every table has a bound in rows, the whole a bound in bytes; the oldest goes first.
 import type { DatabaseSync } from 'node:sqlite';
+import { createStatements } from './reader.ts';
 
 export interface Limits {
   readonly touches: number;
@@ -39,13 +40,21 @@ const SHARE = 0.1;
 const CUTS = 30;
 
 const commits = new WeakMap<DatabaseSync, number>();
+const statements = new WeakMap<DatabaseSync, ReturnType<typeof createStatements>>();
+
+function statementsOf(database: DatabaseSync): ReturnType<typeof createStatements> {
+  const known = statements.get(database) ?? createStatements(database);
+  statements.set(database, known);
+  return known;
+}
 
 /** Deletes what is past the bounds. Call inside a transaction; cheap most of the time. */
 export function prune(database: DatabaseSync, limits: Limits, nowMs: number): void {
   const commit = (commits.get(database) ?? 0) + 1;
   commits.set(database, commit);
   if (commit % EVERY !== 1) return;
-  const run = (sql: string, ...values: number[]) => database.prepare(sql).run(...values);
+  const prepared = statementsOf(database);
+  const run = (sql: string, ...values: number[]) => prepared(sql).run(...values);
   const old = nowMs - limits.ageMs;
   run('DELETE FROM touches WHERE seq <= (SELECT max(seq) FROM touches) - ?', limits.touches);
   run('DELETE FROM touches WHERE seq <= (SELECT min(seq) FROM touches) + 1000 AND received_ms < ?', old);

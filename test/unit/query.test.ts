@@ -2,8 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseQuery, QueryError } from '../../alerts/query/expression.ts';
-import { matches, matchesPattern, matchingPorts, type Value } from '../../alerts/query/match.ts';
+import { createQuery } from '../../alerts/query/match.ts';
+import { matchesPattern } from '../../alerts/query/pattern.ts';
 import { parseRanges, type Ranges, size, subtract, union } from '../../alerts/query/ranges.ts';
+import type { Value } from '../../alerts/query/record.ts';
 
 const FIELDS: Record<string, Value> = {
   dest_namespace: 'tigera-internal',
@@ -26,7 +28,7 @@ const SETS = new Map([
 ]);
 
 function holds(query: string, ports?: Ranges): boolean {
-  return matches(parseQuery(query, SETS), {
+  return createQuery(parseQuery(query, SETS)).matches({
     get: (key) => FIELDS[key],
     ...(ports ? { portKey: 'dest_port', ports } : {}),
   });
@@ -171,12 +173,12 @@ describe('queries over a folded scan', () => {
   it('answers for each port as if it stood in a row of its own', () => {
     fc.assert(
       fc.property(tree, anyPorts, (query, ports) => {
-        const expression = parseQuery(query);
-        const found = matchingPorts(expression, { get: (key) => FIELDS[key], portKey: 'dest_port', ports }, ports);
+        const asked = createQuery(parseQuery(query));
+        const found = asked.matchingPorts({ get: (key) => FIELDS[key], portKey: 'dest_port', ports }, ports);
         const single: number[] = [];
         for (const [first, last] of ports) {
           for (let port = first; port <= last; port++) {
-            if (matches(expression, { get: (key) => (key === 'dest_port' ? port : FIELDS[key]) })) single.push(port);
+            if (asked.matches({ get: (key) => (key === 'dest_port' ? port : FIELDS[key]) })) single.push(port);
           }
         }
         expect(
