@@ -7,6 +7,7 @@ import { parseConfig } from '../../alerts/config/config.ts';
 import { exceptionFrom } from '../../alerts/exceptions/exceptions.ts';
 import { parseRules, ruleFrom } from '../../alerts/rules/load.ts';
 import { CONDITIONS, DATA_SETS, METRICS } from '../../alerts/rules/rule.ts';
+import { TECHNIQUES } from '../../decoys/touch/actions.ts';
 import { RECIPES } from '../../images/recipes.ts';
 import { resourceProblems, type Schema, schemaOf } from '../harness/custom-resource.ts';
 import { typeProblems } from '../harness/kubernetes-types.ts';
@@ -19,6 +20,7 @@ const FILES = [
   'expose-svc.yaml',
   'vuln-svc.yaml',
   'alerts.yaml',
+  'alert-templates.yaml',
   'security-events.yaml',
 ];
 const objects = FILES.flatMap(objectsOf);
@@ -106,6 +108,22 @@ describe('our own kinds', () => {
       expect(alert.metadata.name).toMatch(/^honeypod\./);
       expect(resourceProblems(definition('globalalerts'), alert)).toEqual([]);
       expect(parseRules(JSON.stringify(alert), 'test').errors).toEqual([]);
+    }
+  });
+
+  it('the shipped templates are no rules until somebody makes alerts of them, and good ones then', () => {
+    const templates = objects.filter(({ kind }) => kind === 'GlobalAlertTemplate');
+    expect(templates.length).toBeGreaterThan(5);
+    const inForce = new Set(objects.filter(({ kind }) => kind === 'GlobalAlert').map(({ metadata: { name } }) => name));
+    for (const template of templates) {
+      expect(resourceProblems(definition('globalalerttemplates'), template)).toEqual([]);
+      expect(parseRules(JSON.stringify(template), 'test')).toEqual({ rules: [], errors: [] });
+      const { rules, errors } = parseRules(JSON.stringify({ ...template, kind: 'GlobalAlert' }), 'test');
+      expect(errors).toEqual([]);
+      expect(inForce).not.toContain(template.metadata.name);
+      const [rule] = rules;
+      expect(rule!.mitigations.length).toBeGreaterThan(0);
+      expect(rule!.techniques.filter((id) => !Object.hasOwn(TECHNIQUES, id))).toEqual([]);
     }
   });
 
@@ -438,8 +456,9 @@ describe('security-events', () => {
 
 describe('words', () => {
   it('no name, label, image or variable says what the decoys are', () => {
+    // Alerts and templates are read by those who are bound to alerts-view or alerts-edit, and by nobody else.
     const text = objects
-      .filter(({ kind }) => kind !== 'GlobalAlert')
+      .filter(({ kind }) => kind !== 'GlobalAlert' && kind !== 'GlobalAlertTemplate')
       .map((object) => JSON.stringify(object))
       .join('\n');
     // Descriptions of our kinds are read by those who may read the kinds: every account, by `kubectl explain`.
