@@ -124,6 +124,9 @@ export const RECIPES: readonly Recipe[] = [
       ...['/app', '/config', '/rules', '/state', '/var/log', '/var/run/secrets'].map(
         (path) => `--allow-fs-read=${path}`,
       ),
+      // Whether a syslog receiver's kernel has what was sent.
+      '--allow-fs-read=/proc/net/tcp',
+      '--allow-fs-read=/proc/net/tcp6',
       '--allow-fs-write=/state',
       '--max-semi-space-size=16',
       '--max-old-space-size=384',

@@ -1,42 +1,79 @@
-// Notices to a syslog receiver over one TCP or TLS connection. Syslog has no acknowledgement: a notice counts as taken
-// when the connection has stood for a moment after it was written; one that breaks earlier gives it to the next connection.
-import net from 'node:net';
-import tls from 'node:tls';
-import { DeliveryError, type Output } from '../output.ts';
+// Notices to a syslog receiver over one TCP or TLS connection. What its kernel has acknowledged its program may not have read yet: where
+// a connection breaks, the last seconds' notices are sent again over the next one, before any other.
+import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Output } from '../output.ts';
+import { type Address, connectTo, writeTo } from './connection.ts';
 import { type SyslogOptions, syslogFrame } from './payload.ts';
 
 const BATCH = 64;
-/** Posts waiting out their moment at once; they are written in order all the same. */
+/** Posts waiting for their acknowledgement at once; they are written in order all the same. */
 const LANES = 8;
-const CONNECT_MS = 10_000;
-/** Long enough for a reset to come back. */
-const SETTLE_MS = 150;
-const WRITE_MS = 10_000;
+/** A receiver reads what has arrived within this time, if it reads at all … */
+const UNREAD_MS = 5_000;
+/** … and so much is kept to be sent again; the oldest goes first. */
+const UNREAD_CHARS = 1_048_576;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 60_000;
 
-export interface SyslogTarget extends SyslogOptions {
+export interface SyslogTarget extends SyslogOptions, Address {
   readonly name: string;
-  readonly secure: boolean;
-  readonly host: string;
-  readonly port: number;
-  readonly ca?: string;
   readonly minSeverity?: number;
+}
+
+interface Sent {
+  readonly text: string;
+  readonly ms: number;
 }
 
 export function syslogOutput(target: SyslogTarget): Output {
   const { name, minSeverity = 1 } = target;
-  let connection: Promise<net.Socket> | undefined;
+  const closing = new AbortController();
+  let connection: Promise<Socket> | undefined;
+  let sent: Sent[] = [];
+  let chars = 0;
 
-  function connect(): Promise<net.Socket> {
-    connection ??= open(target).then((socket) => {
-      socket.once('close', () => {
-        connection = undefined;
-      });
-      return socket;
-    });
-    connection.catch(() => {
-      connection = undefined; // Whoever asked for it is told; the next post tries anew.
-    });
+  function connect(): Promise<Socket> {
+    connection ??= open();
     return connection;
+  }
+
+  async function open(): Promise<Socket> {
+    try {
+      const socket = await connectTo(target);
+      socket.once('close', broke);
+      if (sent.length > 0) {
+        const again = sent.map(({ text }) => text).join('');
+        sent = [{ text: again, ms: performance.now() }];
+        socket.write(again);
+      }
+      return socket;
+    } catch (error) {
+      connection = undefined; // Whoever asked for it is told; the next post tries anew.
+      throw error;
+    }
+  }
+
+  function broke(): void {
+    connection = undefined;
+    const sinceMs = performance.now() - UNREAD_MS;
+    sent = sent.filter(({ ms }) => ms >= sinceMs);
+    chars = sent.reduce((sum, { text }) => sum + text.length, 0);
+    if (sent.length > 0) void reconnect();
+  }
+
+  /** Nobody may have anything to post for long, and what was not read is due now. */
+  async function reconnect(): Promise<void> {
+    for (let pauseMs = FIRST_PAUSE_MS; !closing.signal.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      await delay(pauseMs, undefined, { signal: closing.signal, ref: false }).catch(() => {}); // Closed: the loop ends.
+      if (closing.signal.aborted) return;
+      try {
+        await connect();
+        return;
+      } catch {
+        // Posts say what is wrong with the receiver; this only waits for it.
+      }
+    }
   }
 
   return {
@@ -45,57 +82,23 @@ export function syslogOutput(target: SyslogTarget): Output {
     batch: BATCH,
     lanes: LANES,
     async post(notices) {
-      const socket = await connect();
-      await write(socket, notices.map((notice) => syslogFrame(notice, target)).join(''));
+      const text = notices.map((notice) => syslogFrame(notice, target)).join('');
+      await writeTo(await connect(), text);
+      const nowMs = performance.now();
+      sent.push({ text, ms: nowMs });
+      chars += text.length;
+      while (sent.length > 1 && (chars > UNREAD_CHARS || sent[0]!.ms < nowMs - UNREAD_MS))
+        chars -= sent.shift()!.text.length;
     },
     close() {
+      closing.abort();
       connection?.then(
-        (socket) => socket.end(),
+        (socket) => {
+          socket.off('close', broke);
+          socket.end();
+        },
         () => {}, // It never came to be.
       );
     },
   };
-}
-
-function open({ secure, host, port, ca }: SyslogTarget): Promise<net.Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = secure
-      ? tls.connect({ host, port, ca, servername: net.isIP(host) ? undefined : host })
-      : net.connect({ host, port });
-    const timer = setTimeout(() => socket.destroy(new Error(`no connection within ${CONNECT_MS} ms`)), CONNECT_MS);
-    socket.setKeepAlive(true);
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      clearTimeout(timer);
-      reject(new DeliveryError(error.message || String(error.code), { retry: true }));
-    });
-    socket.once(secure ? 'secureConnect' : 'connect', () => {
-      clearTimeout(timer);
-      resolve(socket);
-    });
-    // A receiver that closes its side reads no more; what it says is of no interest.
-    socket.on('end', () => socket.destroy());
-    socket.resume();
-  });
-}
-
-function write(socket: net.Socket, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const broken = () => finish(() => reject(new DeliveryError('the connection broke', { retry: true })));
-    const slow = () => socket.destroy();
-    let timer = setTimeout(slow, WRITE_MS);
-    const finish = (settle: () => void) => {
-      clearTimeout(timer);
-      socket.off('close', broken);
-      settle();
-    };
-    socket.once('close', broken);
-    if (socket.destroyed) {
-      broken();
-      return;
-    }
-    socket.write(text, () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => finish(resolve), SETTLE_MS);
-    });
-  });
 }
