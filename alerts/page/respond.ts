@@ -38,9 +38,13 @@ export function respondJson(response: ServerResponse, value: unknown, status = 2
 export async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
   const parts: Buffer[] = [];
   let bytes = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
+  // Left open when it is too long: its caller is to read why.
+  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += part.length;
-    if (bytes > BODY_BYTES) throw new BadCall(413, `the body is longer than ${BODY_BYTES} bytes`);
+    if (bytes > BODY_BYTES) {
+      request.resume();
+      throw new BadCall(413, `the body is longer than ${BODY_BYTES} bytes`);
+    }
     parts.push(part);
   }
   try {
