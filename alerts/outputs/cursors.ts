@@ -2,7 +2,7 @@
 // given again under the same ids.
 import type { State } from '../state/state.ts';
 
-const KEEP_MS = 10;
+const KEEP_MS = 1;
 
 export interface Cursors {
   move(output: string, seq: number): void;
