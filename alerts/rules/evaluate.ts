@@ -5,10 +5,11 @@ import { type FlowRecord, flowOf } from '../flow.ts';
 import { createQuery, type Query } from '../query/match.ts';
 import { size } from '../query/ranges.ts';
 import type { QueryRecord, Value } from '../query/record.ts';
+import { type Counted, type Counter, createCounter } from './counter.ts';
+import { lineTime } from './line-time.ts';
 import { touchRecord } from './record.ts';
 import { createRowCounter, type NewRows } from './rows.ts';
 import type { Condition, Metric, Rule } from './rule.ts';
-import { type Totals, Window } from './window.ts';
 
 /** Combinations of aggregateBy remembered per rule; the one longest unheard is forgotten first. */
 const WINDOWS = 8_192;
@@ -38,9 +39,7 @@ export interface Evaluator {
 }
 
 interface Counting {
-  readonly window: Window;
-  /** Touches behind what the window holds, whatever the rule counts. */
-  readonly touches: Window;
+  readonly counter: Counter;
   last: Omit<Match, 'rule'>;
 }
 
@@ -76,10 +75,22 @@ export function createEvaluator(rules: readonly Rule[]): Evaluator {
         }
         const counting = countingFor(state, keyOf(values, line), { line, culprit, values });
         const added = rule.dataSet === 'flows' ? newRows(state.query, flow, opened) : touchesIn(rule, line);
-        counting.touches.add(nowMs, line.honeypod.count ?? 1, 0);
-        if (added > 0) counting.window.add(nowMs, added, numberIn(record, rule.metric.field));
-        const match = state.immediate ? judge(rule, counting, nowMs) : undefined;
-        if (match) found.push(match);
+        const totals = counting.counter.add({
+          decoy: line.orchestrator.resource.name,
+          // What is judged at the end of a period is judged by when it came: the period it belongs to may be over.
+          atMs: state.immediate ? lineTime(line, nowMs) : nowMs,
+          nowMs,
+          touches: line.honeypod.count ?? 1,
+          count: added,
+          value: numberIn(record, rule.metric.field),
+        });
+        if (!state.immediate) continue;
+        for (const each of totals) {
+          const match = judge(rule, each, counting.last);
+          if (!match) continue;
+          found.push(match);
+          break;
+        }
       }
       return found;
     },
@@ -87,7 +98,7 @@ export function createEvaluator(rules: readonly Rule[]): Evaluator {
     shift(ms) {
       for (const state of states) {
         if (state.nextPeriodMs > 0) state.nextPeriodMs += ms;
-        for (const { window, touches } of state.windows.values()) for (const one of [window, touches]) one.shift(ms);
+        for (const { counter } of state.windows.values()) counter.shift(ms);
       }
     },
 
@@ -104,9 +115,10 @@ export function createEvaluator(rules: readonly Rule[]): Evaluator {
         state.nextPeriodMs = nowMs + state.rule.periodMs;
         if (first) continue;
         for (const [key, counting] of state.windows) {
-          const match = judge(state.rule, counting, nowMs);
+          const counted = counting.counter.totals(nowMs);
+          const match = judge(state.rule, counted, counting.last);
           if (match) found.push(match);
-          if (counting.window.totals(nowMs).count === 0) state.windows.delete(key);
+          if (counted.window.count === 0) state.windows.delete(key);
         }
       }
       return found;
@@ -125,7 +137,7 @@ function countingFor(state: RuleState, key: string, last: Omit<Match, 'rule'>): 
     counting.last = last;
   } else {
     if (state.windows.size >= WINDOWS) state.windows.delete(state.windows.keys().next().value ?? '');
-    counting = { window: new Window(state.rule.lookbackMs), touches: new Window(state.rule.lookbackMs), last };
+    counting = { counter: createCounter(state.rule.lookbackMs), last };
   }
   state.windows.set(key, counting);
   return counting;
@@ -179,11 +191,10 @@ const HOLDS: Record<Condition, (value: number, threshold: number) => boolean> = 
   lte: (value, threshold) => value <= threshold,
 };
 
-function judge(rule: Rule, { window, touches, last }: Counting, nowMs: number): Match | undefined {
+function judge(rule: Rule, { window, touches }: Counted, last: Omit<Match, 'rule'>): Match | undefined {
   const { metric } = rule;
-  const totals: Totals = window.totals(nowMs);
-  if (!metric || totals.count === 0) return undefined;
-  const value = totals[metric.kind];
+  if (!metric || window.count === 0) return undefined;
+  const value = window[metric.kind];
   if (!HOLDS[metric.condition](value, metric.threshold)) return undefined;
-  return { rule, ...last, values: { ...last.values, [metric.kind]: value }, touches: touches.totals(nowMs).count };
+  return { rule, ...last, values: { ...last.values, [metric.kind]: value }, touches: touches() };
 }

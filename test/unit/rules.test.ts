@@ -229,6 +229,50 @@ describe('metrics and conditions', () => {
   });
 });
 
+describe('lines read late, as after an hour in which nobody listened', () => {
+  const MINUTE =
+    'description: d\nseverity: 5\ndataSet: touches\naggregateBy: [source.ip]\nlookback: 1m\nmetric: count\ncondition: gte\nthreshold: 5';
+  const HOUR_MS = 3_600_000;
+  /** Reads touches that were written so many seconds before the last of them, an hour after it. */
+  function readAll(secondsBefore: readonly number[], { apps = ['one'], late = HOUR_MS } = {}) {
+    const { touch, opened, clock } = run(alert(MINUTE));
+    const last = clock.ms;
+    clock.ms += late;
+    for (const [at, seconds] of secondsBefore.entries())
+      touch({ decoy: 'db', port: 3306, at: last - seconds * 1_000, app: apps[at % apps.length]! });
+    return opened();
+  }
+
+  it('count when they were written: five in eight minutes are not five in one', () => {
+    expect(readAll([480, 360, 240, 120, 0])).toEqual([]);
+  });
+
+  it('five in one minute are found however late they are read', () => {
+    expect(readAll([900, 50, 40, 30, 20, 10])).toEqual(['test.rule']);
+  });
+
+  it('are found when decoys are read in turns, each from its own beginning', () => {
+    expect(readAll([900, 40, 800, 30, 700, 20, 600, 10, 500, 0], { apps: ['one', 'two'] })).toEqual(['test.rule']);
+    expect(readAll([900, 240, 720, 180, 540, 120], { apps: ['one', 'two'] })).toEqual([]);
+  });
+
+  it('go on into those that are read at once', () => {
+    expect(readAll([58, 48, 38, 10, 0], { late: 15_000 })).toEqual(['test.rule']);
+    expect(readAll([62, 48, 38, 10, 0], { late: 15_000 })).toEqual([]);
+  });
+
+  it('a clock that is ahead, or years behind, counts as arrival', () => {
+    for (const skew of [HOUR_MS, -10 * 365 * 24 * HOUR_MS]) {
+      const { touch, opened, clock } = run(alert(MINUTE));
+      for (let count = 0; count < 5; count++) {
+        touch({ decoy: 'db', port: 3306, at: clock.ms + skew });
+        clock.ms += 1_000;
+      }
+      expect(opened()).toEqual(['test.rule']);
+    }
+  });
+});
+
 describe('a broken rule is one clear message', () => {
   it.each([
     [
