@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'tsup';
+import { asciiComments } from './scripts/ascii-comments.ts';
 import { esbuildAssets } from './scripts/assets.ts';
 import { requireBuiltins } from './scripts/builtin-modules.ts';
 import { embedPage } from './scripts/embed-page.ts';
@@ -38,6 +39,7 @@ export default defineConfig({
   minify: false,
   noExternal: [/.*/],
   external: ['raw-socket'],
+  plugins: [asciiComments()],
   esbuildPlugins: [
     requireBuiltins(),
     lazyJson(/mysql-[\d.]+\.json$/),
