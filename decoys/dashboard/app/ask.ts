@@ -32,6 +32,10 @@ const DROPPED: ReadonlySet<string> = new Set([
   'proxy-connection',
 ]);
 
+const ROUND_TRIP_MS = 1;
+/** For nobody: nginx's own number for a client that left is 499. */
+const LEFT: AppAnswer = { status: 499, type: '', body: '' };
+
 /** Gives the application, loaded at the first call: a decoy that nobody asks spares its 6 MB. */
 export type ApplicationLoader = () => Promise<Application>;
 
@@ -69,7 +73,10 @@ export function askApplication(load: ApplicationLoader): ServerContext['ask'] {
   let busy = 0;
   return async (head, body, bodyBytes, gone) => {
     const application = await load();
+    // An upstream is a round trip away. Meanwhile who asks and leaves is noticed, as nginx notices.
+    await new Promise((resolve) => setTimeout(resolve, ROUND_TRIP_MS));
     await ownTurn();
+    if (gone.aborted) return relay(LEFT);
     if (busy >= ASKED_AT_ONCE) await new Promise<void>((resolve) => turns.push(resolve));
     busy++;
     let held = true;

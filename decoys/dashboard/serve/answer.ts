@@ -6,7 +6,7 @@ import type { Reply } from '../http/reply.ts';
 import { locate } from './locations.ts';
 import type { Site } from './site.ts';
 import { findStatic, sendFile } from './static-file.ts';
-import { type Counters, statusPage } from './status.ts';
+import { type Counters, sendStatus } from './status.ts';
 
 export interface Place {
   readonly site: Site;
@@ -39,7 +39,7 @@ export function answer(head: Head, place: Place, reached: Reached): Reply | 'app
       return errorPage(403, page);
     case 'status':
       if (method !== 'GET' && method !== 'HEAD') return errorPage(405, page);
-      return statusPage(place.counters);
+      return sendStatus(place.counters, head, page);
     default: {
       const found = findStatic(place.site, method, path);
       if ('file' in found) return sendFile(found.file, head, page);

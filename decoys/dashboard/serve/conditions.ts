@@ -4,17 +4,24 @@ import type { SiteFile } from './site.ts';
 
 type Known = ReadonlyMap<string, string>;
 
-/** 412, 304, or undefined where the file is to be sent. */
-export function weighConditions(known: Known, file: SiteFile): 412 | 304 | undefined {
+/** What a resource can be told by. A page that is made as it is asked for has neither. */
+export interface Validators {
+  readonly etag: string | undefined;
+  /** Seconds since the epoch. */
+  readonly modified: number | undefined;
+}
+
+/** 412, 304, or undefined where the resource is to be sent. */
+export function weighConditions(known: Known, { etag, modified: changed }: Validators): 412 | 304 | undefined {
   const unmodified = known.get('if-unmodified-since');
-  if (unmodified !== undefined && file.modified > (parseHttpDate(unmodified) ?? -1)) return 412;
+  if (unmodified !== undefined && (changed === undefined || changed > (parseHttpDate(unmodified) ?? -1))) return 412;
   const match = known.get('if-match');
-  if (match !== undefined && !listsEntityTag(match, file.etag, false)) return 412;
+  if (match !== undefined && !listsEntityTag(match, etag, false)) return 412;
   const modified = known.get('if-modified-since');
   const noneMatch = known.get('if-none-match');
   if (modified === undefined && noneMatch === undefined) return undefined;
-  if (modified !== undefined && parseHttpDate(modified) !== file.modified) return undefined;
-  if (noneMatch !== undefined && !listsEntityTag(noneMatch, file.etag, true)) return undefined;
+  if (modified !== undefined && (changed === undefined || parseHttpDate(modified) !== changed)) return undefined;
+  if (noneMatch !== undefined && !listsEntityTag(noneMatch, etag, true)) return undefined;
   return 304;
 }
 
@@ -26,8 +33,9 @@ export function rangeHolds(ifRange: string | undefined, file: SiteFile): boolean
 }
 
 /** Whether a list of entity tags names `etag`; `weak` takes `W/` tags for equal. */
-function listsEntityTag(list: string, etag: string, weak: boolean): boolean {
+function listsEntityTag(list: string, etag: string | undefined, weak: boolean): boolean {
   if (list === '*') return true;
+  if (etag === undefined) return false;
   let at = 0;
   while (at < list.length) {
     if (weak && list.startsWith('W/', at)) at += 2;
