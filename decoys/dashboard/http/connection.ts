@@ -55,7 +55,7 @@ const NO_BYTES = Buffer.alloc(0);
 const NEVER = Number.POSITIVE_INFINITY;
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 /** Answers of the file modules: before them nginx tells a client that expects it to go on, before its own pages it does not. */
-const CONTINUED: ReadonlySet<number> = new Set([200, 206, 304, 412, 416]);
+const OF_FILES: ReadonlySet<number> = new Set([200, 206, 304, 412, 416]);
 
 export class Connection implements Client, Timed {
   readonly #socket: Socket;
@@ -253,12 +253,12 @@ export class Connection implements Client, Timed {
 
   /** nginx reads away the body of a request it answers by itself: what has come before the answer, the rest after. */
   #discard(current: Turn, reply: Reply): void {
-    if (CONTINUED.has(reply.status)) this.#goOn(current);
+    if (OF_FILES.has(reply.status)) this.#goOn(current);
     const { progress, next } = readBody(this.#intake.bytes, 0, current.body, NEVER, this.#context.budget);
     this.#intake.consume(next);
     if (progress === 400) {
-      // A body that cannot be read spoils a page less than a file: the file is withheld.
-      this.#sendLast(current, reply.status >= 300 ? reply : pageFor(400, current.head));
+      // The file modules read the body away before they answer, and withhold the answer; nginx's own pages stand.
+      this.#sendLast(current, OF_FILES.has(reply.status) ? pageFor(400, current.head) : reply);
       return;
     }
     current.bodyDone = progress === 'done';
