@@ -12,6 +12,9 @@ import { leaveOut } from './scripts/leave-out.ts';
 /** fastify's compilers of JSON schemas: no route of ours has a schema. pino's own ways to a file: our sink writes. */
 const UNUSED = ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'sonic-boom', 'thread-stream'];
 
+/** And what of Node it loads for servers of its own, which we never let it have: 4 MB resident. */
+const UNUSED_OF_NODE = ['node:http2', 'node:https', 'node:dns'];
+
 const programs = {
   app: 'decoys/app/main.ts',
   dashboard: 'decoys/dashboard/main.ts',
@@ -46,6 +49,7 @@ export default defineConfig({
     esbuildAssets(),
     embedSite('decoys/dashboard/site'),
     leaveOut(UNUSED),
+    leaveOut(UNUSED_OF_NODE, /node_modules\/fastify\//),
     embedPage('alerts/page/browser/main.tsx'),
     esbuildThreads(),
   ],

@@ -80,7 +80,6 @@ export function planFor(env: Env, machine: Machine): Plan {
         DEBUG_PORT: String(debugPort),
         DEBUG_SERVICE_PORT: String(debugPort),
         TLS_PORT: String(tlsPort),
-        WARM_UP: 'true',
       }),
       decoy('db', { DB_PORT: String(dbPort) }),
     ],

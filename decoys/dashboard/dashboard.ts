@@ -12,8 +12,8 @@ import type { DashboardSettings } from './settings.ts';
 import { createLureObserver } from './touches/lure.ts';
 import { createDashboardObserver } from './touches/observer.ts';
 
-/** After listening, so that no caller waits for it. */
-const WARM_UP_MS = 50;
+/** So long after the ports listen the application loads: a start is quick, and so is the first answer. */
+const LOAD_MS = 50;
 
 export interface DashboardParts {
   readonly facts: BaitFacts;
@@ -23,6 +23,13 @@ export interface DashboardParts {
 export function dashboardParts(settings: DashboardSettings): DashboardParts {
   const facts = baitFacts(settings);
   return { facts, load: createLoader(facts) };
+}
+
+/** Loads the application and asks it once: what only a first question compiles is compiled then. */
+async function warmUp(load: ApplicationLoader): Promise<void> {
+  const application = await load();
+  const question = { method: 'GET', target: '/healthz', headers: {}, body: Buffer.alloc(0), bodyBytes: 0 };
+  await application.answer(question, new AbortController().signal);
 }
 
 /** Resolves once both ports listen. */
@@ -43,7 +50,7 @@ export async function startDashboard(
   };
   const http = await startHttpServer({ host: bind, port: debugPort, setting: 'DEBUG_PORT' }, context);
   const lure = await startLure({ host: bind, port: tlsPort, setting: 'TLS_PORT' }, createLureObserver(recorder));
-  if (settings.warmUp) setTimeout(() => void load(), WARM_UP_MS);
+  setTimeout(() => void warmUp(load), LOAD_MS);
   const canaries = facts.canaries;
   return {
     summary: `debug site on port ${debugPort}, silent service on port ${tlsPort}${

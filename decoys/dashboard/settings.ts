@@ -1,14 +1,6 @@
 // The dashboard's settings, read once from the environment.
 import { UserError } from '../touch/errors.ts';
-import {
-  type Env,
-  type Identity,
-  identityFrom,
-  readBind,
-  readFlag,
-  readPort,
-  readSessionKey,
-} from '../touch/settings.ts';
+import { type Env, type Identity, identityFrom, readBind, readPort, readSessionKey } from '../touch/settings.ts';
 
 export interface DashboardSettings {
   readonly bind: string;
@@ -19,8 +11,6 @@ export interface DashboardSettings {
   readonly identity: Identity;
   /** The install's key canaries are derived from; without it none are served. */
   readonly key: string | undefined;
-  /** `WARM_UP`: load the application at once: the first answer is as quick as the next, for 6 MB. */
-  readonly warmUp: boolean;
 }
 
 const DEBUG_PORT = 8080;
@@ -36,7 +26,6 @@ export function dashboardSettings(env: Env): DashboardSettings {
     servicePort: readPort(env, 'DEBUG_SERVICE_PORT', SERVICE_PORT),
     identity: identityFrom(env, 'dashboard'),
     key: readSessionKey(env),
-    warmUp: readFlag(env, 'WARM_UP', false),
   };
   if (settings.debugPort === settings.tlsPort) {
     throw new UserError('BAD_SETTING', `TLS_PORT=${settings.tlsPort}: must differ from DEBUG_PORT`);

@@ -1,4 +1,4 @@
-// Between nginx and the application: loads it when it is first asked, hands requests over, and relays answers as nginx relays an
+// Between nginx and the application: hands requests over, and relays answers as nginx relays an
 // upstream's (its Server and Date dropped, type and length first, all else after Connection).
 import type { BaitFacts } from '../facts.ts';
 import type { ApplicationReply, ServerContext } from '../http/connection.ts';
@@ -36,7 +36,7 @@ const ROUND_TRIP_MS = 1;
 /** For nobody: nginx's own number for a client that left is 499. */
 const LEFT: AppAnswer = { status: 499, type: '', body: '' };
 
-/** Gives the application, loaded at the first call: a decoy that nobody asks spares its 6 MB. */
+/** Gives the application, which loads at the first call. */
 export type ApplicationLoader = () => Promise<Application>;
 
 export function createLoader(facts: BaitFacts): ApplicationLoader {

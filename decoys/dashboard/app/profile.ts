@@ -1,5 +1,4 @@
 // A small profile in pprof's protobuf form (profile.proto of google/pprof), gzip'd: enough for `go tool pprof -top` to show a table.
-import { gzipSync } from 'node:zlib';
 import { type BaitFacts, BUILD } from '../facts.ts';
 import type { Motion } from './motion.ts';
 
@@ -93,5 +92,6 @@ export function encodeProfile(kind: ProfileKind, facts: BaitFacts, motion: Motio
     ...number(12, 10_000_000),
   ];
   for (const text of strings) out.push(...block(6, [...Buffer.from(text)]));
-  return gzipSync(Buffer.from([...out, ...tail]));
+  // Loaded by who asks for a profile: the decoy that nobody asks is a megabyte smaller.
+  return process.getBuiltinModule('node:zlib').gzipSync(Buffer.from([...out, ...tail]));
 }
