@@ -2,7 +2,7 @@
 // Sizes are whole pages; free pieces are kept by size up to a bound, the rest goes to the collector.
 
 const PAGE_BYTES = 2 * 1024;
-const FREE_BYTES = 4 * 1024 * 1024;
+const FREE_BYTES = 2 * 1024 * 1024;
 
 const free = new Map<number, Buffer[]>();
 let freeBytes = 0;

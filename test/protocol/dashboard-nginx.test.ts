@@ -14,8 +14,13 @@ const TRIES = 3;
 const MUTATIONS = 1_500;
 const MUTATED_AT_ONCE = 32;
 const MUTATED_IDLE_MS = 120;
-const fixture = join(import.meta.dirname, '..', 'fixtures', 'dashboard', 'probes.json');
-const probes = JSON.parse(readFileSync(fixture, 'utf8')) as Probe[];
+function fixture(name: string): Probe[] {
+  return JSON.parse(readFileSync(join(import.meta.dirname, '..', 'fixtures', 'dashboard', name), 'utf8')) as Probe[];
+}
+
+const probes = fixture('probes.json');
+/** Probes beyond those that once told the two apart. */
+const found = fixture('found.json');
 /** What a page of counters shows depends on what else is open: asked alone. */
 const alone = new Set(['u-nginx_status']);
 const reason = missing('nginx');
@@ -58,6 +63,10 @@ describe.skipIf(reason)(titled('dashboard beside nginx', reason), () => {
       `same as nginx: ${same}/${probes.length} (${probes.length - quick.length} wait longer than a minute each: node bench/dashboard-slow.ts)\n`,
     );
     expect(differences).toEqual([]);
+  });
+
+  it.each(found)('answers $name as nginx does', async (probe) => {
+    expect(await compare(probe, TRIES)).toBeUndefined();
   });
 
   it(`answers ${MUTATIONS} mutated requests as nginx does`, { timeout: 60_000 }, async () => {

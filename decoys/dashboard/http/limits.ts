@@ -28,7 +28,7 @@ export const KEPT_BODY_BYTES = 64 * 1024;
 /** Kept body bytes over all connections; past it bodies are only counted and hashed. Ours. */
 export const KEPT_BODIES_BYTES = 4 * 1024 * 1024;
 /** Header bytes waiting for their end over all connections; past it those that wait longest are closed. Ours. */
-export const PENDING_HEADERS_BYTES = 12 * 1024 * 1024;
+export const PENDING_HEADERS_BYTES = 8 * 1024 * 1024;
 /** Once that is reached, so much is given up at a time. Ours. */
 export const PENDING_HEADERS_SHED_BYTES = 2 * 1024 * 1024;
 /** Connections open at once; past it the one that has been idle longest is closed, as nginx reuses its idle connections. Ours. */

@@ -4,6 +4,7 @@ import type { TechniqueId } from '../../touch/actions.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { Head, HeadFailure } from '../http/head.ts';
 import type { Peer } from '../http/peer.ts';
+import { decode } from './decode.ts';
 import { createSources, type Habit } from './sources.ts';
 import { type Place, patternsFor, SIGNATURES } from './table.ts';
 import { monitorOf, PROTOCOLS, toolOf } from './tools.ts';
@@ -119,13 +120,6 @@ function match(findings: Habit[], place: Place, text: string): void {
     if (!signature.in.includes(place) || findings.includes(signature)) continue;
     if (signature.pattern.test(text)) findings.push(signature);
   }
-}
-
-/** Percent-decoding that takes whatever it is given: what is no escape stays. */
-function decode(text: string): string {
-  return text
-    .replace(/%([0-9a-f]{2})/gi, (_whole, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
-    .replaceAll('+', ' ');
 }
 
 /** Two framings at once, or a coding that others may read another way. */
