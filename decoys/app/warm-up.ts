@@ -4,8 +4,8 @@ import { ignoredAs } from './own-traffic.ts';
 import { type Delivery, parsePacket } from './packet.ts';
 import { createRefusals } from './refusals.ts';
 
-/** As many as it takes until the machine code is there. */
-const ROUNDS = 400;
+/** Enough that nothing is left to compile when the first question comes; more would load V8's optimising compilers, 6 MB of an idle decoy. */
+const ROUNDS = 40;
 const PROTOCOL_OF_NOBODY = 91;
 const INTERVAL_MS = 2_000;
 const TTL = 64;
