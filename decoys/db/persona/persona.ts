@@ -32,7 +32,6 @@ export const MYSQL_97: Persona = {
     basedir: '/usr/',
     datadir: '/var/lib/mysql/',
     bind_address: '*',
-    mysqlx_bind_address: '*',
     socket: '/var/run/mysqld/mysqld.sock',
     pid_file: '/var/run/mysqld/mysqld.pid',
     secure_file_priv: '/var/lib/mysql-files/',
