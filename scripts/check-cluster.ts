@@ -15,7 +15,7 @@ const WAIT_MS = 60_000;
 const USAGE = `usage: npx node scripts/check-cluster.ts [--image IMAGE] [--skip STEP]... [--keep]
   --image IMAGE  of the pod that attacks; it needs the busybox program (busybox)
   --skip STEP    leaves a step out
-  --keep         does not uninstall`;
+  --keep         does not uninstall; needed where decoys are installed already`;
 
 interface Said {
   readonly ok: boolean;
@@ -206,6 +206,14 @@ function uninstall(): string {
   return '';
 }
 
+/** What somebody relies on is not to be uninstalled at the end. */
+function refuseInstalled(keep: boolean): void {
+  const { ok, out, err } = kubectl(['get', 'crd', 'globalalerts.alerts.internal', '--ignore-not-found', '-o', 'name']);
+  if (!ok) throw new UserError('NO_CLUSTER', `the cluster cannot be asked: ${err.trim().split('\n').at(-1)}`);
+  if (out !== '' && !keep)
+    throw new UserError('INSTALLED', 'decoys are installed here already; --keep tries them and does not uninstall');
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -222,6 +230,7 @@ async function main(): Promise<void> {
   const unknown = values.skip.find((name) => !(name in STEPS));
   if (unknown !== undefined)
     throw new UserError('BAD_FLAG', `--skip ${unknown}: no step; there are ${Object.keys(STEPS).join(', ')}`);
+  refuseInstalled(values.keep);
   const steps: typeof STEPS = { ...STEPS, ...(values.keep ? {} : { uninstall }) };
   for (const [name, step] of Object.entries(steps)) {
     if (values.skip.includes(name)) {
