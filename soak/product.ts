@@ -68,7 +68,6 @@ export async function startDecoy(name: DecoyName, directory: string): Promise<Ru
   const network = createNetwork('soak');
   const { decoy } = network;
   setCable(network, 'down');
-  const before = received(decoy.netns);
   const { nodeFlags, env } = asShipped(name);
   const [file, args] = commandFor(name, { netns: decoy.netns, nodeFlags });
   const log = join(directory, `${name}.log`);
@@ -81,6 +80,8 @@ export async function startDecoy(name: DecoyName, directory: string): Promise<Ru
   closeSync(descriptor);
   const one = running(name, child);
   await said(one, `${name}: `);
+  // What it sends itself to learn how its kernel refuses is over by now.
+  const before = received(decoy.netns);
   setCable(network, 'up');
   return { ...one, network, log, received: () => received(decoy.netns) - before };
 }
