@@ -8,7 +8,7 @@ import { linkOf } from '../test/protocol/app-network.ts';
 import type { DecoyName, RunningDecoy } from './product.ts';
 
 /** Attackers share this machine's cores with what they attack, which they would not: they yield. */
-const NICE = 10;
+const NICE = 19;
 /** Between two runs of one tool. */
 const AGAIN_MS = 200;
 const WORDS = '/usr/share/dirb/wordlists/common.txt';
@@ -153,6 +153,15 @@ export function absent(): string[] {
   ];
 }
 
+/** A session has a group of its own where the kernel groups automatically, and nice counts only inside it (sched(7)). */
+function yieldGroup(pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, String(NICE));
+  } catch {
+    // No automatic groups here, or it has ended: nice alone is enough.
+  }
+}
+
 export interface Attacks {
   /** Runs of each tool so far, `nmap on app` → 3. */
   readonly runs: ReadonlyMap<string, number>;
@@ -186,6 +195,7 @@ export function startAttacks(decoys: readonly RunningDecoy[], scratch: string): 
         cwd: scratch,
         env: { ...process.env, HOME: scratch },
       });
+      if (child.pid !== undefined) yieldGroup(child.pid);
       children.add(child);
       await new Promise((resolve) => child.once('close', resolve));
       children.delete(child);
