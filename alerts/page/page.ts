@@ -23,7 +23,7 @@ const FLUSH_MS = 60;
 /** Names of sources kept for the dashboard; the oldest is forgotten first. */
 const LABELS = 20_000;
 /** Lines read back at a turn when past touches are counted … */
-const BACK_LINES = 64;
+const BACK_LINES = 256;
 /** … and the pause between two turns, also while somebody has asked for something this short a time ago. */
 const REST_MS = 1;
 const REST_ASKED_MS = 5;

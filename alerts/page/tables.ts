@@ -6,7 +6,7 @@ import { ACTIVE } from './filter.ts';
 import { COLUMNS, type Column, type Columns, columnsOf } from './row.ts';
 
 /** Events looked at at a turn, to make the rows that are missing. */
-const FILLED = 100;
+const FILLED = 400;
 
 const columns = (wide: boolean) => COLUMNS.filter((column) => column.wide === wide);
 const declared = (list: readonly Column[]) => list.map(({ name, type }) => `${name} ${type} NOT NULL`).join(', ');

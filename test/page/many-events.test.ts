@@ -25,7 +25,7 @@ describe.skipIf(why)(titled('100,000 events', why), () => {
   let watched: Watched;
 
   beforeAll(async () => {
-    await writeArchive({ directory, events: EVENTS, overMs: 6 * 3_600_000 });
+    writeArchive({ directory, events: EVENTS, overMs: 6 * 3_600_000 });
     program = await startPage({ args: ['--state', directory] });
     await program.until('state=all', EVENTS, 60_000);
     browser = await launch();
