@@ -10,18 +10,14 @@ import { startContainer, startedAt, statusField } from './container.ts';
 import { type Engine, noPodman, startPodman } from './engine.ts';
 
 const DECOYS = ['app', 'dashboard', 'db'].filter((name) => existsSync(join(DIST, `${name}.js`)));
-/**
- * CPUs → ms from the process's making to its first heartbeat, which is written once it listens. The aim is half of each;
- * what a quiet machine measures is in bench/images.ts.
- */
+/** CPUs → ms from the process's making to its first heartbeat, which is written once it listens. */
 const LISTENS_MS: readonly (readonly [cpus: string, ms: number])[] = [
-  ['2', 1_000],
-  ['0.1', 3_000],
+  ['2', 500],
+  ['0.1', 1_500],
 ];
 /** The first start on a machine reads Node from the disk, and others may be at work on it: the best of so many counts. */
 const TRIES = 3;
-/** The aims are 64 and 30 MiB; db is at the edge of the first, and how much of Node is mapped varies by a MiB from start to start. */
-const RSS_KB = 68_608;
+const RSS_KB = 65_536;
 const ANON_KB = 30_720;
 const IDLE_MS = 1_500;
 
