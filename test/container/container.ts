@@ -1,6 +1,6 @@
 // One container as README starts it: its lines as they come, its process as the kernel sees it, its end.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TouchLine } from '../../decoys/touch/schema.ts';
@@ -112,4 +112,12 @@ export function startedAt(pid: number): number {
   const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
   const uptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ', 1)[0]);
   return Date.now() - (uptime - ticks / TICKS_PER_SECOND) * 1_000;
+}
+
+/** Sends SIGTERM; resolves with the ms until the process is gone. */
+export async function endingMs({ pid }: Pick<Container, 'pid'>): Promise<number> {
+  const from = performance.now();
+  process.kill(pid, 'SIGTERM');
+  while (existsSync(`/proc/${pid}`)) await sleep(2);
+  return performance.now() - from;
 }

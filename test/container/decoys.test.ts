@@ -9,10 +9,11 @@ import type { TouchLine } from '../../decoys/touch/schema.ts';
 import { DIST, touchesOf } from '../harness/lines.ts';
 import { type Program, startDecoy } from '../harness/program.ts';
 import { missing, titled } from '../harness/tools.ts';
-import { archiveOf } from './archives.ts';
+import { archiveOf, BUILT } from './archives.ts';
 import { type Attacker, createAttacker } from './cable.ts';
-import { type Container, startContainer, statusField } from './container.ts';
+import { type Container, endingMs, startContainer, statusField } from './container.ts';
 import { type Engine, noDocker, noPodman, startDocker, startPodman } from './engine.ts';
+import { expectRefusals } from './intruder.ts';
 
 const DECOYS = (['app', 'dashboard', 'db'] as const).filter((name) => existsSync(join(DIST, `${name}.js`)));
 type Name = (typeof DECOYS)[number];
@@ -21,6 +22,7 @@ type Name = (typeof DECOYS)[number];
 const LATE_MS = 15_000;
 const QUIET_MS = 2_500;
 const SECCOMP = join(DIST, '..', 'images', 'seccomp.json');
+const END_MS = 1_000;
 
 /** The published attack procedure, a command a line; `app`, `dashboard` and `db` stand for addresses. */
 const ATTACK: readonly (readonly [decoy: Name, command: string])[] = [
@@ -164,5 +166,19 @@ describe.skipIf(running.length === 0)('the images', () => {
       const inside = await attackAll(attacker, addresses, (name) => containers.get(name)!.lines);
       for (const name of DECOYS) expect([...inside[name]].sort()).toEqual([...outside[name]].sort());
     }, 180_000);
+
+    it.each(DECOYS)('%s: after the attack SIGTERM ends it within a second', async (name) => {
+      const container = containers.get(name)!;
+      expect(await endingMs(container)).toBeLessThan(END_MS);
+      expect(await container.exit).toBe(0);
+      expect(container.lines.at(-1)?.event.action).toBe('heartbeat');
+    });
+
+    // Under podman in intruder.test.ts, with the engine's own profile.
+    it.skipIf(options.length === 0).each(BUILT.filter(({ name }) => name !== 'security-events'))(
+      '$name: every try of an intruder inside is refused',
+      (recipe) => expectRefusals(engine, attacker, recipe, options),
+      120_000,
+    );
   });
 });

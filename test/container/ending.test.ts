@@ -1,13 +1,12 @@
 // How a decoy ends: at once, with everything it knows written.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countOf, DIST } from '../harness/lines.ts';
 import { missing, titled } from '../harness/tools.ts';
 import { archiveOf } from './archives.ts';
 import { type Attacker, createAttacker } from './cable.ts';
-import { type Container, startContainer } from './container.ts';
+import { type Container, endingMs, startContainer } from './container.ts';
 import { type Engine, noPodman, startPodman } from './engine.ts';
 
 const DECOYS = (['app', 'dashboard', 'db'] as const).filter((name) => existsSync(join(DIST, `${name}.js`)));
@@ -70,11 +69,3 @@ describe.skipIf(why)(titled('a container', why), () => {
     60_000,
   );
 });
-
-/** Sends SIGTERM; resolves with the ms until the process is gone. */
-async function endingMs({ pid }: Container): Promise<number> {
-  const from = performance.now();
-  process.kill(pid, 'SIGTERM');
-  while (existsSync(`/proc/${pid}`)) await sleep(2);
-  return performance.now() - from;
-}
