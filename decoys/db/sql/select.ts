@@ -1,6 +1,7 @@
 // Runs queries: FROM, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT; every row costs fuel. Their parts are in query/.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
 import { NESTING_DEPTH, RESULT_ROWS, SELECT_COLUMNS } from '../limits.ts';
+import { sortedColumns } from '../persona/catalogue.ts';
 import { STATUS } from '../wire/constants.ts';
 import { compareKeys } from './aggregate.ts';
 import type { Expression, Limit, OrderItem, Query, SelectCore } from './ast.ts';
@@ -204,11 +205,32 @@ function resolve(
 /** Temporary tables the server would make on the way, which change what columns tell. */
 function passageOf(core: SelectCore, { scope, group, windows, order }: Phases): Passage {
   if (windows.length > 0) return 'temporary';
+  if (sortsDictionary(core, scope, order, group)) return 'dictionary';
   if (group.length === 0) return 'straight';
   const sorted = order.length > 0 && !order.every((item, at) => !item.descending && sameNode(item.node, group[at]));
   if (core.rollup) return order.length > 0 ? 'temporary' : 'rollup';
   if (sorted && !groupsByKey(scope.columns, group)) return 'temporary';
   return groupsByKey(scope.columns, group) ? 'straight' : 'grouped';
+}
+
+/** Sorting, grouping or making distinct a view over the dictionary's tables. */
+function sortsDictionary(core: SelectCore, scope: Scope, order: Order, group: readonly Node[]): boolean {
+  if (order.length === 0 && !core.distinct && group.length === 0) return false;
+  if (group.length > 0 && fixedByWhere(core.where, group[0]?.column)) return false;
+  return scope.columns.some(
+    (column) => column.schema === 'information_schema' && sortedColumns(column.orgTable) !== undefined,
+  );
+}
+
+/** A column WHERE holds to one value needs no grouping. */
+function fixedByWhere(where: Expression | undefined, column: ScopeColumn | undefined): boolean {
+  if (where?.kind !== 'binary' || !column) return false;
+  if (where.operator === 'AND') return fixedByWhere(where.left, column) || fixedByWhere(where.right, column);
+  return (
+    where.operator === '=' &&
+    where.left.kind === 'column' &&
+    where.left.path.at(-1)?.toLowerCase() === column.name.toLowerCase()
+  );
 }
 
 function sameNode(a: Node, b: Node | undefined): boolean {

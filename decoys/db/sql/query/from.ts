@@ -83,7 +83,7 @@ export function unkeyed(type: SqlType): SqlType {
 }
 
 /** As `unkeyed`, of one SELECT: small integers are kept narrow there, but not by UNION or VALUES. */
-function materialized(type: SqlType, narrows: boolean): SqlType {
+export function materialized(type: SqlType, narrows: boolean): SqlType {
   const made = unkeyed(type);
   if (!narrows || made.type !== TYPE.LONGLONG || type.length > NARROW_DIGITS) return made;
   const narrow = { ...made, type: TYPE.LONG };

@@ -1,4 +1,6 @@
 // The select list: what each item gives, what its column is named, and how temporary tables change what it tells.
+
+import { sortedColumns } from '../../persona/catalogue.ts';
 import { FLAG } from '../../wire/constants.ts';
 import type { Expression, SelectCore } from '../ast.ts';
 import type { Compiler } from '../compile/compiler.ts';
@@ -6,7 +8,7 @@ import { sqlError } from '../errors.ts';
 import type { Node, Scope, ScopeColumn } from '../scope.ts';
 import { type SqlType, widened } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
-import { unkeyed } from './from.ts';
+import { materialized, unkeyed } from './from.ts';
 
 export interface Item {
   readonly node: Node;
@@ -84,10 +86,11 @@ function starItems(c: Compiler, star: readonly string[], core: SelectCore, scope
 }
 
 /** How far the rows went before they are sent: straight, through a group's temporary table, or through a second one. */
-export type Passage = 'straight' | 'grouped' | 'rollup' | 'temporary';
+export type Passage = 'straight' | 'grouped' | 'rollup' | 'temporary' | 'dictionary';
 
 export function resultColumn(item: Item, passage: Passage): ScopeColumn {
   const { node, column, name } = item;
+  if (passage === 'dictionary') return dictionaryColumn(item);
   if (!column || passage === 'rollup') {
     const type =
       passage === 'grouped' ? throughTemporary(node.type) : passage === 'temporary' ? unkeyed(node.type) : node.type;
@@ -104,6 +107,25 @@ export function resultColumn(item: Item, passage: Passage): ScopeColumn {
   }
   const type = passage === 'straight' ? column.type : throughTemporary(column.type);
   return { ...column, name, type };
+}
+
+/** INFORMATION_SCHEMA's views are sorted as the dictionary's own tables, whose names their columns then tell. */
+function dictionaryColumn({ node, column, name }: Item): ScopeColumn {
+  const told = column && sortedColumns(column.orgTable)?.get(column.name);
+  if (!column || !told) {
+    const type = materialized(node.type, true);
+    if (!column) return { schema: '', table: '', name, type, orgTable: '', orgName: name, shownSchema: '' };
+    return { ...column, name };
+  }
+  const { type, length, flags, decimals } = told;
+  return {
+    ...column,
+    name,
+    type: { ...column.type, type, length, flags, decimals, exactFlags: true },
+    orgTable: told.orgTable,
+    orgName: told.schema === '' ? column.orgName : name,
+    shownSchema: told.schema,
+  };
 }
 
 const KEY_FLAGS =
