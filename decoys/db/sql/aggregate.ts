@@ -1,10 +1,12 @@
 // Aggregate functions: their types, and one value from the rows of a group.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/aggregate-functions.html
 import type { Session } from '../session/session.ts';
+import { TYPE } from '../wire/constants.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
 import { toJsonData } from './functions/json.ts';
 import type { AggregateSlot, Row } from './scope.ts';
+import { findCharset, findCollation } from './value/charset.ts';
 import { addDecimals, Decimal, divideDecimals, MAX_SCALE, rescale } from './value/decimal.ts';
 import { Json, type JsonData } from './value/json.ts';
 import {
@@ -25,8 +27,6 @@ import {
 } from './value/type.ts';
 import { compareValues, toBytes, toDecimal, toInteger, toNumber, toText, type Value } from './value/value.ts';
 
-const GROUP_CONCAT_BYTES = 1024;
-
 export function aggregateType(name: string, args: readonly SqlType[], session: Session): SqlType {
   const [arg] = args as [SqlType];
   switch (name) {
@@ -44,9 +44,7 @@ export function aggregateType(name: string, args: readonly SqlType[], session: S
     case 'MAX':
       return { ...arg, nullable: true, flags: 0, exactFlags: false, decimals: isString(arg) ? 31 : arg.decimals };
     case 'GROUP_CONCAT':
-      return isString(arg) && !arg.text
-        ? { ...bytesType(GROUP_CONCAT_BYTES * 16), type: 251 }
-        : { ...textType(16_384), type: 251, collation: session.connectionCollation() };
+      return groupConcatType(args, session);
     case 'BIT_AND':
     case 'BIT_OR':
     case 'BIT_XOR':
@@ -57,6 +55,16 @@ export function aggregateType(name: string, args: readonly SqlType[], session: S
     default:
       return doubleType();
   }
+}
+
+/** As long as group_concat_max_len counts: bytes of binary strings; of text, each as the widest character, twice over. */
+function groupConcatType(args: readonly SqlType[], session: Session): SqlType {
+  const limit = Number(session.readVariable('group_concat_max_len', '').value);
+  if (args.some((arg) => isString(arg) && !arg.text)) return { ...bytesType(limit), type: TYPE.LONG_BLOB };
+  const text = args.find((arg) => isString(arg) && arg.text);
+  const collation = text?.collation ?? session.connectionCollation();
+  const widest = findCharset(findCollation(collation)?.charset ?? '')?.maxBytes ?? 1;
+  return { ...textType(limit * widest ** 2), type: TYPE.LONG_BLOB, collation };
 }
 
 /** The rows an aggregate takes: NULLs left out, each value once under DISTINCT. */
