@@ -8,6 +8,7 @@ import { type Parsed, parseRoutineBody, parseStatement } from '../sql/parse/stat
 import type { SqlType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import { nextTurn } from '../turn.ts';
+import { runExplain } from './explain/explain.ts';
 import type { Outcome } from './outcome.ts';
 import type { Session } from './session.ts';
 import { alterUser, createUser, dropUser, renameUser, runGrant, setPasswordFor } from './statements/account.ts';
@@ -16,7 +17,7 @@ import { runDelete, runInsert, runLoad, runUpdate } from './statements/change.ts
 import * as define from './statements/define.ts';
 import { runGetDiagnostics, runResignal, runSignal } from './statements/diagnostics.ts';
 import { closeHandler, openHandler, readHandler } from './statements/handler.ts';
-import { runDo, runExplain, runQuery } from './statements/query.ts';
+import { runDo, runQuery } from './statements/query.ts';
 import { type BodyRunner, createRoutine, dropRoutine, routineRunner, runCall } from './statements/routine.ts';
 import { runSet } from './statements/set.ts';
 import { runShow } from './statements/show.ts';

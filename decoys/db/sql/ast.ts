@@ -480,7 +480,13 @@ type StatementBody =
       readonly limit: Limit | undefined;
     }
   | { readonly kind: 'query'; readonly query: Query }
-  | { readonly kind: 'explain'; readonly statement: Statement; readonly format: string }
+  | {
+      readonly kind: 'explain';
+      readonly statement: Statement;
+      /** Empty: what @@explain_format says. */
+      readonly format: string;
+      readonly analyze: boolean;
+    }
   | { readonly kind: 'set'; readonly items: readonly SetItem[] }
   | { readonly kind: 'set-password'; readonly account: AccountName | undefined; readonly password: string }
   | { readonly kind: 'use'; readonly schema: string }

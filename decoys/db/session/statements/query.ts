@@ -7,7 +7,7 @@ import type { Execution } from '../../sql/execution.ts';
 import { compileQuery, compilerOf } from '../../sql/select.ts';
 import { toBytes, type Value } from '../../sql/value/value.ts';
 import { OK, type Outcome } from '../outcome.ts';
-import { resultColumn, shown } from './result.ts';
+import { resultColumn } from './result.ts';
 
 const DOT = /^\.|\/\.\.?(\/|$)/;
 
@@ -94,19 +94,6 @@ function capped(rows: readonly (readonly Value[])[]): readonly (readonly Value[]
     if (bytes > RESULT_BYTES) return rows.slice(0, at);
   }
   return rows;
-}
-
-export function runExplain(x: Execution, statement: Extract<Statement, { kind: 'explain' }>): Outcome {
-  const inner = statement.statement;
-  if (inner.kind === 'query') compileQuery(compilerOf(x), inner.query, undefined);
-  if (!['TRADITIONAL', 'TREE', 'JSON', 'TRADITIONAL_STRICT'].includes(statement.format.toUpperCase()))
-    throw sqlError('ER_UNKNOWN_EXPLAIN_FORMAT', statement.format);
-  const table = inner.kind === 'query' && inner.query.body.kind === 'select' ? inner.query.body.from : undefined;
-  const plan =
-    table?.kind === 'table'
-      ? `-> Table scan on ${table.alias}  (cost=0.35 rows=1)\n`
-      : '-> Rows fetched before execution  (cost=0..0 rows=1)\n';
-  return shown(x.session, 'explain', [[plan]]);
 }
 
 export function runDo(x: Execution, statement: Extract<Statement, { kind: 'do' }>): Outcome {

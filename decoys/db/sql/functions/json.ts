@@ -130,7 +130,8 @@ function editor(how: Edit, name: string): FunctionEntry {
   );
 }
 
-function pretty(data: JsonData, indent: string): string {
+/** As JSON_PRETTY writes it. */
+export function pretty(data: JsonData, indent = ''): string {
   const inner = `${indent}  `;
   if (Array.isArray(data))
     return data.length === 0
@@ -292,7 +293,7 @@ export const JSON_FUNCTIONS: FunctionTable = {
     args: [1, 1],
     strict: true,
     type: () => ({ ...textType(67_108_864), type: 251, flags: 128, collation: 'utf8mb4_bin' }),
-    evaluate: ([value]) => pretty(documentOf(value as Value, 1, 'json_pretty'), ''),
+    evaluate: ([value]) => pretty(documentOf(value as Value, 1, 'json_pretty')),
   },
   JSON_SEARCH: entry([3, MANY], jsonType, ([document, how, needle]) => {
     const data = documentOf(document as Value, 1, 'json_search');

@@ -177,14 +177,11 @@ function parseExplain(c: Cursor): Statement {
     'ANALYZE',
     '(',
     'FOR',
-    'EXTENDED',
-    'PARTITIONS',
     'VALUES',
   ];
   if (!c.isOne(...described)) return parseDescribe(c);
-  let format = 'TRADITIONAL';
+  let format = '';
   const analyze = c.accept('ANALYZE');
-  if (analyze) format = 'TREE';
   if (c.accept('FORMAT')) {
     c.expect('=');
     format = c.nameOrText();
@@ -194,12 +191,11 @@ function parseExplain(c: Cursor): Statement {
     return { kind: 'kill', query: true, id, explains: true };
   }
   if (!c.isOne('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'TABLE', 'WITH', '(', 'VALUES')) throw c.fail();
-  return { kind: 'explain', statement: parseInner(c), format };
+  return { kind: 'explain', statement: parseInner(c), format, analyze };
 }
 
 const STATEMENTS: Readonly<Record<string, Parser>> = {
   __proto__: null as never,
-  TABLE: asQuery,
   SHOW: parseShow,
   DESC: parseExplain,
   DESCRIBE: parseExplain,
@@ -267,7 +263,7 @@ const STATEMENTS: Readonly<Record<string, Parser>> = {
   XA: parseXa,
 };
 
-const QUERY_STARTS = ['SELECT', 'VALUES', 'WITH', '('];
+const QUERY_STARTS = ['SELECT', 'TABLE', 'VALUES', 'WITH', '('];
 
 function parseInner(c: Cursor): Statement {
   if (c.is('WITH')) return parseWith(c);
