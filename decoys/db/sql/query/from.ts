@@ -189,8 +189,9 @@ function compileJoin(
   const left = compileFrom(c, ref.left, parent, common, ref.type === 'right' ? [] : narrowings);
   const inside = lateralScope(ref.right, left, parent, common);
   const right = compileFrom(c, ref.right, inside, common, ref.type === 'left' ? [] : narrowings);
-  const clash = right.columns.find((column) =>
-    left.columns.some((other) => other.table === column.table && other.schema === column.schema),
+  const sameTable = (a: ScopeColumn, b: ScopeColumn | undefined) => a.table === b?.table && a.schema === b.schema;
+  const clash = right.columns.find(
+    (column, at) => !sameTable(column, right.columns[at - 1]) && left.columns.some((other) => sameTable(other, column)),
   );
   if (clash) throw sqlError('ER_NONUNIQ_TABLE', clash.table);
   const shared = ref.natural
