@@ -226,12 +226,13 @@ export class Touches {
   }
 
   /** Bytes that are no MySQL, or no MySQL where they came. */
-  malformed(at: number, bytes: Buffer, reason: string, application = 'mysql', errorCode?: number): void {
+  malformed(at: number, bytes: Buffer, reason: string, application = 'mysql', errorCode?: number, user?: string): void {
     this.#record(
       {
         action: 'mysql-malformed',
         at,
         outcome: 'failure',
+        ...(user ? { user } : {}),
         reason,
         bytes: bytes.length,
         priority: PRIORITY.completed,

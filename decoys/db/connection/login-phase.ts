@@ -70,7 +70,7 @@ export class LoginPhase {
     const { touches, reply, now, refuse, startTls } = this.#context;
     const parsed = parseLogin(payload, this.tls !== undefined);
     if (parsed.kind === 'malformed') {
-      touches.malformed(now(), payload, 'a login packet that is none', 'mysql', 1043);
+      touches.malformed(now(), payload, 'a login packet that is none', 'mysql', 1043, parsed.user);
       reply.capabilities = parsed.capabilities & CLIENT.PROTOCOL_41;
       refuse(sqlError('ER_HANDSHAKE_ERROR'));
     } else if (parsed.kind === 'tls') startTls();

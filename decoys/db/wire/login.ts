@@ -26,7 +26,8 @@ export type LoginPacket =
   | { readonly kind: 'login'; readonly login: Login }
   /** The client wants TLS; what else the packet holds is not looked at. */
   | { readonly kind: 'tls'; readonly capabilities: number }
-  | { readonly kind: 'malformed'; readonly capabilities: number };
+  /** `user` where it names one all the same, as clients of before 4.1 do whose password is text: nmap's mysql-enum is one. */
+  | { readonly kind: 'malformed'; readonly capabilities: number; readonly user?: string };
 
 /** What a server takes a client for that has not said what it can: one of today. */
 const UNTOLD = CLIENT.PROTOCOL_41;
@@ -153,8 +154,13 @@ export function parseLogin(payload: Buffer, secure = false): LoginPacket {
     return { kind: 'login', login: isNew ? parseNew(payload) : parseOld(payload) };
   } catch {
     // ShortPacket: every other error cannot arise from bytes.
-    return { kind: 'malformed', capabilities };
+    return { kind: 'malformed', capabilities, ...(isNew ? {} : { user: oldUser(payload) }) };
   }
+}
+
+function oldUser(payload: Buffer): string | undefined {
+  const end = payload.indexOf(0, HEADER_BYTES.old);
+  return end < 0 ? undefined : clip(payload.subarray(HEADER_BYTES.old, end), USER_BYTES);
 }
 
 /** COM_CHANGE_USER's body, after the command byte; the server asks it to be whole, down to the plugin's name. */
