@@ -33,10 +33,17 @@ export function requestTouch(exchange: Exchange, finding: Finding | undefined, o
     priority: grave ? PRIORITY.signature : PRIORITY.completed,
     urgent: urgent && grave,
     bytes: head.bytes + body.bytes,
-    foldKey: `${login ? 'login' : 'request'} ${finding?.name ?? ''} ${canary ?? ''} ${Math.floor(status / 100)}`,
+    foldKey: `${login ? 'login' : 'request'} ${gravestOf(finding)} ${canary ?? ''} ${Math.floor(status / 100)}`,
     message: `${head.line.method} ${shortTarget(head, open)} ${status}`,
     details: () => details(exchange, finding, open),
   };
+}
+
+/** A scanner's run has some thirty signatures in hundreds of combinations: what it does folds by the gravest. */
+function gravestOf(finding: Finding | undefined): string {
+  const name = finding?.name ?? '';
+  const comma = name.indexOf(',');
+  return comma === -1 ? name : name.slice(0, comma);
 }
 
 /** A head that comes again by the thousand in a flood is put into words once. */
