@@ -19,6 +19,7 @@ export interface BaitFacts {
   /** Host and port of the debug site's Service. */
   readonly debugHost: string;
   readonly debugPort: number;
+  readonly lureHost: string;
   readonly dbHost: string;
   /** ms since the epoch. */
   readonly startedAt: number;
@@ -30,23 +31,21 @@ export interface BaitFacts {
   canary(id: CanaryId): Canary | undefined;
 }
 
-const DEBUG_SERVICE = 'tigera-dashboard-internal-debug';
-const DB_SERVICE = 'tigera-internal-backend';
-
 export function baitFacts(
-  settings: Pick<DashboardSettings, 'identity' | 'key' | 'servicePort'>,
+  settings: Pick<DashboardSettings, 'identity' | 'key' | 'servicePort' | 'services'>,
   startedAt = Date.now(),
 ): BaitFacts {
-  const { identity, key, servicePort } = settings;
+  const { identity, key, servicePort, services } = settings;
   // Without a key an install is told apart by where it runs.
   const seed = key ?? `${identity.cluster} ${identity.namespace} ${identity.app}`;
   const digest = (of: string) => createHmac('sha256', createHash('sha256').update(seed).digest()).update(of).digest();
   return {
     namespace: identity.namespace,
     hostname: identity.podName,
-    debugHost: `${DEBUG_SERVICE}.${identity.namespace}`,
+    debugHost: `${services.debug}.${identity.namespace}`,
     debugPort: servicePort,
-    dbHost: `${DB_SERVICE}.${identity.namespace}`,
+    lureHost: `${services.lure}.${identity.namespace}`,
+    dbHost: `${services.db}.${identity.namespace}`,
     startedAt,
     canaries: key !== undefined,
     number: (of, below) => digest(of).readUInt32BE(0) % below,

@@ -148,7 +148,7 @@ kind: Config
 clusters:
 - name: platform
   cluster:
-    server: https://tigera-dashboard-internal-service.${facts.namespace}:443
+    server: https://${facts.lureHost}:443
     insecure-skip-tls-verify: true
 contexts:
 - name: platform

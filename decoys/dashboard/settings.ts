@@ -1,6 +1,14 @@
 // The dashboard's settings, read once from the environment.
 import { UserError } from '../touch/errors.ts';
-import { type Env, type Identity, identityFrom, readBind, readPort, readSessionKey } from '../touch/settings.ts';
+import {
+  type Env,
+  type Identity,
+  identityFrom,
+  readBind,
+  readName,
+  readPort,
+  readSessionKey,
+} from '../touch/settings.ts';
 
 export interface DashboardSettings {
   readonly bind: string;
@@ -8,6 +16,8 @@ export interface DashboardSettings {
   readonly tlsPort: number;
   /** `DEBUG_SERVICE_PORT`: the port its Service has, which is what the site tells of; `npm start` has no Service. */
   readonly servicePort: number;
+  /** `DEBUG_SERVICE`, `LURE_SERVICE`, `DB_SERVICE`: the names of Services that its bait tells of. */
+  readonly services: { readonly debug: string; readonly lure: string; readonly db: string };
   readonly identity: Identity;
   /** The install's key canaries are derived from; without it none are served. */
   readonly key: string | undefined;
@@ -24,6 +34,11 @@ export function dashboardSettings(env: Env): DashboardSettings {
     debugPort: readPort(env, 'DEBUG_PORT', DEBUG_PORT),
     tlsPort: readPort(env, 'TLS_PORT', TLS_PORT),
     servicePort: readPort(env, 'DEBUG_SERVICE_PORT', SERVICE_PORT),
+    services: {
+      debug: readName(env, 'DEBUG_SERVICE', 'tigera-dashboard-internal-debug'),
+      lure: readName(env, 'LURE_SERVICE', 'tigera-dashboard-internal-service'),
+      db: readName(env, 'DB_SERVICE', 'tigera-internal-backend'),
+    },
     identity: identityFrom(env, 'dashboard'),
     key: readSessionKey(env),
   };

@@ -52,7 +52,7 @@ export function readBind(env: Env): string {
 }
 
 /** A name the downward API would give: bounded, printable, no spaces. */
-function readName(env: Env, name: string, fallback: string): string {
+export function readName(env: Env, name: string, fallback: string): string {
   const value = env[name];
   if (value === undefined || value === '') return fallback;
   if (value.length > DNS_NAME_BYTES || !/^[A-Za-z0-9._:/-]+$/.test(value)) {

@@ -201,6 +201,20 @@ describe('canaries', () => {
   });
 });
 
+describe('in a disguised install', () => {
+  it('tells of the services by their new names, and of no old one', async () => {
+    const names = { DEBUG_SERVICE: 'ledger-debug', LURE_SERVICE: 'ledger', DB_SERVICE: 'orders' };
+    const pod = { POD_NAME: 'ledger-5d9c-x7k2p', POD_NAMESPACE: 'payments', POD_APP: 'ledger' };
+    const [disguised, origin] = await start({ ...names, ...pod, SESSION_KEY: KEY });
+    const told: string[] = [];
+    for (const path of ['/', '/robots.txt', ...LEAKS]) told.push(await (await fetch(origin + path)).text());
+    await disguised.stop();
+    const text = told.join('\n');
+    for (const host of ['ledger-debug.payments', 'ledger.payments', 'orders.payments']) expect(text).toContain(host);
+    expect(text).not.toMatch(/tigera|internal-(dashboard|backend)/);
+  });
+});
+
 describe('scanners', () => {
   it.skipIf(missing('gobuster'))('gobuster finds it with a word list', () => {
     const scratch = mkdtempSync(join(tmpdir(), 'words-'));
