@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { UserError } from '../decoys/touch/errors.ts';
+import { PAGE_METAFILE } from '../scripts/embed-page.ts';
 import type { Lock } from './node-runtime.ts';
 import { PROGRAM_PATH, type Recipe } from './recipes.ts';
 import type { NpmComponent } from './sbom.ts';
@@ -14,15 +15,17 @@ interface Metafile {
 }
 
 const METAFILE = 'dist/metafile-esm.json';
+/** What the bundle of `alerts` holds as a text: its page, bundled before. */
+const PAGE_INPUT = 'embed-page:embedded:page';
 const MARK = 'node_modules/';
 
 /** npm packages inside the bundle of `recipe`, and raw-socket with its headers-only nan where it is beside it. */
 export function bundledPackages(root: string, recipe: Recipe, lock: Lock): NpmComponent[] {
-  const metafile = JSON.parse(readText(root, METAFILE)) as Metafile;
-  const output = metafile.outputs[`dist/${recipe.program}`];
+  const output = outputsOf(root, METAFILE)[`dist/${recipe.program}`];
   if (!output) throw notBuilt(recipe.program);
+  const page = PAGE_INPUT in output.inputs ? Object.values(outputsOf(root, PAGE_METAFILE)) : [];
   const keys = new Set(recipe.addon ? ['node_modules/raw-socket', 'node_modules/nan'] : []);
-  for (const input of Object.keys(output.inputs)) {
+  for (const input of [output, ...page].flatMap(({ inputs }) => Object.keys(inputs))) {
     const at = input.lastIndexOf(MARK);
     if (at < 0) continue;
     const [scope = '', name = ''] = input.slice(at + MARK.length).split('/');
@@ -56,6 +59,10 @@ function packed(program: string): string {
     minifySyntax: true,
     legalComments: 'none',
   }).code;
+}
+
+function outputsOf(root: string, path: string): Metafile['outputs'] {
+  return (JSON.parse(readText(root, path)) as Metafile).outputs;
 }
 
 function licenseText(directory: string): string {

@@ -8,8 +8,10 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMPILER_FLAGS } from '../../images/addon.ts';
+import type { Lock } from '../../images/node-runtime.ts';
 import { image, type Layer } from '../../images/oci.ts';
 import { PLATFORMS } from '../../images/platforms.ts';
+import { bundledPackages } from '../../images/program.ts';
 import { entrypoint, RECIPES } from '../../images/recipes.ts';
 import { withDirectories } from '../../images/runtime.ts';
 import { sbom } from '../../images/sbom.ts';
@@ -125,6 +127,15 @@ describe('recipes', () => {
 });
 
 describe('the bill of materials', () => {
+  it('names what the page inside security-events is made of, and that of no decoy', () => {
+    const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Lock;
+    for (const recipe of RECIPES) {
+      const names = bundledPackages(ROOT, recipe, lock).map(({ name }) => name);
+      expect(names.includes('preact'), recipe.name).toBe(recipe.name === 'security-events');
+      expect(names).not.toEqual([]);
+    }
+  });
+
   it('is valid CycloneDX 1.6 and names Node, Debian and npm components by package URL', () => {
     const node = {
       version: '26.10.0',
