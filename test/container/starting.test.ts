@@ -16,7 +16,7 @@ const LISTENS_MS: readonly (readonly [cpus: string, ms: number])[] = [
   ['0.1', 1_500],
 ];
 /** The first start on a machine reads Node from the disk, and others may be at work on it: the best of so many counts. */
-const TRIES = 3;
+const TRIES = 8;
 const RSS_KB = 65_536;
 const ANON_KB = 30_720;
 const IDLE_MS = 1_500;

@@ -26,20 +26,22 @@ for (const name of Object.keys(TARGETS) as TargetName[]) {
   const target = TARGETS[name];
   const reason = target.lacking();
   describe.skipIf(reason)(titled(`${name} under changed records`, reason), () => {
-    it.skipIf(kept(name).length === 0)('outlives what was found before', async () => {
-      const session = await target.start();
-      try {
-        await session.ask();
-        for (const { file, cases } of kept(name)) {
-          for (const one of cases) await session.send(one);
+    const found = kept(name);
+    if (found.length > 0)
+      it('outlives what was found before', async () => {
+        const session = await target.start();
+        try {
           await session.ask();
-          expect(session.wrong(), file).toBeUndefined();
+          for (const { file, cases } of found) {
+            for (const one of cases) await session.send(one);
+            await session.ask();
+            expect(session.wrong(), file).toBeUndefined();
+          }
+          await session.end();
+        } finally {
+          await session.kill();
         }
-        await session.end();
-      } finally {
-        await session.kill();
-      }
-    });
+      });
 
     it.each(SEEDS[name])('outlives the first cases of seed %i with its books exact', async (seed) => {
       const outcome = await run({ target, seed, until: { cases: CASES[name] } });
