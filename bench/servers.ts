@@ -46,11 +46,17 @@ async function accepted(name: string, port: number, child: ChildProcess): Promis
   return performance.now() - begun;
 }
 
+/** From a signal to the end of a server's process at most. */
+const PATIENCE_MS = 10_000;
+
 async function ended(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = new Promise((resolve) => child.once('exit', resolve));
   child.kill(signal);
+  // A MariaDB that is told to end in the moment it begins to listen may never hear it.
+  const patience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
   await exit;
+  clearTimeout(patience);
 }
 
 interface Spawned {
