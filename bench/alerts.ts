@@ -13,14 +13,14 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { createServer } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { commandFor } from '../test/harness/program.ts';
 import { touchStream } from '../test/harness/touch-stream.ts';
+import { receivers } from './alert-receivers.ts';
+import { peakMb } from './processes.ts';
 
 const TOUCHES = Number((import.meta.main && process.argv[2]) || 60_000);
 const PART = import.meta.main ? process.argv[3] : undefined;
@@ -73,7 +73,7 @@ function touches(file: string, count: number, sources: number): void {
   closeSync(descriptor);
 }
 
-/** CPU time of a process, user and system. */
+/** CPU time of a process, user and system, of threads that have ended too. */
 function cpuSeconds(pid: number | undefined): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND || 0;
@@ -92,8 +92,7 @@ async function run(args: readonly string[]): Promise<Cost> {
   const look = () => {
     try {
       cost.cpuSeconds = Math.max(cost.cpuSeconds, cpuSeconds(child.pid));
-      const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];
-      cost.peakMb = Math.max(cost.peakMb, Number(peak ?? 0) / 1_024);
+      cost.peakMb = Math.max(cost.peakMb, peakMb([child.pid!]));
     } catch {
       // It has ended between two looks.
     }
@@ -148,47 +147,6 @@ async function throughput(): Promise<void> {
       ].join('  '),
     );
   }
-}
-
-const ADDRESS = /10\.\d+\.\d+\.\d+/;
-
-/** One receiver for all: notes when the first word of each source came, by output. */
-async function receivers(arrived: (output: string, source: string) => void) {
-  const http = createServer((request, response) => {
-    let text = '';
-    request.setEncoding('utf8').on('data', (part: string) => {
-      text += part;
-    });
-    request.on('end', () => {
-      response.end('ok');
-      const output = (request.url ?? '').split('/')[1] ?? '';
-      const found =
-        output === 'alertmanager' ? text.matchAll(/"source_ip":"([^"]+)"/g) : [[text, ADDRESS.exec(text)?.[0] ?? '']];
-      for (const [, source = ''] of found) arrived(output, source);
-    });
-  });
-  const tcp = createTcpServer((socket) => {
-    createInterface({ input: socket }).on('line', () => {});
-    let rest = '';
-    socket.setEncoding('utf8').on('data', (part: string) => {
-      rest += part;
-      for (
-        let frame = /^(\d+) /.exec(rest);
-        frame && rest.length >= frame[0].length + Number(frame[1]);
-        frame = /^(\d+) /.exec(rest)
-      ) {
-        const end = frame[0].length + Number(frame[1]);
-        arrived('syslog', /"source":\{"ip":"([^"]+)"/.exec(rest.slice(0, end))?.[1] ?? '');
-        rest = rest.slice(end);
-      }
-    });
-    socket.on('error', () => {}); // The program has ended.
-  });
-  const port = async (server: typeof http | typeof tcp) => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return (server.address() as AddressInfo).port;
-  };
-  return { url: `http://127.0.0.1:${await port(http)}`, syslogPort: await port(tcp), http, tcp };
 }
 
 /** ms from a line written to its receipt, sorted, by output; `written` new events a second opened while it was measured. */

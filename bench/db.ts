@@ -1,9 +1,9 @@
 // The db decoy by itself: CPU a login try and a statement, and statements a second beside a real server where one is named.
 // Run: npm run build && node bench/db.ts [REAL_PORT]   (a MySQL server with root without a password on 127.0.0.1)
-import { readFileSync } from 'node:fs';
 import { startDecoy } from '../test/harness/program.ts';
 import { freePort } from '../test/protocol/db/ports.ts';
 import { type LoginOptions, WireClient } from '../test/protocol/db/wire-client.ts';
+import { cpuUsOf, residentMb } from './processes.ts';
 import { openLoad, repliesInOneSegment } from './statement-load.ts';
 
 const LOGINS = 3_000;
@@ -14,16 +14,9 @@ const WARM_UP_MS = 1_000;
 const TURNS = 15;
 const TURN_MS = 250;
 const CLIENTS = 8;
-/** USER_HZ of Linux. */
-const TICKS_PER_SECOND = 100;
 const BUDGET_LOGIN_US = 350;
 /** OpenCanary 0.9.9 and MariaDB 10.11 on such a machine, CPU µs a login try. */
 const PEERS = { OpenCanary: 515, MariaDB: 254 } as const;
-
-function cpuUs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
-  return ((Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND) * 1e6;
-}
 
 /** One try; resolves when the server has answered it. */
 async function login(port: number, options: LoginOptions): Promise<void> {
@@ -32,19 +25,8 @@ async function login(port: number, options: LoginOptions): Promise<void> {
   client.socket.destroy();
 }
 
-async function spread(count: number, run: () => Promise<void>): Promise<void> {
-  let left = count;
-  const worker = async () => {
-    while (left-- > 0) await run();
-  };
-  await Promise.all(Array.from({ length: CLIENTS }, worker));
-}
-
-async function loginCost(pid: number, port: number, options: LoginOptions): Promise<number> {
-  await spread(WARM_UP_LOGINS, () => login(port, options));
-  const before = cpuUs(pid);
-  await spread(LOGINS, () => login(port, options));
-  return (cpuUs(pid) - before) / LOGINS;
+function loginCost(pid: number, port: number, options: LoginOptions): Promise<number> {
+  return cpuUsOf([pid], { runs: LOGINS, warmUp: WARM_UP_LOGINS, atOnce: CLIENTS }, () => login(port, options));
 }
 
 /** How one server's rate compares to another's over turns that alternate, so that what else the machine does meets both. */
@@ -81,7 +63,7 @@ const NODE_FLAGS = [
 ];
 const decoy = await startDecoy('db', { env: { DB_PORT: String(port), BIND: '127.0.0.1' }, nodeFlags: NODE_FLAGS });
 const pid = decoy.child.pid as number;
-const rss = () => Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]) / 1024);
+const rss = () => Math.round(residentMb([pid]));
 console.log(`idle: ${rss()} MB RSS`);
 for (const [name, options] of [
   ['root let in', {}],

@@ -27,6 +27,25 @@ export function cpuUs(pids: readonly number[]): number {
   return sum;
 }
 
+/** CPU time of one `run`, µs, over so many of them, `atOnce` side by side, once `warmUp` have gone before. */
+export async function cpuUsOf(
+  pids: readonly number[],
+  { runs, warmUp, atOnce }: { readonly runs: number; readonly warmUp: number; readonly atOnce: number },
+  run: () => Promise<void>,
+): Promise<number> {
+  const spread = async (count: number) => {
+    let left = count;
+    const worker = async () => {
+      while (left-- > 0) await run();
+    };
+    await Promise.all(Array.from({ length: atOnce }, worker));
+  };
+  await spread(warmUp);
+  const before = cpuUs(pids);
+  await spread(runs);
+  return (cpuUs(pids) - before) / runs;
+}
+
 function statusMb(pids: readonly number[], field: 'VmRSS' | 'VmHWM'): number {
   const kb = (pid: number) =>
     Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0);

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
 import { type LoginOptions, WireClient } from '../../test/protocol/db/wire-client.ts';
 import type { Figure } from '../figure.ts';
-import { cpuUs, peakMb, residentMb } from '../processes.ts';
+import { cpuUsOf, peakMb, residentMb } from '../processes.ts';
 import { type Server, startBareNode, startDecoy, startMariadb, startMysql } from '../servers.ts';
 import { unaccounted } from '../unaccounted.ts';
 
@@ -32,19 +32,8 @@ async function attempt(port: number, options: LoginOptions): Promise<void> {
   client.socket.destroy();
 }
 
-async function spread(count: number, run: () => Promise<void>): Promise<void> {
-  let left = count;
-  const worker = async () => {
-    while (left-- > 0) await run();
-  };
-  await Promise.all(Array.from({ length: CLIENTS }, worker));
-}
-
-async function costOf({ pids }: Server, tries: number, one: () => Promise<void>): Promise<number> {
-  await spread(Math.min(tries, WARM_UP_TRIES), one);
-  const before = cpuUs(pids);
-  await spread(tries, one);
-  return (cpuUs(pids) - before) / tries;
+function costOf({ pids }: Server, tries: number, one: () => Promise<void>): Promise<number> {
+  return cpuUsOf(pids, { runs: tries, warmUp: Math.min(tries, WARM_UP_TRIES), atOnce: CLIENTS }, one);
 }
 
 /** A real client's refused try; over TLS it sends the password inside, without it encrypts it with the server's RSA key. */

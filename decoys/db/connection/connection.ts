@@ -318,17 +318,18 @@ export class Connection {
       | { readonly kind: 'too-large'; readonly sequence: number },
   ): void {
     const rest = this.#reader.drain();
+    const error = sqlError(read.kind === 'too-large' ? 'ER_NET_PACKET_TOO_LARGE' : 'ER_NET_PACKETS_OUT_OF_ORDER');
+    const told = this.#phase === 'command' ? undefined : describeStranger(rest);
+    this.#touches.malformed(
+      this.#deps.now(),
+      rest,
+      told?.reason ?? reason,
+      told ? told.application : 'mysql',
+      error.code,
+    );
     this.#reply.capabilities |= CLIENT.PROTOCOL_41;
-    if (this.#phase === 'command') {
-      this.#touches.malformed(this.#deps.now(), rest, reason, 'mysql', read.kind === 'too-large' ? 1153 : 1156);
-      this.#reply.sequence = read.kind === 'out-of-order' ? read.expected : (read.sequence + 1) & 0xff;
-      this.#refuse(sqlError(read.kind === 'too-large' ? 'ER_NET_PACKET_TOO_LARGE' : 'ER_NET_PACKETS_OUT_OF_ORDER'));
-      return;
-    }
-    const told = describeStranger(rest);
-    this.#touches.malformed(this.#deps.now(), rest, told.reason ?? reason, told.application, 1156);
     this.#reply.sequence = read.kind === 'out-of-order' ? read.expected : (read.sequence + 1) & 0xff;
-    this.#refuse(sqlError(read.kind === 'too-large' ? 'ER_NET_PACKET_TOO_LARGE' : 'ER_NET_PACKETS_OUT_OF_ORDER'));
+    this.#refuse(error);
   }
 
   #message(message: Message): void {

@@ -11,16 +11,18 @@ import { nextTurn } from '../turn.ts';
 import { runExplain } from './explain/explain.ts';
 import type { Outcome } from './outcome.ts';
 import type { Session } from './session.ts';
-import { alterUser, createUser, dropUser, renameUser, runGrant, setPasswordFor } from './statements/account.ts';
+import { alterUser, createUser, dropUser, renameUser, setPasswordFor } from './statements/account.ts';
 import * as admin from './statements/admin.ts';
 import { runDelete, runInsert, runLoad, runUpdate } from './statements/change.ts';
 import * as define from './statements/define.ts';
 import { runGetDiagnostics, runResignal, runSignal } from './statements/diagnostics.ts';
+import { runGrant } from './statements/grant.ts';
 import { closeHandler, openHandler, readHandler } from './statements/handler.ts';
 import { runDo, runQuery } from './statements/query.ts';
 import { type BodyRunner, createRoutine, dropRoutine, routineRunner, runCall } from './statements/routine.ts';
 import { runSet } from './statements/set.ts';
 import { runShow } from './statements/show.ts';
+import { runBegin, runCommit, runRollback, runSavepoint } from './statements/transaction.ts';
 
 type Runner<K extends Statement['kind']> = (x: Execution, statement: Extract<Statement, { kind: K }>) => Outcome;
 
@@ -51,10 +53,10 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   'drop-user': dropUser,
   'rename-user': renameUser,
   grant: runGrant,
-  begin: admin.runBegin,
-  commit: admin.runCommit,
-  rollback: admin.runRollback,
-  savepoint: admin.runSavepoint,
+  begin: runBegin,
+  commit: runCommit,
+  rollback: runRollback,
+  savepoint: runSavepoint,
   'create-routine': createRoutine,
   'drop-routine': dropRoutine,
   'create-udf': admin.runCreateUdf,

@@ -1,4 +1,4 @@
-// Everything else: USE, transactions, PREPARE, KILL, LOCK, FLUSH, plugins and UDFs, table maintenance, SHUTDOWN.
+// Everything else: USE, PREPARE, KILL, LOCK, FLUSH, plugins and UDFs, table maintenance, SHUTDOWN.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-server-administration-statements.html; errors as recorded from 9.7.
 import type { Statement, TableName } from '../../sql/ast.ts';
 import { compile } from '../../sql/compile.ts';
@@ -8,7 +8,7 @@ import { nativeFunction } from '../../sql/functions/native.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
 import { toBytes, toInteger, type Value } from '../../sql/value/value.ts';
-import { schemaChange, transactionChange } from '../../wire/session-track.ts';
+import { schemaChange } from '../../wire/session-track.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { canonicalSchema, schemaExists, tableExists } from '../schemas.ts';
 import { shown } from './result.ts';
@@ -18,16 +18,6 @@ import { xaEnd, xaFinish, xaPrepare, xaRecovered, xaStart } from './xa.ts';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
-const NO_TRANSACTION = '________';
-const EXPLICIT = 'T_______';
-const SNAPSHOT = 'T_R_____';
-
-/** What the client is told of the transaction's state: nothing of it where it is as told before. */
-function tell(x: Execution, state: string): readonly Buffer[] {
-  const same = x.session.toldTransaction === state;
-  x.session.toldTransaction = state;
-  return [same ? Buffer.alloc(0) : transactionChange(state)];
-}
 const MAX_PREPARED = 64;
 
 export function runUse(x: Execution, s: Of<'use'>): Outcome {
@@ -35,60 +25,6 @@ export function runUse(x: Execution, s: Of<'use'>): Outcome {
   if (!schemaExists(x.session, schema)) throw sqlError('ER_BAD_DB_ERROR', s.schema);
   x.session.database = schema;
   return { kind: 'ok', changes: [schemaChange(schema)] };
-}
-
-/** Ends what a transaction was, and tells a client that saw it begin. */
-function end(x: Execution): readonly Buffer[] {
-  const { session } = x;
-  const was = session.inTransaction && session.autocommit;
-  session.commit();
-  return was ? tell(x, NO_TRANSACTION) : [];
-}
-
-export function runBegin(x: Execution, s: Of<'begin'>): Outcome {
-  const { session } = x;
-  if (!session.inTransaction) session.toldTransaction = NO_TRANSACTION;
-  const was = session.inTransaction && session.readOnlyTransaction;
-  session.commit();
-  session.inTransaction = true;
-  session.readOnlyTransaction = s.readOnly || was;
-  return { kind: 'ok', changes: tell(x, s.snapshot ? SNAPSHOT : EXPLICIT) };
-}
-
-export function runCommit(x: Execution, s: Of<'commit'>): Outcome {
-  const { readOnlyTransaction } = x.session;
-  const changes = end(x);
-  if (!s.chain) return { kind: 'ok', changes };
-  x.session.inTransaction = true;
-  x.session.readOnlyTransaction = readOnlyTransaction;
-  return { kind: 'ok', changes: tell(x, EXPLICIT) };
-}
-
-export function runRollback(x: Execution, s: Of<'rollback'>): Outcome {
-  const { session } = x;
-  if (s.to !== '') {
-    const at = session.savepoints.findIndex((savepoint) => savepoint.name.toLowerCase() === s.to.toLowerCase());
-    if (at < 0) throw sqlError('ER_SP_DOES_NOT_EXIST', 'SAVEPOINT', s.to);
-    session.rollback(session.savepoints[at]?.at ?? 0);
-    session.savepoints.length = at + 1;
-    return OK;
-  }
-  session.rollback();
-  return { kind: 'ok', changes: end(x) };
-}
-
-export function runSavepoint(x: Execution, s: Of<'savepoint'>): Outcome {
-  const { session } = x;
-  const at = session.savepoints.findIndex((savepoint) => savepoint.name.toLowerCase() === s.name.toLowerCase());
-  if (s.release) {
-    if (at < 0) throw sqlError('ER_SP_DOES_NOT_EXIST', 'SAVEPOINT', s.name);
-    session.savepoints.length = at;
-    return OK;
-  }
-  if (at >= 0) session.savepoints.splice(at, 1);
-  if (session.inTransaction && session.savepoints.length < MAX_PREPARED)
-    session.savepoints.push({ name: s.name, at: session.undo.length });
-  return OK;
 }
 
 export function runPrepare(x: Execution, s: Of<'prepare'>, check: (text: Buffer) => void): Outcome {

@@ -1,6 +1,7 @@
 // INSERT, REPLACE, UPDATE, DELETE and LOAD DATA on the source's overlay.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-data-manipulation-statements.html; counts and texts as recorded from 9.7.
-import { storeValue, type TableColumn } from '../../overlay/column.ts';
+import type { TableColumn } from '../../overlay/column.ts';
+import { storeValue } from '../../overlay/store-value.ts';
 import type { OverlayTable, StoredRow } from '../../overlay/table.ts';
 import { rowBytes } from '../../overlay/table.ts';
 import { compareKeys } from '../../sql/aggregate.ts';

@@ -1,7 +1,8 @@
 // CREATE, ALTER, DROP of databases, tables, indexes and views on the source's overlay.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-data-definition-statements.html
-import { makeColumn, storeValue } from '../../overlay/column.ts';
+import { makeColumn } from '../../overlay/column.ts';
 import { type Database, MAX_DATABASES, MAX_TABLES } from '../../overlay/overlay.ts';
+import { storeValue } from '../../overlay/store-value.ts';
 import { OverlayTable, rowBytes } from '../../overlay/table.ts';
 import type { AlterAction, ColumnSpec, IndexSpec, Statement, TableName } from '../../sql/ast.ts';
 import { compile } from '../../sql/compile.ts';

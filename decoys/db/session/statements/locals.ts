@@ -1,6 +1,7 @@
 // Variables of a routine, and the NEW and OLD rows of a trigger: typed as columns are, and found by name before any column.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/local-variable-scope.html, trigger-syntax.html
-import { makeColumn, storeValue, type TableColumn } from '../../overlay/column.ts';
+import { makeColumn, type TableColumn } from '../../overlay/column.ts';
+import { storeValue } from '../../overlay/store-value.ts';
 import type { StoredRow } from '../../overlay/table.ts';
 import type { ColumnType } from '../../sql/ast.ts';
 import { sqlError } from '../../sql/errors.ts';

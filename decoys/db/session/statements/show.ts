@@ -28,7 +28,8 @@ import {
   systemColumnFacts,
 } from '../system-rows.ts';
 import { variableText } from '../variables.ts';
-import { createUserLine, grantLines, resolveAccount } from './account.ts';
+import { resolveAccount } from './account.ts';
+import { createUserLine, grantLines } from './grant.ts';
 import { shown } from './result.ts';
 
 type Show = Extract<Statement, { kind: 'show' }>;
