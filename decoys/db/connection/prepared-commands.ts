@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase_ps.html
 import { asSqlError, noteError, parse, run } from '../session/run.ts';
 import { resultColumn } from '../session/statements/result.ts';
-import type { Statement } from '../sql/ast.ts';
+import type { Statement } from '../sql/ast/statement.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
 import { compileQuery, compilerOf } from '../sql/select.ts';

@@ -1,7 +1,7 @@
 // Prepared statements of one connection: COM_STMT_PREPARE's parsing, EXECUTE's parameters, long data and cursors.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase_ps.html
 import { LONG_DATA_BYTES, PREPARED_STATEMENTS } from '../limits.ts';
-import type { Statement } from '../sql/ast.ts';
+import type { Statement } from '../sql/ast/statement.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
 import type { SqlType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';

@@ -3,7 +3,7 @@
 import { warmColumns } from '../session/catalogue-tables.ts';
 import { asSqlError, noteError, parse, parseLong, type Ran, run } from '../session/run.ts';
 import type { Session } from '../session/session.ts';
-import type { Statement } from '../sql/ast.ts';
+import type { Statement } from '../sql/ast/statement.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { Parsed } from '../sql/parse/statement.ts';
 import type { Value } from '../sql/value/value.ts';

@@ -1,6 +1,7 @@
 // A statement said again: where nothing else was asked in between and it names no table, function or variable, its reply is the one before.
 import type { Touch } from '../../touch/touch.ts';
-import type { Expression, Statement } from '../sql/ast.ts';
+import type { Expression } from '../sql/ast/expression.ts';
+import type { Statement } from '../sql/ast/statement.ts';
 
 /** Longest command and reply kept to be given again, in bytes. */
 export const REPEATABLE_COMMAND_BYTES = 256;

@@ -1,7 +1,7 @@
 // Results of statements as replies: rows in either protocol, OK, errors; long results in slices.
 import type { OkOutcome, RowsOutcome } from '../session/outcome.ts';
 import { asSqlError, type Ran } from '../session/run.ts';
-import type { Statement } from '../sql/ast.ts';
+import type { Statement } from '../sql/ast/statement.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import { encodeText } from '../sql/value/charset.ts';
 import type { Value } from '../sql/value/value.ts';

@@ -1,6 +1,6 @@
 // Columns of tables that clients create: their types, as told on the wire and in SHOW.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/data-types.html; lengths and flags as recorded from 9.7.
-import type { ColumnSpec, ColumnType } from '../sql/ast.ts';
+import type { ColumnSpec, ColumnType } from '../sql/ast/definition.ts';
 import { sqlError } from '../sql/errors.ts';
 import { findCharset, findCollation } from '../sql/value/charset.ts';
 import { DEFAULT_COLLATION, type SqlType } from '../sql/value/type.ts';

@@ -1,6 +1,8 @@
 // What one source has made of the server: databases, tables, accounts, settings. Every connection of that source sees it, no other.
 // Bounded in sources, databases, tables, rows, bytes and time; the source unseen longest is forgotten first.
-import type { ColumnType, Query, RoutineParameter, RoutineType, TriggerMoment } from '../sql/ast.ts';
+import type { ColumnType } from '../sql/ast/definition.ts';
+import type { Query } from '../sql/ast/query.ts';
+import type { RoutineParameter, RoutineType, TriggerMoment } from '../sql/ast/routine.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { Value } from '../sql/value/value.ts';
 import type { OverlayTable } from './table.ts';

@@ -1,5 +1,6 @@
 // A table a client created: its columns, keys and rows, with the bytes it holds counted.
-import type { Expression, IndexSpec } from '../sql/ast.ts';
+import type { IndexSpec } from '../sql/ast/definition.ts';
+import type { Expression } from '../sql/ast/expression.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { ScopeColumn } from '../sql/scope.ts';
 import { textKey } from '../sql/value/charset.ts';

@@ -7,7 +7,7 @@ import {
   systemTable,
   systemTableNames,
 } from '../persona/catalogue.ts';
-import type { Expression } from '../sql/ast.ts';
+import type { Expression } from '../sql/ast/expression.ts';
 import { sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
 import type { ScopeColumn } from '../sql/scope.ts';
@@ -209,7 +209,7 @@ function viewSource(
   view: {
     readonly schema: string;
     readonly name: string;
-    readonly query: import('../sql/ast.ts').Query;
+    readonly query: import('../sql/ast/query.ts').Query;
     readonly columns: readonly string[];
   },
 ): TableSource {

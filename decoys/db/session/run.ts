@@ -1,5 +1,5 @@
 // Runs one statement on a session: parses it, finds who runs its kind, and keeps the session's counts and warnings.
-import type { Statement } from '../sql/ast.ts';
+import type { Statement } from '../sql/ast/statement.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
 import { type LexerOptions, tokenizeLong } from '../sql/lexer.ts';

@@ -1,5 +1,5 @@
 // A table a query can read: its columns, its rows now, and perhaps a way to find rows by key.
-import type { Expression } from '../sql/ast.ts';
+import type { Expression } from '../sql/ast/expression.ts';
 import type { Execution } from '../sql/execution.ts';
 import type { ScopeColumn } from '../sql/scope.ts';
 import type { Value } from '../sql/value/value.ts';

@@ -1,7 +1,7 @@
 // CAST and CONVERT: types of their results, and values turned into them.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/cast-functions.html
 import type { Session } from '../session/session.ts';
-import type { CastType } from './ast.ts';
+import type { CastType } from './ast/expression.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
 import { dateOf } from './functions/time.ts';

@@ -1,6 +1,6 @@
 // An expression written back as the server writes it in messages: operators in parentheses, names quoted.
 // Source: Item::print as seen in 9.7's errors 1690 and 1292.
-import type { Expression } from './ast.ts';
+import type { Expression } from './ast/expression.ts';
 
 const PRINT_CHARACTERS = 512;
 

@@ -1,5 +1,5 @@
 // What names an expression may see, and the row its values come from. Scopes nest as queries do.
-import type { Expression, WindowSpec } from './ast.ts';
+import type { Expression, WindowSpec } from './ast/expression.ts';
 import { sqlError } from './errors.ts';
 import type { SqlType } from './value/type.ts';
 import type { Value } from './value/value.ts';

@@ -1,6 +1,8 @@
 // EXPLAIN: the plan of a statement as a tree, as JSON or as the traditional table; nothing but ANALYZE runs it.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/explain.html
-import type { Expression, Query, SelectCore, Statement } from '../../sql/ast.ts';
+import type { Expression } from '../../sql/ast/expression.ts';
+import type { Query, SelectCore } from '../../sql/ast/query.ts';
+import type { Statement } from '../../sql/ast/statement.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { printExpression } from '../../sql/print.ts';

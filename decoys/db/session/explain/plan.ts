@@ -1,6 +1,7 @@
 // How a query would be carried out: a tree of operations with costs and rows, worked out the way the server estimates them.
 // Source: plans of 9.7.4; https://dev.mysql.com/doc/refman/9.7/en/explain-output.html
-import type { Expression, Limit, OrderItem, SelectCore, TableRef } from '../../sql/ast.ts';
+import type { Expression, OrderItem } from '../../sql/ast/expression.ts';
+import type { Limit, SelectCore, TableRef } from '../../sql/ast/query.ts';
 import { type ColumnPrinter, printExpression } from '../../sql/print.ts';
 import { filter, fixedColumns, type Planned, type PlannedTable, readTable, tableFacts } from './access.ts';
 import { COST, FETCHED, NO_FACTS, type Plan, scanCost } from './operations.ts';

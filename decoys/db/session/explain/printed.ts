@@ -1,6 +1,7 @@
 // A query written back as EXPLAIN's note and JSON form show it: every name with its database and table, every item with its name.
 // Source: notes 1003 as seen from 9.7.4; https://dev.mysql.com/doc/refman/9.7/en/explain-extended.html
-import type { Expression, Limit, OrderItem, SelectCore, TableRef } from '../../sql/ast.ts';
+import type { Expression, OrderItem } from '../../sql/ast/expression.ts';
+import type { Limit, SelectCore, TableRef } from '../../sql/ast/query.ts';
 import { isKeyword } from '../../sql/parse/words.ts';
 import { type ColumnPrinter, printExpression } from '../../sql/print.ts';
 import type { TableSource } from '../table-source.ts';

@@ -1,7 +1,8 @@
 // CREATE, ALTER, DROP and RENAME USER, SET PASSWORD: on the source's own accounts, which then can log in.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/account-management-statements.html
 import { type Account, MAX_ACCOUNTS } from '../../overlay/overlay.ts';
-import type { AccountName, AccountSpec, Statement } from '../../sql/ast.ts';
+import type { AccountName, AccountSpec } from '../../sql/ast/account.ts';
+import type { Statement } from '../../sql/ast/statement.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import type { Value } from '../../sql/value/value.ts';

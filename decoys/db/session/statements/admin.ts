@@ -1,6 +1,7 @@
 // Everything else: USE, PREPARE, KILL, LOCK, FLUSH, plugins and UDFs, table maintenance, SHUTDOWN.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-server-administration-statements.html; errors as recorded from 9.7.
-import type { Statement, TableName } from '../../sql/ast.ts';
+import type { TableName } from '../../sql/ast/definition.ts';
+import type { Statement } from '../../sql/ast/statement.ts';
 import { compile } from '../../sql/compile.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';

@@ -1,6 +1,7 @@
 // SIGNAL, RESIGNAL and GET DIAGNOSTICS: conditions a client raises itself, and what it reads of those before.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/signal.html, get-diagnostics.html; as answered by a live 9.7.4.
-import type { DiagnosticItem, SignalItem, Statement } from '../../sql/ast.ts';
+import type { DiagnosticItem, SignalItem } from '../../sql/ast/routine.ts';
+import type { Statement } from '../../sql/ast/statement.ts';
 import { compile } from '../../sql/compile.ts';
 import { SqlError, sqlError, sqlstateOf } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';

@@ -1,6 +1,8 @@
 // Runs the body of a routine: its blocks, branches, loops, cursors and handlers. Every step costs the statement's fuel.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-compound-statements.html
-import type { Condition, Expression, Flow, HandlerSpec, Statement } from '../../sql/ast.ts';
+import type { Expression } from '../../sql/ast/expression.ts';
+import type { Condition, Flow, HandlerSpec } from '../../sql/ast/routine.ts';
+import type { Statement } from '../../sql/ast/statement.ts';
 import { compile } from '../../sql/compile.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
@@ -27,7 +29,7 @@ type Exit =
 type Block = Extract<Flow, { kind: 'block' }>;
 
 interface Cursor {
-  readonly query: import('../../sql/ast.ts').Query;
+  readonly query: import('../../sql/ast/query.ts').Query;
   rows: readonly (readonly Value[])[] | undefined;
   at: number;
 }

@@ -1,7 +1,7 @@
 // GRANT and REVOKE on the source's own accounts, and the lines in which SHOW tells of them.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/grant.html; errors as recorded from 9.7.
 import type { Account } from '../../overlay/overlay.ts';
-import type { Statement } from '../../sql/ast.ts';
+import type { Statement } from '../../sql/ast/statement.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { accountKey, dynamicPrivileges, STATIC_PRIVILEGES } from '../accounts.ts';

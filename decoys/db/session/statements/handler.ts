@@ -1,6 +1,6 @@
 // HANDLER: a table read row by row.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/handler.html; columns and errors as answered by a live 9.7.4.
-import type { Statement } from '../../sql/ast.ts';
+import type { Statement } from '../../sql/ast/statement.ts';
 import { compile } from '../../sql/compile.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';

@@ -3,7 +3,7 @@
 import { makeColumn, type TableColumn } from '../../overlay/column.ts';
 import { storeValue } from '../../overlay/store-value.ts';
 import type { StoredRow } from '../../overlay/table.ts';
-import type { ColumnType } from '../../sql/ast.ts';
+import type { ColumnType } from '../../sql/ast/definition.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution, LocalName, LocalNames } from '../../sql/execution.ts';
 import type { SqlType } from '../../sql/value/type.ts';

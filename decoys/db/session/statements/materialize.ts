@@ -3,7 +3,7 @@
 import { makeColumn } from '../../overlay/column.ts';
 import { OverlayTable } from '../../overlay/table.ts';
 import { systemDefinition } from '../../persona/catalogue.ts';
-import type { TableName } from '../../sql/ast.ts';
+import type { TableName } from '../../sql/ast/definition.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { parseStatement } from '../../sql/parse/statement.ts';

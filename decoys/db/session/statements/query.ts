@@ -1,7 +1,8 @@
 // SELECT and its kin as statements: rows to the client, into variables, or nowhere where a file is named.
 
 import { RESULT_BYTES } from '../../limits.ts';
-import type { Into, Query, Statement } from '../../sql/ast.ts';
+import type { Into, Query } from '../../sql/ast/query.ts';
+import type { Statement } from '../../sql/ast/statement.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { compileQuery, compilerOf } from '../../sql/select.ts';

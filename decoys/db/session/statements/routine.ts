@@ -2,7 +2,9 @@
 // Events are kept and shown, never run. Everything a body does costs the fuel of the statement that set it off.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/call.html; errors and results as answered by a live 9.7.4.
 import { MAX_ROUTINES, type Routine } from '../../overlay/overlay.ts';
-import type { Expression, Flow, Statement } from '../../sql/ast.ts';
+import type { Expression } from '../../sql/ast/expression.ts';
+import type { Flow } from '../../sql/ast/routine.ts';
+import type { Statement } from '../../sql/ast/statement.ts';
 import { compile } from '../../sql/compile.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution, RoutineRunner } from '../../sql/execution.ts';

@@ -1,7 +1,9 @@
 // SET: what each system variable takes, which scope may set it, and what the client is told of it.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/set-variable.html; permissions as recorded from 9.7.
 import type { VariableFacts } from '../../persona/catalogue.ts';
-import type { Expression, SetItem, Statement } from '../../sql/ast.ts';
+import type { SetItem } from '../../sql/ast/administration.ts';
+import type { Expression } from '../../sql/ast/expression.ts';
+import type { Statement } from '../../sql/ast/statement.ts';
 import { compile } from '../../sql/compile.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution, LocalName } from '../../sql/execution.ts';

@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 import type { OverlayTable } from '../../overlay/table.ts';
 import { allVariables, privilegeRows, systemDefinition, systemRows, systemTable } from '../../persona/catalogue.ts';
-import type { Statement } from '../../sql/ast.ts';
+import type { Statement } from '../../sql/ast/statement.ts';
 import { compile } from '../../sql/compile.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';

@@ -1,6 +1,6 @@
 // Servers, tablespaces and resource groups a source made: kept by name, of no other consequence.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/create-server.html, create-tablespace.html; errors as answered by a live 9.7.4.
-import type { Statement } from '../../sql/ast.ts';
+import type { Statement } from '../../sql/ast/statement.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import type { Value } from '../../sql/value/value.ts';

@@ -1,6 +1,6 @@
 // BEGIN, COMMIT, ROLLBACK and SAVEPOINT, as far as one connection can see, and what a client that tracks transactions is told.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-transactional-statements.html; states as recorded from 9.7.
-import type { Statement } from '../../sql/ast.ts';
+import type { Statement } from '../../sql/ast/statement.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { transactionChange } from '../../wire/session-track.ts';

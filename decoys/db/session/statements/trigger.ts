@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/triggers.html; errors as answered by a live 9.7.4.
 import type { Routine } from '../../overlay/overlay.ts';
 import type { OverlayTable, StoredRow } from '../../overlay/table.ts';
-import type { Flow, TriggerMoment } from '../../sql/ast.ts';
+import type { Flow, TriggerMoment } from '../../sql/ast/routine.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { BodyRun } from './flow.ts';

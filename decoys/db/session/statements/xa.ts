@@ -1,6 +1,6 @@
 // XA transactions as one connection sees them: started, ended, prepared, finished.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/xa-states.html; replies as recorded from a live 9.7.4.
-import type { Statement } from '../../sql/ast.ts';
+import type { Statement } from '../../sql/ast/statement.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import type { Value } from '../../sql/value/value.ts';

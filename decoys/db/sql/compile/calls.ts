@@ -1,7 +1,7 @@
 // Calls of functions, aggregates and window functions.
 
 import { aggregateType } from '../aggregate.ts';
-import type { Expression, FrameBound, WindowSpec } from '../ast.ts';
+import type { Expression, FrameBound, WindowSpec } from '../ast/expression.ts';
 import { sqlError } from '../errors.ts';
 import { nativeFunction } from '../functions/native.ts';
 import { NUMBER_FUNCTIONS, seededRandom } from '../functions/number.ts';

@@ -1,6 +1,7 @@
 // What every part of the compiler shares: its shape, the kinds it compiles, and operands one column wide.
 
-import type { Expression, Query } from '../ast.ts';
+import type { Expression } from '../ast/expression.ts';
+import type { Query } from '../ast/query.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import type { Node, Row, Scope, ScopeColumn } from '../scope.ts';

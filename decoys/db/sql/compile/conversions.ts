@@ -1,7 +1,7 @@
 // CASE, CAST, CONVERT and COLLATE.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/cast-functions.html
 
-import type { CastType } from '../ast.ts';
+import type { CastType } from '../ast/expression.ts';
 import { castType, castValue } from '../cast.ts';
 import { sqlError } from '../errors.ts';
 import type { Node, Row, Scope } from '../scope.ts';

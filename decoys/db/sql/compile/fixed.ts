@@ -1,5 +1,5 @@
 // Which expressions are worked out before any row is read.
-import type { Expression } from '../ast.ts';
+import type { Expression } from '../ast/expression.ts';
 
 /** True for expressions whose value no row can change: what they give is known before any row is read. */
 export function readsNoRow(e: Expression): boolean {

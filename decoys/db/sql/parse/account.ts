@@ -1,6 +1,7 @@
 // Accounts: CREATE, ALTER, DROP and RENAME USER, roles, GRANT, REVOKE, SET PASSWORD's names.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/account-management-statements.html
-import type { AccountName, AccountSpec, Statement } from '../ast.ts';
+import type { AccountName, AccountSpec } from '../ast/account.ts';
+import type { Statement } from '../ast/statement.ts';
 import { type Cursor, decode } from './cursor.ts';
 
 const EVERY_HOST = '%';

@@ -1,6 +1,7 @@
 // Administration of the server: FLUSH, KILL, RESET, tables' maintenance, plugins, components, instances, clones.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-server-administration-statements.html
-import type { Statement, TableName } from '../ast.ts';
+import type { TableName } from '../ast/definition.ts';
+import type { Statement } from '../ast/statement.ts';
 import { administration, type Parser, skipToEnd } from './clause.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';

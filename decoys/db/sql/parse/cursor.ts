@@ -1,7 +1,9 @@
 // Where a parser stands in the tokens, and how it refuses one: 1064 with the text from the token it could not take.
 // Source: MySQL's yacc reports the look-ahead token; its text is cut at 80 bytes, its line counts line feeds before it.
 import { NESTING_DEPTH, STATEMENT_OPERANDS } from '../../limits.ts';
-import type { Expression, OrderItem, Query, Told } from '../ast.ts';
+import type { Expression, OrderItem } from '../ast/expression.ts';
+import type { Query } from '../ast/query.ts';
+import type { Told } from '../ast/statement.ts';
 import { type ErrorName, errorCode, errorText, type SqlError, sqlError } from '../errors.ts';
 import type { Token } from '../lexer.ts';
 import { isReserved } from './words.ts';

@@ -1,6 +1,9 @@
 // INSERT, REPLACE, UPDATE, DELETE, LOAD DATA, TRUNCATE.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-data-manipulation-statements.html
-import type { Assignment, Expression, Statement, TableRef } from '../ast.ts';
+import type { Assignment } from '../ast/change.ts';
+import type { Expression } from '../ast/expression.ts';
+import type { TableRef } from '../ast/query.ts';
+import type { Statement } from '../ast/statement.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression, parseOrderItem } from './expression.ts';
 import { parseLimit, parseTables, skipFileOptions } from './query.ts';

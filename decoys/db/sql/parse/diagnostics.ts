@@ -1,6 +1,7 @@
 // SIGNAL, RESIGNAL and GET DIAGNOSTICS.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/signal.html, get-diagnostics.html
-import type { DiagnosticItem, SignalItem, Statement } from '../ast.ts';
+import type { DiagnosticItem, SignalItem } from '../ast/routine.ts';
+import type { Statement } from '../ast/statement.ts';
 import { sqlError } from '../errors.ts';
 import { type Cursor, decode } from './cursor.ts';
 import { parseExpression } from './expression.ts';

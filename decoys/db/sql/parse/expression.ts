@@ -1,6 +1,6 @@
 // Expressions: MySQL's operator precedence by recursive descent, every node with the bytes it spans.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/expressions.html and operator-precedence.html
-import type { CastType, Expression, OrderItem } from '../ast.ts';
+import type { CastType, Expression, OrderItem } from '../ast/expression.ts';
 import { findCharset } from '../value/charset.ts';
 import { type Cursor, decode } from './cursor.ts';
 import { parseOver } from './window.ts';

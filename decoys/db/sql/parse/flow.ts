@@ -1,6 +1,9 @@
 // Bodies of routines: blocks with variables, cursors and handlers, branches, loops, and plain statements.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-compound-statements.html; places of error 1064 as answered by a live 9.7.4.
-import type { Condition, Expression, Flow, HandlerSpec, LocalSpec, Query, Statement } from '../ast.ts';
+import type { Expression } from '../ast/expression.ts';
+import type { Query } from '../ast/query.ts';
+import type { Condition, Flow, HandlerSpec, LocalSpec } from '../ast/routine.ts';
+import type { Statement } from '../ast/statement.ts';
 import { sqlError } from '../errors.ts';
 import { parseColumnType } from './column-type.ts';
 import type { Cursor } from './cursor.ts';

@@ -1,6 +1,6 @@
 // JSON_TABLE(document, path COLUMNS (…)) AS alias.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/json-table-functions.html
-import type { JsonTableColumn, TableRef } from '../ast.ts';
+import type { JsonTableColumn, TableRef } from '../ast/query.ts';
 import { parseColumnType } from './column-type.ts';
 import type { Cursor } from './cursor.ts';
 

@@ -1,6 +1,8 @@
 // PREPARE, EXECUTE, CALL, HANDLER: statements that name another thing to run or read.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-prepared-statements.html, handler.html
-import type { Expression, Limit, Statement } from '../ast.ts';
+import type { Expression } from '../ast/expression.ts';
+import type { Limit } from '../ast/query.ts';
+import type { Statement } from '../ast/statement.ts';
 import { type Cursor, decode } from './cursor.ts';
 import { parseExpression } from './expression.ts';
 import { parseLimit } from './query.ts';

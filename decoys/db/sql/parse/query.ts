@@ -1,17 +1,7 @@
 // SELECT, VALUES, TABLE, set operations, WITH, and what follows them: ORDER BY, LIMIT, INTO, locking.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
-import type {
-  CommonTable,
-  Into,
-  Limit,
-  OrderItem,
-  Query,
-  QueryBody,
-  SelectCore,
-  SelectItem,
-  TableRef,
-  WindowSpec,
-} from '../ast.ts';
+import type { OrderItem, WindowSpec } from '../ast/expression.ts';
+import type { CommonTable, Into, Limit, Query, QueryBody, SelectCore, SelectItem, TableRef } from '../ast/query.ts';
 import { type Cursor, decode } from './cursor.ts';
 import { parseExpression, parseOrderItem } from './expression.ts';
 import { parseJsonTable } from './json-table.ts';

@@ -1,6 +1,8 @@
 // SET in all its forms: system and user variables, NAMES, CHARACTER SET, TRANSACTION, PASSWORD, ROLE.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/set-statement.html
-import type { Expression, SetItem, Statement } from '../ast.ts';
+import type { SetItem } from '../ast/administration.ts';
+import type { Expression } from '../ast/expression.ts';
+import type { Statement } from '../ast/statement.ts';
 import { parseAccount } from './account.ts';
 import { type Cursor, decode } from './cursor.ts';
 import { parseExpression } from './expression.ts';

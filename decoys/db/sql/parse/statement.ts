@@ -1,6 +1,7 @@
 // One statement from its tokens: a table of first words, each with the function that parses what follows.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-statements.html
-import type { Flow, RoutineType, Statement } from '../ast.ts';
+import type { Flow, RoutineType } from '../ast/routine.ts';
+import type { Statement } from '../ast/statement.ts';
 import { sqlError } from '../errors.ts';
 import { type LexerOptions, type Token, tokenize } from '../lexer.ts';
 import { parseAlterUser, parseCreateUser, parseDropUser, parseGrant, parseRenameUser } from './account.ts';

@@ -1,6 +1,6 @@
 // Servers, tablespaces, resource groups and other things kept beside schemas: CREATE, ALTER and DROP of them.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/create-server.html, create-tablespace.html, create-resource-group.html
-import type { Statement } from '../ast.ts';
+import type { Statement } from '../ast/statement.ts';
 import { administration, skipToEnd } from './clause.ts';
 import type { Cursor } from './cursor.ts';
 

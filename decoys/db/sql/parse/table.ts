@@ -1,6 +1,8 @@
 // CREATE, ALTER, DROP of tables, indexes, views and databases.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-data-definition-statements.html
-import type { AlterAction, ColumnSpec, Expression, IndexSpec, Statement, TableName } from '../ast.ts';
+import type { AlterAction, ColumnSpec, IndexSpec, TableName } from '../ast/definition.ts';
+import type { Expression } from '../ast/expression.ts';
+import type { Statement } from '../ast/statement.ts';
 import { parseColumnType } from './column-type.ts';
 import { type Cursor, decode } from './cursor.ts';
 import { charsetName, parseExpression } from './expression.ts';

@@ -1,6 +1,6 @@
 // Transactions: BEGIN, START, COMMIT, ROLLBACK, savepoints, locks of tables, XA.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-transactional-statements.html
-import type { Statement } from '../ast.ts';
+import type { Statement } from '../ast/statement.ts';
 import { administration, skipToEnd } from './clause.ts';
 import type { Cursor } from './cursor.ts';
 import { parseTableName } from './table.ts';

@@ -1,6 +1,6 @@
 // OVER and WINDOW: partitions, order, frames, and windows by name.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/window-functions-usage.html, window-functions-frames.html
-import type { FrameBound, WindowFrame, WindowSpec } from '../ast.ts';
+import type { FrameBound, WindowFrame, WindowSpec } from '../ast/expression.ts';
 import type { Cursor } from './cursor.ts';
 
 /** What follows OVER: a window's name, or a window in parentheses. */

@@ -2,7 +2,8 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/join.html, derived-tables.html
 import type { TableSource } from '../../session/table-source.ts';
 import { FLAG, STATUS, TYPE } from '../../wire/constants.ts';
-import type { Expression, Query, TableRef } from '../ast.ts';
+import type { Expression } from '../ast/expression.ts';
+import type { Query, TableRef } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
 import { type CommonRows, type Row, Scope, type ScopeColumn } from '../scope.ts';

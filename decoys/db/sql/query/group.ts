@@ -1,7 +1,8 @@
 // GROUP BY: what may be selected beside it, its groups, and the totals of WITH ROLLUP.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/group-by-handling.html, group-by-modifiers.html
 import { aggregate, compareKeys } from '../aggregate.ts';
-import type { Expression, SelectCore } from '../ast.ts';
+import type { Expression } from '../ast/expression.ts';
+import type { SelectCore } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
 import type { AggregateSlot, Node, Row, Scope, ScopeColumn } from '../scope.ts';

@@ -2,7 +2,8 @@
 
 import { sortedColumns } from '../../persona/catalogue.ts';
 import { FLAG } from '../../wire/constants.ts';
-import type { Expression, SelectCore } from '../ast.ts';
+import type { Expression } from '../ast/expression.ts';
+import type { SelectCore } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
 import type { Node, Scope, ScopeColumn } from '../scope.ts';

@@ -1,6 +1,7 @@
 // JSON_TABLE: rows and columns of a JSON document.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/json-table-functions.html
-import type { CastType, JsonTableColumn, TableRef } from '../ast.ts';
+import type { CastType } from '../ast/expression.ts';
+import type { JsonTableColumn, TableRef } from '../ast/query.ts';
 import { castType, castValue } from '../cast.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';

@@ -1,6 +1,6 @@
 // Which rows of a base table a WHERE can ask by key.
 import type { TableSource } from '../../session/table-source.ts';
-import type { Expression } from '../ast.ts';
+import type { Expression } from '../ast/expression.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import type { Row, Scope } from '../scope.ts';
 import type { Value } from '../value/value.ts';

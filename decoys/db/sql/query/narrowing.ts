@@ -1,6 +1,6 @@
 // Rows a join need not try: those of a table that a condition of WHERE on that table alone leaves out. Drivers ask
 // INFORMATION_SCHEMA for one table's keys by joins of thousands of columns and a name.
-import type { Expression } from '../ast.ts';
+import type { Expression } from '../ast/expression.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { Scope, type ScopeColumn } from '../scope.ts';
 import { toBoolean, type Value } from '../value/value.ts';

@@ -2,7 +2,8 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/set-operations.html
 import type { TableSource } from '../../session/table-source.ts';
 import { FLAG, STATUS, TYPE } from '../../wire/constants.ts';
-import type { Expression, QueryBody } from '../ast.ts';
+import type { Expression } from '../ast/expression.ts';
+import type { QueryBody } from '../ast/query.ts';
 import type { CompiledQuery, Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
 import { type CommonRows, type Node, type Row, Scope, type ScopeColumn } from '../scope.ts';

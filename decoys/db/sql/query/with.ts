@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/with.html
 import { RESULT_ROWS } from '../../limits.ts';
 import { STATUS } from '../../wire/constants.ts';
-import type { CommonTable, Query, QueryBody, TableRef } from '../ast.ts';
+import type { CommonTable, Query, QueryBody, TableRef } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
 import { type CommonRows, Scope, type ScopeColumn } from '../scope.ts';

@@ -1,0 +1,75 @@
+// Statements that look after the server and the session, as parsed: SET, SHOW, plugins, locks, maintenance.
+import type { AccountName } from './account.ts';
+import type { TableName } from './definition.ts';
+import type { Expression } from './expression.ts';
+import type { Limit } from './query.ts';
+
+export type SetItem =
+  | { readonly kind: 'user'; readonly name: string; readonly value: Expression }
+  | {
+      readonly kind: 'system';
+      readonly scope: '' | 'global' | 'session' | 'persist' | 'persist_only';
+      readonly name: string;
+      readonly value: Expression | undefined;
+    }
+  | { readonly kind: 'names'; readonly charset: string | undefined; readonly collation: string }
+  | { readonly kind: 'charset'; readonly charset: string | undefined }
+  | {
+      readonly kind: 'transaction';
+      readonly scope: '' | 'global' | 'session';
+      readonly isolation: string;
+      readonly readOnly: boolean | undefined;
+    };
+
+export interface ShowFilter {
+  readonly like: string | undefined;
+  readonly where: Expression | undefined;
+}
+
+/** Statements that change nothing we keep and are answered by a row of the administration table. */
+export interface Administration {
+  readonly kind: 'administration';
+  readonly what: string;
+  readonly tables: readonly TableName[];
+  readonly text: string;
+  readonly names: readonly string[];
+}
+
+export type AdministrationStatement =
+  | { readonly kind: 'set'; readonly items: readonly SetItem[] }
+  | { readonly kind: 'use'; readonly schema: string }
+  | {
+      readonly kind: 'show';
+      readonly what: string;
+      readonly full: boolean;
+      readonly scope: '' | 'global' | 'session';
+      readonly table: TableName | undefined;
+      readonly schema: string;
+      readonly name: string;
+      readonly account: AccountName | undefined;
+      readonly filter: ShowFilter;
+      readonly limit: Limit | undefined;
+      readonly ifNotExists: boolean;
+    }
+  | {
+      readonly kind: 'create-udf';
+      readonly name: string;
+      readonly library: string;
+      readonly ifNotExists: boolean;
+      readonly aggregate: boolean;
+      readonly returns: string;
+    }
+  | { readonly kind: 'install-plugin'; readonly name: string; readonly library: string }
+  | { readonly kind: 'uninstall-plugin'; readonly name: string }
+  | { readonly kind: 'install-component'; readonly urns: readonly string[]; readonly uninstall: boolean }
+  | { readonly kind: 'kill'; readonly explains?: boolean; readonly query: boolean; readonly id: Expression }
+  | { readonly kind: 'lock-tables'; readonly tables: readonly TableName[] }
+  | { readonly kind: 'unlock-tables' }
+  | { readonly kind: 'flush'; readonly what: readonly string[]; readonly tables: readonly TableName[] }
+  | {
+      readonly kind: 'table-maintenance';
+      readonly operation: 'check' | 'analyze' | 'optimize' | 'repair' | 'checksum';
+      readonly tables: readonly TableName[];
+    }
+  | { readonly kind: 'shutdown'; readonly restart: boolean }
+  | Administration;

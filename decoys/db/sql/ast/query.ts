@@ -1,0 +1,112 @@
+// What a query is once parsed: SELECT, VALUES, TABLE and their unions, with the tables they read.
+import type { ColumnType } from './definition.ts';
+import type { Expression, OrderItem, WindowSpec } from './expression.ts';
+
+export interface SelectItem {
+  readonly expression: Expression | undefined;
+  /** `*` or `t.*`; then `expression` is undefined. */
+  readonly star: readonly string[] | undefined;
+  readonly alias: string | undefined;
+  /** The text of the expression, which names the column where there is no alias. */
+  readonly text: string;
+}
+
+export type TableRef =
+  | {
+      readonly kind: 'table';
+      readonly schema: string;
+      readonly name: string;
+      readonly alias: string;
+      readonly start: number;
+    }
+  | {
+      readonly kind: 'derived';
+      readonly query: Query;
+      readonly alias: string;
+      readonly columns: readonly string[];
+      readonly lateral: boolean;
+    }
+  | {
+      readonly kind: 'json-table';
+      readonly document: Expression;
+      readonly path: string;
+      readonly columns: readonly JsonTableColumn[];
+      readonly alias: string;
+    }
+  | {
+      readonly kind: 'join';
+      readonly type: 'inner' | 'left' | 'right';
+      readonly natural: boolean;
+      readonly left: TableRef;
+      readonly right: TableRef;
+      readonly on: Expression | undefined;
+      readonly using: readonly string[];
+    };
+
+export type JsonTableColumn =
+  | { readonly kind: 'ordinality'; readonly name: string }
+  | { readonly kind: 'exists'; readonly name: string; readonly path: string }
+  | {
+      readonly kind: 'path';
+      readonly name: string;
+      readonly type: ColumnType;
+      readonly path: string;
+      /** JSON text of DEFAULT … ON EMPTY. */
+      readonly onEmpty: string | undefined;
+    }
+  | { readonly kind: 'nested'; readonly path: string; readonly columns: readonly JsonTableColumn[] };
+
+export interface Into {
+  readonly kind: 'outfile' | 'dumpfile' | 'variables';
+  readonly file: string;
+  readonly names: readonly string[];
+  /** Which of the names are a routine's own variables rather than the user's. */
+  readonly local: readonly boolean[];
+}
+
+export interface Limit {
+  readonly count: Expression;
+  readonly offset: Expression | undefined;
+}
+
+export interface SelectCore {
+  readonly kind: 'select';
+  readonly distinct: boolean;
+  readonly calcFoundRows: boolean;
+  readonly items: readonly SelectItem[];
+  readonly from: TableRef | undefined;
+  readonly where: Expression | undefined;
+  readonly group: readonly Expression[];
+  readonly rollup: boolean;
+  readonly having: Expression | undefined;
+  /** WINDOW's names, in lower case. */
+  readonly windows: ReadonlyMap<string, WindowSpec>;
+}
+
+export type QueryBody =
+  | SelectCore
+  | { readonly kind: 'values'; readonly rows: readonly (readonly Expression[])[] }
+  | { readonly kind: 'table'; readonly schema: string; readonly name: string }
+  | {
+      readonly kind: 'set';
+      readonly operator: 'union' | 'except' | 'intersect';
+      readonly all: boolean;
+      readonly left: Query;
+      readonly right: Query;
+    };
+
+export interface CommonTable {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly query: Query;
+}
+
+export interface Query {
+  readonly body: QueryBody;
+  readonly order: readonly OrderItem[];
+  readonly limit: Limit | undefined;
+  readonly into: Into | undefined;
+  readonly with: readonly CommonTable[];
+  readonly recursive: boolean;
+  readonly locking: boolean;
+}

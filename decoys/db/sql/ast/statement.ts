@@ -1,0 +1,52 @@
+// Any statement, once parsed.
+import type { AccountStatement } from './account.ts';
+import type { AdministrationStatement } from './administration.ts';
+import type { ChangeStatement } from './change.ts';
+import type { DefinitionStatement, TableName } from './definition.ts';
+import type { Expression } from './expression.ts';
+import type { Limit, Query } from './query.ts';
+import type { RoutineStatement } from './routine.ts';
+
+/** A warning the grammar itself gives, before anything runs. */
+export interface Told {
+  readonly code: number;
+  readonly message: string;
+}
+
+export type Statement = StatementBody & { readonly told?: readonly Told[] };
+
+type StatementBody =
+  | DefinitionStatement
+  | ChangeStatement
+  | AccountStatement
+  | RoutineStatement
+  | AdministrationStatement
+  | { readonly kind: 'handler-open'; readonly table: TableName; readonly alias: string }
+  | { readonly kind: 'handler-close'; readonly name: string }
+  | {
+      readonly kind: 'handler-read';
+      readonly name: string;
+      readonly index: string;
+      readonly step: 'FIRST' | 'NEXT' | 'PREV' | 'LAST' | 'KEY';
+      readonly operator: string;
+      readonly keys: readonly Expression[];
+      readonly where: Expression | undefined;
+      readonly limit: Limit | undefined;
+    }
+  | { readonly kind: 'query'; readonly query: Query }
+  | {
+      readonly kind: 'explain';
+      readonly statement: Statement;
+      /** Empty: what @@explain_format says. */
+      readonly format: string;
+      readonly analyze: boolean;
+    }
+  | { readonly kind: 'begin'; readonly readOnly: boolean; readonly snapshot: boolean }
+  | { readonly kind: 'commit'; readonly chain: boolean }
+  | { readonly kind: 'rollback'; readonly to: string; readonly chain: boolean }
+  | { readonly kind: 'savepoint'; readonly name: string; readonly release: boolean }
+  | { readonly kind: 'do'; readonly expressions: readonly Expression[] }
+  | { readonly kind: 'prepare'; readonly name: string; readonly from: Expression }
+  | { readonly kind: 'execute'; readonly name: string; readonly using: readonly string[] }
+  | { readonly kind: 'deallocate'; readonly name: string }
+  | { readonly kind: 'empty' };
