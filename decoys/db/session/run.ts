@@ -13,8 +13,15 @@ import type { Outcome } from './outcome.ts';
 import type { Session } from './session.ts';
 import { alterUser, createUser, dropUser, renameUser, setPasswordFor } from './statements/account.ts';
 import * as admin from './statements/admin.ts';
-import { runDelete, runInsert, runLoad, runUpdate } from './statements/change.ts';
-import * as define from './statements/define.ts';
+import { runDelete } from './statements/change/delete.ts';
+import { runInsert } from './statements/change/insert.ts';
+import { runLoad } from './statements/change/load.ts';
+import { runUpdate } from './statements/change/update.ts';
+import { alterTable, createIndex, dropIndex } from './statements/define/alter.ts';
+import { createTable } from './statements/define/create.ts';
+import { alterDatabase, createDatabase, dropDatabase } from './statements/define/database.ts';
+import { dropTables, renameTables, truncate } from './statements/define/drop.ts';
+import { createView } from './statements/define/view.ts';
 import { runGetDiagnostics, runResignal, runSignal } from './statements/diagnostics.ts';
 import { runGrant } from './statements/grant.ts';
 import { closeHandler, openHandler, readHandler } from './statements/handler.ts';
@@ -33,17 +40,17 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   'set-password': setPasswordFor,
   use: admin.runUse,
   show: runShow,
-  'create-database': define.createDatabase,
-  'alter-database': define.alterDatabase,
-  'drop-database': define.dropDatabase,
-  'create-table': define.createTable,
-  'create-index': define.createIndex,
-  'drop-index': define.dropIndex,
-  'alter-table': define.alterTable,
-  'drop-table': define.dropTables,
-  truncate: define.truncate,
-  'rename-table': define.renameTables,
-  'create-view': define.createView,
+  'create-database': createDatabase,
+  'alter-database': alterDatabase,
+  'drop-database': dropDatabase,
+  'create-table': createTable,
+  'create-index': createIndex,
+  'drop-index': dropIndex,
+  'alter-table': alterTable,
+  'drop-table': dropTables,
+  truncate: truncate,
+  'rename-table': renameTables,
+  'create-view': createView,
   insert: (x, s) => runInsert(x, s, bodyRunner(x)),
   update: (x, s) => runUpdate(x, s, bodyRunner(x)),
   delete: (x, s) => runDelete(x, s, bodyRunner(x)),

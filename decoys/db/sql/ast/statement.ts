@@ -13,6 +13,9 @@ export interface Told {
   readonly message: string;
 }
 
+/** The statements of one kind. */
+export type StatementOf<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
+
 export type Statement = StatementBody & { readonly told?: readonly Told[] };
 
 type StatementBody =

@@ -21,27 +21,22 @@ import {
   parseReset,
   parseUninstall,
 } from './administration.ts';
+import { parseAlterTable } from './alter-table.ts';
 import { administration, type Parser, skipToEnd } from './clause.ts';
 import { Cursor, type ParseContext } from './cursor.ts';
 import { parseDelete, parseInsert, parseLoad, parseUpdate } from './data.ts';
+import { parseAlterDatabase, parseCreateDatabase } from './database.ts';
 import { parseGetDiagnostics, parseResignal, parseSignal } from './diagnostics.ts';
 import { parseExpression, parseOrderItem } from './expression.ts';
 import { parseBody } from './flow.ts';
+import { parseCreateIndex } from './index-spec.ts';
 import { parseCall, parseExecute, parseHandler, parsePrepare } from './prepared.ts';
 import { parseQuery } from './query.ts';
 import { parseCreateRoutine } from './routine.ts';
 import { parseSet } from './set.ts';
 import { parseDescribe, parseShow } from './show.ts';
 import { parseAlterServer, parseCreateOther, parseDropOther } from './storage.ts';
-import {
-  parseAlterDatabase,
-  parseAlterTable,
-  parseCreateDatabase,
-  parseCreateIndex,
-  parseCreateTable,
-  parseCreateView,
-  parseTableName,
-} from './table.ts';
+import { parseCreateTable, parseTableName } from './table.ts';
 import {
   parseBegin,
   parseChain,
@@ -53,6 +48,7 @@ import {
   parseUnlock,
   parseXa,
 } from './transaction.ts';
+import { parseCreateView } from './view.ts';
 
 export interface Parsed {
   readonly statement: Statement;

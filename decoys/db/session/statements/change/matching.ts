@@ -1,0 +1,74 @@
+// Rows a WHERE, ORDER BY and LIMIT choose for change.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/update.html
+import type { OverlayTable, StoredRow } from '../../../overlay/table.ts';
+import { compareKeys } from '../../../sql/aggregate.ts';
+import type { Expression, OrderItem } from '../../../sql/ast/expression.ts';
+import type { Limit } from '../../../sql/ast/query.ts';
+import { compile } from '../../../sql/compile.ts';
+import type { Execution } from '../../../sql/execution.ts';
+import { type Row, Scope, type ScopeColumn } from '../../../sql/scope.ts';
+import { compilerOf } from '../../../sql/select.ts';
+import { toBoolean, toInteger } from '../../../sql/value/value.ts';
+import { EMPTY } from './defaults.ts';
+
+interface Matched {
+  readonly row: StoredRow;
+  readonly at: Row;
+}
+
+export function scopeOf(table: OverlayTable, alias: string): Scope {
+  return new Scope(
+    table.scopeColumns().map((column): ScopeColumn => ({ ...column, table: alias })),
+    undefined,
+  );
+}
+
+interface Selection {
+  readonly where: Expression | undefined;
+  readonly order: readonly OrderItem[];
+  readonly limit: Limit | undefined;
+}
+
+/** Rows a WHERE, ORDER BY and LIMIT choose for change. */
+export function matching(
+  x: Execution,
+  table: OverlayTable,
+  scope: Scope,
+  { where, order, limit }: Selection,
+): Matched[] {
+  const c = compilerOf(x);
+  scope.clause = 'where clause';
+  const condition = where ? compile(c, where, scope) : undefined;
+  const found: Matched[] = [];
+  const keyed = keyRange(x, where, table, scope);
+  for (const row of keyed ?? table.ordered()) {
+    x.spend(1);
+    const at: Row = { values: row };
+    if (!condition || toBoolean(condition.get(at))) found.push({ row: row as StoredRow, at });
+  }
+  scope.clause = 'order clause';
+  if (order.length > 0) {
+    const items = order.map((item) => ({ node: compile(c, item.expression, scope), descending: item.descending }));
+    const sorted = found.map((entry) => ({ entry, keys: items.map((item) => item.node.get(entry.at)) }));
+    sorted.sort((a, b) => compareKeys(a.keys, b.keys, items));
+    found.splice(0, found.length, ...sorted.map((item) => item.entry));
+  }
+  if (limit)
+    found.length = Math.min(
+      found.length,
+      Number(toInteger(compile(c, limit.count, new Scope([], undefined)).get(EMPTY)) ?? 0n),
+    );
+  return found;
+}
+
+function keyRange(
+  x: Execution,
+  where: Expression | undefined,
+  table: OverlayTable,
+  scope: Scope,
+): readonly StoredRow[] | undefined {
+  if (where?.kind !== 'binary' || where.operator !== '=' || where.left.kind !== 'column') return undefined;
+  if (!['number', 'parameter', 'variable'].includes(where.right.kind)) return undefined;
+  const value = compile(compilerOf(x), where.right, scope).get(EMPTY);
+  return table.lookup(where.left.path.at(-1) as string, value, value);
+}
