@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { SecureContext, TLSSocket } from 'node:tls';
+import type { TouchLine } from '../../touch/schema.ts';
 import { tls } from '../on-demand.ts';
 
 /** Fatal decode_error: what the server says to a client that leaves inside its handshake. */
@@ -75,5 +76,22 @@ export function openTls(raw: Socket, first: Buffer, secureContext: SecureContext
         fail();
       } else records.ended();
     },
+  };
+}
+
+/** What was agreed on, as touches and as the server's status tell it. */
+interface Secured {
+  readonly touch: TouchLine['tls'];
+  readonly cipher: string;
+  readonly protocol: string;
+}
+
+export function secured(socket: TLSSocket): Secured {
+  const cipher = socket.getCipher().standardName;
+  const protocol = socket.getProtocol() ?? '';
+  return {
+    touch: { established: true, version: protocol.replace('TLSv', ''), version_protocol: 'tls', cipher },
+    cipher,
+    protocol,
   };
 }
