@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_field_list.html
 import { systemTable } from '../persona/catalogue.ts';
 import { resultColumn } from '../session/statements/result.ts';
-import { overlayColumnFacts } from '../session/system-rows.ts';
+import { overlayColumnFacts } from '../session/system-rows/column-facts.ts';
 import { matchesLike } from '../sql/like.ts';
 import type { ScopeColumn } from '../sql/scope.ts';
 import { isDecimal, isDouble, isInteger } from '../sql/value/type.ts';

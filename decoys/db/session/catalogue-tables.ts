@@ -21,7 +21,9 @@ import { inSlices } from '../turn.ts';
 import { FLAG, TYPE } from '../wire/constants.ts';
 import { canonicalSchema, schemaExists } from './schemas.ts';
 import type { Session } from './session.ts';
-import { type Record_, recordsOf, SYSTEM_PROVIDERS } from './system-rows.ts';
+import type { Record_ } from './system-rows/record.ts';
+import { recordsOf } from './system-rows/schemas.ts';
+import { SYSTEM_PROVIDERS } from './system-rows.ts';
 import type { TableSource } from './table-source.ts';
 
 function systemType(column: SystemColumn, nullable: boolean): SqlType {

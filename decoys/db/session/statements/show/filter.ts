@@ -1,0 +1,87 @@
+// What the forms of SHOW share: LIKE and WHERE on their rows, LIMIT, the schema meant.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
+
+import { systemRows } from '../../../persona/catalogue.ts';
+import type { Statement } from '../../../sql/ast/statement.ts';
+import { compile } from '../../../sql/compile.ts';
+import { sqlError } from '../../../sql/errors.ts';
+import type { Execution } from '../../../sql/execution.ts';
+import { matchesLike } from '../../../sql/like.ts';
+import type { ScopeColumn } from '../../../sql/scope.ts';
+import { Scope } from '../../../sql/scope.ts';
+import { compilerOf } from '../../../sql/select.ts';
+import { textType } from '../../../sql/value/type.ts';
+import type { Value } from '../../../sql/value/value.ts';
+import { toBoolean, toInteger, toText } from '../../../sql/value/value.ts';
+import type { Outcome, RowsOutcome } from '../../outcome.ts';
+import { canonicalSchema, schemaExists } from '../../schemas.ts';
+import { shown } from '../result.ts';
+
+export type Show = Extract<Statement, { kind: 'show' }>;
+
+export type Rows = readonly (readonly Value[])[];
+
+export type Handler = (x: Execution, s: Show) => Outcome;
+
+export function tick(name: string): string {
+  return `\`${name.replace(/`/g, '``')}\``;
+}
+
+export function schemaOf(x: Execution, s: Show): string {
+  const schema = canonicalSchema(s.schema || x.session.database);
+  if (schema === '') throw sqlError('ER_NO_DB_ERROR');
+  if (!schemaExists(x.session, schema)) throw sqlError('ER_BAD_DB_ERROR', schema);
+  return schema;
+}
+
+/** Applies LIKE on the first column, or WHERE on all. */
+export function filtered(x: Execution, s: Show, outcome: RowsOutcome, column = 0): RowsOutcome {
+  const { like, where } = s.filter;
+  if (like !== undefined) {
+    const rows = outcome.rows.filter((row) =>
+      matchesLike(toText(row[column] as Value) ?? '', like, '\\', 'utf8mb3_general_ci', (steps) => x.spend(steps)),
+    );
+    return { ...outcome, rows };
+  }
+  if (!where) return outcome;
+  const columns = outcome.columns.map(
+    (told): ScopeColumn => ({
+      schema: '',
+      table: '',
+      name: told.name,
+      type: textType(told.length, { collation: 'utf8mb3_general_ci' }),
+      orgTable: '',
+      orgName: '',
+      shownSchema: '',
+    }),
+  );
+  const scope = new Scope(columns, undefined);
+  scope.clause = 'where clause';
+  const node = compile(compilerOf(x), where, scope);
+  const rows = outcome.rows.filter((row) => {
+    x.spend(2);
+    return toBoolean(node.get({ values: row }));
+  });
+  return { ...outcome, rows };
+}
+
+export function simple(form: string, rows: (x: Execution, s: Show) => Rows, flags = 0): Handler {
+  return (x, s) => ({ ...filtered(x, s, shown(x.session, form, rows(x, s))), flags });
+}
+
+export function likeSuffix(s: Show): string {
+  return s.filter.like === undefined ? '' : ` (${s.filter.like})`;
+}
+
+export function limited(x: Execution, s: Show, rows: Rows): Rows {
+  if (!s.limit) return rows;
+  const number = (e: NonNullable<Show['limit']>['count'] | undefined) =>
+    e ? Number(toInteger(compile(compilerOf(x), e, new Scope([], undefined)).get({ values: [] })) ?? 0n) : 0;
+  const offset = number(s.limit.offset);
+  return rows.slice(offset, offset + number(s.limit.count));
+}
+
+export function recordedColumns(key: string, places: readonly number[], sorted = false): (x: Execution) => Rows {
+  const rows = () => systemRows(key).map((row) => places.map((place) => row[place] ?? null));
+  return sorted ? () => rows().sort((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1)) : rows;
+}

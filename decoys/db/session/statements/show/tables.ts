@@ -1,0 +1,181 @@
+// SHOW DATABASES, TABLES, TABLE STATUS, COLUMNS and INDEX.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
+
+import { systemRows, systemTable } from '../../../persona/catalogue.ts';
+import type { Execution } from '../../../sql/execution.ts';
+import { fromMs } from '../../../sql/value/temporal.ts';
+import type { Value } from '../../../sql/value/value.ts';
+import { STATUS } from '../../../wire/constants.ts';
+import { schemaNames, tablesOf } from '../../schemas.ts';
+import type { ColumnFacts } from '../../system-rows/column-facts.ts';
+import { overlayColumnFacts, systemColumnFacts } from '../../system-rows/column-facts.ts';
+import { overlayTableFacts } from '../../system-rows/schemas.ts';
+import { shown } from '../result.ts';
+import type { Handler, Show } from './filter.ts';
+import { filtered, likeSuffix, schemaOf } from './filter.ts';
+
+export const showDatabases: Handler = (x, s) => {
+  const rows = schemaNames(x.session).map((name) => [name]);
+  const outcome = filtered(x, s, shown(x.session, 'databases', rows));
+  const columns = outcome.columns.map((column) => ({
+    ...column,
+    name: column.name + likeSuffix(s),
+    orgName: column.orgName && column.orgName + likeSuffix(s),
+  }));
+  return { ...outcome, columns, flags: STATUS.NO_INDEX };
+};
+
+export const showTables: Handler = (x, s) => {
+  const schema = schemaOf(x, s);
+  const rows = tablesOf(x.session, schema).map((entry) => (s.full ? [entry.name, entry.type] : [entry.name]));
+  const outcome = filtered(x, s, shown(x.session, s.full ? 'full-tables' : 'tables', rows, schema));
+  const columns = outcome.columns.map((column, at) =>
+    at === 0
+      ? { ...column, name: column.name + likeSuffix(s), orgName: `Tables_in_${schema}${likeSuffix(s)}` }
+      : column,
+  );
+  return { ...outcome, columns };
+};
+
+export const showTableStatus: Handler = (x, s) => {
+  const schema = schemaOf(x, s);
+  const rows = tablesOf(x.session, schema).map((entry): Value[] => {
+    if (entry.table) {
+      const facts = overlayTableFacts(entry.table);
+      return [
+        entry.name,
+        entry.table.facts.engine,
+        10n,
+        'Dynamic',
+        facts.rows,
+        facts.average,
+        facts.data,
+        0n,
+        facts.index,
+        0n,
+        facts.next,
+        fromMs(entry.table.facts.createdMs - (entry.table.facts.createdMs % 1000), 'datetime'),
+        entry.table.changedMs ? fromMs(entry.table.changedMs - (entry.table.changedMs % 1000), 'datetime') : null,
+        null,
+        entry.table.facts.collation,
+        null,
+        '',
+        entry.table.facts.comment,
+      ];
+    }
+    if (!entry.system) return [entry.name, ...Array<Value>(16).fill(null), 'VIEW'];
+    const [format, options, count, average, data, maxData, index, free, next] = entry.system.facts;
+    return [
+      entry.name,
+      entry.system.engine,
+      10n,
+      format ?? null,
+      count ?? null,
+      average ?? null,
+      data ?? null,
+      maxData ?? null,
+      index ?? null,
+      free ?? null,
+      next ?? null,
+      fromMs(x.session.server.options.startedMs - (x.session.server.options.startedMs % 1000), 'datetime'),
+      null,
+      null,
+      entry.system.collation,
+      null,
+      options ?? '',
+      entry.system.comment,
+    ];
+  });
+  return filtered(x, s, shown(x.session, 'table-status', rows));
+};
+
+function columnFacts(x: Execution, s: Show): ColumnFacts[] {
+  const { session } = x;
+  const name = s.table?.name ?? '';
+  const source = session.table(s.schema || s.table?.schema || '', name);
+  const own = session.overlay.databases.get(source.schema)?.tables.get(source.name);
+  if (own) return overlayColumnFacts(own);
+  const system = systemTable(source.schema, source.name);
+  if (system) return system.columns.map(systemColumnFacts);
+  return source.columns.map((column) => ({
+    name: column.name,
+    columnType: column.type.text ? `varchar(${column.type.length})` : 'bigint',
+    nullable: column.type.nullable,
+    fallback: null,
+    charset: '',
+    collation: column.type.text ? column.type.collation : '',
+    key: '',
+    extra: '',
+    comment: '',
+  }));
+}
+
+export const showColumns: Handler = (x, s) => {
+  const rows = columnFacts(x, s).map((column): Value[] => {
+    const tail: Value[] = [column.nullable ? 'YES' : 'NO', column.key, column.fallback, column.extra];
+    return s.full
+      ? [
+          column.name,
+          column.columnType,
+          column.collation || null,
+          ...tail,
+          'select,insert,update,references',
+          column.comment,
+        ]
+      : [column.name, column.columnType, ...tail];
+  });
+  return filtered(x, s, shown(x.session, s.full ? 'full-columns' : 'columns', rows));
+};
+
+export const showIndex: Handler = (x, s) => {
+  const source = x.session.table(s.schema || s.table?.schema || '', s.table?.name ?? '');
+  const own = x.session.overlay.databases.get(source.schema)?.tables.get(source.name);
+  if (own) {
+    const rows = own.indexes.flatMap((index) =>
+      index.columns.map((part, at): Value[] => {
+        const column = own.columns[own.columnAt(part.name)];
+        const unique = index.kind === 'primary' || index.kind === 'unique';
+        return [
+          own.name,
+          unique ? 0n : 1n,
+          index.name,
+          BigInt(at + 1),
+          part.name,
+          index.kind === 'fulltext' ? null : 'A',
+          BigInt(own.rows.length),
+          part.length === undefined ? null : BigInt(part.length),
+          null,
+          column?.nullable ? 'YES' : '',
+          index.kind === 'fulltext' ? 'FULLTEXT' : 'BTREE',
+          '',
+          '',
+          'YES',
+          null,
+        ];
+      }),
+    );
+    return filtered(x, s, shown(x.session, 'index', rows));
+  }
+  const rows = systemRows('information_schema.STATISTICS')
+    .filter((row) => row[1] === source.schema && row[2] === source.name)
+    .map((row): Value[] =>
+      [
+        row[2],
+        row[3],
+        row[5],
+        row[6],
+        row[7],
+        row[8],
+        row[9],
+        row[10],
+        row[11],
+        row[12],
+        row[13],
+        row[14],
+        row[15],
+        row[16],
+        row[17],
+      ].map((cell) => cell ?? null),
+    );
+  return filtered(x, s, shown(x.session, 'index', rows));
+};

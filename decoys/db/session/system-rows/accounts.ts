@@ -1,0 +1,139 @@
+// Rows of the tables of accounts and what they may do.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/grant-tables.html
+import type { Account } from '../../overlay/overlay.ts';
+import { systemRows } from '../../persona/catalogue.ts';
+import { fromMs } from '../../sql/value/temporal.ts';
+import { dynamicPrivileges, STATIC_PRIVILEGES } from '../accounts.ts';
+import type { Session } from '../session.ts';
+import type { Record_ } from './record.ts';
+
+function quotedAccount(account: Account): string {
+  return `'${account.user}'@'${account.host}'`;
+}
+
+/** Accounts in the order the server's in-memory list has them, by user within host. */
+export function accountsOf(session: Session): Account[] {
+  return [...session.overlay.accounts.values()].sort((a, b) =>
+    a.host !== b.host ? (a.host < b.host ? -1 : 1) : a.user < b.user ? -1 : 1,
+  );
+}
+
+export function userPrivileges(session: Session): Record_[] {
+  const out: Record_[] = [];
+  const recorded = systemRows('information_schema.USER_PRIVILEGES');
+  const known = new Set(recorded.map(([grantee]) => grantee));
+  const present = new Set(accountsOf(session).map(quotedAccount));
+  for (const [grantee, catalog, privilege, grantable] of recorded) {
+    if (present.has(grantee as string))
+      out.push({
+        GRANTEE: grantee as string,
+        TABLE_CATALOG: catalog as string,
+        PRIVILEGE_TYPE: privilege as string,
+        IS_GRANTABLE: grantable as string,
+      });
+  }
+  for (const account of accountsOf(session)) {
+    if (known.has(quotedAccount(account))) continue;
+    const privileges = account.privileges.size === 0 ? ['USAGE'] : [...account.privileges];
+    for (const privilege of privileges)
+      out.push({
+        GRANTEE: quotedAccount(account),
+        TABLE_CATALOG: 'def',
+        PRIVILEGE_TYPE: privilege,
+        IS_GRANTABLE: account.grantOption ? 'YES' : 'NO',
+      });
+  }
+  return out;
+}
+
+/** mysql.user's privilege columns and the static privilege each shows. */
+const USER_COLUMNS: Readonly<Record<string, string>> = {
+  Select_priv: 'SELECT',
+  Insert_priv: 'INSERT',
+  Update_priv: 'UPDATE',
+  Delete_priv: 'DELETE',
+  Create_priv: 'CREATE',
+  Drop_priv: 'DROP',
+  Reload_priv: 'RELOAD',
+  Shutdown_priv: 'SHUTDOWN',
+  Process_priv: 'PROCESS',
+  File_priv: 'FILE',
+  References_priv: 'REFERENCES',
+  Index_priv: 'INDEX',
+  Alter_priv: 'ALTER',
+  Show_db_priv: 'SHOW DATABASES',
+  Super_priv: 'SUPER',
+  Create_tmp_table_priv: 'CREATE TEMPORARY TABLES',
+  Lock_tables_priv: 'LOCK TABLES',
+  Execute_priv: 'EXECUTE',
+  Repl_slave_priv: 'REPLICATION SLAVE',
+  Repl_client_priv: 'REPLICATION CLIENT',
+  Create_view_priv: 'CREATE VIEW',
+  Show_view_priv: 'SHOW VIEW',
+  Create_routine_priv: 'CREATE ROUTINE',
+  Alter_routine_priv: 'ALTER ROUTINE',
+  Create_user_priv: 'CREATE USER',
+  Event_priv: 'EVENT',
+  Trigger_priv: 'TRIGGER',
+  Create_tablespace_priv: 'CREATE TABLESPACE',
+  Create_role_priv: 'CREATE ROLE',
+  Drop_role_priv: 'DROP ROLE',
+};
+
+export function users(session: Session): Record_[] {
+  return accountsOf(session).map((account) => {
+    const flags = Object.fromEntries(
+      Object.entries(USER_COLUMNS).map(([column, privilege]) => [
+        column,
+        account.privileges.has(privilege) ? 'Y' : 'N',
+      ]),
+    );
+    const locked = account.user.startsWith('mysql.') || account.role;
+    return {
+      Host: account.host,
+      User: account.user,
+      ...flags,
+      Grant_priv: account.grantOption ? 'Y' : 'N',
+      ssl_type: '',
+      ssl_cipher: Buffer.alloc(0),
+      x509_issuer: Buffer.alloc(0),
+      x509_subject: Buffer.alloc(0),
+      max_questions: 0n,
+      max_updates: 0n,
+      max_connections: 0n,
+      max_user_connections: 0n,
+      plugin: account.plugin,
+      authentication_string: account.shown,
+      password_expired: account.role ? 'Y' : 'N',
+      password_last_changed: account.role ? null : fromMs(Math.floor(account.changedMs / 1000) * 1000, 'datetime'),
+      password_lifetime: null,
+      account_locked: locked ? 'Y' : 'N',
+      Password_reuse_history: null,
+      Password_reuse_time: null,
+      Password_require_current: null,
+      User_attributes: null,
+    };
+  });
+}
+
+export function globalGrants(session: Session): Record_[] {
+  return accountsOf(session).flatMap((account) =>
+    account.user === 'root' || ![...account.privileges].some((privilege) => !STATIC_PRIVILEGES.includes(privilege))
+      ? account.user === 'root'
+        ? dynamicPrivileges().map((privilege) => ({
+            USER: account.user,
+            HOST: account.host,
+            PRIV: privilege,
+            WITH_GRANT_OPTION: 'Y',
+          }))
+        : []
+      : [...account.privileges]
+          .filter((privilege) => !STATIC_PRIVILEGES.includes(privilege))
+          .map((privilege) => ({
+            USER: account.user,
+            HOST: account.host,
+            PRIV: privilege,
+            WITH_GRANT_OPTION: account.grantOption ? 'Y' : 'N',
+          })),
+  );
+}

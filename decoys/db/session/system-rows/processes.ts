@@ -1,0 +1,70 @@
+// Rows of the process list and of what clients said of themselves.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/performance-schema-processlist-table.html
+
+import type { Session } from '../session.ts';
+import type { Record_ } from './record.ts';
+
+/** One line of the process list. */
+export interface Process {
+  readonly id: bigint;
+  readonly user: string;
+  readonly host: string;
+  readonly db: string | null;
+  readonly command: string;
+  readonly seconds: bigint;
+  readonly state: string | null;
+  readonly info: string | null;
+}
+
+export function processes(session: Session): Process[] {
+  const now = Date.now();
+  const uptime = BigInt(Math.floor((now - session.server.options.startedMs) / 1000));
+  const scheduler: Process = {
+    id: 5n,
+    user: 'event_scheduler',
+    host: 'localhost',
+    db: null,
+    command: 'Daemon',
+    seconds: uptime,
+    state: 'Waiting on empty queue',
+    info: null,
+  };
+  const own = session.server.sessionsOf(session.overlay).map(
+    (other): Process => ({
+      id: BigInt(other.connectionId),
+      user: other.user === '' ? 'unauthenticated user' : other.user,
+      host: `${other.address}:${other.port}`,
+      db: other.database === '' ? null : other.database,
+      command: other === session ? 'Query' : other.command,
+      seconds: BigInt(Math.max(0, Math.floor((now - other.commandMs) / 1000))),
+      state: other === session ? 'init' : other.command === 'Sleep' ? '' : other.state,
+      info: other.command === 'Sleep' && other !== session ? null : other.info,
+    }),
+  );
+  return [scheduler, ...own.sort((a, b) => Number(a.id - b.id))];
+}
+
+export function processList(session: Session): Record_[] {
+  return processes(session).map((p) => ({
+    ID: p.id,
+    USER: p.user,
+    HOST: p.host,
+    DB: p.db,
+    COMMAND: p.command,
+    TIME: p.seconds,
+    STATE: p.state,
+    INFO: p.info,
+    EXECUTION_ENGINE: 'PRIMARY',
+  }));
+}
+
+export function sessionAttributes(session: Session): Record_[] {
+  return session.server.sessionsOf(session.overlay).flatMap((other) =>
+    [...other.attributes].map(([name, value], at) => ({
+      PROCESSLIST_ID: BigInt(other.connectionId),
+      ATTR_NAME: name,
+      ATTR_VALUE: value,
+      ORDINAL_POSITION: BigInt(at),
+    })),
+  );
+}

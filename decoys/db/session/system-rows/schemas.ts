@@ -1,0 +1,171 @@
+// Rows of the dictionary's views of schemas, tables and columns.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema-general-table-reference.html
+
+import type { OverlayTable } from '../../overlay/table.ts';
+import type { SystemTable } from '../../persona/catalogue.ts';
+import { fromMs } from '../../sql/value/temporal.ts';
+import { schemaNames, tablesOf } from '../schemas.ts';
+import type { Session } from '../session.ts';
+import type { ColumnFacts } from './column-facts.ts';
+import { overlayColumnFacts, systemColumnFacts, typeFacts } from './column-facts.ts';
+import type { Record_ } from './record.ts';
+
+function schemaCollation(session: Session, schema: string): string {
+  const own = session.overlay.databases.get(schema);
+  if (own) return own.collation;
+  return schema === 'information_schema' ? 'utf8mb3_general_ci' : 'utf8mb4_0900_ai_ci';
+}
+
+export function schemata(session: Session): Record_[] {
+  const names = schemaNames(session);
+  const order = ['mysql', ...names.filter((name) => name !== 'mysql')].filter((name) => names.includes(name));
+  return order.map((name) => ({
+    CATALOG_NAME: 'def',
+    SCHEMA_NAME: name,
+    DEFAULT_CHARACTER_SET_NAME: schemaCollation(session, name).split('_')[0] as string,
+    DEFAULT_COLLATION_NAME: schemaCollation(session, name),
+    SQL_PATH: null,
+    DEFAULT_ENCRYPTION: 'NO',
+  }));
+}
+
+/** Schemas in the order a scan of the dictionary lists their tables. */
+function scanOrder(session: Session): string[] {
+  const names = schemaNames(session);
+  const system = ['mysql', 'information_schema', 'performance_schema', 'sys'].filter((name) => names.includes(name));
+  return [...system, ...names.filter((name) => !system.includes(name))];
+}
+
+export function overlayTableFacts(table: OverlayTable): {
+  rows: bigint;
+  average: bigint;
+  data: bigint;
+  index: bigint;
+  next: bigint | null;
+} {
+  const rows = BigInt(table.rows.length);
+  const data = 16_384n * BigInt(Math.max(1, Math.ceil(table.bytes / 15_000)));
+  const hasAuto = table.columns.some((column) => column.spec.autoIncrement);
+  return {
+    rows,
+    average: rows === 0n ? 0n : data / rows,
+    data,
+    index: 16_384n * BigInt(table.indexes.filter((index) => index.kind !== 'primary').length),
+    next: hasAuto ? table.autoIncrement : null,
+  };
+}
+
+export function tables(session: Session): Record_[] {
+  const out: Record_[] = [];
+  for (const schema of scanOrder(session)) {
+    for (const entry of tablesOf(session, schema)) {
+      const base = { TABLE_CATALOG: 'def', TABLE_SCHEMA: schema, TABLE_NAME: entry.name, TABLE_TYPE: entry.type };
+      if (entry.system) {
+        const [format, options, rows, average, data, maxData, index, free, next] = entry.system.facts;
+        const numbers = (cell: string | null | undefined) =>
+          cell === null || cell === undefined ? null : BigInt(cell);
+        const view = entry.type === 'VIEW';
+        out.push({
+          ...base,
+          ENGINE: entry.system.engine,
+          VERSION: view ? null : 10n,
+          ROW_FORMAT: format ?? null,
+          TABLE_ROWS: numbers(rows),
+          AVG_ROW_LENGTH: numbers(average),
+          DATA_LENGTH: numbers(data),
+          MAX_DATA_LENGTH: numbers(maxData),
+          INDEX_LENGTH: numbers(index),
+          DATA_FREE: numbers(free),
+          AUTO_INCREMENT: numbers(next),
+          CREATE_TIME: fromMs(session.server.options.startedMs - 20_000, 'datetime'),
+          TABLE_COLLATION: entry.system.collation,
+          CREATE_OPTIONS: options ?? '',
+          TABLE_COMMENT: entry.system.comment,
+        });
+      } else if (entry.table) {
+        const facts = overlayTableFacts(entry.table);
+        out.push({
+          ...base,
+          ENGINE: entry.table.facts.engine,
+          VERSION: 10n,
+          ROW_FORMAT: 'Dynamic',
+          TABLE_ROWS: facts.rows,
+          AVG_ROW_LENGTH: facts.average,
+          DATA_LENGTH: facts.data,
+          MAX_DATA_LENGTH: 0n,
+          INDEX_LENGTH: facts.index,
+          DATA_FREE: 0n,
+          AUTO_INCREMENT: facts.next,
+          CREATE_TIME: fromMs(entry.table.facts.createdMs, 'datetime'),
+          UPDATE_TIME: entry.table.changedMs === 0 ? null : fromMs(entry.table.changedMs, 'datetime'),
+          TABLE_COLLATION: entry.table.facts.collation,
+          CREATE_OPTIONS: '',
+          TABLE_COMMENT: entry.table.facts.comment,
+        });
+      } else out.push({ ...base, TABLE_COMMENT: 'VIEW' });
+    }
+  }
+  return out;
+}
+
+const PRIVILEGES = 'select,insert,update,references';
+
+function columnRecords(schema: string, table: string, facts: readonly ColumnFacts[]): Record_[] {
+  return facts.map((column, at) => {
+    const type = typeFacts(column.columnType);
+    const bytes = column.charset === 'utf8mb4' ? 4n : column.charset === 'utf8mb3' ? 3n : 1n;
+    const blob = /text|blob/.test(type.dataType);
+    return {
+      TABLE_CATALOG: 'def',
+      TABLE_SCHEMA: schema,
+      TABLE_NAME: table,
+      COLUMN_NAME: column.name,
+      ORDINAL_POSITION: BigInt(at + 1),
+      COLUMN_DEFAULT: column.fallback,
+      IS_NULLABLE: column.nullable ? 'YES' : 'NO',
+      DATA_TYPE: type.dataType,
+      CHARACTER_MAXIMUM_LENGTH: type.characters,
+      CHARACTER_OCTET_LENGTH: type.characters === null ? null : blob ? type.characters : type.characters * bytes,
+      NUMERIC_PRECISION: type.precision,
+      NUMERIC_SCALE: type.scale,
+      DATETIME_PRECISION: type.fraction,
+      CHARACTER_SET_NAME: column.charset || null,
+      COLLATION_NAME: column.collation || null,
+      COLUMN_TYPE: column.columnType,
+      COLUMN_KEY: column.key,
+      EXTRA: column.extra,
+      PRIVILEGES: schema === 'information_schema' ? 'select' : PRIVILEGES,
+      COLUMN_COMMENT: column.comment,
+      GENERATION_EXPRESSION: '',
+      SRS_ID: null,
+    };
+  });
+}
+
+/** Columns of the server's own tables never change, so each table's are made once. */
+const systemColumnRecords = new WeakMap<SystemTable, readonly Record_[]>();
+
+/** What INFORMATION_SCHEMA.COLUMNS tells of one of the server's own tables. */
+export function recordsOf(table: SystemTable): readonly Record_[] {
+  let made = systemColumnRecords.get(table);
+  if (!made) {
+    made = columnRecords(table.schema, table.name, table.columns.map(systemColumnFacts));
+    systemColumnRecords.set(table, made);
+  }
+  return made;
+}
+
+export function columns(session: Session): Record_[] {
+  const out: Record_[] = [];
+  for (const schema of scanOrder(session)) {
+    for (const entry of tablesOf(session, schema)) {
+      const records = entry.system
+        ? recordsOf(entry.system)
+        : entry.table
+          ? columnRecords(schema, entry.name, overlayColumnFacts(entry.table))
+          : [];
+      for (const record of records) out.push(record);
+    }
+  }
+  return out;
+}
