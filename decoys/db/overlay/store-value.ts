@@ -4,7 +4,8 @@ import { type ErrorName, sqlError } from '../sql/errors.ts';
 import type { Execution } from '../sql/execution.ts';
 import { Decimal, pow10, rescale } from '../sql/value/decimal.ts';
 import { Json, parseJson } from '../sql/value/json.ts';
-import { parseDate, parseTime, Temporal } from '../sql/value/temporal.ts';
+import { Temporal } from '../sql/value/temporal.ts';
+import { parseDate, parseTime } from '../sql/value/temporal-text.ts';
 import { leadingNumber, toBytes, toDecimal, toInteger, toNumber, toText, type Value } from '../sql/value/value.ts';
 import { type Base, baseOf, type TableColumn } from './column.ts';
 

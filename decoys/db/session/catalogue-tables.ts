@@ -14,7 +14,7 @@ import type { ScopeColumn } from '../sql/scope.ts';
 import { compileQuery, compilerOf } from '../sql/select.ts';
 import { parseDecimal } from '../sql/value/decimal.ts';
 import { Json, parseJson } from '../sql/value/json.ts';
-import { parseDate, parseTime } from '../sql/value/temporal.ts';
+import { parseDate, parseTime } from '../sql/value/temporal-text.ts';
 import type { SqlType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import { inSlices } from '../turn.ts';

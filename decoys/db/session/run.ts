@@ -2,9 +2,10 @@
 import type { Statement } from '../sql/ast/statement.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
-import { type LexerOptions, tokenizeLong } from '../sql/lexer.ts';
+import { tokenizeLong } from '../sql/lexer.ts';
 import type { ParseContext } from '../sql/parse/cursor.ts';
 import { type Parsed, parseRoutineBody, parseStatement } from '../sql/parse/statement.ts';
+import type { LexerOptions } from '../sql/token.ts';
 import type { SqlType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import { nextTurn } from '../turn.ts';

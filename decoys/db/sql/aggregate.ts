@@ -4,7 +4,7 @@ import type { Session } from '../session/session.ts';
 import { TYPE } from '../wire/constants.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
-import { toJsonData } from './functions/json.ts';
+import { toJsonData } from './functions/json-argument.ts';
 import type { AggregateSlot, Row } from './scope.ts';
 import { findCharset, findCollation } from './value/charset.ts';
 import { addDecimals, Decimal, divideDecimals, MAX_SCALE, rescale } from './value/decimal.ts';

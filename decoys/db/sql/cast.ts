@@ -4,11 +4,12 @@ import type { Session } from '../session/session.ts';
 import type { CastType } from './ast/expression.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
-import { dateOf } from './functions/time.ts';
+import { dateOf } from './functions/time-argument.ts';
 import { findCharset } from './value/charset.ts';
 import { Decimal, pow10, rescale } from './value/decimal.ts';
 import { Json, parseJson } from './value/json.ts';
-import { parseTime, Temporal } from './value/temporal.ts';
+import { Temporal } from './value/temporal.ts';
+import { parseTime } from './value/temporal-text.ts';
 import {
   bytesType,
   dateType,

@@ -3,69 +3,21 @@
 import { STATEMENT_TOKENS } from '../limits.ts';
 import { whileSlices } from '../turn.ts';
 import { sqlError } from './errors.ts';
+import {
+  ESCAPES,
+  isDigit,
+  isHexDigit,
+  isSpace,
+  isWord,
+  type LexerOptions,
+  OPERATORS2,
+  OPERATORS3,
+  type Token,
+  type TokenKind,
+} from './token.ts';
 
 /** What the server says its parser may use. */
 const PARSER_BYTES = 8_388_608;
-
-export type TokenKind =
-  | 'word'
-  | 'quoted'
-  | 'string'
-  | 'integer'
-  | 'decimal'
-  | 'float'
-  | 'hex'
-  | 'bit'
-  | 'operator'
-  | 'parameter'
-  | 'variable'
-  | 'system'
-  | 'end'
-  | 'bad';
-
-export interface Token {
-  readonly kind: TokenKind;
-  /** Text as it was written for words and numbers; content without quotes and escapes for strings, names, hex digits. */
-  readonly text: string;
-  /** Upper-case form of a word or operator, for matching. */
-  readonly upper: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-export interface LexerOptions {
-  readonly ansiQuotes: boolean;
-  readonly noBackslashEscapes: boolean;
-  /** Version the server says it has, for conditional comments: 90704. */
-  readonly version: number;
-}
-
-const OPERATORS3 = ['<=>', '->>'];
-const OPERATORS2 = [':=', '<=', '>=', '<>', '!=', '<<', '>>', '||', '&&', '->'];
-const ESCAPES: Readonly<Record<string, string>> = { '0': '\0', n: '\n', t: '\t', r: '\r', b: '\b', Z: '\x1a' };
-
-function isSpace(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13);
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
-}
-
-function isHexDigit(code: number): boolean {
-  return isDigit(code) || (code >= 65 && code <= 70) || (code >= 97 && code <= 102);
-}
-
-function isWord(code: number): boolean {
-  return (
-    (code >= 97 && code <= 122) ||
-    (code >= 65 && code <= 90) ||
-    isDigit(code) ||
-    code === 95 ||
-    code === 36 ||
-    code >= 128
-  );
-}
 
 class Lexer {
   readonly #text: string;

@@ -3,9 +3,8 @@
 import { aggregateType } from '../aggregate.ts';
 import type { Expression, FrameBound, WindowSpec } from '../ast/expression.ts';
 import { sqlError } from '../errors.ts';
-import { nativeFunction } from '../functions/native.ts';
+import { isTextFunction, nativeFunction } from '../functions/native.ts';
 import { NUMBER_FUNCTIONS, seededRandom } from '../functions/number.ts';
-import { TEXT_FUNCTIONS } from '../functions/text.ts';
 import { printExpression } from '../print.ts';
 import type { Node, Row, Scope } from '../scope.ts';
 import { countType, doubleType, intType, isString, type SqlType } from '../value/type.ts';
@@ -43,7 +42,7 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   const printed = e.args.map((arg) => () => printExpression(arg));
   return {
     type:
-      c.x.session.strict() || !TEXT_FUNCTIONS[upper] || types.some((arg) => arg.nullable)
+      c.x.session.strict() || !isTextFunction(upper) || types.some((arg) => arg.nullable)
         ? type
         : { ...type, nullable: false },
     coercibility,

@@ -5,7 +5,7 @@ import { sqlError } from '../errors.ts';
 import { search } from '../functions/regexp.ts';
 import { matchesLike } from '../like.ts';
 import type { Node, Row, Scope } from '../scope.ts';
-import { parseDate, parseTime } from '../value/temporal.ts';
+import { parseDate, parseTime } from '../value/temporal-text.ts';
 import { booleanType, isDecimal, isDouble, isInteger, isString, isTemporal } from '../value/type.ts';
 import { compareValues, fromBoolean, toBoolean, toText, type Value } from '../value/value.ts';
 import { checkMix } from './collations.ts';

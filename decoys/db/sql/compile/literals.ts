@@ -4,7 +4,8 @@ import { sqlError } from '../errors.ts';
 import type { Node } from '../scope.ts';
 import { decodeText, findCharset } from '../value/charset.ts';
 import { parseDecimal } from '../value/decimal.ts';
-import { parseDate, parseTime, Temporal } from '../value/temporal.ts';
+import { Temporal } from '../value/temporal.ts';
+import { parseDate, parseTime } from '../value/temporal-text.ts';
 import {
   bytesType,
   countType,

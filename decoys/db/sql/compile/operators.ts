@@ -3,11 +3,12 @@
 
 import { arithmetic, arithmeticType } from '../arithmetic.ts';
 import { sqlError } from '../errors.ts';
-import { dateOf } from '../functions/time.ts';
+import { dateOf } from '../functions/time-argument.ts';
 import { printExpression } from '../print.ts';
 import type { Node, Row, Scope } from '../scope.ts';
 import { Decimal } from '../value/decimal.ts';
-import { addInterval, parseInterval, Temporal } from '../value/temporal.ts';
+import { addInterval, parseInterval } from '../value/interval.ts';
+import { Temporal } from '../value/temporal.ts';
 import {
   booleanType,
   bytesType,

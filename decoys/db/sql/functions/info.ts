@@ -1,52 +1,29 @@
+// Functions that tell about the session and the server.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/information-functions.html
 import { DELAY_SECONDS } from '../../limits.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
-import {
-  bytesType,
-  countType,
-  doubleType,
-  intType,
-  isNull,
-  isString,
-  mergeTypes,
-  type SqlType,
-  textType,
-} from '../value/type.ts';
-import {
-  compareValues,
-  fromBoolean,
-  leadingNumber,
-  toBoolean,
-  toInteger,
-  toNumber,
-  toText,
-  type Value,
-} from '../value/value.ts';
+import { bytesType, countType, doubleType, intType, type SqlType, textType } from '../value/type.ts';
+import { leadingNumber, toInteger, toNumber, toText, type Value } from '../value/value.ts';
 import { hashed } from './encoding.ts';
-import { anyNullable, type FunctionEntry, type FunctionTable, MANY } from './function.ts';
+import { anyNullable, type FunctionEntry, type FunctionTable } from './function.ts';
 
-const text = (value: Value): string => toText(value) as string;
+export const text = (value: Value): string => toText(value) as string;
+
 const USER_CHARACTERS = 288;
+
 const NAME_CHARACTERS = 64;
 
-function fact(type: () => SqlType, of: (x: Execution) => Value): FunctionEntry {
+export function fact(type: () => SqlType, of: (x: Execution) => Value): FunctionEntry {
   return { args: [0, 0], type, evaluate: (_args, x) => of(x) };
 }
 
 const SYSTEM_COLLATION = 'utf8mb3_general_ci';
+
 const userName = () => textType(USER_CHARACTERS, { collation: SYSTEM_COLLATION });
 
 function delay(x: Execution, seconds: number): void {
   x.delayMs += Math.min(seconds, DELAY_SECONDS) * 1000;
-}
-
-const LOCK_CHARACTERS = 64;
-
-/** A lock's name in any case. Throws 3057 where it is empty, NULL or too long. */
-function lockName(value: Value): string {
-  const name = value === null ? 'NULL' : text(value);
-  if (value === null || name === '' || name.length > LOCK_CHARACTERS) throw sqlError('ER_USER_LOCK_WRONG_NAME', name);
-  return name.toLowerCase();
 }
 
 /** The graph of granted roles as GraphML: a node an account. */
@@ -169,32 +146,6 @@ export const INFO_FUNCTIONS: FunctionTable = {
       return 0n;
     },
   },
-  GET_LOCK: {
-    args: [2, 2],
-    type: () => intType(1),
-    evaluate: ([name], x) => {
-      return x.session.getLock(lockName(name as Value)) ? 1n : 0n;
-    },
-  },
-  RELEASE_LOCK: {
-    args: [1, 1],
-    type: () => intType(1),
-    evaluate: ([name], x) => fromBoolean(x.session.releaseLock(lockName(name as Value)) ?? null),
-  },
-  RELEASE_ALL_LOCKS: fact(
-    () => countType(21, { unsigned: true }),
-    (x) => x.session.releaseAllLocks(),
-  ),
-  IS_FREE_LOCK: {
-    args: [1, 1],
-    type: () => intType(1),
-    evaluate: ([name], x) => fromBoolean(!x.session.holdsLock(lockName(name as Value))),
-  },
-  IS_USED_LOCK: {
-    args: [1, 1],
-    type: () => intType(21, { unsigned: true }),
-    evaluate: ([name], x) => (x.session.holdsLock(lockName(name as Value)) ? BigInt(x.session.connectionId) : null),
-  },
   LOAD_FILE: {
     args: [1, 1],
     strict: true,
@@ -241,47 +192,7 @@ export const INFO_FUNCTIONS: FunctionTable = {
     () => textType(4, { nullable: false }),
     () => '78.3',
   ),
-  ANY_VALUE: { args: [1, 1], type: ([arg]) => arg as SqlType, evaluate: ([value]) => value as Value },
-  ISNULL: { args: [1, 1], type: () => countType(1), evaluate: ([value]) => fromBoolean(value === null) },
-  IF: {
-    args: [3, 3],
-    type: ([, yes, no]) => mergeTypes([yes as SqlType, no as SqlType]),
-    evaluate: ([condition, yes, no]) => (toBoolean(condition as Value) ? (yes as Value) : (no as Value)),
-  },
-  IFNULL: {
-    args: [2, 2],
-    type: ([a, b]) => ({
-      ...mergeTypes([a as SqlType, b as SqlType]),
-      nullable: (a as SqlType).nullable && (b as SqlType).nullable,
-    }),
-    evaluate: ([a, b]) => (a === null ? (b as Value) : (a as Value)),
-  },
-  COALESCE: {
-    args: [1, MANY],
-    type: (args) => ({ ...mergeTypes(args), nullable: args.every((type) => type.nullable) }),
-    evaluate: (args) => args.find((value) => value !== null) ?? null,
-  },
-  NULLIF: {
-    args: [2, 2],
-    type: ([a]) => ({ ...(a as SqlType), nullable: true, flags: 0, exactFlags: false }),
-    evaluate: ([a, b], _x, types) =>
-      compareValues(a as Value, b as Value, types[0]?.collation ?? '') === 0 ? null : (a as Value),
-  },
-  GREATEST: { args: [2, MANY], strict: true, type: extreme, evaluate: (args, x, types) => pick(args, types, 1, x) },
-  LEAST: { args: [2, MANY], strict: true, type: extreme, evaluate: (args, x, types) => pick(args, types, -1, x) },
 };
-
-function extreme(args: readonly SqlType[]): SqlType {
-  return { ...mergeTypes(args), nullable: anyNullable(args) };
-}
-
-/** Numbers among text are compared as text. */
-function pick(args: readonly Value[], types: readonly SqlType[], sign: 1 | -1, x: Execution): Value {
-  const textual = types.some((type) => isString(type)) && !types.every((type) => isNull(type));
-  const values = textual ? args.map((value) => (Buffer.isBuffer(value) ? value : toText(value))) : args;
-  const collation = textual ? x.session.connectionCollation() : (types[0]?.collation ?? '');
-  return values.reduce((best, value) => ((compareValues(value, best, collation) as number) * sign > 0 ? value : best));
-}
 
 const PICOSECOND_UNITS: readonly (readonly [number, string])[] = [
   [86_400e12, 'd'],

@@ -1,51 +1,13 @@
 // JSON functions.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/json-functions.html
 import { sqlError } from '../errors.ts';
-import { Decimal } from '../value/decimal.ts';
-import {
-  extract,
-  Json,
-  type JsonData,
-  jsonType as jsonTypeName,
-  type PathStep,
-  parseJson,
-  parsePath,
-  writeJson,
-} from '../value/json.ts';
+import { extract, Json, type JsonData, jsonType as jsonTypeName, parseJson, writeJson } from '../value/json.ts';
 import { intType, jsonType, type SqlType, textLength, textType } from '../value/type.ts';
 import { fromBoolean, toText, type Value } from '../value/value.ts';
-import type { FunctionEntry, FunctionTable } from './function.ts';
-import { MANY } from './function.ts';
+import { type FunctionEntry, type FunctionTable, MANY } from './function.ts';
+import { documentOf, isObject, jsonText, pathOf, toJsonData } from './json-argument.ts';
 
-/** What a value is inside JSON when it is put there: text stays text. */
-export function toJsonData(value: Value): JsonData {
-  if (value === null) return null;
-  if (value instanceof Json) return value.data;
-  if (typeof value === 'bigint' || typeof value === 'string') return value;
-  if (typeof value === 'number') return value;
-  if (value instanceof Decimal) return value.toNumber();
-  return toText(value);
-}
-
-/** The document an argument holds; text is parsed, and refused with 3141 where it is no JSON. */
-function documentOf(value: Value, argument: number, name: string): JsonData {
-  if (value instanceof Json) return value.data;
-  if (typeof value !== 'string' && !Buffer.isBuffer(value)) throw sqlError('ER_INVALID_TYPE_FOR_JSON', argument, name);
-  const parsed = parseJson(toText(value) as string);
-  if ('data' in parsed) return parsed.data;
-  throw sqlError('ER_INVALID_JSON_TEXT_IN_PARAM', argument, name, parsed.reason, parsed.position);
-}
-
-function pathOf(value: Value): readonly PathStep[] {
-  const path = parsePath(toText(value) as string);
-  if (!path) throw sqlError('ER_INVALID_JSON_PATH', 1);
-  return path;
-}
-
-const isObject = (data: JsonData): data is { readonly [key: string]: JsonData } =>
-  data !== null && typeof data === 'object' && !Array.isArray(data);
-
-function entry(
+export function entry(
   args: readonly [number, number],
   type: () => SqlType,
   evaluate: FunctionEntry['evaluate'],
@@ -75,59 +37,9 @@ function depth(data: JsonData): number {
   return 1 + Math.max(0, ...items.map((item) => depth(item as JsonData)));
 }
 
-function length(data: JsonData): bigint {
+export function length(data: JsonData): bigint {
   if (Array.isArray(data)) return BigInt(data.length);
   return isObject(data) ? BigInt(Object.keys(data).length) : 1n;
-}
-
-type Edit = 'set' | 'insert' | 'replace' | 'remove' | 'append';
-
-function edit(data: JsonData, path: readonly PathStep[], value: JsonData, how: Edit): JsonData {
-  const [first, ...rest] = path;
-  if (!first) {
-    if (how === 'append') return Array.isArray(data) ? [...data, value] : [data, value];
-    return how === 'insert' ? data : value;
-  }
-  if ('key' in first) {
-    if (!isObject(data)) return data;
-    const has = Object.hasOwn(data, first.key);
-    if (rest.length > 0 || how === 'append')
-      return has ? { ...data, [first.key]: edit(data[first.key] as JsonData, rest, value, how) } : data;
-    if (how === 'remove') return Object.fromEntries(Object.entries(data).filter(([key]) => key !== first.key));
-    return (has ? how === 'insert' : how === 'replace') ? data : { ...data, [first.key]: value };
-  }
-  if (!('index' in first)) throw sqlError('ER_INVALID_JSON_PATH', 1);
-  const items = Array.isArray(data) ? [...data] : [data];
-  const at = first.last ? items.length - 1 - first.index : first.index;
-  if (rest.length > 0 || how === 'append') {
-    if (at < 0 || at >= items.length) return data;
-    items[at] = edit(items[at] as JsonData, rest, value, how);
-    return Array.isArray(data) ? items : (items[0] as JsonData);
-  }
-  if (at < items.length && at >= 0) {
-    if (how === 'insert') return data;
-    if (how === 'remove') items.splice(at, 1);
-    else items[at] = value;
-    return Array.isArray(data) ? items : (items[0] as JsonData);
-  }
-  return how === 'replace' || how === 'remove' ? data : [...items, value];
-}
-
-function editor(how: Edit, name: string): FunctionEntry {
-  return entry(
-    [3, MANY],
-    jsonType,
-    ([document, ...pairs]) => {
-      if (document === null) return null;
-      let data = documentOf(document as Value, 1, name);
-      for (let at = 0; at + 1 < pairs.length; at += 2) {
-        if (pairs[at] === null) return null;
-        data = edit(data, pathOf(pairs[at] as Value), toJsonData(pairs[at + 1] as Value), how);
-      }
-      return new Json(data);
-    },
-    false,
-  );
 }
 
 /** As JSON_PRETTY writes it. */
@@ -143,29 +55,6 @@ export function pretty(data: JsonData, indent = ''): string {
     ? '{}'
     : `{\n${keys.map((key) => `${inner}${JSON.stringify(key)}: ${pretty(data[key] as JsonData, inner)}`).join(',\n')}\n${indent}}`;
 }
-
-function mergePatch(target: JsonData, patch: JsonData): JsonData {
-  if (!isObject(patch)) return patch;
-  const merged: Record<string, JsonData> = Object.assign(Object.create(null), isObject(target) ? target : {});
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete merged[key];
-    else merged[key] = mergePatch(merged[key] ?? null, value);
-  }
-  return merged;
-}
-
-function mergePreserve(a: JsonData, b: JsonData): JsonData {
-  if (isObject(a) && isObject(b)) {
-    const merged: Record<string, JsonData> = Object.assign(Object.create(null), a);
-    for (const [key, value] of Object.entries(b))
-      merged[key] = Object.hasOwn(merged, key) ? mergePreserve(merged[key] as JsonData, value) : value;
-    return merged;
-  }
-  return [...(Array.isArray(a) ? a : [a]), ...(Array.isArray(b) ? b : [b])];
-}
-
-/** JSON's text operations are told with the BINARY flag, as its collation is utf8mb4_bin. */
-const jsonText = (length: number): SqlType => ({ ...textType(length), flags: 128, collation: 'utf8mb4_bin' });
 
 export const JSON_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
@@ -268,26 +157,6 @@ export const JSON_FUNCTIONS: FunctionTable = {
         (toText(how as Value) as string).toLowerCase() === 'all' ? hits.every(Boolean) : hits.some(Boolean),
       );
     },
-  ),
-  JSON_SET: editor('set', 'json_set'),
-  JSON_INSERT: editor('insert', 'json_insert'),
-  JSON_REPLACE: editor('replace', 'json_replace'),
-  JSON_ARRAY_APPEND: editor('append', 'json_array_append'),
-  JSON_REMOVE: entry([2, MANY], jsonType, ([document, ...paths]) => {
-    let data = documentOf(document as Value, 1, 'json_remove');
-    for (const path of paths) data = edit(data, pathOf(path as Value), null, 'remove');
-    return new Json(data);
-  }),
-  JSON_MERGE_PATCH: entry(
-    [2, MANY],
-    jsonType,
-    (args) => new Json(args.map((arg, at) => documentOf(arg as Value, at + 1, 'json_merge_patch')).reduce(mergePatch)),
-  ),
-  JSON_MERGE_PRESERVE: entry(
-    [2, MANY],
-    jsonType,
-    (args) =>
-      new Json(args.map((arg, at) => documentOf(arg as Value, at + 1, 'json_merge_preserve')).reduce(mergePreserve)),
   ),
   JSON_PRETTY: {
     args: [1, 1],

@@ -1,14 +1,26 @@
 // All native functions in one table, with the names that are only another spelling.
 
+import { CLOCK_FUNCTIONS } from './clock.ts';
+import { CONTROL_FUNCTIONS } from './control.ts';
+import { DATE_FORMAT_FUNCTIONS } from './date-format.ts';
+import { DATE_PART_FUNCTIONS } from './date-part.ts';
+import { DATE_READING_FUNCTIONS } from './date-reading.ts';
 import { ENCODING_FUNCTIONS } from './encoding.ts';
 import type { FunctionEntry, FunctionTable } from './function.ts';
 import { GTID_FUNCTIONS } from './gtid.ts';
 import { INFO_FUNCTIONS } from './info.ts';
 import { JSON_FUNCTIONS } from './json.ts';
+import { JSON_EDIT_FUNCTIONS } from './json-edit.ts';
+import { LOCK_FUNCTIONS } from './locking.ts';
 import { NUMBER_FUNCTIONS } from './number.ts';
+import { NUMBER_FORMAT_FUNCTIONS } from './number-format.ts';
 import { REGEXP_FUNCTIONS } from './regexp.ts';
 import { TEXT_FUNCTIONS } from './text.ts';
+import { TEXT_BUILD_FUNCTIONS } from './text-build.ts';
+import { TEXT_LIST_FUNCTIONS } from './text-list.ts';
+import { TEXT_NUMBER_FUNCTIONS } from './text-number.ts';
 import { TIME_FUNCTIONS } from './time.ts';
+import { UNIX_TIME_FUNCTIONS } from './unix-time.ts';
 import { XML_FUNCTIONS } from './xml.ts';
 
 const ALIASES: Readonly<Record<string, string>> = {
@@ -35,16 +47,31 @@ const ALIASES: Readonly<Record<string, string>> = {
   JSON_MERGE: 'JSON_MERGE_PRESERVE',
 };
 
-const TABLES: readonly FunctionTable[] = [
+const TEXT_TABLES: readonly FunctionTable[] = [
   TEXT_FUNCTIONS,
+  TEXT_BUILD_FUNCTIONS,
+  TEXT_NUMBER_FUNCTIONS,
+  TEXT_LIST_FUNCTIONS,
+  NUMBER_FORMAT_FUNCTIONS,
+];
+const TABLES: readonly FunctionTable[] = [
+  ...TEXT_TABLES,
   REGEXP_FUNCTIONS,
   NUMBER_FUNCTIONS,
   TIME_FUNCTIONS,
+  CLOCK_FUNCTIONS,
+  DATE_PART_FUNCTIONS,
+  DATE_FORMAT_FUNCTIONS,
+  DATE_READING_FUNCTIONS,
+  UNIX_TIME_FUNCTIONS,
   JSON_FUNCTIONS,
+  JSON_EDIT_FUNCTIONS,
   ENCODING_FUNCTIONS,
   XML_FUNCTIONS,
   GTID_FUNCTIONS,
   INFO_FUNCTIONS,
+  CONTROL_FUNCTIONS,
+  LOCK_FUNCTIONS,
 ];
 
 /** A native function by its name in any case; undefined where MySQL 9.7 has none of that name. */
@@ -56,4 +83,9 @@ export function nativeFunction(name: string): FunctionEntry | undefined {
     if (found) return found;
   }
   return undefined;
+}
+
+/** Whether a function, named in upper case and not by an alias, is one of strings. */
+export function isTextFunction(name: string): boolean {
+  return TEXT_TABLES.some((table) => table[name] !== undefined);
 }

@@ -1,8 +1,8 @@
 // Types of columns: their words, arguments and attributes.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/data-types.html
 import type { ColumnType } from '../ast/definition.ts';
+import { charsetName } from './cast-type.ts';
 import type { Cursor } from './cursor.ts';
-import { charsetName } from './expression.ts';
 
 /** Column types by their words, and the name they are kept under. */
 const TYPES: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import type { Expression, OrderItem } from '../ast/expression.ts';
 import type { Query } from '../ast/query.ts';
 import type { Told } from '../ast/statement.ts';
 import { type ErrorName, errorCode, errorText, type SqlError, sqlError } from '../errors.ts';
-import type { Token } from '../lexer.ts';
+import type { Token } from '../token.ts';
 import { isReserved } from './words.ts';
 
 const NEAR_BYTES = 80;
@@ -36,6 +36,9 @@ export function decode(latin1: string): string {
 export interface Grammar {
   readonly parseQuery: (cursor: Cursor) => Query;
   readonly parseExpression: (cursor: Cursor) => Expression;
+  /** bit_expr of operators as tight as `level` and tighter. */
+  readonly parseBit: (cursor: Cursor, level: number) => Expression;
+  readonly parsePrimary: (cursor: Cursor) => Expression;
   readonly parseOrderItem: (cursor: Cursor) => OrderItem;
 }
 
@@ -45,6 +48,9 @@ export class Cursor {
   readonly context: ParseContext;
   readonly parseQuery: (cursor: Cursor) => Query;
   readonly parseExpression: (cursor: Cursor) => Expression;
+  /** bit_expr of operators as tight as `level` and tighter. */
+  readonly parseBit: (cursor: Cursor, level: number) => Expression;
+  readonly parsePrimary: (cursor: Cursor) => Expression;
   readonly parseOrderItem: (cursor: Cursor) => OrderItem;
   at = 0;
   /** Parameters (`?`) met so far. */
@@ -60,6 +66,8 @@ export class Cursor {
     this.context = context;
     this.parseQuery = grammar.parseQuery;
     this.parseExpression = grammar.parseExpression;
+    this.parseBit = grammar.parseBit;
+    this.parsePrimary = grammar.parsePrimary;
     this.parseOrderItem = grammar.parseOrderItem;
   }
 

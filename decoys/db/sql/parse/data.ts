@@ -4,8 +4,9 @@ import type { Assignment } from '../ast/change.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { TableRef } from '../ast/query.ts';
 import type { Statement } from '../ast/statement.ts';
+import { parseOrderItem } from './call.ts';
 import type { Cursor } from './cursor.ts';
-import { parseExpression, parseOrderItem } from './expression.ts';
+import { parseExpression } from './expression.ts';
 import { parseLimit, parseTables, skipFileOptions } from './query.ts';
 import { parseTableName } from './table.ts';
 

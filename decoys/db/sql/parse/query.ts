@@ -2,8 +2,9 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
 import type { OrderItem, WindowSpec } from '../ast/expression.ts';
 import type { CommonTable, Into, Limit, Query, QueryBody, SelectCore, SelectItem, TableRef } from '../ast/query.ts';
+import { parseOrderItem } from './call.ts';
 import { type Cursor, decode } from './cursor.ts';
-import { parseExpression, parseOrderItem } from './expression.ts';
+import { parseExpression } from './expression.ts';
 import { parseJsonTable } from './json-table.ts';
 import { parseWindowClause } from './window.ts';
 import { isReserved } from './words.ts';

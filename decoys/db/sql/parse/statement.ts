@@ -3,7 +3,8 @@
 import type { Flow, RoutineType } from '../ast/routine.ts';
 import type { Statement } from '../ast/statement.ts';
 import { sqlError } from '../errors.ts';
-import { type LexerOptions, type Token, tokenize } from '../lexer.ts';
+import { tokenize } from '../lexer.ts';
+import type { LexerOptions, Token } from '../token.ts';
 import { parseAlterUser, parseCreateUser, parseDropUser, parseGrant, parseRenameUser } from './account.ts';
 import {
   parseAlterInstance,
@@ -22,14 +23,16 @@ import {
   parseUninstall,
 } from './administration.ts';
 import { parseAlterTable } from './alter-table.ts';
+import { parseOrderItem } from './call.ts';
 import { administration, type Parser, skipToEnd } from './clause.ts';
 import { Cursor, type ParseContext } from './cursor.ts';
 import { parseDelete, parseInsert, parseLoad, parseUpdate } from './data.ts';
 import { parseAlterDatabase, parseCreateDatabase } from './database.ts';
 import { parseGetDiagnostics, parseResignal, parseSignal } from './diagnostics.ts';
-import { parseExpression, parseOrderItem } from './expression.ts';
+import { parseBit, parseExpression } from './expression.ts';
 import { parseBody } from './flow.ts';
 import { parseCreateIndex } from './index-spec.ts';
+import { parsePrimary } from './operand.ts';
 import { parseCall, parseExecute, parseHandler, parsePrepare } from './prepared.ts';
 import { parseQuery } from './query.ts';
 import { parseCreateRoutine } from './routine.ts';
@@ -58,7 +61,7 @@ export interface Parsed {
   readonly end: number;
 }
 
-const GRAMMAR = { parseQuery, parseExpression, parseOrderItem };
+const GRAMMAR = { parseQuery, parseExpression, parseBit, parsePrimary, parseOrderItem };
 
 const asQuery: Parser = (c) => ({ kind: 'query', query: parseQuery(c) });
 

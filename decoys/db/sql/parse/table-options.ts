@@ -1,7 +1,8 @@
 // Options of tables and databases: engine, character set, comment and the rest.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/create-table.html
+
+import { charsetName } from './cast-type.ts';
 import type { Cursor } from './cursor.ts';
-import { charsetName } from './expression.ts';
 
 export interface TableOptions {
   engine: string;

@@ -1,6 +1,7 @@
 // Runs compiled patterns by following all paths at once, so no pattern of an attacker can backtrack.
 // Source: https://swtch.com/~rsc/regexp/regexp2.html (Pike's machine): threads in order of preference, each with its groups' bounds.
-import { type Instruction, isWordChar, type Program } from './pattern.ts';
+import type { Instruction, Program } from './pattern.ts';
+import { isWordChar } from './pattern-syntax.ts';
 
 export type Bounds = readonly [number, number];
 

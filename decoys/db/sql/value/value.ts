@@ -3,7 +3,8 @@
 import { compareText, decodeText } from './charset.ts';
 import { compareDecimals, Decimal, parseDecimal } from './decimal.ts';
 import { Json } from './json.ts';
-import { parseDate, parseTime, Temporal } from './temporal.ts';
+import { Temporal } from './temporal.ts';
+import { parseDate, parseTime } from './temporal-text.ts';
 
 /** bigint: integers; number: DOUBLE; string: text; Buffer: bytes (charset binary). */
 export type Value = null | bigint | Decimal | number | string | Buffer | Temporal | Json;

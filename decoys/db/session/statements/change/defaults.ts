@@ -4,7 +4,7 @@ import type { TableColumn } from '../../../overlay/column.ts';
 import { compile } from '../../../sql/compile.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
-import { now } from '../../../sql/functions/time.ts';
+import { now } from '../../../sql/functions/time-argument.ts';
 import { type Row, Scope } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
 import { Temporal } from '../../../sql/value/temporal.ts';

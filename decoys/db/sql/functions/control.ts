@@ -1,0 +1,50 @@
+// Functions that choose among their arguments: IF, COALESCE, GREATEST and their kin.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/flow-control-functions.html
+import type { Execution } from '../execution.ts';
+import { countType, isNull, isString, mergeTypes, type SqlType } from '../value/type.ts';
+import { compareValues, fromBoolean, toBoolean, toText, type Value } from '../value/value.ts';
+import { anyNullable, type FunctionTable, MANY } from './function.ts';
+
+export const CONTROL_FUNCTIONS: FunctionTable = {
+  __proto__: null as never,
+  ANY_VALUE: { args: [1, 1], type: ([arg]) => arg as SqlType, evaluate: ([value]) => value as Value },
+  ISNULL: { args: [1, 1], type: () => countType(1), evaluate: ([value]) => fromBoolean(value === null) },
+  IF: {
+    args: [3, 3],
+    type: ([, yes, no]) => mergeTypes([yes as SqlType, no as SqlType]),
+    evaluate: ([condition, yes, no]) => (toBoolean(condition as Value) ? (yes as Value) : (no as Value)),
+  },
+  IFNULL: {
+    args: [2, 2],
+    type: ([a, b]) => ({
+      ...mergeTypes([a as SqlType, b as SqlType]),
+      nullable: (a as SqlType).nullable && (b as SqlType).nullable,
+    }),
+    evaluate: ([a, b]) => (a === null ? (b as Value) : (a as Value)),
+  },
+  COALESCE: {
+    args: [1, MANY],
+    type: (args) => ({ ...mergeTypes(args), nullable: args.every((type) => type.nullable) }),
+    evaluate: (args) => args.find((value) => value !== null) ?? null,
+  },
+  NULLIF: {
+    args: [2, 2],
+    type: ([a]) => ({ ...(a as SqlType), nullable: true, flags: 0, exactFlags: false }),
+    evaluate: ([a, b], _x, types) =>
+      compareValues(a as Value, b as Value, types[0]?.collation ?? '') === 0 ? null : (a as Value),
+  },
+  GREATEST: { args: [2, MANY], strict: true, type: extreme, evaluate: (args, x, types) => pick(args, types, 1, x) },
+  LEAST: { args: [2, MANY], strict: true, type: extreme, evaluate: (args, x, types) => pick(args, types, -1, x) },
+};
+
+function extreme(args: readonly SqlType[]): SqlType {
+  return { ...mergeTypes(args), nullable: anyNullable(args) };
+}
+
+/** Numbers among text are compared as text. */
+function pick(args: readonly Value[], types: readonly SqlType[], sign: 1 | -1, x: Execution): Value {
+  const textual = types.some((type) => isString(type)) && !types.every((type) => isNull(type));
+  const values = textual ? args.map((value) => (Buffer.isBuffer(value) ? value : toText(value))) : args;
+  const collation = textual ? x.session.connectionCollation() : (types[0]?.collation ?? '');
+  return values.reduce((best, value) => ((compareValues(value, best, collation) as number) * sign > 0 ? value : best));
+}

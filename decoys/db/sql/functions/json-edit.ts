@@ -1,0 +1,103 @@
+// JSON functions that change a document: JSON_SET, JSON_REMOVE, the merges.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/json-modification-functions.html
+import { sqlError } from '../errors.ts';
+import { Json, type JsonData, type PathStep } from '../value/json.ts';
+import { jsonType } from '../value/type.ts';
+import type { Value } from '../value/value.ts';
+import { type FunctionEntry, type FunctionTable, MANY } from './function.ts';
+import { entry } from './json.ts';
+import { documentOf, isObject, pathOf, toJsonData } from './json-argument.ts';
+
+type Edit = 'set' | 'insert' | 'replace' | 'remove' | 'append';
+
+function edit(data: JsonData, path: readonly PathStep[], value: JsonData, how: Edit): JsonData {
+  const [first, ...rest] = path;
+  if (!first) {
+    if (how === 'append') return Array.isArray(data) ? [...data, value] : [data, value];
+    return how === 'insert' ? data : value;
+  }
+  if ('key' in first) {
+    if (!isObject(data)) return data;
+    const has = Object.hasOwn(data, first.key);
+    if (rest.length > 0 || how === 'append')
+      return has ? { ...data, [first.key]: edit(data[first.key] as JsonData, rest, value, how) } : data;
+    if (how === 'remove') return Object.fromEntries(Object.entries(data).filter(([key]) => key !== first.key));
+    return (has ? how === 'insert' : how === 'replace') ? data : { ...data, [first.key]: value };
+  }
+  if (!('index' in first)) throw sqlError('ER_INVALID_JSON_PATH', 1);
+  const items = Array.isArray(data) ? [...data] : [data];
+  const at = first.last ? items.length - 1 - first.index : first.index;
+  if (rest.length > 0 || how === 'append') {
+    if (at < 0 || at >= items.length) return data;
+    items[at] = edit(items[at] as JsonData, rest, value, how);
+    return Array.isArray(data) ? items : (items[0] as JsonData);
+  }
+  if (at < items.length && at >= 0) {
+    if (how === 'insert') return data;
+    if (how === 'remove') items.splice(at, 1);
+    else items[at] = value;
+    return Array.isArray(data) ? items : (items[0] as JsonData);
+  }
+  return how === 'replace' || how === 'remove' ? data : [...items, value];
+}
+
+function editor(how: Edit, name: string): FunctionEntry {
+  return entry(
+    [3, MANY],
+    jsonType,
+    ([document, ...pairs]) => {
+      if (document === null) return null;
+      let data = documentOf(document as Value, 1, name);
+      for (let at = 0; at + 1 < pairs.length; at += 2) {
+        if (pairs[at] === null) return null;
+        data = edit(data, pathOf(pairs[at] as Value), toJsonData(pairs[at + 1] as Value), how);
+      }
+      return new Json(data);
+    },
+    false,
+  );
+}
+
+function mergePatch(target: JsonData, patch: JsonData): JsonData {
+  if (!isObject(patch)) return patch;
+  const merged: Record<string, JsonData> = Object.assign(Object.create(null), isObject(target) ? target : {});
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete merged[key];
+    else merged[key] = mergePatch(merged[key] ?? null, value);
+  }
+  return merged;
+}
+
+function mergePreserve(a: JsonData, b: JsonData): JsonData {
+  if (isObject(a) && isObject(b)) {
+    const merged: Record<string, JsonData> = Object.assign(Object.create(null), a);
+    for (const [key, value] of Object.entries(b))
+      merged[key] = Object.hasOwn(merged, key) ? mergePreserve(merged[key] as JsonData, value) : value;
+    return merged;
+  }
+  return [...(Array.isArray(a) ? a : [a]), ...(Array.isArray(b) ? b : [b])];
+}
+
+export const JSON_EDIT_FUNCTIONS: FunctionTable = {
+  __proto__: null as never,
+  JSON_SET: editor('set', 'json_set'),
+  JSON_INSERT: editor('insert', 'json_insert'),
+  JSON_REPLACE: editor('replace', 'json_replace'),
+  JSON_ARRAY_APPEND: editor('append', 'json_array_append'),
+  JSON_REMOVE: entry([2, MANY], jsonType, ([document, ...paths]) => {
+    let data = documentOf(document as Value, 1, 'json_remove');
+    for (const path of paths) data = edit(data, pathOf(path as Value), null, 'remove');
+    return new Json(data);
+  }),
+  JSON_MERGE_PATCH: entry(
+    [2, MANY],
+    jsonType,
+    (args) => new Json(args.map((arg, at) => documentOf(arg as Value, at + 1, 'json_merge_patch')).reduce(mergePatch)),
+  ),
+  JSON_MERGE_PRESERVE: entry(
+    [2, MANY],
+    jsonType,
+    (args) =>
+      new Json(args.map((arg, at) => documentOf(arg as Value, at + 1, 'json_merge_preserve')).reduce(mergePreserve)),
+  ),
+};

@@ -1,0 +1,170 @@
+// String functions of lists and of order: FIELD, ELT, MAKE_SET, STRCMP, SOUNDEX, WEIGHT_STRING, COLLATION.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/string-functions.html
+
+import { compareText } from '../value/charset.ts';
+import {
+  bytesType,
+  countType,
+  DEFAULT_COLLATION,
+  intType,
+  isString,
+  type SqlType,
+  textLength,
+  textType,
+} from '../value/type.ts';
+import { compareValues, toBytes, toInteger, type Value } from '../value/value.ts';
+import { anyNullable, type FunctionTable, MANY } from './function.ts';
+import { like, number, text, toTextOrBytes } from './text-argument.ts';
+
+function soundex(value: string): string {
+  const codes: Readonly<Record<string, string>> = {
+    B: '1',
+    F: '1',
+    P: '1',
+    V: '1',
+    C: '2',
+    G: '2',
+    J: '2',
+    K: '2',
+    Q: '2',
+    S: '2',
+    X: '2',
+    Z: '2',
+    D: '3',
+    T: '3',
+    L: '4',
+    M: '5',
+    N: '5',
+    R: '6',
+  };
+  const letters = value.toUpperCase().replace(/[^A-Z]/g, '');
+  if (letters === '') return '';
+  let out = letters[0] as string;
+  let last = codes[out] ?? '';
+  for (const letter of letters.slice(1)) {
+    const code = codes[letter] ?? '';
+    if (code !== '' && code !== last) out += code;
+    if (letter !== 'H' && letter !== 'W') last = code;
+  }
+  return out.padEnd(4, '0');
+}
+
+/** Primary weights of the letters a to z in UCA 9.0. */
+const LETTER_WEIGHTS = Buffer.from(
+  '1c471c601c7a1c8f1caa1ce51cf41d181d321d4c1d651d771daa1db91ddd1e0c1e211e331e711e951eb51ee31ef51eff1f0b1f21',
+  'hex',
+);
+
+const DIGIT_WEIGHT = 0x1c3d;
+
+function characterWeight(letter: string): number {
+  const code = letter.toLowerCase().codePointAt(0) as number;
+  if (code >= 97 && code <= 122) return LETTER_WEIGHTS.readUInt16BE((code - 97) * 2);
+  return code >= 48 && code <= 57 ? DIGIT_WEIGHT + code - 48 : code;
+}
+
+/** Weights a text sorts by: of letters those of UCA, of everything else its code. */
+function weight(value: Value, type: SqlType): Value {
+  if (typeof value === 'bigint') {
+    const out = Buffer.alloc(8);
+    out.writeBigUInt64BE(BigInt.asUintN(64, value ^ (1n << 63n)));
+    return out;
+  }
+  if (!type.text) return toBytes(value);
+  const out: number[] = [];
+  for (const letter of [...text(value)].slice(0, 64)) {
+    const found = characterWeight(letter);
+    out.push((found >> 8) & 255, found & 255);
+  }
+  return Buffer.from(out);
+}
+
+export const TEXT_LIST_FUNCTIONS: FunctionTable = {
+  __proto__: null as never,
+  STRCMP: {
+    args: [2, 2],
+    strict: true,
+    type: (args) => intType(2, { nullable: anyNullable(args) }),
+    evaluate: ([a, b]) => BigInt(compareText(text(a as Value), text(b as Value), DEFAULT_COLLATION)),
+  },
+  FIELD: {
+    args: [2, MANY],
+    type: () => countType(11),
+    evaluate: ([value, ...list]) =>
+      value === null
+        ? 0n
+        : BigInt(list.findIndex((item) => compareValues(value as Value, item, DEFAULT_COLLATION) === 0) + 1),
+  },
+  ELT: {
+    args: [2, MANY],
+    type: (args) => like(args.slice(1), Math.max(...args.slice(1).map(textLength))),
+    evaluate: ([at, ...list]) => (at === null ? null : toTextOrBytes(list[number(at as Value) - 1] ?? null)),
+  },
+  FIND_IN_SET: {
+    args: [2, 2],
+    strict: true,
+    type: (args) => intType(11, { nullable: anyNullable(args) }),
+    evaluate: ([value, set]) => {
+      const [needle, list] = [text(value as Value), text(set as Value)];
+      if (list === '' || needle.includes(',')) return 0n;
+      return BigInt(list.split(',').findIndex((item) => compareText(item, needle, DEFAULT_COLLATION) === 0) + 1);
+    },
+  },
+  MAKE_SET: {
+    args: [2, MANY],
+    type: (args) => ({
+      ...textType(args.slice(1).reduce((sum, type) => sum + textLength(type) + 1, -1)),
+      nullable: args.some((type) => type.nullable),
+    }),
+    evaluate: ([bits, ...list]) =>
+      bits === null
+        ? null
+        : list
+            .filter((item, at) => item !== null && ((toInteger(bits as Value) as bigint) >> BigInt(at)) & 1n)
+            .map(text)
+            .join(','),
+  },
+  EXPORT_SET: {
+    args: [3, 5],
+    strict: true,
+    type: ([, on, off, separator]) => {
+      const word = Math.max(textLength(on as SqlType), textLength(off as SqlType));
+      return textType(64 * word + 63 * (separator ? textLength(separator) : 1));
+    },
+    evaluate: ([bits, on, off, separator, count]) => {
+      const size = Math.min(64, count === undefined ? 64 : number(count));
+      const flags = toInteger(bits as Value) as bigint;
+      const parts = Array.from({ length: size }, (_, at) => text(((flags >> BigInt(at)) & 1n ? on : off) as Value));
+      return parts.join(separator === undefined ? ',' : text(separator));
+    },
+  },
+  SOUNDEX: {
+    args: [1, 1],
+    strict: true,
+    type: (args) => like(args.slice(0, 1), Math.max(4, textLength(args[0] as SqlType))),
+    evaluate: ([value]) => soundex(text(value as Value)),
+  },
+  WEIGHT_STRING: {
+    args: [1, 1],
+    strict: true,
+    type: ([arg]) => bytesType(isString(arg as SqlType) && (arg as SqlType).text ? 128 : 8),
+    evaluate: ([value], _x, types) => weight(value as Value, types[0] as SqlType),
+  },
+  CHARSET: {
+    args: [1, 1],
+    type: () => textType(64),
+    evaluate: (_args, x, types) =>
+      (types[0] as SqlType).text ? x.session.charsetOf((types[0] as SqlType).collation) : 'binary',
+  },
+  COLLATION: {
+    args: [1, 1],
+    type: () => textType(64),
+    evaluate: (_args, _x, types) => ((types[0] as SqlType).text ? (types[0] as SqlType).collation : 'binary'),
+  },
+  COERCIBILITY: {
+    args: [1, 1],
+    type: () => countType(10),
+    // The compiler knows: it answers by itself.
+    evaluate: () => null,
+  },
+};

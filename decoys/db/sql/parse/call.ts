@@ -1,0 +1,132 @@
+// Calls of functions and aggregates, and columns, which begin alike.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/function-resolution.html
+import type { Expression, OrderItem } from '../ast/expression.ts';
+import type { Cursor } from './cursor.ts';
+import { parseOver } from './window.ts';
+import {
+  ADJACENT_FUNCTIONS,
+  AGGREGATES,
+  BARE_FUNCTIONS,
+  CALLABLE_KEYWORDS,
+  isKeyword,
+  isReserved,
+  WINDOW_FUNCTIONS,
+} from './words.ts';
+
+export type Special = (c: Cursor, start: number) => Expression | undefined;
+
+export function call(c: Cursor, name: string, args: readonly Expression[], start: number): Expression {
+  return { kind: 'call', schema: '', name, args, nameStart: start, start, end: c.lastEnd };
+}
+
+export function parseOrderItem(c: Cursor): OrderItem {
+  const expression = c.parseExpression(c);
+  const descending = c.accept('DESC');
+  if (!descending) c.accept('ASC');
+  return { expression, descending };
+}
+
+function parseAggregate(c: Cursor, name: string, start: number): Expression {
+  c.advance();
+  c.expect('(');
+  const distinct = c.accept('DISTINCT');
+  const star = name === 'COUNT' && !distinct && c.accept('*');
+  if (!distinct) c.accept('ALL');
+  const args = star ? [] : c.list(() => c.parseExpression(c));
+  if (args.length > 1 && name !== 'GROUP_CONCAT' && name !== 'JSON_OBJECTAGG' && !(name === 'COUNT' && distinct))
+    throw c.fail();
+  let order: readonly OrderItem[] = [];
+  let separator: Buffer | undefined;
+  if (name === 'GROUP_CONCAT') {
+    if (c.acceptAll('ORDER', 'BY')) order = c.list(() => parseOrderItem(c));
+    if (c.accept('SEPARATOR')) {
+      if (c.token.kind !== 'string' && c.token.kind !== 'hex') throw c.fail();
+      const token = c.advance();
+      separator = token.kind === 'hex' ? Buffer.from(token.text, 'hex') : Buffer.from(token.text, 'latin1');
+    }
+  }
+  c.expect(')');
+  const over = c.accept('OVER') ? parseOver(c) : undefined;
+  return { kind: 'aggregate', name, distinct, star, args, order, separator, over, start, end: c.lastEnd };
+}
+
+function parseArguments(c: Cursor): Expression[] {
+  c.expect('(');
+  const args = c.is(')') ? [] : c.list(() => parseCallArgument(c));
+  c.expect(')');
+  return args;
+}
+
+/** An argument of a plain function call may carry an alias, which only UDFs see. */
+function parseCallArgument(c: Cursor): Expression {
+  const value = c.parseExpression(c);
+  if (c.accept('AS')) c.nameOrText();
+  return value;
+}
+
+/** MOD(a, b) is a % b. */
+function modulo(c: Cursor, [left, right]: readonly [Expression, Expression], start: number): Expression {
+  return { kind: 'binary', operator: '%', left, right, start, end: c.lastEnd };
+}
+
+export function parseColumnOrCall(c: Cursor): Expression {
+  const { token } = c;
+  const { start, upper } = token;
+  const isWord = token.kind === 'word';
+  const called = c.peek().upper === '(';
+  const adjacent = called && c.peek().start === token.end;
+  if (isWord && called) {
+    if (adjacent && AGGREGATES.has(upper)) {
+      if (upper === 'ANY_VALUE') {
+        c.advance();
+        return call(c, upper, parseArguments(c), start);
+      }
+      return parseAggregate(c, upper, start);
+    }
+    if (WINDOW_FUNCTIONS.has(upper)) {
+      c.advance();
+      const args = parseArguments(c);
+      if (c.acceptAll('RESPECT', 'NULLS')) c.is('OVER');
+      c.expect('OVER');
+      return { kind: 'window', name: upper, args, over: parseOver(c), start, end: c.lastEnd };
+    }
+    const callable =
+      adjacent || !ADJACENT_FUNCTIONS.has(upper)
+        ? CALLABLE_KEYWORDS.has(upper) || ADJACENT_FUNCTIONS.has(upper)
+        : false;
+    if (callable || !isKeyword(upper)) {
+      c.advance();
+      const args = parseArguments(c);
+      if (upper === 'MOD' && args.length === 2) return modulo(c, args as [Expression, Expression], start);
+      return call(c, !callable && ADJACENT_FUNCTIONS.has(upper) ? `${token.text} ` : token.text, args, start);
+    }
+    if (isReserved(upper)) throw c.fail();
+    c.advance();
+    throw c.fail();
+  }
+  if (isWord && BARE_FUNCTIONS.has(upper)) {
+    c.advance();
+    return call(c, upper, [], start);
+  }
+  if (!c.isName()) throw c.fail();
+  const path = [c.name()];
+  if (called && token.kind === 'quoted') return call(c, path[0] as string, parseArguments(c), start);
+  while (c.is('.') && path.length < 3) {
+    c.advance();
+    if (c.is('*')) throw c.fail();
+    path.push(c.nameAfterDot());
+  }
+  if (path.length === 2 && c.is('(')) {
+    const args = parseArguments(c);
+    return {
+      kind: 'call',
+      schema: path[0] as string,
+      name: path[1] as string,
+      args,
+      nameStart: start,
+      start,
+      end: c.lastEnd,
+    };
+  }
+  return { kind: 'column', path, start, end: c.lastEnd };
+}

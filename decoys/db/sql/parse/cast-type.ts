@@ -1,0 +1,105 @@
+// CAST and CONVERT, and the types they may name.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/cast-functions.html
+import type { CastType, Expression } from '../ast/expression.ts';
+import type { Cursor } from './cursor.ts';
+
+export function parseCast(c: Cursor, start: number): Expression {
+  c.advance();
+  c.expect('(');
+  const operand = c.parseExpression(c);
+  if (c.acceptAll('AT', 'TIME', 'ZONE')) {
+    c.accept('INTERVAL');
+    c.string();
+  }
+  c.expect('AS');
+  const type = parseCastType(c);
+  c.accept('ARRAY');
+  c.expect(')');
+  return { kind: 'cast', operand, type, start, end: c.lastEnd };
+}
+
+export function optionalLength(c: Cursor): number | undefined {
+  if (!c.accept('(')) return undefined;
+  const length = c.integer();
+  c.expect(')');
+  return length;
+}
+
+function parseCastType(c: Cursor): CastType {
+  const none = { length: undefined, decimals: undefined, charset: '' };
+  if (c.accept('SIGNED') || c.accept('UNSIGNED')) {
+    const base = c.peek(-1).upper === 'SIGNED' ? 'signed' : 'unsigned';
+    c.acceptOne('INTEGER', 'INT');
+    return { base, ...none };
+  }
+  const word = c.token.upper;
+  switch (word) {
+    case 'CHAR':
+    case 'CHARACTER':
+    case 'NCHAR': {
+      c.advance();
+      const length = optionalLength(c);
+      let charset = word === 'NCHAR' ? 'utf8mb3' : '';
+      if (word === 'NCHAR') c.warn('ER_WARN_DEPRECATED_NATIONAL');
+      if (c.acceptAll('CHARACTER', 'SET') || c.acceptAll('CHAR', 'SET') || c.accept('CHARSET'))
+        charset = charsetName(c);
+      else if (c.accept('BINARY')) charset = '';
+      return { base: 'char', length, decimals: undefined, charset: charset.toLowerCase() };
+    }
+    case 'BINARY':
+      c.advance();
+      return { ...none, base: 'binary', length: optionalLength(c) };
+    case 'DATE':
+    case 'YEAR':
+    case 'JSON':
+    case 'DOUBLE':
+    case 'REAL':
+      c.advance();
+      if (word === 'DOUBLE') c.accept('PRECISION');
+      return { base: word === 'REAL' ? 'double' : (word.toLowerCase() as 'date'), ...none };
+    case 'FLOAT': {
+      c.advance();
+      return { base: 'float', length: optionalLength(c), decimals: undefined, charset: '' };
+    }
+    case 'DATETIME':
+    case 'TIME':
+      c.advance();
+      return { base: word.toLowerCase() as 'time', length: undefined, decimals: optionalLength(c), charset: '' };
+    case 'DECIMAL':
+    case 'DEC': {
+      c.advance();
+      let length: number | undefined;
+      let decimals: number | undefined;
+      if (c.accept('(')) {
+        length = c.integer();
+        if (c.accept(',')) decimals = c.integer();
+        c.expect(')');
+      }
+      return { base: 'decimal', length, decimals, charset: '' };
+    }
+    default:
+      throw c.fail();
+  }
+}
+
+/** The name of a character set, with the warning `utf8` deserves. */
+export function charsetName(c: Cursor): string {
+  const name = c.is('BINARY') ? c.advance().text : c.nameOrText();
+  if (name.toLowerCase() === 'utf8') c.warn('ER_WARN_UTF8_ALIAS');
+  return name;
+}
+
+export function parseConvert(c: Cursor, start: number): Expression {
+  c.advance();
+  c.expect('(');
+  const operand = c.parseExpression(c);
+  if (c.accept('USING')) {
+    const charset = charsetName(c);
+    c.expect(')');
+    return { kind: 'convert-charset', operand, charset: charset.toLowerCase(), start, end: c.lastEnd };
+  }
+  c.expect(',');
+  const type = parseCastType(c);
+  c.expect(')');
+  return { kind: 'cast', operand, type, start, end: c.lastEnd };
+}

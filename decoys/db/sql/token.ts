@@ -1,0 +1,64 @@
+// What a token of SQL is, and the characters that make it.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/language-structure.html
+
+export type TokenKind =
+  | 'word'
+  | 'quoted'
+  | 'string'
+  | 'integer'
+  | 'decimal'
+  | 'float'
+  | 'hex'
+  | 'bit'
+  | 'operator'
+  | 'parameter'
+  | 'variable'
+  | 'system'
+  | 'end'
+  | 'bad';
+
+export interface Token {
+  readonly kind: TokenKind;
+  /** Text as it was written for words and numbers; content without quotes and escapes for strings, names, hex digits. */
+  readonly text: string;
+  /** Upper-case form of a word or operator, for matching. */
+  readonly upper: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface LexerOptions {
+  readonly ansiQuotes: boolean;
+  readonly noBackslashEscapes: boolean;
+  /** Version the server says it has, for conditional comments: 90704. */
+  readonly version: number;
+}
+
+export const OPERATORS3 = ['<=>', '->>'];
+
+export const OPERATORS2 = [':=', '<=', '>=', '<>', '!=', '<<', '>>', '||', '&&', '->'];
+
+export const ESCAPES: Readonly<Record<string, string>> = { '0': '\0', n: '\n', t: '\t', r: '\r', b: '\b', Z: '\x1a' };
+
+export function isSpace(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13);
+}
+
+export function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+export function isHexDigit(code: number): boolean {
+  return isDigit(code) || (code >= 65 && code <= 70) || (code >= 97 && code <= 102);
+}
+
+export function isWord(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    isDigit(code) ||
+    code === 95 ||
+    code === 36 ||
+    code >= 128
+  );
+}

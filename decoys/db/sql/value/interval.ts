@@ -1,0 +1,99 @@
+// Intervals read from a text and their unit, and added to dates and times.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/expressions.html#temporal-intervals
+
+import { DAY_MS, daysInMonth, fromMs, Temporal, timeFromSeconds } from './temporal.ts';
+import { DATE_TEXT_CHARACTERS } from './temporal-text.ts';
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  MICROSECOND: 0.001,
+  SECOND: 1000,
+  MINUTE: 60_000,
+  HOUR: 3_600_000,
+  DAY: DAY_MS,
+  WEEK: 7 * DAY_MS,
+};
+
+const UNIT_MONTHS: Readonly<Record<string, number>> = { MONTH: 1, QUARTER: 3, YEAR: 12 };
+
+/** Parts of a compound unit, from the last: ms of each, or months. */
+const COMPOUND: Readonly<Record<string, readonly string[]>> = {
+  SECOND_MICROSECOND: ['SECOND', 'MICROSECOND'],
+  MINUTE_MICROSECOND: ['MINUTE', 'SECOND', 'MICROSECOND'],
+  MINUTE_SECOND: ['MINUTE', 'SECOND'],
+  HOUR_MICROSECOND: ['HOUR', 'MINUTE', 'SECOND', 'MICROSECOND'],
+  HOUR_SECOND: ['HOUR', 'MINUTE', 'SECOND'],
+  HOUR_MINUTE: ['HOUR', 'MINUTE'],
+  DAY_MICROSECOND: ['DAY', 'HOUR', 'MINUTE', 'SECOND', 'MICROSECOND'],
+  DAY_SECOND: ['DAY', 'HOUR', 'MINUTE', 'SECOND'],
+  DAY_MINUTE: ['DAY', 'HOUR', 'MINUTE'],
+  DAY_HOUR: ['DAY', 'HOUR'],
+  YEAR_MONTH: ['YEAR', 'MONTH'],
+};
+
+export interface Interval {
+  readonly months: number;
+  readonly ms: number;
+}
+
+/** An interval from its amount as text and its unit. */
+export function parseInterval(amount: string, unit: string): Interval {
+  const compound = COMPOUND[unit];
+  if (!compound) {
+    const number = Number.parseFloat(amount) || 0;
+    const months = UNIT_MONTHS[unit];
+    if (months !== undefined) return { months: months * Math.round(number), ms: 0 };
+    return {
+      months: 0,
+      ms: (unit === 'SECOND' || unit === 'MICROSECOND' ? number : Math.round(number)) * (UNIT_MS[unit] ?? 0),
+    };
+  }
+  const numbers = (amount.slice(0, DATE_TEXT_CHARACTERS).match(/\d+/g) ?? []).map(Number);
+  const units = compound.slice(Math.max(0, compound.length - numbers.length));
+  const sign = amount.trim().startsWith('-') ? -1 : 1;
+  let months = 0;
+  let ms = 0;
+  for (const [at, part] of units.entries()) {
+    const number = sign * (numbers[at] ?? 0);
+    months += number * (UNIT_MONTHS[part] ?? 0);
+    ms += number * (UNIT_MS[part] ?? 0);
+  }
+  return { months, ms };
+}
+
+const MAX_YEAR = 9999;
+
+/** The moment `interval` later; undefined where it leaves years 0 to 9999. */
+export function addInterval(
+  value: Temporal,
+  interval: Interval,
+  sign: 1 | -1,
+  keepsDate: boolean,
+): Temporal | undefined {
+  if (value.kind === 'time') return timeFromSeconds((value.toMs() + sign * interval.ms) / 1000);
+  let { year, month, day } = value;
+  if (interval.months !== 0) {
+    const total = year * 12 + month - 1 + sign * interval.months;
+    year = Math.floor(total / 12);
+    month = (total % 12) + 1;
+    if (total < 0 || year > MAX_YEAR) return undefined;
+    day = Math.min(day, daysInMonth(year, month));
+  }
+  const moved = new Temporal({
+    kind: 'datetime',
+    year,
+    month,
+    day,
+    hour: value.hour,
+    minute: value.minute,
+    second: value.second,
+    micro: value.micro,
+  });
+  const microTotal = value.micro + sign * (interval.ms - Math.trunc(interval.ms)) * 1000;
+  const ms =
+    moved.toMs() - Math.floor(value.micro / 1000) + sign * Math.trunc(interval.ms) + Math.floor(microTotal / 1000);
+  const result = fromMs(ms, value.kind === 'date' && keepsDate ? 'date' : 'datetime');
+  if (!(result.year >= 0 && result.year <= MAX_YEAR)) return undefined;
+  if (result.kind === 'date') return result;
+  const micro = ((Math.floor(ms) % 1000) + 1000) % 1000;
+  return new Temporal({ ...result, micro: micro * 1000 + Math.round(((microTotal % 1000) + 1000) % 1000) });
+}
