@@ -380,7 +380,7 @@ export class Connection {
     this.#silence.clear();
     this.#channel.release();
     this.#tls?.socket.destroy();
-    this.#session.rollback();
+    this.#session.transaction.rollback();
     this.#deps.server.sessions.delete(this.id);
     this.#overlay.connections--;
     this.#overlay.lastUsedMs = now;

@@ -205,7 +205,7 @@ function bodyRunner(x: Execution): BodyRunner {
 }
 
 export function runStatement(x: Execution, statement: Statement): Outcome {
-  if (COMMITS.has(statement.kind)) x.session.commit();
+  if (COMMITS.has(statement.kind)) x.session.transaction.commit();
   return (RUNNERS[statement.kind] as (x: Execution, statement: Statement) => Outcome)(x, statement);
 }
 

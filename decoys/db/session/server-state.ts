@@ -48,6 +48,14 @@ export class ServerState {
     this.counters.set(name, (this.counters.get(name) ?? 0) + by);
   }
 
+  /** A version 1 UUID of this moment, as UUID() gives it. */
+  timeUuid(nowMs: number, random: () => number): string {
+    const ticks = (BigInt(nowMs) + 12_219_292_800_000n) * 10_000n + BigInt(Math.floor(random() * 10_000));
+    const [low, middle, high] = [ticks & 0xffff_ffffn, (ticks >> 32n) & 0xffffn, (ticks >> 48n) & 0x0fffn];
+    const hex = (value: bigint, width: number) => value.toString(16).padStart(width, '0');
+    return `${hex(low, 8)}-${hex(middle, 4)}-1${hex(high, 3)}-${this.uuid.slice(19)}`;
+  }
+
   shortUuid(): bigint {
     this.#shortUuid += 1n;
     return this.#shortUuid;

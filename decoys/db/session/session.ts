@@ -6,30 +6,20 @@ import { valueBytes } from '../overlay/table.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import type { Node, ScopeColumn } from '../sql/scope.ts';
 import { collationById, findCharset, findCollation } from '../sql/value/charset.ts';
-import { Decimal } from '../sql/value/decimal.ts';
-import { Json } from '../sql/value/json.ts';
-import { compilePattern, type Program } from '../sql/value/pattern.ts';
-import { type Bounds, matchPattern } from '../sql/value/regexp.ts';
-import {
-  bytesType,
-  dateType,
-  datetimeType,
-  decimalType,
-  doubleType,
-  intType,
-  jsonType,
-  type SqlType,
-  textType,
-  timeType,
-} from '../sql/value/type.ts';
+import { type SqlType, textType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import type { ResultCharset } from '../wire/column.ts';
 import { STATUS } from '../wire/constants.ts';
 import { findAccount } from './accounts.ts';
 import { resolveTable } from './catalogue-tables.ts';
+import { NAMED_VIEWS } from './named-views.ts';
+import { parameterType } from './parameter.ts';
+import { Patterns } from './patterns.ts';
 import type { ServerState } from './server-state.ts';
-import type { XaState } from './statements/xa.ts';
 import type { TableSource } from './table-source.ts';
+import { zoneOffsetMs } from './time-zone.ts';
+import { Transaction, type Undo } from './transaction.ts';
+import { UserLocks } from './user-locks.ts';
 import { findVariable, readVariable, type VariableValue } from './variables.ts';
 
 export interface Warning {
@@ -47,13 +37,7 @@ export interface SessionStart {
   readonly connectedMs: number;
 }
 
-/** A change a rollback takes back. */
-export type Undo = () => void;
-
 const MAX_WARNINGS = 1024;
-const MAX_UNDO = 20_000;
-const MAX_PATTERNS = 8;
-const MAX_LOCKS = 16;
 
 export class Session {
   readonly server: ServerState;
@@ -73,16 +57,12 @@ export class Session {
   lastInsertId = 0n;
   rowCount = -1n;
   foundRows = 1n;
-  inTransaction = false;
-  /** The XA transaction under way. */
-  xa: { readonly xid: string; readonly state: XaState } | undefined;
-  readOnlyTransaction = false;
-  undo: Undo[] = [];
-  savepoints: { readonly name: string; readonly at: number }[] = [];
+  readonly transaction = new Transaction();
+  /** Locks of GET_LOCK. */
+  readonly locks = new UserLocks();
+  readonly patterns = new Patterns();
   /** Tables HANDLER reads, by name, and the row each stands at. */
   readonly handlers = new Map<string, { readonly schema: string; readonly name: string; at: number }>();
-  /** Transaction state last told to the client. */
-  toldTransaction = '';
   /** Statements of PREPARE, by lower-case name. */
   readonly prepared = new Map<string, Buffer>();
   readonly attributes: ReadonlyMap<string, string> = new Map();
@@ -98,9 +78,6 @@ export class Session {
   /** Its client can do without the columns of a result. */
   mayOmitMetadata = false;
   #userVariableBytes = 0;
-  readonly #locks = new Map<string, number>();
-  #groups: readonly (Bounds | undefined)[] = [];
-  readonly #patterns = new Map<string, Program>();
   /** Ends the connection or its statement; set by whoever owns the socket. */
   kill: (query: boolean) => void = () => undefined;
 
@@ -130,17 +107,6 @@ export class Session {
 
   accountRecord(): Account | undefined {
     return findAccount(this.overlay, this.user, this.address);
-  }
-
-  uuid(nowMs: number, random: () => number): string {
-    const ticks = (BigInt(nowMs) + 12_219_292_800_000n) * 10_000n + BigInt(Math.floor(random() * 10_000));
-    const [low, middle, high] = [ticks & 0xffff_ffffn, (ticks >> 32n) & 0xffffn, (ticks >> 48n) & 0x0fffn];
-    const hex = (value: bigint, width: number) => value.toString(16).padStart(width, '0');
-    return `${hex(low, 8)}-${hex(middle, 4)}-1${hex(high, 3)}-${this.server.uuid.slice(19)}`;
-  }
-
-  shortUuid(): bigint {
-    return this.server.shortUuid();
   }
 
   // --- variables
@@ -243,17 +209,7 @@ export class Session {
   // --- time
 
   timezoneOffsetMs(): number {
-    return this.zoneOffsetMs(this.text('time_zone')) ?? 0;
-  }
-
-  zoneOffsetMs(zone: string): number | undefined {
-    if (zone === 'SYSTEM' || /^(utc|gmt)$/i.test(zone)) return 0;
-    const found = /^([+-])(\d{1,2}):(\d{2})$/.exec(zone);
-    if (found) {
-      const minutes = Number(found[2]) * 60 + Number(found[3]);
-      return (found[1] === '-' ? -1 : 1) * minutes * 60_000;
-    }
-    return namedZoneOffset(zone);
+    return zoneOffsetMs(this.text('time_zone')) ?? 0;
   }
 
   // --- tables and functions
@@ -284,58 +240,6 @@ export class Session {
     };
   }
 
-  regexp(
-    pattern: string,
-    fold: boolean,
-    text: string,
-    spend: (steps: number) => void,
-    modes = '',
-    from = 0,
-  ): Bounds | undefined {
-    const key = `${fold ? 'i' : 'c'}${modes} ${pattern}`;
-    let program = this.#patterns.get(key);
-    if (!program) {
-      program = compilePattern(pattern, fold, modes);
-      if (this.#patterns.size >= MAX_PATTERNS) this.#patterns.clear();
-      this.#patterns.set(key, program);
-    }
-    const found = matchPattern(program, text, spend, from);
-    this.#groups = found ?? [];
-    return found?.[0];
-  }
-
-  /** Bounds of the groups of the match found last. */
-  regexpGroups(): readonly (Bounds | undefined)[] {
-    return this.#groups;
-  }
-
-  // --- locks of GET_LOCK
-
-  getLock(name: string): boolean {
-    if (this.#locks.size >= MAX_LOCKS && !this.#locks.has(name)) return false;
-    this.#locks.set(name, (this.#locks.get(name) ?? 0) + 1);
-    return true;
-  }
-
-  holdsLock(name: string): boolean {
-    return this.#locks.has(name);
-  }
-
-  releaseLock(name: string): boolean | undefined {
-    const held = this.#locks.get(name);
-    if (held === undefined) return undefined;
-    if (held === 1) this.#locks.delete(name);
-    else this.#locks.set(name, held - 1);
-    return true;
-  }
-
-  releaseAllLocks(): bigint {
-    let count = 0n;
-    for (const held of this.#locks.values()) count += BigInt(held);
-    this.#locks.clear();
-    return count;
-  }
-
   // --- warnings, transactions
 
   addWarning(level: Warning['level'], code: number, message: string): void {
@@ -355,78 +259,33 @@ export class Session {
 
   status(): number {
     return (
-      (this.inTransaction ? STATUS.IN_TRANS : 0) |
+      (this.transaction.open ? STATUS.IN_TRANS : 0) |
       (this.autocommit ? STATUS.AUTOCOMMIT : 0) |
-      (this.inTransaction && this.readOnlyTransaction ? STATUS.IN_TRANS_READONLY : 0) |
+      (this.transaction.open && this.transaction.readOnly ? STATUS.IN_TRANS_READONLY : 0) |
       (this.sqlMode().includes('NO_BACKSLASH_ESCAPES') ? STATUS.NO_BACKSLASH_ESCAPES : 0)
     );
   }
 
   /** Remembers how to take a change back; outside a transaction there is nothing to take back. */
   changed(undo: Undo): void {
-    if (!this.autocommit) this.inTransaction = true;
-    if (this.inTransaction && this.undo.length < MAX_UNDO) this.undo.push(undo);
-  }
-
-  commit(): void {
-    this.undo = [];
-    this.savepoints = [];
-    this.inTransaction = false;
-    this.readOnlyTransaction = false;
-  }
-
-  rollback(to = 0): void {
-    for (let at = this.undo.length - 1; at >= to; at--) this.undo[at]?.();
-    this.undo.length = Math.min(this.undo.length, to);
+    if (!this.autocommit) this.transaction.open = true;
+    if (this.transaction.open) this.transaction.note(undo);
   }
 
   /** Back to how a session begins: COM_RESET_CONNECTION, COM_CHANGE_USER. */
   reset(): void {
-    this.rollback();
-    this.commit();
+    this.transaction.rollback();
+    this.transaction.commit();
     this.variables.clear();
     this.userVariables.clear();
     this.#userVariableBytes = 0;
     this.prepared.clear();
     this.handlers.clear();
-    this.#locks.clear();
-    this.xa = undefined;
+    this.locks.releaseAll();
+    this.transaction.xa = undefined;
     this.clearWarnings();
     this.lastInsertId = 0n;
     this.rowCount = -1n;
     this.foundRows = 1n;
   }
-}
-
-/** INFORMATION_SCHEMA's views over the dictionary: their columns are told under the names the views have. */
-const NAMED_VIEWS: ReadonlySet<string> = new Set(
-  'ADMINISTRABLE_ROLE_AUTHORIZATIONS CHARACTER_SETS CHECK_CONSTRAINTS COLLATION_CHARACTER_SET_APPLICABILITY COLUMNS COLUMNS_EXTENSIONS COLUMN_STATISTICS EVENTS FILES INNODB_DATAFILES INNODB_FIELDS INNODB_FOREIGN_COLS INNODB_TABLESPACES_BRIEF JSON_DUALITY_VIEWS JSON_DUALITY_VIEW_COLUMNS JSON_DUALITY_VIEW_LINKS JSON_DUALITY_VIEW_TABLES KEYWORDS KEY_COLUMN_USAGE LIBRARIES PARAMETERS PARTITIONS REFERENTIAL_CONSTRAINTS RESOURCE_GROUPS ROUTINES ROUTINE_LIBRARIES SCHEMATA SCHEMATA_EXTENSIONS SHOW_STATISTICS STATISTICS ST_GEOMETRY_COLUMNS ST_SPATIAL_REFERENCE_SYSTEMS ST_UNITS_OF_MEASURE TABLES TABLESPACES_EXTENSIONS TABLES_EXTENSIONS TABLE_CONSTRAINTS TABLE_CONSTRAINTS_EXTENSIONS TRIGGERS USER_ATTRIBUTES VIEWS VIEW_ROUTINE_USAGE VIEW_TABLE_USAGE'.split(
-    ' ',
-  ),
-);
-
-function namedZoneOffset(zone: string): number | undefined {
-  if (!/^[A-Za-z]+(\/[A-Za-z_+-]+)*\d{0,2}$/.test(zone) || zone.length > 40) return undefined;
-  try {
-    const shown =
-      new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' })
-        .formatToParts()
-        .find((part) => part.type === 'timeZoneName')?.value ?? '';
-    const found = /GMT([+-])(\d{2}):(\d{2})/.exec(shown);
-    return found ? (found[1] === '-' ? -1 : 1) * (Number(found[2]) * 60 + Number(found[3])) * 60_000 : 0;
-  } catch {
-    // Not a zone the runtime knows.
-    return undefined;
-  }
-}
-
-function parameterType(value: Value, collation: string): SqlType {
-  if (typeof value === 'bigint') return intType(21);
-  if (typeof value === 'number') return doubleType();
-  if (typeof value === 'string') return textType([...value].length, { collation });
-  if (value === null) return { ...bytesType(0), type: 253 };
-  if (Buffer.isBuffer(value)) return bytesType(value.length);
-  if (value instanceof Decimal) return decimalType(65, 30);
-  if (value instanceof Json) return jsonType();
-  return value.kind === 'date' ? dateType() : value.kind === 'time' ? timeType(0) : datetimeType(0);
 }

@@ -1,20 +1,21 @@
 // Runs queries: FROM, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT; every row costs fuel. Their parts are in query/.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
-import { NESTING_DEPTH, RESULT_ROWS, SELECT_COLUMNS } from '../limits.ts';
-import { sortedColumns } from '../persona/catalogue.ts';
+import { NESTING_DEPTH, SELECT_COLUMNS } from '../limits.ts';
 import { STATUS } from '../wire/constants.ts';
 import { compareKeys } from './aggregate.ts';
-import type { Expression, OrderItem } from './ast/expression.ts';
-import type { Limit, Query, SelectCore } from './ast/query.ts';
+import type { Expression } from './ast/expression.ts';
+import type { Query, SelectCore } from './ast/query.ts';
 import type { CompiledQuery, Compiler } from './compile/compiler.ts';
 import { compile } from './compile.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
 import { compileFrom, type Source } from './query/from.ts';
-import { checkGrouping, compileGroup, groupRows, groupsByKey, rolledNode } from './query/group.ts';
-import { compileItems, type Item, type Passage, resultColumn } from './query/items.ts';
+import { checkGrouping, compileGroup, groupRows, rolledNode } from './query/group.ts';
+import { compileItems, type Item, resultColumn } from './query/items.ts';
 import { covered, keyOf } from './query/keys.ts';
 import { narrowingsOf } from './query/narrowing.ts';
+import { compileLimit, compileOrder, cut, type Order, sortRows } from './query/order.ts';
+import { passageOf } from './query/passage.ts';
 import { addKey, type Rows } from './query/rows.ts';
 import { compileSet, compileTable, compileValuesRows } from './query/set.ts';
 import { compileCommon } from './query/with.ts';
@@ -27,7 +28,7 @@ import {
   type ScopeColumn,
   type WindowSlot,
 } from './scope.ts';
-import { toBoolean, toInteger, type Value } from './value/value.ts';
+import { toBoolean, type Value } from './value/value.ts';
 import { windowValues } from './window.ts';
 
 /** Words a row takes beyond its values. */
@@ -102,51 +103,6 @@ function compileBody(
   return { columns: inner.columns, rows, found: () => found };
 }
 
-type Order = readonly { readonly node: Node; readonly descending: boolean }[];
-
-function compileOrder(c: Compiler, items: readonly OrderItem[], scope: Scope, selected: readonly Node[]): Order {
-  return items.map(({ expression, descending }) => {
-    if (expression.kind === 'number' && expression.form === 'integer') {
-      const node = selected[Number(expression.text) - 1];
-      if (!node) throw sqlError('ER_BAD_FIELD_ERROR', expression.text, 'order clause');
-      return { node, descending };
-    }
-    return { node: compile(c, expression, scope), descending };
-  });
-}
-
-/** What comparing two rows of a sort costs, in steps. */
-const COMPARISON_STEPS = 2;
-
-function sortRows(rows: Rows, order: Order, parent: Row | undefined, x: Execution): Rows {
-  if (order.length === 0) return rows;
-  const keyed = rows.map((values) => ({ values, keys: order.map((item) => item.node.get({ values, parent })) }));
-  x.spend(Math.ceil(COMPARISON_STEPS * keyed.length * Math.log2(keyed.length + 2)));
-  keyed.sort((a, b) => compareKeys(a.keys, b.keys, order));
-  return keyed.map((entry) => entry.values);
-}
-
-interface Bounds {
-  readonly offset: number;
-  readonly count: number;
-}
-
-function compileLimit(c: Compiler, limit: Limit | undefined): () => Bounds {
-  if (!limit) return () => ({ offset: 0, count: Number.MAX_SAFE_INTEGER });
-  const scope = new Scope([], undefined);
-  const number = (e: Expression): number => {
-    const value = toInteger(compile(c, e, scope).get({ values: [] }));
-    if (value === null || value < 0n) throw sqlError('ER_WRONG_ARGUMENTS', 'LIMIT');
-    return Number(value);
-  };
-  return () => ({ offset: limit.offset ? number(limit.offset) : 0, count: number(limit.count) });
-}
-
-function cut(rows: Rows, { offset, count }: Bounds): Rows {
-  if (offset === 0 && count >= rows.length) return rows;
-  return rows.slice(offset, offset + Math.min(count, RESULT_ROWS));
-}
-
 interface Phases {
   readonly source: Source;
   readonly where: Node | undefined;
@@ -201,41 +157,6 @@ function resolve(
   const order = compileOrder(c, query.order, scope, nodes);
   checkGrouping(c, core, bares, grouped, aggregates.length > 0, scope.columns);
   return { items, phases: { source, where, scope, group, aggregates, windows, having, order, nodes } };
-}
-
-/** Temporary tables the server would make on the way, which change what columns tell. */
-function passageOf(core: SelectCore, { scope, group, windows, order }: Phases): Passage {
-  if (windows.length > 0) return 'temporary';
-  if (sortsDictionary(core, scope, order, group)) return 'dictionary';
-  if (group.length === 0) return 'straight';
-  const sorted = order.length > 0 && !order.every((item, at) => !item.descending && sameNode(item.node, group[at]));
-  if (core.rollup) return order.length > 0 ? 'temporary' : 'rollup';
-  if (sorted && !groupsByKey(scope.columns, group)) return 'temporary';
-  return groupsByKey(scope.columns, group) ? 'straight' : 'grouped';
-}
-
-/** Sorting, grouping or making distinct a view over the dictionary's tables. */
-function sortsDictionary(core: SelectCore, scope: Scope, order: Order, group: readonly Node[]): boolean {
-  if (order.length === 0 && !core.distinct && group.length === 0) return false;
-  if (group.length > 0 && fixedByWhere(core.where, group[0]?.column)) return false;
-  return scope.columns.some(
-    (column) => column.schema === 'information_schema' && sortedColumns(column.orgTable) !== undefined,
-  );
-}
-
-/** A column WHERE holds to one value needs no grouping. */
-function fixedByWhere(where: Expression | undefined, column: ScopeColumn | undefined): boolean {
-  if (where?.kind !== 'binary' || !column) return false;
-  if (where.operator === 'AND') return fixedByWhere(where.left, column) || fixedByWhere(where.right, column);
-  return (
-    where.operator === '=' &&
-    where.left.kind === 'column' &&
-    where.left.path.at(-1)?.toLowerCase() === column.name.toLowerCase()
-  );
-}
-
-function sameNode(a: Node, b: Node | undefined): boolean {
-  return a === b || (a.column !== undefined && a.column === b?.column);
 }
 
 /** Rows of a SELECT before its list is worked out: filtered, grouped, windowed and sorted. */

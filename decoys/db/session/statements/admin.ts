@@ -74,7 +74,7 @@ export function runKill(x: Execution, s: Of<'kill'>): Outcome {
 
 export function runLockTables(x: Execution, s: Of<'lock-tables'>): Outcome {
   for (const table of s.tables) x.session.table(table.schema, table.name);
-  x.session.commit();
+  x.session.transaction.commit();
   return OK;
 }
 
@@ -284,7 +284,7 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
   'lock-instance': ok,
   'unlock-instance': ok,
   help: (x) => shown(x.session, 'help', []),
-  'xa-recover': (x) => shown(x.session, 'xa-recover', xaRecovered(x.session.xa)),
+  'xa-recover': (x) => shown(x.session, 'xa-recover', xaRecovered(x.session.transaction.xa)),
   'xa-start': xaStart,
   'xa-end': xaEnd,
   'xa-prepare': xaPrepare,

@@ -1,7 +1,7 @@
 // Runs the body of a routine: its blocks, branches, loops, cursors and handlers. Every step costs the statement's fuel.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-compound-statements.html
 import type { Expression } from '../../sql/ast/expression.ts';
-import type { Condition, Flow, HandlerSpec } from '../../sql/ast/routine.ts';
+import type { Flow } from '../../sql/ast/routine.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
 import { compile } from '../../sql/compile.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
@@ -11,6 +11,7 @@ import { compileQuery, compilerOf } from '../../sql/select.ts';
 import { compareValues, toBoolean, type Value } from '../../sql/value/value.ts';
 import { STATUS } from '../../wire/constants.ts';
 import type { Outcome, RowsOutcome } from '../outcome.ts';
+import { type Block, type Cursor, cursorNamed, type Frame, handlerOf, noData } from './frame.ts';
 import { Locals } from './locals.ts';
 
 /** Steps of fuel one statement of a body costs beyond what it does. */
@@ -25,21 +26,6 @@ type Exit =
   | { readonly kind: 'leave' | 'iterate'; readonly label: string }
   | { readonly kind: 'return'; readonly value: Value }
   | { readonly kind: 'block'; readonly block: Block };
-
-type Block = Extract<Flow, { kind: 'block' }>;
-
-interface Cursor {
-  readonly query: import('../../sql/ast/query.ts').Query;
-  rows: readonly (readonly Value[])[] | undefined;
-  at: number;
-}
-
-/** What a block adds to what stands around it. */
-interface Frame {
-  readonly block: Block;
-  readonly cursors: ReadonlyMap<string, Cursor>;
-  readonly outer: Frame | undefined;
-}
 
 /** What a body's run gives: its results so far, and what the last statement affected. */
 export interface BodyResult {
@@ -206,7 +192,7 @@ export class BodyRun {
     }
     if (outcome.error) throw outcome.error;
     const fetched = statement.kind === 'query' && statement.query.into?.kind === 'variables';
-    if (fetched && outcome.kind === 'ok' && outcome.affected === 0n && this.#handlerOf(noData()))
+    if (fetched && outcome.kind === 'ok' && outcome.affected === 0n && handlerOf(this.#frame, noData()))
       return this.#handle(noData());
     return undefined;
   }
@@ -222,22 +208,14 @@ export class BodyRun {
     }
   }
 
-  #cursor(name: string): Cursor {
-    for (let frame = this.#frame; frame; frame = frame.outer) {
-      const found = frame.cursors.get(name);
-      if (found) return found;
-    }
-    throw sqlError('ER_SP_CURSOR_MISMATCH', name);
-  }
-
   #opened(name: string): Cursor {
-    const cursor = this.#cursor(name);
+    const cursor = cursorNamed(this.#frame, name);
     if (!cursor.rows) throw sqlError('ER_SP_CURSOR_NOT_OPEN');
     return cursor;
   }
 
   #open(name: string): undefined {
-    const cursor = this.#cursor(name);
+    const cursor = cursorNamed(this.#frame, name);
     if (cursor.rows) throw sqlError('ER_SP_CURSOR_ALREADY_OPEN');
     cursor.rows = compileQuery(compilerOf(this.#x), cursor.query, undefined).rows(undefined);
     this.#x.statusFlags |= STATUS.CURSOR_EXISTS;
@@ -262,21 +240,9 @@ export class BodyRun {
     return undefined;
   }
 
-  #handlerOf(error: SqlError): { readonly handler: HandlerSpec; readonly frame: Frame } | undefined {
-    for (let frame = this.#frame; frame; frame = frame.outer) {
-      const own = frame;
-      const ranked = own.block.handlers
-        .map((handler) => ({ handler, rank: Math.max(...handler.conditions.map((one) => rankOf(one, error, own))) }))
-        .filter(({ rank }) => rank > 0)
-        .sort((a, b) => b.rank - a.rank);
-      if (ranked[0]) return { handler: ranked[0].handler, frame: own };
-    }
-    return undefined;
-  }
-
   /** Runs the handler an error meets, standing where it was declared; throws the error on where it meets none. */
   #handle(error: SqlError): Exit | undefined {
-    const found = this.#handlerOf(error);
+    const found = handlerOf(this.#frame, error);
     if (!found) throw error;
     const { session } = this.#x;
     session.clearWarnings();
@@ -298,32 +264,3 @@ export class BodyRun {
 }
 
 const TIMEOUT = sqlError('ER_QUERY_TIMEOUT').code;
-
-function noData(): SqlError {
-  return sqlError('ER_SP_FETCH_NO_DATA');
-}
-
-/** How closely a condition fits an error: its number, its state, its class; 0 where it does not. */
-function rankOf(condition: Condition, error: SqlError, frame: Frame): number {
-  switch (condition.kind) {
-    case 'code':
-      return condition.code === error.code ? 3 : 0;
-    case 'state':
-      return condition.state === error.sqlstate ? 2 : 0;
-    case 'named': {
-      for (let at: Frame | undefined = frame; at; at = at.outer) {
-        const meant = at.block.conditions.get(condition.name);
-        if (meant) return meant.kind === 'named' ? 0 : rankOf(meant, error, at);
-      }
-      return 0;
-    }
-    default: {
-      const kind = error.sqlstate.startsWith('01')
-        ? 'SQLWARNING'
-        : error.sqlstate.startsWith('02')
-          ? 'NOT FOUND'
-          : 'SQLEXCEPTION';
-      return condition.name === kind ? 1 : 0;
-    }
-  }
-}

@@ -15,6 +15,7 @@ import { TYPE } from '../../wire/constants.ts';
 import { variableChange } from '../../wire/session-track.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
+import { zoneOffsetMs } from '../time-zone.ts';
 import { findVariable, isSwitch, variableText } from '../variables.ts';
 
 const TRACKED = new Set([
@@ -84,7 +85,7 @@ function convert(x: Execution, facts: VariableFacts, value: Value): Value {
     return found.name;
   }
   if (LOG_FILES.has(facts.name) && !LOG_PATH.test(shownValue)) throw wrong();
-  if (facts.name === 'time_zone' && x.session.zoneOffsetMs(shownValue) === undefined)
+  if (facts.name === 'time_zone' && zoneOffsetMs(shownValue) === undefined)
     throw sqlError('ER_UNKNOWN_TIME_ZONE', shownValue);
   if (isSwitch(facts)) return convertSwitch(facts, value, wrong);
   const choices = ENUM_VALUES[facts.name];
@@ -204,7 +205,7 @@ function setSession(session: Session, facts: VariableFacts, value: Value): Buffe
   if (facts.name === 'resultset_metadata' && value === 'NONE' && !session.mayOmitMetadata)
     throw sqlError('ER_CLIENT_DOESNT_SUPPORT_METADATA');
   session.variables.set(facts.name, value);
-  if (facts.name === 'autocommit' && value === 1n) session.commit();
+  if (facts.name === 'autocommit' && value === 1n) session.transaction.commit();
   if (facts.name === 'last_insert_id' || facts.name === 'identity') session.lastInsertId = value as bigint;
   const partner = CHARSET_VARIABLES[facts.name] || COLLATION_VARIABLES[facts.name];
   if (partner && value !== null) {
@@ -254,7 +255,7 @@ function setCharset(x: Execution, item: Extract<SetItem, { kind: 'charset' }>): 
 function setTransaction(x: Execution, item: Extract<SetItem, { kind: 'transaction' }>): Buffer[] {
   const { session } = x;
   if (item.scope === '') {
-    if (session.inTransaction) throw sqlError('ER_CANT_CHANGE_TX_CHARACTERISTICS');
+    if (session.transaction.open) throw sqlError('ER_CANT_CHANGE_TX_CHARACTERISTICS');
     return [];
   }
   const target = item.scope === 'global' ? session.overlay.globals : session.variables;

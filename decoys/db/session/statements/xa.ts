@@ -6,6 +6,7 @@ import type { Execution } from '../../sql/execution.ts';
 import type { Value } from '../../sql/value/value.ts';
 import { transactionChange } from '../../wire/session-track.ts';
 import { OK, type Outcome } from '../outcome.ts';
+import type { Transaction } from '../transaction.ts';
 
 type Administration = Extract<Statement, { kind: 'administration' }>;
 export type XaState = 'ACTIVE' | 'IDLE' | 'PREPARED';
@@ -14,7 +15,7 @@ const NO_TRANSACTION = '________';
 const EXPLICIT = 'T_______';
 
 /** What XA RECOVER shows: the transaction that is prepared, if one is. */
-export function xaRecovered(xa: Execution['session']['xa']): readonly (readonly Value[])[] {
+export function xaRecovered(xa: Transaction['xa']): readonly (readonly Value[])[] {
   if (xa?.state !== 'PREPARED') return [];
   const [global = '', branch = ''] = xa.xid.split(',');
   return [[1n, BigInt(global.length), BigInt(branch.length), `${global}${branch}`]];
@@ -22,16 +23,16 @@ export function xaRecovered(xa: Execution['session']['xa']): readonly (readonly 
 
 export function xaStart(x: Execution, s: Administration): Outcome {
   const { session } = x;
-  if (session.xa) throw sqlError('ER_XAER_RMFAIL', session.xa.state);
-  if (session.inTransaction) throw sqlError('ER_XAER_OUTSIDE');
-  session.xa = { xid: s.text, state: 'ACTIVE' };
-  session.inTransaction = true;
+  if (session.transaction.xa) throw sqlError('ER_XAER_RMFAIL', session.transaction.xa.state);
+  if (session.transaction.open) throw sqlError('ER_XAER_OUTSIDE');
+  session.transaction.xa = { xid: s.text, state: 'ACTIVE' };
+  session.transaction.open = true;
   return { kind: 'ok', changes: [transactionChange(EXPLICIT)] };
 }
 
 /** Throws where the transaction named is not this session's, or not in one of the states. */
 function expectState(x: Execution, s: Administration, states: readonly XaState[]): void {
-  const { xa } = x.session;
+  const { xa } = x.session.transaction;
   if (!xa) throw sqlError('ER_XAER_NOTA');
   if (!states.includes(xa.state)) throw sqlError('ER_XAER_RMFAIL', xa.state);
   if (xa.xid !== s.text) throw sqlError('ER_XAER_NOTA');
@@ -39,14 +40,14 @@ function expectState(x: Execution, s: Administration, states: readonly XaState[]
 
 export function xaEnd(x: Execution, s: Administration): Outcome {
   expectState(x, s, ['ACTIVE']);
-  x.session.xa = { xid: s.text, state: 'IDLE' };
+  x.session.transaction.xa = { xid: s.text, state: 'IDLE' };
   return OK;
 }
 
 export function xaPrepare(x: Execution, s: Administration): Outcome {
   expectState(x, s, ['IDLE']);
-  x.session.xa = { xid: s.text, state: 'PREPARED' };
-  x.session.inTransaction = false;
+  x.session.transaction.xa = { xid: s.text, state: 'PREPARED' };
+  x.session.transaction.open = false;
   return { kind: 'ok', changes: [transactionChange(NO_TRANSACTION)] };
 }
 
@@ -55,10 +56,10 @@ export function xaFinish(...states: readonly XaState[]): (x: Execution, s: Admin
   return (x, s) => {
     const { session } = x;
     expectState(x, s, states);
-    const prepared = session.xa?.state === 'PREPARED';
-    if (s.what === 'xa-rollback') session.rollback();
-    session.xa = undefined;
-    session.commit();
+    const prepared = session.transaction.xa?.state === 'PREPARED';
+    if (s.what === 'xa-rollback') session.transaction.rollback();
+    session.transaction.xa = undefined;
+    session.transaction.commit();
     return prepared ? OK : { kind: 'ok', changes: [transactionChange(NO_TRANSACTION)] };
   };
 }

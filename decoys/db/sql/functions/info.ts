@@ -103,11 +103,11 @@ export const INFO_FUNCTIONS: FunctionTable = {
   ),
   UUID: fact(
     () => textType(36, { collation: SYSTEM_COLLATION }),
-    (x) => x.session.uuid(x.startedMs, x.random),
+    (x) => x.session.server.timeUuid(x.startedMs, x.random),
   ),
   UUID_SHORT: fact(
     () => countType(21, { unsigned: true }),
-    (x) => x.session.shortUuid(),
+    (x) => x.session.server.shortUuid(),
   ),
   PS_CURRENT_THREAD_ID: fact(
     () => intType(21, { unsigned: true }),

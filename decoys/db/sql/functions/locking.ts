@@ -21,26 +21,26 @@ export const LOCK_FUNCTIONS: FunctionTable = {
     args: [2, 2],
     type: () => intType(1),
     evaluate: ([name], x) => {
-      return x.session.getLock(lockName(name as Value)) ? 1n : 0n;
+      return x.session.locks.take(lockName(name as Value)) ? 1n : 0n;
     },
   },
   RELEASE_LOCK: {
     args: [1, 1],
     type: () => intType(1),
-    evaluate: ([name], x) => fromBoolean(x.session.releaseLock(lockName(name as Value)) ?? null),
+    evaluate: ([name], x) => fromBoolean(x.session.locks.release(lockName(name as Value)) ?? null),
   },
   RELEASE_ALL_LOCKS: fact(
     () => countType(21, { unsigned: true }),
-    (x) => x.session.releaseAllLocks(),
+    (x) => x.session.locks.releaseAll(),
   ),
   IS_FREE_LOCK: {
     args: [1, 1],
     type: () => intType(1),
-    evaluate: ([name], x) => fromBoolean(!x.session.holdsLock(lockName(name as Value))),
+    evaluate: ([name], x) => fromBoolean(!x.session.locks.holds(lockName(name as Value))),
   },
   IS_USED_LOCK: {
     args: [1, 1],
     type: () => intType(21, { unsigned: true }),
-    evaluate: ([name], x) => (x.session.holdsLock(lockName(name as Value)) ? BigInt(x.session.connectionId) : null),
+    evaluate: ([name], x) => (x.session.locks.holds(lockName(name as Value)) ? BigInt(x.session.connectionId) : null),
   },
 };

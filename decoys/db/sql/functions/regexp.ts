@@ -27,7 +27,7 @@ export function search(
   if (/[^cimnu]/.test(wanted)) throw sqlError('ER_WRONG_ARGUMENTS', name);
   const sensitive = wanted.lastIndexOf('c') > wanted.lastIndexOf('i');
   const modes = (wanted.includes('m') ? 'm' : '') + (wanted.includes('n') ? 'n' : '');
-  return x.session.regexp(pattern, !sensitive, value, (steps) => x.spend(steps), modes, from);
+  return x.session.patterns.match(pattern, !sensitive, value, (steps) => x.spend(steps), modes, from);
 }
 
 /** Place of the first character looked at, from 0. Throws 3686 past the end. */
@@ -127,7 +127,7 @@ export const REGEXP_FUNCTIONS: FunctionTable = {
       for (let round = 1; round <= MATCHES && at <= subject.length; round++) {
         const found = search(subject, wanted, flags, x, 'regexp_replace', at);
         if (!found) break;
-        const groups = x.session.regexpGroups();
+        const groups = x.session.patterns.groups();
         const made = only === 0 || only === round ? replacementOf(template, subject, groups) : subject.slice(...found);
         out += subject.slice(at, found[0]) + made;
         if (!x.fits(out.length, 'regexp_replace')) return null;

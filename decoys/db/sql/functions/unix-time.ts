@@ -1,5 +1,6 @@
 // Seconds since 1970 and moments between time zones.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/time-zone-support.html
+import { zoneOffsetMs } from '../../session/time-zone.ts';
 import type { Execution } from '../execution.ts';
 import { Decimal } from '../value/decimal.ts';
 import { fromMs, Temporal } from '../value/temporal.ts';
@@ -63,10 +64,7 @@ export const UNIX_TIME_FUNCTIONS: FunctionTable = {
     type: ([arg], [constant]) => datetimeType(fractionOf(arg as SqlType, constant)),
     evaluate: ([value, from, to], x) => {
       const date = dateOf(value as Value, x, 'datetime');
-      const [a, b] = [
-        x.session.zoneOffsetMs(toText(from as Value) as string),
-        x.session.zoneOffsetMs(toText(to as Value) as string),
-      ];
+      const [a, b] = [zoneOffsetMs(toText(from as Value) as string), zoneOffsetMs(toText(to as Value) as string)];
       if (date === null || a === undefined || b === undefined) return null;
       return fromMs(date.toMs() - a + b, 'datetime', date.micro);
     },

@@ -7,7 +7,8 @@ import type { Statement } from '../ast/statement.ts';
 import { parseOrderItem } from './call.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
-import { parseLimit, parseTables, skipFileOptions } from './query.ts';
+import { parseTables } from './from.ts';
+import { parseLimit, skipFileOptions } from './into.ts';
 import { parseTableName } from './table.ts';
 
 const PRIORITIES = ['LOW_PRIORITY', 'HIGH_PRIORITY', 'DELAYED', 'QUICK'];

@@ -5,7 +5,7 @@ import type { Limit } from '../ast/query.ts';
 import type { Statement } from '../ast/statement.ts';
 import { type Cursor, decode } from './cursor.ts';
 import { parseExpression } from './expression.ts';
-import { parseLimit } from './query.ts';
+import { parseLimit } from './into.ts';
 import { parseTableName } from './table.ts';
 
 export function parseCall(c: Cursor): Statement {

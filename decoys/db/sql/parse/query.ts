@@ -5,9 +5,9 @@ import type { CommonTable, Into, Limit, Query, QueryBody, SelectCore, SelectItem
 import { parseOrderItem } from './call.ts';
 import { type Cursor, decode } from './cursor.ts';
 import { parseExpression } from './expression.ts';
-import { parseJsonTable } from './json-table.ts';
+import { parseTables } from './from.ts';
+import { parseInto, parseLimit } from './into.ts';
 import { parseWindowClause } from './window.ts';
-import { isReserved } from './words.ts';
 
 const SELECT_OPTIONS = [
   'ALL',
@@ -190,151 +190,6 @@ function parseAlias(c: Cursor): string | undefined {
   if (c.accept('AS')) return c.nameOrText();
   if (c.token.kind === 'string' || c.isName()) return c.nameOrText();
   return undefined;
-}
-
-export function parseTables(c: Cursor): TableRef {
-  let left = parseJoined(c);
-  while (c.accept(',')) {
-    const right = parseJoined(c);
-    left = { kind: 'join', type: 'inner', natural: false, left, right, on: undefined, using: [] };
-  }
-  return left;
-}
-
-function parseJoined(c: Cursor): TableRef {
-  let left = parseFactor(c);
-  for (;;) {
-    const natural = c.accept('NATURAL');
-    const side = c.acceptOne('LEFT', 'RIGHT');
-    if (side) c.accept('OUTER');
-    else if (!natural || c.is('INNER')) c.acceptOne('INNER', 'CROSS');
-    const straight =
-      !side && !natural && c.peek(-1).upper !== 'INNER' && c.peek(-1).upper !== 'CROSS' && c.accept('STRAIGHT_JOIN');
-    if (!straight) {
-      if (c.is('JOIN')) c.advance();
-      else if (natural || side || (c.at > 0 && ['INNER', 'CROSS'].includes(c.peek(-1).upper))) throw c.fail();
-      else return left;
-    }
-    const right = parseFactor(c);
-    let on = undefined as SelectCore['where'];
-    let using: string[] = [];
-    if (!natural && c.accept('ON')) on = parseExpression(c);
-    else if (!natural && c.accept('USING')) using = c.parenthesised(() => c.list(() => c.name()));
-    else if (side && !natural) throw c.fail();
-    left = {
-      kind: 'join',
-      type: side === 'LEFT' ? 'left' : side === 'RIGHT' ? 'right' : 'inner',
-      natural,
-      left,
-      right,
-      on,
-      using,
-    };
-  }
-}
-
-const INDEX_HINTS = ['USE', 'FORCE', 'IGNORE'];
-
-function parseFactor(c: Cursor): TableRef {
-  c.enter();
-  const ref = parseFactorInside(c);
-  c.leave();
-  return ref;
-}
-
-function parseFactorInside(c: Cursor): TableRef {
-  const lateral = c.accept('LATERAL');
-  if (c.is('(')) {
-    let ahead = 0;
-    while (c.peek(ahead).upper === '(') ahead++;
-    if (['SELECT', 'WITH', 'TABLE', 'VALUES'].includes(c.peek(ahead).upper)) {
-      const query = c.parenthesised(() => parseQuery(c));
-      c.accept('AS');
-      const alias = c.isName() ? c.name() : '';
-      const columns = alias && c.is('(') ? c.parenthesised(() => c.list(() => c.name())) : [];
-      return { kind: 'derived', query, alias, columns, lateral };
-    }
-    return c.parenthesised(() => parseTables(c));
-  }
-  if (c.is('JSON_TABLE') && c.peek().upper === '(') return parseJsonTable(c);
-  const { start } = c.token;
-  const { schema, name } = c.qualified();
-  if (c.accept('PARTITION')) c.parenthesised(() => c.list(() => c.name()));
-  let alias = name;
-  if (c.accept('AS')) alias = c.name();
-  else if (c.isName()) alias = c.name();
-  while (c.isOne(...INDEX_HINTS) && ['INDEX', 'KEY'].includes(c.peek().upper)) {
-    c.advance();
-    c.advance();
-    if (c.accept('FOR')) while (!c.is('(')) c.advance();
-    c.expect('(');
-    while (!c.accept(')')) {
-      if (c.token.kind === 'end') throw c.fail();
-      c.advance();
-    }
-  }
-  return { kind: 'table', schema, name, alias, start };
-}
-
-export function parseLimit(c: Cursor): Limit | undefined {
-  if (!c.accept('LIMIT')) return undefined;
-  const first = limitNumber(c);
-  if (c.accept(',')) return { count: limitNumber(c), offset: first };
-  if (c.accept('OFFSET')) return { count: first, offset: limitNumber(c) };
-  return { count: first, offset: undefined };
-}
-
-function limitNumber(c: Cursor): Limit['count'] {
-  const { kind } = c.token;
-  if (kind !== 'integer' && kind !== 'parameter' && kind !== 'hex' && kind !== 'word') throw c.fail();
-  if (kind === 'word' && (isReserved(c.token.upper) || c.peek().upper === '(')) throw c.fail();
-  return parseExpression(c);
-}
-
-export function parseInto(c: Cursor): Into {
-  c.expect('INTO');
-  if (c.accept('OUTFILE')) {
-    const file = c.string();
-    skipFileOptions(c);
-    return { kind: 'outfile', file, names: [], local: [] };
-  }
-  if (c.accept('DUMPFILE')) return { kind: 'dumpfile', file: c.string(), names: [], local: [] };
-  const local: boolean[] = [];
-  const names = c.list(() => {
-    local.push(c.token.kind !== 'variable');
-    return c.token.kind === 'variable' ? decode(c.advance().text) : c.name();
-  });
-  return { kind: 'variables', file: '', names, local };
-}
-
-/** FIELDS TERMINATED BY … LINES STARTING BY …: taken in, of no consequence here. */
-export function skipFileOptions(c: Cursor): void {
-  if (c.acceptAll('CHARACTER', 'SET') || c.accept('CHARSET')) c.nameOrText();
-  if (c.acceptOne('FIELDS', 'COLUMNS')) {
-    let any = false;
-    for (;;) {
-      c.accept('OPTIONALLY');
-      if (!c.acceptOne('TERMINATED', 'ENCLOSED', 'ESCAPED')) break;
-      c.expect('BY');
-      skipText(c);
-      any = true;
-    }
-    if (!any) throw c.fail();
-  }
-  if (c.accept('LINES')) {
-    let any = false;
-    while (c.acceptOne('TERMINATED', 'STARTING')) {
-      c.expect('BY');
-      skipText(c);
-      any = true;
-    }
-    if (!any) throw c.fail();
-  }
-}
-
-function skipText(c: Cursor): void {
-  if (c.token.kind !== 'string' && c.token.kind !== 'hex' && c.token.kind !== 'bit') throw c.fail();
-  c.advance();
 }
 
 function parseEnding(c: Cursor): Ending {

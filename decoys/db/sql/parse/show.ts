@@ -8,7 +8,7 @@ import type { Statement } from '../ast/statement.ts';
 import { parseAccount } from './account.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
-import { parseLimit } from './query.ts';
+import { parseLimit } from './into.ts';
 import { parseTableName } from './table.ts';
 
 type Take =

@@ -1,13 +1,12 @@
 // One statement from its tokens: a table of first words, each with the function that parses what follows.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-statements.html
-import type { Flow, RoutineType } from '../ast/routine.ts';
+import type { Flow } from '../ast/routine.ts';
 import type { Statement } from '../ast/statement.ts';
 import { sqlError } from '../errors.ts';
 import { tokenize } from '../lexer.ts';
 import type { LexerOptions, Token } from '../token.ts';
-import { parseAlterUser, parseCreateUser, parseDropUser, parseGrant, parseRenameUser } from './account.ts';
+import { parseGrant } from './account.ts';
 import {
-  parseAlterInstance,
   parseBinlog,
   parseCacheIndex,
   parseClone,
@@ -22,24 +21,20 @@ import {
   parseReset,
   parseUninstall,
 } from './administration.ts';
-import { parseAlterTable } from './alter-table.ts';
 import { parseOrderItem } from './call.ts';
-import { administration, type Parser, skipToEnd } from './clause.ts';
+import type { Parser } from './clause.ts';
 import { Cursor, type ParseContext } from './cursor.ts';
 import { parseDelete, parseInsert, parseLoad, parseUpdate } from './data.ts';
-import { parseAlterDatabase, parseCreateDatabase } from './database.ts';
+import { parseAlter, parseCreate, parseDrop, parseRename } from './definition.ts';
 import { parseGetDiagnostics, parseResignal, parseSignal } from './diagnostics.ts';
 import { parseBit, parseExpression } from './expression.ts';
 import { parseBody } from './flow.ts';
-import { parseCreateIndex } from './index-spec.ts';
 import { parsePrimary } from './operand.ts';
 import { parseCall, parseExecute, parseHandler, parsePrepare } from './prepared.ts';
 import { parseQuery } from './query.ts';
-import { parseCreateRoutine } from './routine.ts';
 import { parseSet } from './set.ts';
 import { parseDescribe, parseShow } from './show.ts';
-import { parseAlterServer, parseCreateOther, parseDropOther } from './storage.ts';
-import { parseCreateTable, parseTableName } from './table.ts';
+import { parseTableName } from './table.ts';
 import {
   parseBegin,
   parseChain,
@@ -51,7 +46,6 @@ import {
   parseUnlock,
   parseXa,
 } from './transaction.ts';
-import { parseCreateView } from './view.ts';
 
 export interface Parsed {
   readonly statement: Statement;
@@ -64,105 +58,6 @@ export interface Parsed {
 const GRAMMAR = { parseQuery, parseExpression, parseBit, parsePrimary, parseOrderItem };
 
 const asQuery: Parser = (c) => ({ kind: 'query', query: parseQuery(c) });
-
-function parseDefiner(c: Cursor): void {
-  if (c.accept('DEFINER')) {
-    c.expect('=');
-    if (c.accept('CURRENT_USER')) {
-      if (c.accept('(')) c.expect(')');
-    } else {
-      c.nameOrText();
-      if (c.token.kind === 'variable') c.advance();
-    }
-  }
-}
-
-function parseCreate(c: Cursor): Statement {
-  const replace = c.acceptAll('OR', 'REPLACE');
-  if (c.acceptOne('DATABASE', 'SCHEMA')) return parseCreateDatabase(c);
-  if (c.accept('TEMPORARY')) {
-    c.expect('TABLE');
-    return parseCreateTable(c, true);
-  }
-  if (c.accept('TABLE')) return parseCreateTable(c, false);
-  if (c.is('INDEX')) return parseCreateIndex(c, 'index');
-  if (c.accept('UNIQUE')) return parseCreateIndex(c, 'unique');
-  if (c.accept('FULLTEXT')) return parseCreateIndex(c, 'fulltext');
-  const other = parseCreateOther(c);
-  if (other) return other;
-  if (c.accept('SPATIAL')) return parseCreateIndex(c, 'spatial');
-  if (c.accept('USER')) return parseCreateUser(c, false);
-  if (c.accept('ROLE')) return parseCreateUser(c, true);
-  if (c.accept('ALGORITHM')) {
-    c.expect('=');
-    if (!c.acceptOne('UNDEFINED', 'MERGE', 'TEMPTABLE')) throw c.fail();
-  }
-  parseDefiner(c);
-  if (c.acceptAll('SQL', 'SECURITY') && !c.acceptOne('DEFINER', 'INVOKER')) throw c.fail();
-  if (c.accept('VIEW')) return parseCreateView(c, replace);
-  const aggregate = c.accept('AGGREGATE');
-  const word = c.acceptOne('FUNCTION', 'PROCEDURE', 'TRIGGER', 'EVENT');
-  if (word) return parseCreateRoutine(c, word as RoutineType, aggregate, parseInner);
-  throw c.fail();
-}
-
-function parseDrop(c: Cursor): Statement {
-  if (c.acceptOne('DATABASE', 'SCHEMA')) {
-    const ifExists = c.acceptAll('IF', 'EXISTS');
-    return { kind: 'drop-database', name: c.name(), ifExists };
-  }
-  const temporary = c.accept('TEMPORARY');
-  const word = c.acceptOne('TABLE', 'TABLES', 'VIEW');
-  if (word) {
-    const ifExists = c.acceptAll('IF', 'EXISTS');
-    const tables = c.list(() => parseTableName(c));
-    c.acceptOne('RESTRICT', 'CASCADE');
-    return { kind: 'drop-table', tables, ifExists, view: word === 'VIEW', temporary };
-  }
-  if (c.accept('USER')) return parseDropUser(c, false);
-  if (c.accept('ROLE')) return parseDropUser(c, true);
-  const type = c.acceptOne('FUNCTION', 'PROCEDURE', 'TRIGGER', 'EVENT');
-  if (type) {
-    const ifExists = c.acceptAll('IF', 'EXISTS');
-    return { kind: 'drop-routine', type: type as RoutineType, name: parseTableName(c), ifExists };
-  }
-  if (c.accept('INDEX')) {
-    const name = c.name();
-    c.expect('ON');
-    return { kind: 'drop-index', table: parseTableName(c), name };
-  }
-  if (c.accept('PREPARE')) return { kind: 'deallocate', name: c.name() };
-  const other = parseDropOther(c);
-  if (other) return other;
-  throw c.fail();
-}
-
-function parseAlter(c: Cursor): Statement {
-  if (c.accept('TABLE')) return parseAlterTable(c);
-  if (c.acceptOne('DATABASE', 'SCHEMA')) return parseAlterDatabase(c);
-  if (c.accept('USER')) return parseAlterUser(c);
-  if (c.accept('INSTANCE')) return parseAlterInstance(c);
-  if (c.accept('SERVER')) return parseAlterServer(c);
-  parseDefiner(c);
-  const type = c.acceptOne('EVENT', 'FUNCTION', 'PROCEDURE');
-  if (type) {
-    const name = parseTableName(c);
-    skipToEnd(c);
-    return administration(`alter-${type.toLowerCase()}`, { tables: [name] });
-  }
-  throw c.fail();
-}
-
-function parseRename(c: Cursor): Statement {
-  if (c.accept('USER')) return parseRenameUser(c);
-  if (!c.acceptOne('TABLE', 'TABLES')) throw c.fail();
-  const pairs = c.list(() => {
-    const from = parseTableName(c);
-    c.expect('TO');
-    return [from, parseTableName(c)] as const;
-  });
-  return { kind: 'rename-table', pairs };
-}
 
 function parseExplain(c: Cursor): Statement {
   const described = [
@@ -202,7 +97,7 @@ const STATEMENTS: Readonly<Record<string, Parser>> = {
   EXPLAIN: parseExplain,
   SET: parseSet,
   USE: (c) => ({ kind: 'use', schema: c.name() }),
-  CREATE: parseCreate,
+  CREATE: (c) => parseCreate(c, parseInner),
   DROP: parseDrop,
   ALTER: parseAlter,
   RENAME: parseRename,

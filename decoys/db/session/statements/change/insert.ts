@@ -178,7 +178,7 @@ function insertInto(
   const insertion: Insertion = { table, places, ignore: s.ignore, firstId: 0n, givenId: 0n };
   let affected = 0n;
   let duplicates = 0;
-  const mark = x.session.undo.length;
+  const mark = x.session.transaction.undo.length;
   const inserted: StoredRow[] = [];
   try {
     for (const [at, values] of rows.entries()) {
@@ -196,7 +196,7 @@ function insertInto(
     }
   } catch (error) {
     // A statement that fails leaves nothing of what it began.
-    if (x.session.undo.length > mark) x.session.rollback(mark);
+    if (x.session.transaction.undo.length > mark) x.session.transaction.rollback(mark);
     else table.remove(new Set(inserted));
     throw error;
   }

@@ -1,0 +1,76 @@
+// What a block of a routine adds to the blocks around it: its cursors, and its handlers of conditions.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/declare-handler.html, cursors.html
+import type { Query } from '../../sql/ast/query.ts';
+import type { Condition, Flow, HandlerSpec } from '../../sql/ast/routine.ts';
+import { type SqlError, sqlError } from '../../sql/errors.ts';
+import type { Value } from '../../sql/value/value.ts';
+
+export type Block = Extract<Flow, { kind: 'block' }>;
+
+export interface Cursor {
+  readonly query: Query;
+  rows: readonly (readonly Value[])[] | undefined;
+  at: number;
+}
+
+/** What a block adds to what stands around it. */
+export interface Frame {
+  readonly block: Block;
+  readonly cursors: ReadonlyMap<string, Cursor>;
+  readonly outer: Frame | undefined;
+}
+
+/** Throws 1324 where no block around declares the cursor. */
+export function cursorNamed(frame: Frame | undefined, name: string): Cursor {
+  for (let at = frame; at; at = at.outer) {
+    const found = at.cursors.get(name);
+    if (found) return found;
+  }
+  throw sqlError('ER_SP_CURSOR_MISMATCH', name);
+}
+
+/** The handler an error meets in the blocks around: the one that fits closest, of the innermost block that has one. */
+export function handlerOf(
+  frame: Frame | undefined,
+  error: SqlError,
+): { readonly handler: HandlerSpec; readonly frame: Frame } | undefined {
+  for (let at = frame; at; at = at.outer) {
+    const own = at;
+    const ranked = own.block.handlers
+      .map((handler) => ({ handler, rank: Math.max(...handler.conditions.map((one) => rankOf(one, error, own))) }))
+      .filter(({ rank }) => rank > 0)
+      .sort((a, b) => b.rank - a.rank);
+    if (ranked[0]) return { handler: ranked[0].handler, frame: own };
+  }
+  return undefined;
+}
+
+/** What FETCH and SELECT INTO raise where there is no row. */
+export function noData(): SqlError {
+  return sqlError('ER_SP_FETCH_NO_DATA');
+}
+
+/** How closely a condition fits an error: its number, its state, its class; 0 where it does not. */
+function rankOf(condition: Condition, error: SqlError, frame: Frame): number {
+  switch (condition.kind) {
+    case 'code':
+      return condition.code === error.code ? 3 : 0;
+    case 'state':
+      return condition.state === error.sqlstate ? 2 : 0;
+    case 'named': {
+      for (let at: Frame | undefined = frame; at; at = at.outer) {
+        const meant = at.block.conditions.get(condition.name);
+        if (meant) return meant.kind === 'named' ? 0 : rankOf(meant, error, at);
+      }
+      return 0;
+    }
+    default: {
+      const kind = error.sqlstate.startsWith('01')
+        ? 'SQLWARNING'
+        : error.sqlstate.startsWith('02')
+          ? 'NOT FOUND'
+          : 'SQLEXCEPTION';
+      return condition.name === kind ? 1 : 0;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+// A session's transaction: whether it is open, what a rollback takes back, its savepoints, and its XA state.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/sql-transactional-statements.html
+import type { XaState } from './statements/xa.ts';
+
+/** A change a rollback takes back. */
+export type Undo = () => void;
+
+const MAX_UNDO = 20_000;
+
+export class Transaction {
+  open = false;
+  readOnly = false;
+  undo: Undo[] = [];
+  savepoints: { readonly name: string; readonly at: number }[] = [];
+  /** State last told to the client. */
+  told = '';
+  /** The XA transaction under way. */
+  xa: { readonly xid: string; readonly state: XaState } | undefined;
+
+  /** Remembers how to take a change back; past the cap changes stay. */
+  note(undo: Undo): void {
+    if (this.undo.length < MAX_UNDO) this.undo.push(undo);
+  }
+
+  commit(): void {
+    this.undo = [];
+    this.savepoints = [];
+    this.open = false;
+    this.readOnly = false;
+  }
+
+  /** Takes back what was done since the mark `to`. */
+  rollback(to = 0): void {
+    for (let at = this.undo.length - 1; at >= to; at--) this.undo[at]?.();
+    this.undo.length = Math.min(this.undo.length, to);
+  }
+}

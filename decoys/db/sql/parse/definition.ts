@@ -1,0 +1,115 @@
+// CREATE, DROP, ALTER and RENAME: which kind of object, and then that object's own parser.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/sql-data-definition-statements.html
+import type { RoutineType } from '../ast/routine.ts';
+import type { Statement } from '../ast/statement.ts';
+import { parseAlterUser, parseCreateUser, parseDropUser, parseRenameUser } from './account.ts';
+import { parseAlterInstance } from './administration.ts';
+import { parseAlterTable } from './alter-table.ts';
+import { administration, type Parser, skipToEnd } from './clause.ts';
+import type { Cursor } from './cursor.ts';
+import { parseAlterDatabase, parseCreateDatabase } from './database.ts';
+import { parseCreateIndex } from './index-spec.ts';
+import { parseCreateRoutine } from './routine.ts';
+import { parseAlterServer, parseCreateOther, parseDropOther } from './storage.ts';
+import { parseCreateTable, parseTableName } from './table.ts';
+import { parseCreateView } from './view.ts';
+
+function parseDefiner(c: Cursor): void {
+  if (c.accept('DEFINER')) {
+    c.expect('=');
+    if (c.accept('CURRENT_USER')) {
+      if (c.accept('(')) c.expect(')');
+    } else {
+      c.nameOrText();
+      if (c.token.kind === 'variable') c.advance();
+    }
+  }
+}
+
+/** `parseInner` reads the statements a routine is made of. */
+export function parseCreate(c: Cursor, parseInner: Parser): Statement {
+  const replace = c.acceptAll('OR', 'REPLACE');
+  if (c.acceptOne('DATABASE', 'SCHEMA')) return parseCreateDatabase(c);
+  if (c.accept('TEMPORARY')) {
+    c.expect('TABLE');
+    return parseCreateTable(c, true);
+  }
+  if (c.accept('TABLE')) return parseCreateTable(c, false);
+  if (c.is('INDEX')) return parseCreateIndex(c, 'index');
+  if (c.accept('UNIQUE')) return parseCreateIndex(c, 'unique');
+  if (c.accept('FULLTEXT')) return parseCreateIndex(c, 'fulltext');
+  const other = parseCreateOther(c);
+  if (other) return other;
+  if (c.accept('SPATIAL')) return parseCreateIndex(c, 'spatial');
+  if (c.accept('USER')) return parseCreateUser(c, false);
+  if (c.accept('ROLE')) return parseCreateUser(c, true);
+  if (c.accept('ALGORITHM')) {
+    c.expect('=');
+    if (!c.acceptOne('UNDEFINED', 'MERGE', 'TEMPTABLE')) throw c.fail();
+  }
+  parseDefiner(c);
+  if (c.acceptAll('SQL', 'SECURITY') && !c.acceptOne('DEFINER', 'INVOKER')) throw c.fail();
+  if (c.accept('VIEW')) return parseCreateView(c, replace);
+  const aggregate = c.accept('AGGREGATE');
+  const word = c.acceptOne('FUNCTION', 'PROCEDURE', 'TRIGGER', 'EVENT');
+  if (word) return parseCreateRoutine(c, word as RoutineType, aggregate, parseInner);
+  throw c.fail();
+}
+
+export function parseDrop(c: Cursor): Statement {
+  if (c.acceptOne('DATABASE', 'SCHEMA')) {
+    const ifExists = c.acceptAll('IF', 'EXISTS');
+    return { kind: 'drop-database', name: c.name(), ifExists };
+  }
+  const temporary = c.accept('TEMPORARY');
+  const word = c.acceptOne('TABLE', 'TABLES', 'VIEW');
+  if (word) {
+    const ifExists = c.acceptAll('IF', 'EXISTS');
+    const tables = c.list(() => parseTableName(c));
+    c.acceptOne('RESTRICT', 'CASCADE');
+    return { kind: 'drop-table', tables, ifExists, view: word === 'VIEW', temporary };
+  }
+  if (c.accept('USER')) return parseDropUser(c, false);
+  if (c.accept('ROLE')) return parseDropUser(c, true);
+  const type = c.acceptOne('FUNCTION', 'PROCEDURE', 'TRIGGER', 'EVENT');
+  if (type) {
+    const ifExists = c.acceptAll('IF', 'EXISTS');
+    return { kind: 'drop-routine', type: type as RoutineType, name: parseTableName(c), ifExists };
+  }
+  if (c.accept('INDEX')) {
+    const name = c.name();
+    c.expect('ON');
+    return { kind: 'drop-index', table: parseTableName(c), name };
+  }
+  if (c.accept('PREPARE')) return { kind: 'deallocate', name: c.name() };
+  const other = parseDropOther(c);
+  if (other) return other;
+  throw c.fail();
+}
+
+export function parseAlter(c: Cursor): Statement {
+  if (c.accept('TABLE')) return parseAlterTable(c);
+  if (c.acceptOne('DATABASE', 'SCHEMA')) return parseAlterDatabase(c);
+  if (c.accept('USER')) return parseAlterUser(c);
+  if (c.accept('INSTANCE')) return parseAlterInstance(c);
+  if (c.accept('SERVER')) return parseAlterServer(c);
+  parseDefiner(c);
+  const type = c.acceptOne('EVENT', 'FUNCTION', 'PROCEDURE');
+  if (type) {
+    const name = parseTableName(c);
+    skipToEnd(c);
+    return administration(`alter-${type.toLowerCase()}`, { tables: [name] });
+  }
+  throw c.fail();
+}
+
+export function parseRename(c: Cursor): Statement {
+  if (c.accept('USER')) return parseRenameUser(c);
+  if (!c.acceptOne('TABLE', 'TABLES')) throw c.fail();
+  const pairs = c.list(() => {
+    const from = parseTableName(c);
+    c.expect('TO');
+    return [from, parseTableName(c)] as const;
+  });
+  return { kind: 'rename-table', pairs };
+}

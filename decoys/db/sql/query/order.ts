@@ -1,0 +1,57 @@
+// ORDER BY and LIMIT: rows sorted by keys, and which of them are told.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
+import { RESULT_ROWS } from '../../limits.ts';
+import { compareKeys } from '../aggregate.ts';
+import type { Expression, OrderItem } from '../ast/expression.ts';
+import type { Limit } from '../ast/query.ts';
+import type { Compiler } from '../compile/compiler.ts';
+import { sqlError } from '../errors.ts';
+import type { Execution } from '../execution.ts';
+import { type Node, type Row, Scope } from '../scope.ts';
+import { toInteger } from '../value/value.ts';
+import type { Rows } from './rows.ts';
+
+export type Order = readonly { readonly node: Node; readonly descending: boolean }[];
+
+export function compileOrder(c: Compiler, items: readonly OrderItem[], scope: Scope, selected: readonly Node[]): Order {
+  return items.map(({ expression, descending }) => {
+    if (expression.kind === 'number' && expression.form === 'integer') {
+      const node = selected[Number(expression.text) - 1];
+      if (!node) throw sqlError('ER_BAD_FIELD_ERROR', expression.text, 'order clause');
+      return { node, descending };
+    }
+    return { node: c.compile(expression, scope), descending };
+  });
+}
+
+/** What comparing two rows of a sort costs, in steps. */
+const COMPARISON_STEPS = 2;
+
+export function sortRows(rows: Rows, order: Order, parent: Row | undefined, x: Execution): Rows {
+  if (order.length === 0) return rows;
+  const keyed = rows.map((values) => ({ values, keys: order.map((item) => item.node.get({ values, parent })) }));
+  x.spend(Math.ceil(COMPARISON_STEPS * keyed.length * Math.log2(keyed.length + 2)));
+  keyed.sort((a, b) => compareKeys(a.keys, b.keys, order));
+  return keyed.map((entry) => entry.values);
+}
+
+interface Bounds {
+  readonly offset: number;
+  readonly count: number;
+}
+
+export function compileLimit(c: Compiler, limit: Limit | undefined): () => Bounds {
+  if (!limit) return () => ({ offset: 0, count: Number.MAX_SAFE_INTEGER });
+  const scope = new Scope([], undefined);
+  const number = (e: Expression): number => {
+    const value = toInteger(c.compile(e, scope).get({ values: [] }));
+    if (value === null || value < 0n) throw sqlError('ER_WRONG_ARGUMENTS', 'LIMIT');
+    return Number(value);
+  };
+  return () => ({ offset: limit.offset ? number(limit.offset) : 0, count: number(limit.count) });
+}
+
+export function cut(rows: Rows, { offset, count }: Bounds): Rows {
+  if (offset === 0 && count >= rows.length) return rows;
+  return rows.slice(offset, offset + Math.min(count, RESULT_ROWS));
+}
