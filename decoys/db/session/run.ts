@@ -5,7 +5,7 @@ import { Execution } from '../sql/execution.ts';
 import { tokenizeLong } from '../sql/lexer.ts';
 import type { ParseContext } from '../sql/parse/cursor.ts';
 import { type Parsed, parseRoutineBody, parseStatement } from '../sql/parse/statement.ts';
-import type { LexerOptions } from '../sql/token.ts';
+import { isSpace, type LexerOptions } from '../sql/token.ts';
 import type { SqlType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import { nextTurn } from '../turn.ts';
@@ -167,26 +167,40 @@ function grammarOf(session: Session): [LexerOptions, ParseContext] {
 const parsedStatements = new Map<string, Parsed>();
 const PARSED_STATEMENTS = 64;
 const PARSED_STATEMENT_BYTES = 128;
+const SEMICOLON = 59;
+
+/** What is read of a statement: semicolons and spaces at its end are taken away first. */
+function trimmed(text: Buffer): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === SEMICOLON || isSpace(text[end - 1] as number))) end--;
+  return text.toString('latin1', 0, end);
+}
+
+/** The statement that stands last ends where its text does, with what was taken away. */
+function endedAt(parsed: Parsed, latin1: string, text: Buffer): Parsed {
+  return parsed.end < latin1.length || latin1.length === text.length ? parsed : { ...parsed, end: text.length };
+}
 
 export function parse(session: Session, text: Buffer, multi: boolean): Parsed {
-  const latin1 = text.toString('latin1');
-  if (text.length > PARSED_STATEMENT_BYTES) return parseStatement(latin1, ...grammarOf(session), multi);
+  const latin1 = trimmed(text);
+  if (text.length > PARSED_STATEMENT_BYTES)
+    return endedAt(parseStatement(latin1, ...grammarOf(session), multi), latin1, text);
   const key = `${multi ? 'm' : 's'} ${session.sqlMode()} ${latin1}`;
   const known = parsedStatements.get(key);
-  if (known) return known;
+  if (known) return endedAt(known, latin1, text);
   const parsed = parseStatement(latin1, ...grammarOf(session), multi);
   if (parsedStatements.size >= PARSED_STATEMENTS) parsedStatements.clear();
   parsedStatements.set(key, parsed);
-  return parsed;
+  return endedAt(parsed, latin1, text);
 }
 
 /** As `parse`, with other clients answered between reading the tokens and reading the grammar. */
 export async function parseLong(session: Session, text: Buffer, multi: boolean): Promise<Parsed> {
   const [lexing, context] = grammarOf(session);
-  const latin1 = text.toString('latin1');
+  const latin1 = trimmed(text);
   const tokens = await tokenizeLong(latin1, lexing);
   await nextTurn();
-  return parseStatement(latin1, lexing, context, multi, tokens);
+  return endedAt(parseStatement(latin1, lexing, context, multi, tokens), latin1, text);
 }
 
 function runExecute(x: Execution, s: Extract<Statement, { kind: 'execute' }>): Outcome {

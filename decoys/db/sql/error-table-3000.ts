@@ -84,4 +84,9 @@ export const ERRORS_3000 = {
     'HY000',
     'The client was disconnected by the server because of inactivity. See wait_timeout and interactive_timeout for configuring this behavior.',
   ],
+  ER_WARN_UNSPACED_VERSION_COMMENT: [
+    4164,
+    'HY000',
+    'Immediately starting the version comment after the version number is deprecated and may change behavior in a future release. Please insert a white-space character after the version number.',
+  ],
 } as const satisfies Record<string, readonly [number, string, string]>;

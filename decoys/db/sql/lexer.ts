@@ -4,6 +4,7 @@ import { STATEMENT_TOKENS } from '../limits.ts';
 import { whileSlices } from '../turn.ts';
 import { sqlError } from './errors.ts';
 import {
+  type CommentFacts,
   ESCAPES,
   isDigit,
   isHexDigit,
@@ -26,6 +27,7 @@ class Lexer {
   #at = 0;
   /** Open conditional comments whose end is to be swallowed. */
   #conditional = 0;
+  #comments: CommentFacts | undefined;
 
   constructor(text: string, options: LexerOptions) {
     this.#text = text;
@@ -40,7 +42,9 @@ class Lexer {
 
   #push(kind: TokenKind, text: string, start: number): true {
     const upper = kind === 'word' || kind === 'operator' ? text.toUpperCase() : '';
-    this.tokens.push({ kind, text, upper, start, end: this.#at });
+    const token = { kind, text, upper, start, end: this.#at };
+    const last = this.#comments && (kind === 'end' || kind === 'bad');
+    this.tokens.push(last ? { ...token, comments: this.#comments as CommentFacts } : token);
     return true;
   }
 
@@ -58,7 +62,8 @@ class Lexer {
     if (this.tokens.length >= STATEMENT_TOKENS)
       throw sqlError('ER_CAPACITY_EXCEEDED_IN_PARSER', PARSER_BYTES, 'parser_max_mem_size');
     if (start >= text.length) {
-      this.#push('end', '', start);
+      // A conditional comment that is still open is refused at the statement's end.
+      this.#push(this.#conditional > 0 ? 'bad' : 'end', '', start);
       return false;
     }
     const code = text.charCodeAt(start);
@@ -105,6 +110,7 @@ class Lexer {
         if (!this.#comment()) return false;
       } else if (code === 42 && this.#conditional > 0 && text[this.#at + 1] === '/') {
         this.#conditional--;
+        this.#cut(this.#at, this.#at + 2, this.#touchesSpace() ? '' : ' ');
         this.#at += 2;
       } else return true;
     }
@@ -115,24 +121,66 @@ class Lexer {
     return Number.isNaN(after) || isSpace(after) || after < 32;
   }
 
+  #facts(): CommentFacts {
+    this.#comments ??= { cuts: [], unspaced: 0, nested: 0 };
+    return this.#comments;
+  }
+
+  /** True where the end of a conditional comment has a space on either side, comment openings passed over. */
+  #touchesSpace(): boolean {
+    let before = this.#at;
+    for (const cut of this.#comments?.cuts.toReversed() ?? []) if (cut.end === before) before = cut.start;
+    return isSpace(this.#text.charCodeAt(before - 1)) || isSpace(this.#text.charCodeAt(this.#at + 2));
+  }
+
+  #cut(start: number, end: number, instead: '' | ' '): void {
+    this.#facts().cuts.push({ start, end, instead });
+  }
+
   #comment(): boolean {
     const text = this.#text;
     const start = this.#at;
-    if (text[start + 2] === '!') {
-      let at = start + 3;
-      while (at < start + 9 && isDigit(text.charCodeAt(at))) at++;
-      const digits = at - start - 3;
-      const number = digits >= 5 ? Number(text.slice(start + 3, digits === 6 ? at : start + 8)) : 0;
-      if (number <= this.#options.version) {
-        this.#at = digits >= 5 ? (digits === 6 ? at : start + 8) : start + 3;
-        this.#conditional++;
-        return true;
-      }
-    }
+    if (text[start + 2] === '!') return this.#conditionalComment(start);
     const end = text.indexOf('*/', start + 2);
     if (end < 0) return this.#bad(start);
+    if (this.#conditional > 0) this.#facts().nested++;
     this.#at = end + 2;
     return true;
+  }
+
+  /** `/*!` and a version of five or six digits: its text is read where the server is that new, and skipped where not. */
+  #conditionalComment(start: number): boolean {
+    const text = this.#text;
+    let at = start + 3;
+    while (at < start + 9 && isDigit(text.charCodeAt(at))) at++;
+    const digits = at - start - 3;
+    if (digits < 5) at = start + 3;
+    if (digits >= 5 && !isSpace(text.charCodeAt(at))) this.#facts().unspaced++;
+    if (digits < 5 || Number(text.slice(start + 3, at)) <= this.#options.version) {
+      this.#cut(start, at, '');
+      this.#at = at;
+      this.#conditional++;
+      return true;
+    }
+    const end = this.#skippedEnd(at);
+    if (end < 0) return this.#bad(start);
+    this.#cut(start, end, '');
+    this.#at = end;
+    return true;
+  }
+
+  /** Past the end of a conditional comment that is not read, and of the comments within it; -1 where there is none. */
+  #skippedEnd(from: number): number {
+    const text = this.#text;
+    let at = from;
+    for (;;) {
+      const end = text.indexOf('*/', at);
+      if (end < 0) return -1;
+      const inner = text.indexOf('/*', at);
+      if (inner < 0 || inner > end) return end + 2;
+      this.#facts().nested++;
+      at = end + 2;
+    }
   }
 
   #string(open: number, start: number): boolean {

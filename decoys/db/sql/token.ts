@@ -17,6 +17,22 @@ export type TokenKind =
   | 'end'
   | 'bad';
 
+/** A stretch of the statement that its conditional comments take out, and what stands there instead. */
+export interface Cut {
+  readonly start: number;
+  readonly end: number;
+  readonly instead: '' | ' ';
+}
+
+/** What a statement's comments leave to be told: text that columns are not named by, and how often each warning. */
+export interface CommentFacts {
+  readonly cuts: Cut[];
+  /** Version comments whose text follows the number at once. */
+  unspaced: number;
+  /** Comments within conditional comments. */
+  nested: number;
+}
+
 export interface Token {
   readonly kind: TokenKind;
   /** Text as it was written for words and numbers; content without quotes and escapes for strings, names, hex digits. */
@@ -25,6 +41,8 @@ export interface Token {
   readonly upper: string;
   readonly start: number;
   readonly end: number;
+  /** On the last token of a statement that had conditional comments. */
+  readonly comments?: CommentFacts;
 }
 
 export interface LexerOptions {

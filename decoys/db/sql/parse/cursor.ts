@@ -69,6 +69,22 @@ export class Cursor {
     this.parseBit = grammar.parseBit;
     this.parsePrimary = grammar.parsePrimary;
     this.parseOrderItem = grammar.parseOrderItem;
+    const comments = tokens.at(-1)?.comments;
+    for (let left = comments?.unspaced ?? 0; left > 0; left--) this.warn('ER_WARN_UNSPACED_VERSION_COMMENT');
+    for (let left = comments?.nested ?? 0; left > 0; left--) this.warn('ER_WARN_NESTED_COMMENT');
+  }
+
+  /** Source text of the tokens from `start` to the last one read, as columns are named: without conditional comments. */
+  textFrom(start: number): string {
+    const end = this.lastEnd;
+    const cuts = this.tokens.at(-1)?.comments?.cuts.filter((cut) => cut.start >= start && cut.end <= end) ?? [];
+    let text = '';
+    let at = start;
+    for (const cut of cuts) {
+      text += this.text.slice(at, cut.start) + cut.instead;
+      at = cut.end;
+    }
+    return decode(text + this.text.slice(at, end));
   }
 
   get token(): Token {

@@ -164,7 +164,7 @@ function parseItem(c: Cursor): SelectItem {
   const star = parseQualifiedStar(c);
   if (star) return { expression: undefined, star, alias: undefined, text: '*' };
   const expression = parseExpression(c);
-  const text = decode(c.text.slice(start, c.lastEnd));
+  const text = c.textFrom(start);
   const alias = parseAlias(c);
   return { expression, star: undefined, alias, text };
 }
@@ -186,10 +186,15 @@ function parseQualifiedStar(c: Cursor): string[] | undefined {
   return undefined;
 }
 
+/** A column's name; spaces before it are taken away, and told. */
 function parseAlias(c: Cursor): string | undefined {
-  if (c.accept('AS')) return c.nameOrText();
-  if (c.token.kind === 'string' || c.isName()) return c.nameOrText();
-  return undefined;
+  if (!c.accept('AS') && c.token.kind !== 'string' && !c.isName()) return undefined;
+  const name = c.nameOrText();
+  const shown = name.replace(/^ +/, '');
+  if (shown === name) return name;
+  if (shown === '') c.warn('ER_NAME_BECOMES_EMPTY', name);
+  else c.warn('ER_REMOVED_SPACES', name);
+  return shown;
 }
 
 function parseEnding(c: Cursor): Ending {

@@ -192,8 +192,7 @@ export function parseStatement(
     return { statement: { kind: 'empty' }, parameters: 0, end: text.length };
   }
   if (c.is(';')) {
-    if (multi || c.peek().kind === 'end' || c.peek().upper === ';') throw sqlError('ER_EMPTY_QUERY');
-    c.advance();
+    if (multi) throw sqlError('ER_EMPTY_QUERY');
     throw c.fail();
   }
   const parsed = parseInner(c);
