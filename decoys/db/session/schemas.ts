@@ -18,6 +18,7 @@ const SHOWN_NAME_CHARACTERS = 100;
 /** Why a name is none of a schema; undefined where it may be. */
 export function identifierError(name: string): SqlError | undefined {
   if (name === '') return sqlError('ER_NO_DB_ERROR');
+  if (name.endsWith(' ')) return sqlError('ER_WRONG_DB_NAME', name);
   if ([...name].length <= NAME_CHARACTERS) return undefined;
   return sqlError('ER_TOO_LONG_IDENT', name.slice(0, SHOWN_NAME_CHARACTERS));
 }

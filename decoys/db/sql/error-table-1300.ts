@@ -98,6 +98,7 @@ export const ERRORS_1300 = {
   ],
   ER_WRONG_STRING_LENGTH: [1470, 'HY000', "String '%s' is too long for %s (should be no longer than %s)"],
   ER_TOO_HIGH_LEVEL_OF_NESTING: [1473, 'HY000', 'Too high level of nesting for select'],
+  ER_SP_WRONG_NAME: [1458, '42000', "Incorrect routine name '%s'"],
   ER_REMOVED_SPACES: [1466, 'HY000', "Leading spaces are removed from name '%s'"],
   ER_NAME_BECOMES_EMPTY: [1474, 'HY000', "Name '%s' has become ''"],
   ER_PLUGIN_IS_NOT_LOADED: [1524, 'HY000', "Plugin '%s' is not loaded"],
@@ -114,6 +115,11 @@ export const ERRORS_1300 = {
   ER_NATIVE_FCT_NAME_COLLISION: [1585, 'HY000', "This function '%s' has the same name as a native function"],
   ER_RESIGNAL_WITHOUT_ACTIVE_HANDLER: [1645, '0K000', 'RESIGNAL when handler not active'],
   ER_UNKNOWN_LOCALE: [1649, 'HY000', "Unknown locale: '%s'"],
+  ER_WARN_SETTING_TO_BE_READ_ONLY: [
+    1681,
+    'HY000',
+    "Updating '%s' is deprecated. It will be made read-only in a future release.",
+  ],
   ER_WARN_NESTED_COMMENT: [
     1681,
     'HY000',

@@ -84,6 +84,11 @@ export const ERRORS_3000 = {
     'HY000',
     'The client was disconnected by the server because of inactivity. See wait_timeout and interactive_timeout for configuring this behavior.',
   ],
+  ER_WARN_UTF8MB3_COLLATION: [
+    3778,
+    'HY000',
+    "'%s' is a collation of the deprecated character set UTF8MB3. Please consider using UTF8MB4 with an appropriate collation instead.",
+  ],
   ER_WARN_UNSPACED_VERSION_COMMENT: [
     4164,
     'HY000',

@@ -11,7 +11,7 @@ import { compilerOf } from '../../sql/select.ts';
 import { toBytes, toInteger, type Value } from '../../sql/value/value.ts';
 import { schemaChange } from '../../wire/session-track.ts';
 import { OK, type Outcome } from '../outcome.ts';
-import { canonicalSchema, schemaExists, tableExists } from '../schemas.ts';
+import { canonicalSchema, identifierError, schemaExists, tableExists } from '../schemas.ts';
 import { shown } from './result.ts';
 import { alterRoutine } from './routine.ts';
 import { STORAGE_STATEMENTS } from './storage.ts';
@@ -22,6 +22,8 @@ type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 const MAX_PREPARED = 64;
 
 export function runUse(x: Execution, s: Of<'use'>): Outcome {
+  const wrong = identifierError(s.schema);
+  if (wrong) throw wrong;
   const schema = canonicalSchema(s.schema);
   if (!schemaExists(x.session, schema)) throw sqlError('ER_BAD_DB_ERROR', s.schema);
   x.session.database = schema;

@@ -9,7 +9,6 @@ import { sqlError } from '../../sql/errors.ts';
 import type { Execution, LocalName } from '../../sql/execution.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
-import { findCharset, findCollation } from '../../sql/value/charset.ts';
 import { toInteger, toNumber, toText, type Value } from '../../sql/value/value.ts';
 import { TYPE } from '../../wire/constants.ts';
 import { variableChange } from '../../wire/session-track.ts';
@@ -17,6 +16,15 @@ import { OK, type Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
 import { zoneOffsetMs } from '../time-zone.ts';
 import { findVariable, isSwitch, variableText } from '../variables.ts';
+import {
+  convertCharset,
+  convertCollation,
+  isCharsetVariable,
+  isCollationVariable,
+  setCharset,
+  setNames,
+  setPartner,
+} from './set-charset.ts';
 
 const TRACKED = new Set([
   'time_zone',
@@ -25,19 +33,6 @@ const TRACKED = new Set([
   'character_set_results',
   'character_set_connection',
 ]);
-const CHARSET_VARIABLES: Readonly<Record<string, string>> = {
-  character_set_client: '',
-  character_set_connection: 'collation_connection',
-  character_set_results: '',
-  character_set_database: 'collation_database',
-  character_set_server: 'collation_server',
-  character_set_filesystem: '',
-};
-const COLLATION_VARIABLES: Readonly<Record<string, string>> = {
-  collation_connection: 'character_set_connection',
-  collation_database: 'character_set_database',
-  collation_server: 'character_set_server',
-};
 const SQL_MODES = new Set(
   'REAL_AS_FLOAT PIPES_AS_CONCAT ANSI_QUOTES IGNORE_SPACE ONLY_FULL_GROUP_BY NO_UNSIGNED_SUBTRACTION NO_DIR_IN_CREATE ANSI NO_AUTO_VALUE_ON_ZERO NO_BACKSLASH_ESCAPES STRICT_TRANS_TABLES STRICT_ALL_TABLES NO_ZERO_IN_DATE NO_ZERO_DATE ALLOW_INVALID_DATES ERROR_FOR_DIVISION_BY_ZERO TRADITIONAL HIGH_NOT_PRECEDENCE NO_ENGINE_SUBSTITUTION PAD_CHAR_TO_FULL_LENGTH TIME_TRUNCATE_FRACTIONAL'.split(
     ' ',
@@ -78,12 +73,8 @@ function convert(x: Execution, facts: VariableFacts, value: Value): Value {
   const shownValue = value === null ? 'NULL' : (toText(value) as string);
   const wrong = () => sqlError('ER_WRONG_VALUE_FOR_VAR', facts.name, shownValue);
   if (facts.name === 'sql_mode') return convertModes(x, value, wrong);
-  if (Object.hasOwn(CHARSET_VARIABLES, facts.name)) return convertCharset(facts, value);
-  if (Object.hasOwn(COLLATION_VARIABLES, facts.name)) {
-    const found = findCollation(shownValue);
-    if (!found) throw sqlError('ER_UNKNOWN_COLLATION', shownValue);
-    return found.name;
-  }
+  if (isCharsetVariable(facts.name)) return convertCharset(x, facts, value);
+  if (isCollationVariable(facts.name)) return convertCollation(x, facts, value);
   if (LOG_FILES.has(facts.name) && !LOG_PATH.test(shownValue)) throw wrong();
   if (facts.name === 'time_zone' && zoneOffsetMs(shownValue) === undefined)
     throw sqlError('ER_UNKNOWN_TIME_ZONE', shownValue);
@@ -125,19 +116,6 @@ function convertChoice(choices: readonly string[], value: Value, wrong: () => Er
       : choices.find((choice) => choice.toLowerCase() === (toText(value) ?? '').toLowerCase());
   if (found === undefined) throw wrong();
   return found;
-}
-
-function convertCharset(facts: VariableFacts, value: Value): Value {
-  if (value === null) {
-    if (facts.name === 'character_set_results') return null;
-    throw sqlError('ER_WRONG_VALUE_FOR_VAR', facts.name, 'NULL');
-  }
-  const name = toText(value) as string;
-  const found = findCharset(name);
-  if (!found) throw sqlError('ER_UNKNOWN_CHARACTER_SET', name);
-  if (facts.name === 'character_set_client' && ['ucs2', 'utf16', 'utf16le', 'utf32'].includes(found.name))
-    throw sqlError('ER_WRONG_VALUE_FOR_VAR', facts.name, found.name);
-  return found.name;
 }
 
 function convertModes(x: Execution, value: Value, wrong: () => Error): Value {
@@ -182,8 +160,8 @@ function defaultOf(facts: VariableFacts, session: Session, global: boolean): Val
     : text;
 }
 
-/** Sets one system variable; gives what the client tracks of it. */
-function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): Buffer[] {
+/** Sets one system variable; gives its name where the session's own changed. */
+function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): readonly string[] {
   const { session } = x;
   const facts = findVariable(item.name);
   if (!facts) throw sqlError('ER_UNKNOWN_SYSTEM_VARIABLE', item.name);
@@ -198,61 +176,20 @@ function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): Buffe
     session.overlay.globals.set(facts.name, value);
     return [];
   }
-  return setSession(session, facts, value);
+  setSession(session, facts, value);
+  return [facts.name];
 }
 
-function setSession(session: Session, facts: VariableFacts, value: Value): Buffer[] {
+function setSession(session: Session, facts: VariableFacts, value: Value): void {
   if (facts.name === 'resultset_metadata' && value === 'NONE' && !session.mayOmitMetadata)
     throw sqlError('ER_CLIENT_DOESNT_SUPPORT_METADATA');
   session.variables.set(facts.name, value);
   if (facts.name === 'autocommit' && value === 1n) session.transaction.commit();
   if (facts.name === 'last_insert_id' || facts.name === 'identity') session.lastInsertId = value as bigint;
-  const partner = CHARSET_VARIABLES[facts.name] || COLLATION_VARIABLES[facts.name];
-  if (partner && value !== null) {
-    const charset = Object.hasOwn(COLLATION_VARIABLES, facts.name);
-    session.variables.set(
-      partner,
-      charset
-        ? (findCollation(String(value))?.charset ?? 'utf8mb4')
-        : (findCharset(String(value))?.defaultCollation ?? 'utf8mb4_0900_ai_ci'),
-    );
-  }
-  return TRACKED.has(facts.name) ? [variableChange(facts.name, variableText(session, facts, false))] : [];
+  setPartner(session, facts.name, value);
 }
 
-function charsetChanges(session: Session): Buffer[] {
-  return ['character_set_client', 'character_set_connection', 'character_set_results'].map((name) =>
-    variableChange(name, session.text(name)),
-  );
-}
-
-function setNames(x: Execution, item: Extract<SetItem, { kind: 'names' }>): Buffer[] {
-  const { session } = x;
-  const charset = findCharset(item.charset ?? 'utf8mb4');
-  if (!charset) throw sqlError('ER_UNKNOWN_CHARACTER_SET', item.charset ?? '');
-  if (item.charset === 'utf8') x.warn('ER_WARN_UTF8_ALIAS');
-  if (['ucs2', 'utf16', 'utf16le', 'utf32'].includes(charset.name))
-    throw sqlError('ER_WRONG_VALUE_FOR_VAR', 'character_set_client', charset.name);
-  const collation = item.collation ? findCollation(item.collation) : findCollation(charset.defaultCollation);
-  if (!collation) throw sqlError('ER_UNKNOWN_COLLATION', item.collation);
-  if (collation.charset !== charset.name) throw sqlError('ER_COLLATION_CHARSET_MISMATCH', item.collation, charset.name);
-  session.setNames(charset.name, collation.name);
-  return charsetChanges(session);
-}
-
-function setCharset(x: Execution, item: Extract<SetItem, { kind: 'charset' }>): Buffer[] {
-  const { session } = x;
-  const charset = findCharset(item.charset ?? 'utf8mb4');
-  if (!charset) throw sqlError('ER_UNKNOWN_CHARACTER_SET', item.charset ?? '');
-  if (item.charset === 'utf8') x.warn('ER_WARN_UTF8_ALIAS');
-  session.variables.set('character_set_client', charset.name);
-  session.variables.set('character_set_results', charset.name);
-  session.variables.set('character_set_connection', session.text('character_set_database'));
-  session.variables.set('collation_connection', session.text('collation_database'));
-  return charsetChanges(session);
-}
-
-function setTransaction(x: Execution, item: Extract<SetItem, { kind: 'transaction' }>): Buffer[] {
+function setTransaction(x: Execution, item: Extract<SetItem, { kind: 'transaction' }>): readonly string[] {
   const { session } = x;
   if (item.scope === '') {
     if (session.transaction.open) throw sqlError('ER_CANT_CHANGE_TX_CHARACTERISTICS');
@@ -264,7 +201,9 @@ function setTransaction(x: Execution, item: Extract<SetItem, { kind: 'transactio
   return [];
 }
 
-const ITEMS: { readonly [K in SetItem['kind']]: (x: Execution, item: Extract<SetItem, { kind: K }>) => Buffer[] } = {
+const ITEMS: {
+  readonly [K in SetItem['kind']]: (x: Execution, item: Extract<SetItem, { kind: K }>) => readonly string[];
+} = {
   user: (x, item) => {
     x.session.setUserVariable(
       item.name,
@@ -288,12 +227,16 @@ export function runSet(x: Execution, statement: Extract<Statement, { kind: 'set'
   for (const item of statement.items)
     if (item.kind === 'system' && !localOf(x, item) && !findVariable(item.name))
       throw sqlError('ER_UNKNOWN_SYSTEM_VARIABLE', item.name);
-  const changes = statement.items.flatMap((item) => {
+  const changed = statement.items.flatMap((item) => {
     const local = localOf(x, item);
     if (!local || item.kind !== 'system')
-      return (ITEMS[item.kind] as (x: Execution, item: SetItem) => Buffer[])(x, item);
+      return (ITEMS[item.kind] as (x: Execution, item: SetItem) => readonly string[])(x, item);
     local.set(item.value ? compile(compilerOf(x), item.value, new Scope([], undefined)).get({ values: [] }) : null);
     return [];
   });
+  const changes = [...new Set(changed)]
+    .filter((name) => TRACKED.has(name))
+    .sort()
+    .map((name) => variableChange(name, variableText(x.session, findVariable(name) as VariableFacts, false)));
   return changes.length === 0 ? OK : { kind: 'ok', changes };
 }

@@ -5,7 +5,7 @@ import type { Statement } from '../ast/statement.ts';
 import { administration, type Parser, skipToEnd } from './clause.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
-import { parseTableName } from './table.ts';
+import { parseTableName } from './names.ts';
 
 export function parseAlterInstance(c: Cursor): Statement {
   if (c.acceptAll('ROTATE', 'INNODB', 'MASTER', 'KEY')) return administration('rotate-master-key');

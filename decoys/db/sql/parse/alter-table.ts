@@ -5,6 +5,7 @@ import type { Statement } from '../ast/statement.ts';
 import { parseColumnSpec, parseDefaultValue } from './column-spec.ts';
 import type { Cursor } from './cursor.ts';
 import { parseIndexSpec } from './index-spec.ts';
+import { parseTableName } from './names.ts';
 import { skipPartitions } from './table.ts';
 import { parseCharsetOption, parseTableOption, type TableOptions } from './table-options.ts';
 
@@ -65,7 +66,7 @@ function parseAlterAction(c: Cursor, options: TableOptions): AlterAction[] {
       return [{ kind: 'rename-column', from, to: c.name() }];
     }
     c.acceptOne('TO', 'AS', '=');
-    return [{ kind: 'rename', ...c.qualified() }];
+    return [{ kind: 'rename', ...parseTableName(c) }];
   }
   return parseAlterOption(c, options);
 }
@@ -93,7 +94,7 @@ function parseAlterOption(c: Cursor, options: TableOptions): AlterAction[] {
 }
 
 export function parseAlterTable(c: Cursor): Statement {
-  const table = c.qualified();
+  const table = parseTableName(c);
   const options: TableOptions = { engine: '', charset: '', collation: '', comment: '', autoIncrement: 0 };
   const actions = c.token.kind === 'end' || c.is(';') ? [] : c.list(() => parseAlterAction(c, options)).flat();
   skipPartitions(c);

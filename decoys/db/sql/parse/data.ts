@@ -9,7 +9,7 @@ import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
 import { parseTables } from './from.ts';
 import { parseLimit, skipFileOptions } from './into.ts';
-import { parseTableName } from './table.ts';
+import { parseTableName } from './names.ts';
 
 const PRIORITIES = ['LOW_PRIORITY', 'HIGH_PRIORITY', 'DELAYED', 'QUICK'];
 
@@ -118,7 +118,7 @@ export function parseDelete(c: Cursor): Statement {
 }
 
 function parseTarget(c: Cursor): { schema: string; name: string } {
-  const target = c.qualified();
+  const target = parseTableName(c);
   if (c.accept('.')) c.expect('*');
   return target;
 }

@@ -9,9 +9,10 @@ import { administration, type Parser, skipToEnd } from './clause.ts';
 import type { Cursor } from './cursor.ts';
 import { parseAlterDatabase, parseCreateDatabase } from './database.ts';
 import { parseCreateIndex } from './index-spec.ts';
+import { parseRoutineName, parseSchemaName, parseTableName } from './names.ts';
 import { parseCreateRoutine } from './routine.ts';
 import { parseAlterServer, parseCreateOther, parseDropOther } from './storage.ts';
-import { parseCreateTable, parseTableName } from './table.ts';
+import { parseCreateTable } from './table.ts';
 import { parseCreateView } from './view.ts';
 
 function parseDefiner(c: Cursor): void {
@@ -59,7 +60,7 @@ export function parseCreate(c: Cursor, parseInner: Parser): Statement {
 export function parseDrop(c: Cursor): Statement {
   if (c.acceptOne('DATABASE', 'SCHEMA')) {
     const ifExists = c.acceptAll('IF', 'EXISTS');
-    return { kind: 'drop-database', name: c.name(), ifExists };
+    return { kind: 'drop-database', name: parseSchemaName(c), ifExists };
   }
   const temporary = c.accept('TEMPORARY');
   const word = c.acceptOne('TABLE', 'TABLES', 'VIEW');
@@ -74,7 +75,7 @@ export function parseDrop(c: Cursor): Statement {
   const type = c.acceptOne('FUNCTION', 'PROCEDURE', 'TRIGGER', 'EVENT');
   if (type) {
     const ifExists = c.acceptAll('IF', 'EXISTS');
-    return { kind: 'drop-routine', type: type as RoutineType, name: parseTableName(c), ifExists };
+    return { kind: 'drop-routine', type: type as RoutineType, name: parseRoutineName(c), ifExists };
   }
   if (c.accept('INDEX')) {
     const name = c.name();
@@ -96,7 +97,7 @@ export function parseAlter(c: Cursor): Statement {
   parseDefiner(c);
   const type = c.acceptOne('EVENT', 'FUNCTION', 'PROCEDURE');
   if (type) {
-    const name = parseTableName(c);
+    const name = parseRoutineName(c);
     skipToEnd(c);
     return administration(`alter-${type.toLowerCase()}`, { tables: [name] });
   }

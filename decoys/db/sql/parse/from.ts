@@ -3,6 +3,7 @@
 import type { SelectCore, TableRef } from '../ast/query.ts';
 import type { Cursor } from './cursor.ts';
 import { parseJsonTable } from './json-table.ts';
+import { parseTableName } from './names.ts';
 
 export function parseTables(c: Cursor): TableRef {
   let left = parseJoined(c);
@@ -70,7 +71,7 @@ function parseFactorInside(c: Cursor): TableRef {
   }
   if (c.is('JSON_TABLE') && c.peek().upper === '(') return parseJsonTable(c);
   const { start } = c.token;
-  const { schema, name } = c.qualified();
+  const { schema, name } = parseTableName(c);
   if (c.accept('PARTITION')) c.parenthesised(() => c.list(() => c.name()));
   let alias = name;
   if (c.accept('AS')) alias = c.name();

@@ -5,6 +5,7 @@ import type { Statement } from '../ast/statement.ts';
 import { parseReferences } from './column-spec.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
+import { checkName, parseTableName } from './names.ts';
 
 function parseKeyParts(c: Cursor): IndexSpec['columns'] {
   return c.parenthesised(() =>
@@ -63,7 +64,7 @@ export function parseIndexSpec(c: Cursor): IndexSpec | 'constraint' | undefined 
     word as 'KEY'
   ];
   c.acceptOne('INDEX', 'KEY');
-  if (c.isName() && !(c.is('USING') && c.peek(2).upper === '(')) name = c.name();
+  if (c.isName() && !(c.is('USING') && c.peek(2).upper === '(')) name = checkName(c.name(), 'ER_WRONG_NAME_FOR_INDEX');
   parseIndexOptions(c);
   const columns = parseKeyParts(c);
   parseIndexOptions(c);
@@ -75,7 +76,7 @@ export function parseCreateIndex(c: Cursor, kind: IndexSpec['kind']): Statement 
   const name = c.name();
   parseIndexOptions(c);
   c.expect('ON');
-  const table = c.qualified();
+  const table = parseTableName(c);
   const columns = parseKeyParts(c);
   parseIndexOptions(c);
   while (c.acceptOne('ALGORITHM', 'LOCK')) {

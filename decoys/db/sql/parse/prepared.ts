@@ -6,10 +6,10 @@ import type { Statement } from '../ast/statement.ts';
 import { type Cursor, decode } from './cursor.ts';
 import { parseExpression } from './expression.ts';
 import { parseLimit } from './into.ts';
-import { parseTableName } from './table.ts';
+import { parseRoutineName, parseTableName } from './names.ts';
 
 export function parseCall(c: Cursor): Statement {
-  const name = parseTableName(c);
+  const name = parseRoutineName(c);
   let args: ReturnType<typeof parseExpression>[] = [];
   if (c.accept('(')) {
     if (!c.is(')')) args = c.list(() => parseExpression(c));

@@ -3,10 +3,11 @@
 import type { OrderItem, WindowSpec } from '../ast/expression.ts';
 import type { CommonTable, Into, Limit, Query, QueryBody, SelectCore, SelectItem, TableRef } from '../ast/query.ts';
 import { parseOrderItem } from './call.ts';
-import { type Cursor, decode } from './cursor.ts';
+import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
 import { parseTables } from './from.ts';
 import { parseInto, parseLimit } from './into.ts';
+import { parseTableName } from './names.ts';
 import { parseWindowClause } from './window.ts';
 
 const SELECT_OPTIONS = [
@@ -117,7 +118,7 @@ function parseBody(c: Cursor): Body {
     });
     return { kind: 'values', rows };
   }
-  if (c.accept('TABLE')) return { kind: 'table', ...c.qualified() };
+  if (c.accept('TABLE')) return { kind: 'table', ...parseTableName(c) };
   return parseSelect(c);
 }
 

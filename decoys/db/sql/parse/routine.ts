@@ -7,7 +7,7 @@ import { sqlError } from '../errors.ts';
 import { parseColumnType } from './column-type.ts';
 import { type Cursor, decode } from './cursor.ts';
 import { parseBody } from './flow.ts';
-import { parseTableName } from './table.ts';
+import { parseRoutineName, parseTableName } from './names.ts';
 
 type StatementParser = (c: Cursor) => Statement;
 
@@ -88,7 +88,7 @@ export function parseCreateRoutine(
   parse: StatementParser,
 ): Statement {
   const ifNotExists = c.acceptAll('IF', 'NOT', 'EXISTS');
-  const name = parseTableName(c);
+  const name = parseRoutineName(c);
   const start = c.lastEnd;
   if (type === 'FUNCTION' && c.accept('RETURNS')) {
     const returns = c.acceptOne('STRING', 'INTEGER', 'INT', 'REAL', 'DECIMAL', 'DEC');

@@ -9,13 +9,14 @@ import { parseAccount } from './account.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
 import { parseLimit } from './into.ts';
-import { parseTableName } from './table.ts';
+import { parseSchemaName, parseTableName } from './names.ts';
 
 type Take =
   | 'table'
   | 'schema'
   | 'filter'
   | 'name'
+  | 'schemaName'
   | 'limit'
   | 'account'
   | 'qualified'
@@ -42,7 +43,7 @@ const FORMS: readonly (readonly [string, string, readonly Take[]])[] = [
   ['STATUS', 'status', ['filter']],
   ['WARNINGS', 'warnings', ['limit']],
   ['ERRORS', 'errors', ['limit']],
-  ['CREATE DATABASE', 'create-database', ['ifNotExists', 'name']],
+  ['CREATE DATABASE', 'create-database', ['ifNotExists', 'schemaName']],
   ['CREATE SCHEMA', 'create-database', ['ifNotExists', 'name']],
   ['CREATE TABLE', 'create-table', ['qualified']],
   ['CREATE VIEW', 'create-view', ['qualified']],
@@ -103,7 +104,7 @@ const TAKES: Readonly<Record<Take, (c: Cursor, fields: ShowFields) => void>> = {
     fields.table = parseTableName(c);
   },
   schema(c, fields) {
-    if (c.acceptOne('FROM', 'IN')) fields.schema = c.name();
+    if (c.acceptOne('FROM', 'IN')) fields.schema = parseSchemaName(c);
   },
   filter(c, fields) {
     if (c.accept('LIKE')) fields.filter = { like: c.string(), where: undefined };
@@ -111,6 +112,9 @@ const TAKES: Readonly<Record<Take, (c: Cursor, fields: ShowFields) => void>> = {
   },
   name(c, fields) {
     fields.name = c.name();
+  },
+  schemaName(c, fields) {
+    fields.name = parseSchemaName(c);
   },
   limit(c, fields) {
     fields.limit = parseLimit(c);

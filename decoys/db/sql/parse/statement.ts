@@ -29,12 +29,12 @@ import { parseAlter, parseCreate, parseDrop, parseRename } from './definition.ts
 import { parseGetDiagnostics, parseResignal, parseSignal } from './diagnostics.ts';
 import { parseBit, parseExpression } from './expression.ts';
 import { parseBody } from './flow.ts';
+import { parseTableName } from './names.ts';
 import { parsePrimary } from './operand.ts';
 import { parseCall, parseExecute, parseHandler, parsePrepare } from './prepared.ts';
 import { parseQuery } from './query.ts';
 import { parseSet } from './set.ts';
 import { parseDescribe, parseShow } from './show.ts';
-import { parseTableName } from './table.ts';
 import {
   parseBegin,
   parseChain,

@@ -5,11 +5,8 @@ import type { Statement } from '../ast/statement.ts';
 import { parseColumnSpec } from './column-spec.ts';
 import type { Cursor } from './cursor.ts';
 import { parseIndexSpec } from './index-spec.ts';
+import { parseTableName } from './names.ts';
 import { parseTableOption, type TableOptions } from './table-options.ts';
-
-export function parseTableName(c: Cursor): TableName {
-  return c.qualified();
-}
 
 export function skipPartitions(c: Cursor): void {
   if (!c.acceptAll('PARTITION', 'BY')) return;

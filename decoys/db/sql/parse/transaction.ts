@@ -3,7 +3,7 @@
 import type { Statement } from '../ast/statement.ts';
 import { administration, skipToEnd } from './clause.ts';
 import type { Cursor } from './cursor.ts';
-import { parseTableName } from './table.ts';
+import { parseTableName } from './names.ts';
 
 export function parseBegin(c: Cursor): Statement {
   c.accept('WORK');
