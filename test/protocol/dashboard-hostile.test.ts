@@ -135,6 +135,22 @@ describe.skipIf(process.platform !== 'linux')('dashboard under hostile load', ()
     expect(countOf(decoy.lines) - before).toBeGreaterThanOrEqual(1_000);
   });
 
+  it('goes on with a body that comes behind more requests than it serves at once', async () => {
+    const get = 'GET /tiny.txt HTTP/1.1\r\nHost: a\r\n\r\n';
+    const body = 'x'.repeat(300_000);
+    const post = `POST /api/v1/login HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const last = 'GET /tiny.txt HTTP/1.0\r\n\r\n';
+    const answers = await new Promise<string>((resolve) => {
+      let seen = '';
+      const socket = connect({ host: HOST, port }, () => socket.write(`${get.repeat(900)}${post}${last}`));
+      socket.on('data', (chunk) => {
+        seen += chunk.toString('latin1');
+      });
+      socket.on('close', () => resolve(seen));
+    });
+    expect(answers.split('HTTP/1.1 ').length - 1).toBe(902);
+  });
+
   it('outlasts clients that ask and never read', async () => {
     const sockets: Socket[] = [];
     for (let at = 0; at < 30; at++) {

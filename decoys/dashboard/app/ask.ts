@@ -1,7 +1,7 @@
 // Between nginx and the application: hands requests over, and relays answers as nginx relays an
 // upstream's (its Server and Date dropped, type and length first, all else after Connection).
 import type { BaitFacts } from '../facts.ts';
-import type { ApplicationReply, ServerContext } from '../http/connection.ts';
+import type { ApplicationReply, ServerContext } from '../http/context.ts';
 import type { Head } from '../http/head.ts';
 import { ASKED_AT_ONCE } from '../http/limits.ts';
 import type { AppAnswer, AppRequest } from './endpoint.ts';

@@ -38,4 +38,4 @@ export const PIPELINE_BYTES = 64 * 1024;
 /** Requests the application answers at once; further ones wait their turn. Ours. */
 export const ASKED_AT_ONCE = 32;
 /** Pipelined requests answered before other connections get their turn. Ours. */
-export const PIPELINE_TURN = 32;
+export const PIPELINE_TURN = 16;

@@ -3,9 +3,11 @@ import type { Socket } from 'node:net';
 import { connectionRoom } from '../../touch/descriptors.ts';
 import { type ListenOptions, listen } from '../../touch/listen.ts';
 import { createReadingServer } from '../reading.ts';
-import { Connection, type ConnectionEvents, type ServerContext } from './connection.ts';
+import { Connection } from './connection.ts';
+import type { ConnectionEvents, ServerContext } from './context.ts';
 import { CONNECTIONS, PENDING_HEADERS_BYTES, PENDING_HEADERS_SHED_BYTES } from './limits.ts';
 import { peerOf } from './peer.ts';
+import { createRunQueue } from './run-queue.ts';
 import { createTimetable } from './timetable.ts';
 
 /** Of the descriptors there are; the lure has the rest. */
@@ -18,8 +20,9 @@ export interface HttpServer {
 export async function startHttpServer(options: ListenOptions, context: ServerContext): Promise<HttpServer> {
   const connections = new Set<Connection>();
   const room = connectionRoom(CONNECTIONS, DESCRIPTORS_SHARE);
+  const queue = createRunQueue();
   const timetable = createTimetable(connections);
-  const events: ConnectionEvents = {
+  const events: ConnectionEvents<Connection> = {
     closed: (connection) => connections.delete(connection),
     crowded: shedHeads,
     sooner: timetable.sooner,
@@ -28,15 +31,15 @@ export async function startHttpServer(options: ListenOptions, context: ServerCon
   function dropQuietest(): void {
     let quietest: Connection | undefined;
     for (const connection of connections) {
-      if (!quietest || connection.quietSince() < quietest.quietSince()) quietest = connection;
+      if (!quietest || connection.heardAt < quietest.heardAt) quietest = connection;
     }
     quietest?.drop('dropped for others');
   }
 
   /** Closes those that wait longest for the end of their header, until a part of the budget is free again. */
   function shedHeads(): void {
-    const waiting = [...connections].filter((connection) => connection.pendingBytes() > 0);
-    waiting.sort((a, b) => a.quietSince() - b.quietSince());
+    const waiting = [...connections].filter((connection) => connection.intake.held > 0);
+    waiting.sort((a, b) => a.heardAt - b.heardAt);
     const enough = PENDING_HEADERS_BYTES - PENDING_HEADERS_SHED_BYTES;
     for (const connection of waiting) {
       if (context.heads.used <= enough) return;
@@ -51,7 +54,7 @@ export async function startHttpServer(options: ListenOptions, context: ServerCon
       return undefined;
     }
     if (connections.size >= room) dropQuietest();
-    const connection = new Connection(socket, peer, context, events);
+    const connection = new Connection(socket, peer, context, events, queue);
     connections.add(connection);
     return connection;
   }
