@@ -1,6 +1,7 @@
 // Sockets that read into one buffer shared by all: what arrives is looked at in place, and only what must wait is copied. A buffer a
 // read, as streams have it, took a hostile load of 200 one-megabyte bodies from 80 to 230 MB.
 import { createServer, type Server, Socket, type SocketConstructorOpts } from 'node:net';
+import { type Handle, handOver, takeHandles } from './handles.ts';
 
 const READ_BYTES = 64 * 1024;
 const shared = Buffer.allocUnsafeSlow(READ_BYTES);
@@ -49,11 +50,7 @@ function onError(): void {}
  * Sockets stay half open when the client has ended its side.
  */
 export function createReadingServer(accept: (socket: Socket) => Client | undefined): Server {
-  return createServer({ allowHalfOpen: true, pauseOnConnect: true }, (accepted) => {
-    // The accepted socket gives its handle away to one that reads into the shared buffer: only a constructor can say so.
-    const holder = accepted as unknown as { _handle: SocketConstructorOpts['handle'] | null };
-    const handle = holder._handle ?? undefined;
-    holder._handle = null;
+  function read(handle: Handle): void {
     const options: SocketConstructorOpts = {
       handle,
       allowHalfOpen: true,
@@ -75,5 +72,9 @@ export function createReadingServer(accept: (socket: Socket) => Client | undefin
     socket.on('end', onEnd);
     socket.on('drain', onDrain);
     socket.on('close', onClose);
-  });
+  }
+
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => read(handOver(socket)));
+  server.once('listening', () => takeHandles(server, read));
+  return server;
 }
