@@ -246,10 +246,11 @@ export class Connection {
     if (!this.#busy && this.#phase !== 'waiting') this.#pump();
   }
 
-  /** All that was asked is answered: before the end of its login a client is told that it left. */
+  /** All that was asked is answered: a client that said no goodbye is told that nothing more could be read. */
   #nothingMore(): void {
     if (this.#phase === 'command') {
-      this.#end();
+      this.#channel.reply.sequence = 0;
+      this.#refuse(sqlError('ER_NET_READ_ERROR'));
       return;
     }
     this.#recordRest();
@@ -316,6 +317,7 @@ export class Connection {
     channel.reply.ok({ status: session.status(), state: database === '' ? undefined : schemaChange(database) });
     channel.write();
     if (!changed) this.#openCompression(login);
+    session.countsFound = (login.capabilities & CLIENT.FOUND_ROWS) !== 0;
     session.mayOmitMetadata = (login.capabilities & CLIENT.OPTIONAL_RESULTSET_METADATA) !== 0;
     this.#commands.open(login.capabilities);
   }

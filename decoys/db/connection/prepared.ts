@@ -117,11 +117,10 @@ export function readExecute(reader: ByteReader, prepared: Prepared, capabilities
   reader.uint(4);
   const named = (capabilities & CLIENT.QUERY_ATTRIBUTES) !== 0;
   let count = prepared.parameters;
-  if (named && (count > 0 || flags & PARAMETER_COUNT_AVAILABLE) && flags & PARAMETER_COUNT_AVAILABLE)
-    count = reader.lenenc() ?? 0;
+  // A client of query attributes tells the count wherever there are parameters, whether its flags say so or not.
+  if (named && (count > 0 || flags & PARAMETER_COUNT_AVAILABLE)) count = reader.lenenc() ?? 0;
   if (count > MAX_PARAMETERS) throw new ShortPacket('parameter count');
-  const told = !named || count === 0 || (flags & PARAMETER_COUNT_AVAILABLE) !== 0;
-  if (!told || count < prepared.parameters) throw sqlError('ER_WRONG_ARGUMENTS', 'COM_STMT_EXECUTE');
+  if (count < prepared.parameters) throw sqlError('ER_WRONG_ARGUMENTS', 'COM_STMT_EXECUTE');
   const cursor = (flags & CURSOR_READ_ONLY) !== 0;
   if (count === 0) return { values: [], sqlTypes: [], attributes: new Map(), cursor };
   const bitmap = reader.raw((count + 7) >> 3);

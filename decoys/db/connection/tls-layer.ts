@@ -87,11 +87,12 @@ interface Secured {
 }
 
 export function secured(socket: TLSSocket): Secured {
-  const cipher = socket.getCipher().standardName;
+  const { name, standardName } = socket.getCipher();
   const protocol = socket.getProtocol() ?? '';
   return {
-    touch: { established: true, version: protocol.replace('TLSv', ''), version_protocol: 'tls', cipher },
-    cipher,
+    touch: { established: true, version: protocol.replace('TLSv', ''), version_protocol: 'tls', cipher: standardName },
+    // OpenSSL's name, which @@ssl_cipher tells; of TLS 1.3 both are the same.
+    cipher: name,
     protocol,
   };
 }

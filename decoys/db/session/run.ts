@@ -151,6 +151,27 @@ function keepsWarnings(statement: Statement): boolean {
   return false;
 }
 
+/** What SHOW reads from the dictionary's own tables, which are transactional. */
+const SHOWN_FROM_DICTIONARY: ReadonlySet<string> = new Set([
+  'databases',
+  'tables',
+  'table-status',
+  'columns',
+  'index',
+  'triggers',
+  'events',
+  'procedure-status',
+  'function-status',
+  'charset',
+  'collation',
+]);
+
+/** Statements that read or lock transactional tables; most tell by the tables they named. */
+function opensTransaction(statement: Statement, named: boolean): boolean {
+  if (statement.kind === 'show') return SHOWN_FROM_DICTIONARY.has(statement.what);
+  return named && statement.kind !== 'handler-open';
+}
+
 /** How the session's sql_mode and the persona's version have a statement read. */
 function grammarOf(session: Session): [LexerOptions, ParseContext] {
   const mode = session.sqlMode();
@@ -246,7 +267,9 @@ export function run(session: Session, statement: Statement, options: RunOptions)
   if (!keepsWarnings(statement)) session.clearWarnings();
   for (const { code, message } of statement.told ?? []) session.addWarning('Warning', code, message);
   try {
+    session.readsTransactional = false;
     const outcome = runStatement(x, statement);
+    if (!session.autocommit && opensTransaction(statement, session.readsTransactional)) session.transaction.open = true;
     settle(session, outcome);
     if (outcome.error) noteError(session, outcome.error);
     return { outcome, delayMs: x.delayMs, flags: x.statusFlags };

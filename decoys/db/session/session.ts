@@ -19,6 +19,7 @@ import type { ServerState } from './server-state.ts';
 import type { TableSource } from './table-source.ts';
 import { zoneOffsetMs } from './time-zone.ts';
 import { Transaction, type Undo } from './transaction.ts';
+import { isTransactional } from './transactional.ts';
 import { UserLocks } from './user-locks.ts';
 import { findVariable, readVariable, type VariableValue } from './variables.ts';
 
@@ -57,6 +58,10 @@ export class Session {
   lastInsertId = 0n;
   rowCount = -1n;
   foundRows = 1n;
+  /** The client counts rows an UPDATE finds, not those it changes. */
+  countsFound = false;
+  /** The statement under way reads a table whose engine has transactions: with autocommit off it begins one. */
+  readsTransactional = false;
   readonly transaction = new Transaction();
   /** Locks of GET_LOCK. */
   readonly locks = new UserLocks();
@@ -215,7 +220,9 @@ export class Session {
   // --- tables and functions
 
   table(schema: string, name: string): TableSource {
-    return resolveTable(this, schema, name);
+    const source = resolveTable(this, schema, name);
+    if (isTransactional(this, source)) this.readsTransactional = true;
+    return source;
   }
 
   unknownFunction(schema: string, name: string): SqlError {
@@ -243,6 +250,7 @@ export class Session {
   // --- warnings, transactions
 
   addWarning(level: Warning['level'], code: number, message: string): void {
+    if (level === 'Note' && this.readVariable('sql_notes', '').value === 0n) return;
     this.warningCount++;
     if (this.warnings.length < MAX_WARNINGS) this.warnings.push({ level, code, message });
   }

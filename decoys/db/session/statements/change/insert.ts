@@ -97,7 +97,7 @@ function updateDuplicate(
       : defaultValue(x, column, true);
     changed[at] = value === null ? null : storeValue(value, column, { x, row: 1, strict: x.session.strict() });
   }
-  if (sameRow(existing, changed)) return 0n;
+  if (sameRow(existing, changed)) return x.session.countsFound ? 1n : 0n;
   applyUpdate(x, table, existing, changed);
   return 2n;
 }

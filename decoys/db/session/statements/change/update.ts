@@ -56,7 +56,7 @@ function updateRows(
   const found = rows.length;
   return {
     kind: 'ok',
-    affected: BigInt(changed),
+    affected: BigInt(x.session.countsFound ? found : changed),
     info: `Rows matched: ${found}  Changed: ${changed}  Warnings: ${x.session.warningCount}`,
   };
 }

@@ -94,6 +94,8 @@ export function dropDatabase(x: Execution, s: StatementOf<'drop-database'>): Out
   }
   const tables = session.overlay.databases.get(schema)?.tables.size ?? 0;
   session.overlay.databases.delete(schema);
+  for (const [key, routine] of session.overlay.routines)
+    if (routine.schema === schema) session.overlay.routines.delete(key);
   session.overlay.dropped.add(schema);
   const affected = BigInt(tables);
   x.statusFlags |= STATUS.DB_DROPPED;
