@@ -65,6 +65,43 @@ export function shownHash(password: string, salt: string): string {
   return `$A$00A$${salt.slice(0, 20).padEnd(20, 'x')}${digest}`;
 }
 
+interface ServerAccount {
+  readonly privileges: readonly string[];
+  readonly levels: readonly (readonly [level: string, privilege: string])[];
+}
+
+const EXEMPT = ['AUDIT_ABORT_EXEMPT', 'FIREWALL_EXEMPT', 'SYSTEM_USER'];
+
+/** What the server's own accounts hold. */
+const OF_SERVER: Readonly<Record<string, ServerAccount>> = {
+  'mysql.infoschema': { privileges: ['SELECT', ...EXEMPT], levels: [] },
+  'mysql.session': {
+    privileges: [
+      'SHUTDOWN',
+      'SUPER',
+      ...EXEMPT,
+      'AUTHENTICATION_POLICY_ADMIN',
+      'BACKUP_ADMIN',
+      'CLONE_ADMIN',
+      'CONNECTION_ADMIN',
+      'PERSIST_RO_VARIABLES_ADMIN',
+      'SESSION_VARIABLES_ADMIN',
+      'SYSTEM_VARIABLES_ADMIN',
+    ],
+    levels: [
+      ['performance_schema.*', 'SELECT'],
+      ['mysql.user', 'SELECT'],
+    ],
+  },
+  'mysql.sys': {
+    privileges: EXEMPT,
+    levels: [
+      ['sys.*', 'TRIGGER'],
+      ['sys.sys_config', 'SELECT'],
+    ],
+  },
+};
+
 function seeded(user: string, host: string, all: boolean, nowMs: number): Account {
   const locked = user.startsWith('mysql.');
   return {
@@ -73,16 +110,8 @@ function seeded(user: string, host: string, all: boolean, nowMs: number): Accoun
     plugin: 'caching_sha2_password',
     password: locked ? undefined : '',
     cached: false,
-    privileges: new Set(
-      all
-        ? [...STATIC, ...dynamicPrivileges()]
-        : user === 'mysql.infoschema'
-          ? ['SELECT']
-          : user === 'mysql.session'
-            ? ['SHUTDOWN', 'SUPER']
-            : [],
-    ),
-    levels: new Map(),
+    privileges: new Set(all ? [...STATIC, ...dynamicPrivileges()] : OF_SERVER[user]?.privileges),
+    levels: new Map(OF_SERVER[user]?.levels.map(([level, privilege]) => [level, new Set([privilege])])),
     grantOption: all,
     role: false,
     changedMs: nowMs,

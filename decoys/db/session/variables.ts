@@ -75,6 +75,7 @@ const COMPUTED: Readonly<Record<string, (session: Session) => Value>> = {
   __proto__: null as never,
   hostname: (s) => s.server.options.hostname,
   port: (s) => String(s.server.options.port),
+  report_port: (s) => String(s.server.options.port),
   server_uuid: (s) => s.server.uuid,
   version: (s) => s.server.options.persona.version,
   pseudo_thread_id: (s) => String(s.connectionId),

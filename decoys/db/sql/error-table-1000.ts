@@ -75,6 +75,11 @@ export const ERRORS_1000 = {
   ER_INVALID_GROUP_FUNC_USE: [1111, 'HY000', 'Invalid use of group function'],
   ER_TABLE_MUST_HAVE_COLUMNS: [1113, '42000', 'A table must have at least 1 column'],
   ER_RECORD_FILE_FULL: [1114, 'HY000', "The table '%s' is full"],
+  ER_UPDATE_WITHOUT_KEY_IN_SAFE_MODE: [
+    1175,
+    'HY000',
+    'You are using safe update mode and you tried to update a table without a WHERE that uses a KEY column. %s',
+  ],
   ER_UNKNOWN_CHARACTER_SET: [1115, '42000', "Unknown character set: '%s'"],
   ER_TOO_MANY_FIELDS: [1117, 'HY000', 'Too many columns'],
   ER_CANT_FIND_UDF: [1122, 'HY000', "Can't load function '%s'"],

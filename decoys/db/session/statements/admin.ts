@@ -75,8 +75,15 @@ export function runKill(x: Execution, s: Of<'kill'>): Outcome {
 }
 
 export function runLockTables(x: Execution, s: Of<'lock-tables'>): Outcome {
-  for (const table of s.tables) x.session.table(table.schema, table.name);
-  x.session.transaction.commit();
+  const { session } = x;
+  for (const table of s.tables) {
+    const source = session.table(table.schema, table.name);
+    if (source.schema === 'information_schema')
+      throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, '%', source.schema);
+    if (source.schema === 'performance_schema')
+      throw sqlError('ER_TABLEACCESS_DENIED_ERROR', 'SELECT, LOCK TABLES', session.user, session.address, source.name);
+  }
+  session.transaction.commit();
   return OK;
 }
 

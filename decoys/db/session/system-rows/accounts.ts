@@ -3,7 +3,7 @@
 import type { Account } from '../../overlay/overlay.ts';
 import { systemRows } from '../../persona/catalogue.ts';
 import { fromMs } from '../../sql/value/temporal.ts';
-import { dynamicPrivileges, STATIC_PRIVILEGES } from '../accounts.ts';
+import { dynamicPrivileges } from '../accounts.ts';
 import type { Session } from '../session.ts';
 import type { Record_ } from './record.ts';
 
@@ -118,22 +118,13 @@ export function users(session: Session): Record_[] {
 
 export function globalGrants(session: Session): Record_[] {
   return accountsOf(session).flatMap((account) =>
-    account.user === 'root' || ![...account.privileges].some((privilege) => !STATIC_PRIVILEGES.includes(privilege))
-      ? account.user === 'root'
-        ? dynamicPrivileges().map((privilege) => ({
-            USER: account.user,
-            HOST: account.host,
-            PRIV: privilege,
-            WITH_GRANT_OPTION: 'Y',
-          }))
-        : []
-      : [...account.privileges]
-          .filter((privilege) => !STATIC_PRIVILEGES.includes(privilege))
-          .map((privilege) => ({
-            USER: account.user,
-            HOST: account.host,
-            PRIV: privilege,
-            WITH_GRANT_OPTION: account.grantOption ? 'Y' : 'N',
-          })),
+    dynamicPrivileges()
+      .filter((privilege) => account.user === 'root' || account.privileges.has(privilege))
+      .map((privilege) => ({
+        USER: account.user,
+        HOST: account.host,
+        PRIV: privilege,
+        WITH_GRANT_OPTION: account.user === 'root' || account.grantOption ? 'Y' : 'N',
+      })),
   );
 }

@@ -7,6 +7,7 @@ import { isTextFunction, nativeFunction } from '../functions/native.ts';
 import { NUMBER_FUNCTIONS, seededRandom } from '../functions/number.ts';
 import { printExpression } from '../print.ts';
 import type { Node, Row, Scope } from '../scope.ts';
+import { encodeText, findCollation } from '../value/charset.ts';
 import { countType, doubleType, intType, isString, type SqlType } from '../value/type.ts';
 import { leadingNumber, toInteger, toNumber, type Value } from '../value/value.ts';
 import { aggregatedArguments, coercibilityOf } from './collations.ts';
@@ -51,9 +52,16 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
       const values = args.map((arg) => (counts ? numeric(arg, row) : arg.get(row)));
       if (entry.strict && values.includes(null)) return null;
       if (told) for (const at of told.at) warnNumber(c, told.as, values[at]);
+      if (entry.ofBytes) values[0] = inOwnCharset(values[0] as Value, types[0] as SqlType);
       return entry.evaluate(values, c.x, types, printed);
     },
   };
+}
+
+/** A text as the bytes it has in its character set, where those are not UTF-8's. */
+function inOwnCharset(value: Value, type: SqlType): Value {
+  if (typeof value !== 'string' || !type.text || type.collation.startsWith('utf8')) return value;
+  return encodeText(value, findCollation(type.collation)?.charset ?? 'utf8mb4');
 }
 
 /** A literal, or the negative of one. */

@@ -131,6 +131,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   SHA2: {
     args: [2, 2],
+    ofBytes: true,
     type: (_args, constants) => {
       const bits = constantNumber(constants, 1);
       return textType(bits !== undefined && SHA2_BITS.has(bits) ? bits / 4 : 64);
@@ -143,6 +144,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   },
   AES_ENCRYPT: {
     args: [2, 6],
+    ofBytes: true,
     strict: true,
     type: ([arg]) =>
       bytesType(
@@ -158,6 +160,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   },
   COMPRESS: {
     args: [1, 1],
+    ofBytes: true,
     strict: true,
     // zlib's own bound and the four bytes of length before it.
     type: ([arg]) => {

@@ -16,6 +16,8 @@ export interface FunctionEntry {
   ) => Value;
   /** Refuses arguments known before any row is read; an argument that is not known yet is undefined. */
   readonly check?: (args: readonly (Value | undefined)[]) => void;
+  /** Reads the bytes of its first argument, which a text has in its own character set. */
+  readonly ofBytes?: boolean;
   /** NULL where any argument is NULL, without asking `evaluate`. */
   readonly strict?: boolean;
 }

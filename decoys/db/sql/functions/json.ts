@@ -181,6 +181,14 @@ export const JSON_FUNCTIONS: FunctionTable = {
       (toText(how as Value) as string).toLowerCase() === 'one' || found.length === 1 ? (found[0] as string) : found,
     );
   }),
+  JSON_STORAGE_FREE: entry(
+    [1, 1],
+    () => intType(21),
+    ([value]) => {
+      documentOf(value as Value, 1, 'json_storage_free');
+      return 0n;
+    },
+  ),
   JSON_STORAGE_SIZE: entry(
     [1, 1],
     () => intType(21),

@@ -239,6 +239,7 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   PI: { args: [0, 0], type: () => doubleType({ length: 8, decimals: 6, nullable: false }), evaluate: () => Math.PI },
   CRC32: {
     args: [1, 1],
+    ofBytes: true,
     strict: true,
     type: (args) => intType(10, { unsigned: true, nullable: anyNullable(args) }),
     evaluate: ([value]) => BigInt(zlib().crc32(toBytes(value as Value) as Buffer)),

@@ -53,12 +53,14 @@ export const TEXT_NUMBER_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   ASCII: {
     args: [1, 1],
+    ofBytes: true,
     strict: true,
     type: (args) => intType(4, { nullable: anyNullable(args) }),
     evaluate: ([value]) => BigInt((toBytes(value as Value) as Buffer)[0] ?? 0),
   },
   ORD: {
     args: [1, 1],
+    ofBytes: true,
     strict: true,
     type: (args) => intType(21, { nullable: anyNullable(args) }),
     evaluate: ([value]) => {
@@ -71,6 +73,7 @@ export const TEXT_NUMBER_FUNCTIONS: FunctionTable = {
   CHAR: { args: [1, MANY], type: (args) => bytesType(args.length * 4), evaluate: (args) => charBytes(args) },
   HEX: {
     args: [1, 1],
+    ofBytes: true,
     strict: true,
     type: (args) => {
       const [arg] = args as [SqlType];
@@ -109,6 +112,7 @@ export const TEXT_NUMBER_FUNCTIONS: FunctionTable = {
   },
   TO_BASE64: {
     args: [1, 1],
+    ofBytes: true,
     strict: true,
     type: (args) => {
       const bytes = (args[0] as SqlType).text ? (args[0] as SqlType).length * 4 : textLength(args[0] as SqlType);

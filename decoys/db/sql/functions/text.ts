@@ -85,12 +85,14 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   LENGTH: {
     args: [1, 1],
+    ofBytes: true,
     strict: true,
     type: (args) => intType(11, { nullable: anyNullable(args) }),
     evaluate: ([value], x) => byteLength(value as Value, x),
   },
   BIT_LENGTH: {
     args: [1, 1],
+    ofBytes: true,
     strict: true,
     type: (args) => intType(11, { nullable: anyNullable(args) }),
     evaluate: ([value], x) => byteLength(value as Value, x) * 8n,

@@ -83,15 +83,18 @@ export function parseKill(c: Cursor): Statement {
   return { kind: 'kill', query: word === 'QUERY', id: parseExpression(c) };
 }
 
-export function parseReset(c: Cursor): Statement {
-  if (c.acceptAll('BINARY', 'LOGS', 'AND', 'GTIDS')) {
-    if (c.accept('TO')) c.integer();
-    return administration('reset-binary-logs');
-  }
+function parseResetOption(c: Cursor): string {
   if (c.accept('REPLICA')) {
     c.accept('ALL');
-    return administration('reset-replica');
+    return 'reset-replica';
   }
+  c.expect('BINARY', 'LOGS', 'AND', 'GTIDS');
+  if (c.accept('TO')) c.integer();
+  return 'reset-binary-logs';
+}
+
+export function parseReset(c: Cursor): Statement {
+  if (c.is('BINARY') || c.is('REPLICA')) return administration(c.list(() => parseResetOption(c)).at(-1) as string);
   if (c.accept('PERSIST')) {
     const ifExists = c.acceptAll('IF', 'EXISTS');
     return administration(ifExists ? 'reset-persist-if-exists' : 'reset-persist', { text: c.isName() ? c.name() : '' });

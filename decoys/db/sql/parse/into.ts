@@ -1,6 +1,9 @@
 // LIMIT, and INTO with its files: how much of a result goes where.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select-into.html
 import type { Into, Limit } from '../ast/query.ts';
+import { sqlError } from '../errors.ts';
+import { findCharset } from '../value/charset.ts';
+import { charsetName } from './cast-type.ts';
 import { type Cursor, decode } from './cursor.ts';
 import { isReserved } from './words.ts';
 
@@ -37,7 +40,10 @@ export function parseInto(c: Cursor): Into {
 
 /** FIELDS TERMINATED BY … LINES STARTING BY …: taken in, of no consequence here. */
 export function skipFileOptions(c: Cursor): void {
-  if (c.acceptAll('CHARACTER', 'SET') || c.accept('CHARSET')) c.nameOrText();
+  if (c.acceptAll('CHARACTER', 'SET') || c.accept('CHARSET')) {
+    const charset = charsetName(c);
+    if (!findCharset(charset)) throw sqlError('ER_UNKNOWN_CHARACTER_SET', charset);
+  }
   if (c.acceptOne('FIELDS', 'COLUMNS')) {
     let any = false;
     for (;;) {

@@ -10,7 +10,7 @@ import type { Outcome } from '../../outcome.ts';
 import { materialize } from '../materialize.ts';
 import type { BodyRunner } from '../routine.ts';
 import { type Trigger, withTriggers } from '../trigger.ts';
-import { matching, scopeOf } from './matching.ts';
+import { matching, refuseUnsafe, scopeOf } from './matching.ts';
 import { sameRow, undoRemove } from './stored-row.ts';
 
 export function runDelete(x: Execution, s: StatementOf<'delete'>, runner: BodyRunner): Outcome {
@@ -24,6 +24,7 @@ function deleteRows(
   table: OverlayTable,
   trigger: Trigger | undefined,
 ): Outcome {
+  refuseUnsafe(x, table, s);
   const rows =
     s.from.kind === 'table'
       ? matching(x, table, scopeOf(table, s.alias), s).map((entry) => entry.row)

@@ -5,6 +5,7 @@ import { compareKeys } from '../../../sql/aggregate.ts';
 import type { Expression, OrderItem } from '../../../sql/ast/expression.ts';
 import type { Limit } from '../../../sql/ast/query.ts';
 import { compile } from '../../../sql/compile.ts';
+import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { type Row, Scope, type ScopeColumn } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
@@ -27,6 +28,12 @@ interface Selection {
   readonly where: Expression | undefined;
   readonly order: readonly OrderItem[];
   readonly limit: Limit | undefined;
+}
+
+/** With sql_safe_updates, a change must say by a key which rows it means, or how many. */
+export function refuseUnsafe(x: Execution, table: OverlayTable, { where, limit }: Selection): void {
+  if (limit || where?.kind === 'number' || x.session.readVariable('sql_safe_updates', '').value !== 1n) return;
+  if (table.scans(where)) throw sqlError('ER_UPDATE_WITHOUT_KEY_IN_SAFE_MODE', '');
 }
 
 /** Rows a WHERE, ORDER BY and LIMIT choose for change. */

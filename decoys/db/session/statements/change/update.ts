@@ -15,7 +15,7 @@ import { materialize } from '../materialize.ts';
 import type { BodyRunner } from '../routine.ts';
 import { type Trigger, withTriggers } from '../trigger.ts';
 import { defaultValue, implicitDefault } from './defaults.ts';
-import { matching, scopeOf } from './matching.ts';
+import { matching, refuseUnsafe, scopeOf } from './matching.ts';
 import { applyUpdate, sameRow, target } from './stored-row.ts';
 
 export function runUpdate(x: Execution, s: StatementOf<'update'>, runner: BodyRunner): Outcome {
@@ -35,6 +35,7 @@ function updateRows(
     const { at, column } = target(table, assignment);
     return { at, column, node: assignment.value ? compile(c, assignment.value, scope) : undefined };
   });
+  refuseUnsafe(x, table, s);
   const rows = matching(x, table, scope, s);
   if (table.scans(s.where)) x.statusFlags |= STATUS.NO_INDEX;
   let changed = 0;
