@@ -1,15 +1,17 @@
 // + - * / DIV % on values, and the types of their results.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/arithmetic-functions.html; lengths as recorded from 9.7.
 import { TYPE } from '../wire/constants.ts';
+import { exactOperand, realOperand, wholeOperand } from './coerce.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
-import type { Node } from './scope.ts';
+import type { Node, Row } from './scope.ts';
 import {
   addDecimals,
-  type Decimal,
+  Decimal,
   divideDecimals,
   moduloDecimals,
   multiplyDecimals,
+  pow10,
   subtractDecimals,
   truncate,
 } from './value/decimal.ts';
@@ -19,7 +21,6 @@ import {
   doubleOfOperands,
   doubleType,
   intType,
-  isDecimal,
   isDouble,
   isInteger,
   isNull,
@@ -29,7 +30,7 @@ import {
   type SqlType,
   textLength,
 } from './value/type.ts';
-import { leadingNumber, toDecimal, toInteger, toNumber, type Value } from './value/value.ts';
+import type { Value } from './value/value.ts';
 
 const MIN_INT = -(2n ** 63n);
 const MAX_INT = 2n ** 63n - 1n;
@@ -123,11 +124,6 @@ function inRange(value: bigint, unsigned: boolean, print: () => string): bigint 
   return value;
 }
 
-function warnText(value: Value, x: Execution): void {
-  if (typeof value === 'string' && !leadingNumber(value).whole)
-    x.warn('ER_TRUNCATED_WRONG_VALUE', 'DOUBLE', value.slice(0, 128));
-}
-
 function divisionByZero(x: Execution): null {
   if (x.session.sqlMode().includes('ERROR_FOR_DIVISION_BY_ZERO')) x.warn('ER_DIVISION_BY_ZERO');
   return null;
@@ -168,39 +164,50 @@ function onDecimals(operator: string, a: Decimal, b: Decimal, x: Execution): Val
 }
 
 function onDoubles(operator: string, a: number, b: number, x: Execution, print: () => string): Value {
-  if ((operator === '/' || operator === '%' || operator === 'MOD' || operator === 'DIV') && b === 0)
-    return divisionByZero(x);
+  if ((operator === '/' || operator === '%' || operator === 'MOD') && b === 0) return divisionByZero(x);
   const results: Readonly<Record<string, () => number>> = {
     '+': () => a + b,
     '-': () => a - b,
     '*': () => a * b,
     '/': () => a / b,
-    DIV: () => Math.trunc(a / b),
   };
   const result = results[operator]?.() ?? a % b;
   if (!Number.isFinite(result)) throw sqlError('ER_DATA_OUT_OF_RANGE', 'DOUBLE', print());
-  return operator === 'DIV' ? BigInt(result) : result;
+  return result;
 }
 
-/** Neither operand is NULL. `print` gives the expression as error 1690 shows it. */
+/** A decimal's whole part is below this. */
+const MAX_WHOLE = 10n ** 81n;
+
+function checkDecimal(value: Value, print: () => string): Value {
+  if (value instanceof Decimal && (value.units < 0n ? -value.units : value.units) / pow10(value.scale) >= MAX_WHOLE)
+    throw sqlError('ER_DATA_OUT_OF_RANGE', 'DECIMAL', print());
+  return value;
+}
+
+/** NULL where an operand is. `print` gives the expression as error 1690 shows it. */
 export function arithmetic(
   operator: string,
-  a: Value,
-  b: Value,
+  left: Node,
+  right: Node,
+  row: Row,
   type: SqlType,
   x: Execution,
   print: () => string,
 ): Value {
-  if (isInteger(type) && typeof a === 'bigint' && typeof b === 'bigint')
-    return onIntegers(operator, a, b, type, x, print);
-  if (isDouble(type) || typeof a === 'string' || typeof b === 'string') {
-    warnText(a, x);
-    warnText(b, x);
-    return onDoubles(operator, toNumber(a) as number, toNumber(b) as number, x, print);
+  const whole = operator === 'DIV' ? isInteger(numericType(left)) && isInteger(numericType(right)) : isInteger(type);
+  if (whole) {
+    const [a, b] = [wholeOperand(left, row, x), wholeOperand(right, row, x)];
+    return a === null || b === null ? null : onIntegers(operator, a, b, type, x, print);
   }
-  if (isInteger(type) && operator !== 'DIV')
-    return onIntegers(operator, toInteger(a) as bigint, toInteger(b) as bigint, type, x, print);
-  if (isDecimal(type) || operator === 'DIV')
-    return onDecimals(operator, toDecimal(a) as Decimal, toDecimal(b) as Decimal, x);
-  return onDoubles(operator, toNumber(a) as number, toNumber(b) as number, x, print);
+  if (operator !== 'DIV' && isDouble(type)) {
+    const [a, b] = [realOperand(left, row, x), realOperand(right, row, x)];
+    return a === null || b === null ? null : onDoubles(operator, a, b, x, print);
+  }
+  const a = exactOperand(left, row, x);
+  const b = a && exactOperand(right, row, x);
+  if (!a || !b) return null;
+  const made = onDecimals(operator, a, b, x);
+  if (typeof made === 'bigint') return inRange(made, type.unsigned, print);
+  return checkDecimal(made, print);
 }

@@ -2,14 +2,15 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/cast-functions.html
 import type { Session } from '../session/session.ts';
 import type { CastType } from './ast/expression.ts';
+import { shown } from './coerce.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
-import { dateOf } from './functions/time-argument.ts';
+import { dateOf, timeOf } from './functions/time-argument.ts';
 import { findCharset } from './value/charset.ts';
 import { Decimal, pow10, rescale } from './value/decimal.ts';
+import { roundedTo } from './value/interval.ts';
 import { Json, parseJson } from './value/json.ts';
 import { Temporal } from './value/temporal.ts';
-import { parseTime } from './value/temporal-text.ts';
 import {
   bytesType,
   dateType,
@@ -96,15 +97,20 @@ function signedOf(value: Value, x: Execution): bigint {
 }
 
 function yearOf(value: Value, x: Execution): Value {
-  if (value instanceof Temporal) return BigInt(value.year);
-  const text = toText(value) as string;
-  const year = Number(/^\s*\d{1,4}(?=\s*$|\.)/.exec(text)?.[0] ?? Number.NaN);
-  if (Number.isNaN(year) || (year > 99 && year < 1901) || year > 2155) {
-    x.warn('ER_WRONG_VALUE', 'YEAR', text.slice(0, 128));
+  if (value instanceof Temporal)
+    return value.kind === 'time' ? BigInt((dateOf(value, x, 'date') as Temporal).year) : BigInt(value.year);
+  const textual = typeof value === 'string' || Buffer.isBuffer(value);
+  const found = textual ? /^\s*(-?\d+)/.exec(String(value).slice(0, 32)) : null;
+  const whole = textual ? Number(found?.[1] ?? Number.NaN) : Number(toInteger(value));
+  if (textual && (!found || String(value).trim() !== found[1]))
+    x.warn('ER_TRUNCATED_WRONG_VALUE', 'YEAR', shown(value));
+  if (Number.isNaN(whole)) return null;
+  if (whole < 0 || (whole > 99 && whole < 1901) || whole > 2155) {
+    x.warn('ER_TRUNCATED_WRONG_VALUE', 'YEAR', textual ? String(whole) : shown(value));
     return null;
   }
-  if (year === 0 && typeof value === 'bigint') return 0n;
-  return BigInt(year < 70 ? 2000 + year : year < 100 ? 1900 + year : year);
+  if (whole === 0 && !textual) return 0n;
+  return BigInt(whole < 70 ? 2000 + whole : whole < 100 ? 1900 + whole : whole);
 }
 
 function toFixed(value: Value, cast: CastType, x: Execution): Decimal {
@@ -153,20 +159,16 @@ export function castValue(value: Value, cast: CastType, type: SqlType, x: Execut
         : Buffer.concat([bytes, Buffer.alloc(Math.min(cast.length, 65_535) - bytes.length)]);
     }
     case 'date': {
-      const date = dateOf(value, x);
+      const date = dateOf(value, x, 'date');
       return date && new Temporal({ kind: 'date', year: date.year, month: date.month, day: date.day });
     }
     case 'datetime': {
       const date = dateOf(value, x, 'datetime');
-      return date && new Temporal({ ...date, kind: 'datetime', micro: cutMicro(date.micro, cast.decimals ?? 0) });
+      return date && roundedTo(new Temporal({ ...date, kind: 'datetime' }), cast.decimals ?? 0);
     }
     case 'time': {
-      const time =
-        value instanceof Temporal
-          ? new Temporal({ ...value, kind: 'time', year: 0, month: 0, day: 0 })
-          : parseTime(toText(value) as string);
-      if (!time) x.warn('ER_TRUNCATED_WRONG_VALUE', 'time', (toText(value) as string).slice(0, 128));
-      return time ? new Temporal({ ...time, micro: cutMicro(time.micro, cast.decimals ?? 0) }) : null;
+      const time = timeOf(value, x);
+      return time && roundedTo(time, cast.decimals ?? 0);
     }
     case 'year':
       return yearOf(value, x);
@@ -179,9 +181,4 @@ export function castValue(value: Value, cast: CastType, type: SqlType, x: Execut
     default:
       return toJson(value);
   }
-}
-
-function cutMicro(micro: number, decimals: number): number {
-  const unit = 10 ** (6 - Math.min(6, decimals));
-  return Math.floor(micro / unit) * unit;
 }

@@ -23,6 +23,7 @@ export const ERRORS_3000 = {
     'Invalid data type for JSON data in argument %s to function %s; a JSON string or JSON type is required.',
   ],
   ER_FIELD_IN_GROUPING_NOT_GROUP_BY: [3148, 'HY000', 'Argument #%s of GROUPING function is not in GROUP BY'],
+  ER_INVALID_JSON_VALUE_FOR_CAST: [3156, '22018', 'Invalid JSON value for CAST to %s from column %s at row %s'],
   ER_JSON_USED_AS_KEY: [
     3152,
     '42000',
@@ -79,6 +80,22 @@ export const ERRORS_3000 = {
     '42000',
     'Loading local data is disabled; this must be enabled on both the client and server sides',
   ],
+  ER_WARN_JSON_BOOLEAN: [
+    3986,
+    'HY000',
+    'Evaluating a JSON value in SQL boolean context does an implicit comparison against JSON integer 0; if this is not what you want, consider converting JSON to a SQL numeric type with JSON_VALUE RETURNING',
+  ],
+  ER_WARN_DEPRECATED_DELIMITER: [
+    4095,
+    'HY000',
+    "Delimiter '%s' in position %s in datetime value '%s' at row 1 is deprecated. Prefer the standard '%s'.",
+  ],
+  ER_WARN_SUPERFLUOUS_DELIMITER: [
+    4096,
+    'HY000',
+    "Delimiter '%s' in position %s in datetime value '%s' at row 1 is superfluous and is deprecated. Please remove.",
+  ],
+  ER_DATE_OUT_OF_RANGE: [6527, '22007', "%s value is out of range in '%s'"],
   ER_CLIENT_INTERACTION_TIMEOUT: [
     4031,
     'HY000',

@@ -49,6 +49,8 @@ export class Execution {
   /** Their types, where the client told them. */
   parameterTypes: readonly SqlType[] = [];
   insertId = 0n;
+  /** What warnings call the JSON argument of the call under way. */
+  label = '';
   /** Variables of the routine under way, and its NEW and OLD rows: what a name stands for before any column. */
   names: LocalNames | undefined;
   /** Runs the source's own functions and triggers. */

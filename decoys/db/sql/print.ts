@@ -1,6 +1,7 @@
 // An expression written back as the server writes it in messages: operators in parentheses, names quoted.
 // Source: Item::print as seen in 9.7's errors 1690 and 1292.
-import type { Expression } from './ast/expression.ts';
+import type { CastType, Expression } from './ast/expression.ts';
+import { plainExpression, printQuery } from './print-query.ts';
 
 const PRINT_CHARACTERS = 512;
 
@@ -31,6 +32,44 @@ function chain(e: Expression, operator: string): Expression[] {
   return operands.reverse();
 }
 
+const SIGNS: Readonly<Record<string, string>> = { MOD: '%', DIV: 'DIV' };
+
+/** Functions that are printed under another name than the one they were called by. */
+const PRINTED: Readonly<Record<string, string>> = {
+  __proto__: null as never,
+  SUBSTRING: 'substr',
+  MID: 'substr',
+  UCASE: 'upper',
+  LCASE: 'lower',
+  CEIL: 'ceiling',
+  POWER: 'pow',
+  CHARACTER_LENGTH: 'char_length',
+  OCTET_LENGTH: 'length',
+  SCHEMA: 'database',
+  DAYOFMONTH: 'dayofmonth',
+  SESSION_USER: 'user',
+  SYSTEM_USER: 'user',
+};
+
+function castName(type: CastType): string {
+  if (type.base === 'decimal') return `decimal(${type.length ?? 10},${type.decimals ?? 0})`;
+  const size = type.length ?? type.decimals;
+  return `${type.base}${size === undefined ? '' : `(${size})`}`;
+}
+
+const OPPOSITE: Readonly<Record<string, string>> = { '=': '<>', '<>': '=', '<': '>=', '>=': '<', '>': '<=', '<=': '>' };
+
+/** NOT turns a comparison round; of anything that is no truth it is a comparison with 0. */
+function printNot(e: Expression, inner: (child: Expression) => string): string {
+  if (e.kind === 'binary') {
+    const turned = OPPOSITE[e.operator];
+    if (turned) return `(${inner(e.left)} ${turned} ${inner(e.right)})`;
+    if (e.operator === 'AND' || e.operator === 'OR' || e.operator === 'XOR') return `(not(${inner(e)}))`;
+  }
+  const truths = ['in', 'between', 'like', 'regexp', 'is', 'exists', 'in-query', 'unary'];
+  return truths.includes(e.kind) ? `(not(${inner(e)}))` : `(0 = ${inner(e)})`;
+}
+
 function print(e: Expression, column: ColumnPrinter, depth: number): string {
   if (depth > 20) return '...';
   const inner = (child: Expression) => print(child, column, depth + 1);
@@ -47,13 +86,13 @@ function print(e: Expression, column: ColumnPrinter, depth: number): string {
     case 'string':
       return `'${e.bytes.toString().replace(/'/g, "\\'")}'`;
     case 'bytes':
-      return `0x${e.bytes.toString('hex').toUpperCase()}`;
+      return `0x${e.bytes.toString('hex')}`;
     case 'column':
       return column(e.path);
     case 'unary':
-      return e.operator === 'NOT'
-        ? `(not(${inner(e.operand)}))`
-        : `${e.operator === '!' ? 'not ' : e.operator}(${inner(e.operand)})`;
+      return e.operator === 'NOT' || e.operator === '!'
+        ? printNot(e.operand, inner)
+        : `${e.operator}(${inner(e.operand)})`;
     case 'between':
       return `(${inner(e.operand)}${not(e.not)} between ${inner(e.low)} and ${inner(e.high)})`;
     case 'in':
@@ -67,19 +106,26 @@ function print(e: Expression, column: ColumnPrinter, depth: number): string {
     case 'binary':
       if (e.operator === 'AND' || e.operator === 'OR')
         return `(${chain(e, e.operator).map(inner).join(` ${e.operator.toLowerCase()} `)})`;
-      return `(${inner(e.left)} ${e.operator.toLowerCase() === 'mod' ? '%' : e.operator.toLowerCase()} ${inner(e.right)})`;
+      return `(${inner(e.left)} ${SIGNS[e.operator] ?? e.operator.toLowerCase()} ${inner(e.right)})`;
     case 'call':
-      return `${e.name.toLowerCase()}(${e.args.map(inner).join(',')})`;
+      return `${PRINTED[e.name.toUpperCase()] ?? e.name.toLowerCase()}(${e.args.map(inner).join(',')})`;
     case 'cast':
-      return `cast(${inner(e.operand)} as ${e.type.base})`;
+      return `cast(${inner(e.operand)} as ${castName(e.type)})`;
+    case 'temporal':
+      return `${e.type.toUpperCase()}'${e.text}'`;
+    case 'assign':
+      return `(@${e.name}:=${inner(e.value)})`;
     case 'variable':
       return `(@\`${e.name}\`)`;
     case 'system':
       return `@@${e.name}`;
     case 'case':
       return `(case ${e.branches.map(([when, then]) => `when ${inner(when)} then ${inner(then)}`).join(' ')}${e.otherwise ? ` else ${inner(e.otherwise)}` : ''} end)`;
-    case 'subquery':
-      return '(select #2)';
+    case 'subquery': {
+      const plain = plainExpression(e.query);
+      if (plain) return inner(plain);
+      return `(${printQuery(e.query, (child, names) => print(child, names, depth + 1))})`;
+    }
     case 'exists':
       return 'exists(select #2)';
     default:

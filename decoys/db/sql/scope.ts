@@ -45,6 +45,10 @@ export interface Node {
   /** A parameter that has no value yet. */
   readonly unbound?: boolean;
   readonly column?: ScopeColumn;
+  /** Bits of bytes: taken for a number, they are told of in no warning. */
+  readonly quiet?: boolean;
+  /** The name warnings give it: of the function it is, or of the column. */
+  readonly label?: string;
   /** A function of the source's own: its result is told under its name. */
   readonly stored?: boolean;
   readonly row?: readonly Node[];

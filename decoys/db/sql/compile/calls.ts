@@ -2,16 +2,17 @@
 
 import { aggregateType } from '../aggregate.ts';
 import type { Expression, FrameBound, WindowSpec } from '../ast/expression.ts';
+import { operandOf, realOperand, wholeOperand } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import { isTextFunction, nativeFunction } from '../functions/native.ts';
-import { NUMBER_FUNCTIONS, seededRandom } from '../functions/number.ts';
+import { seededRandom } from '../functions/number.ts';
 import { printExpression } from '../print.ts';
 import type { Node, Row, Scope } from '../scope.ts';
 import { encodeText, findCollation } from '../value/charset.ts';
-import { countType, doubleType, intType, isString, type SqlType } from '../value/type.ts';
-import { leadingNumber, toInteger, toNumber, type Value } from '../value/value.ts';
+import { countType, doubleType, intType, isDecimal, isInteger, isJson, isString, type SqlType } from '../value/type.ts';
+import { toNumber, type Value, written } from '../value/value.ts';
 import { aggregatedArguments, coercibilityOf } from './collations.ts';
-import { type Compiler, NUMERIC, numeric, type Of, scalar, truth } from './compiler.ts';
+import { type Compiler, NUMERIC, type Of, scalar, truth } from './compiler.ts';
 import { conform } from './conversions.ts';
 import { readsNoRow } from './fixed.ts';
 
@@ -37,9 +38,8 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   if (upper === 'NAME_CONST' && !(isLiteral(e.args[0] as Expression) && isLiteral(e.args[1] as Expression)))
     throw sqlError('ER_WRONG_ARGUMENTS', 'NAME_CONST');
   entry.check?.(args.map((arg, at) => (readsNoRow(e.args[at] as Expression) ? arg.get(NO_ROW) : undefined)));
-  // Hexadecimal literals are numbers to functions of numbers.
-  const counts = upper === 'CHAR' || NUMBER_FUNCTIONS[upper] !== undefined;
-  const told = NUMBER_TEXTS[upper];
+  const takes = entry.takes ?? ' ';
+  const label = args.find((arg) => isJson(arg.type))?.label ?? '';
   const printed = e.args.map((arg) => () => printExpression(arg));
   return {
     type:
@@ -47,12 +47,18 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
         ? type
         : { ...type, nullable: false },
     coercibility,
+    label: e.name.toLowerCase(),
     get: (row) => {
       c.x.spend(1);
-      const values = args.map((arg) => (counts ? numeric(arg, row) : arg.get(row)));
+      const values: Value[] = [];
+      for (let at = 0; at < args.length; at++) {
+        const value = argument(c, args[at] as Node, taken(takes, at), row);
+        if (entry.early && value === null) return null;
+        values.push(value);
+      }
       if (entry.strict && values.includes(null)) return null;
-      if (told) for (const at of told.at) warnNumber(c, told.as, values[at]);
       if (entry.ofBytes) values[0] = inOwnCharset(values[0] as Value, types[0] as SqlType);
+      c.x.label = label;
       return entry.evaluate(values, c.x, types, printed);
     },
   };
@@ -90,65 +96,31 @@ function literalOf(type: SqlType, value: Value): Node {
   return { type, coercibility: NUMERIC, get: () => value };
 }
 
-/** Functions that take numbers, by the arguments they are and the type warning 1292 names. */
-const NUMBER_TEXTS: Readonly<Record<string, { readonly as: string; readonly at: readonly number[] }>> = {
-  __proto__: null as never,
-  ...Object.fromEntries(
-    [
-      'ABS',
-      'CEIL',
-      'CEILING',
-      'FLOOR',
-      'ROUND',
-      'TRUNCATE',
-      'SIGN',
-      'SQRT',
-      'EXP',
-      'LN',
-      'LOG2',
-      'LOG10',
-      'SIN',
-      'COS',
-    ].map((name) => [name, { as: 'DOUBLE', at: [0] }]),
-  ),
-  ...Object.fromEntries(
-    ['TAN', 'COT', 'ASIN', 'ACOS', 'DEGREES', 'RADIANS', 'FORMAT', 'SEC_TO_TIME'].map((name) => [
-      name,
-      { as: 'DOUBLE', at: [0] },
-    ]),
-  ),
-  POW: { as: 'DOUBLE', at: [0, 1] },
-  POWER: { as: 'DOUBLE', at: [0, 1] },
-  ATAN: { as: 'DOUBLE', at: [0, 1] },
-  LOG: { as: 'DOUBLE', at: [0, 1] },
-  ...Object.fromEntries(
-    ['BIT_COUNT', 'INET_NTOA', 'BIN', 'OCT', 'SPACE', 'MAKEDATE', 'FROM_DAYS', 'PERIOD_ADD', 'ELT'].map((name) => [
-      name,
-      { as: 'INTEGER', at: [0] },
-    ]),
-  ),
-  CHAR: { as: 'INTEGER', at: [0, 1, 2, 3, 4, 5, 6, 7] },
-  SHA2: { as: 'INTEGER', at: [1] },
-  REPEAT: { as: 'INTEGER', at: [1] },
-  LEFT: { as: 'INTEGER', at: [1] },
-  RIGHT: { as: 'INTEGER', at: [1] },
-  SUBSTRING: { as: 'INTEGER', at: [1, 2] },
-};
+/** What `takes` says of the argument at `at`: its last letter holds for all that follow. */
+function taken(takes: string, at: number): string {
+  return takes[Math.min(at, takes.length - 1)] ?? ' ';
+}
 
-const INTEGER_TEXT = /^\s*[+-]?\d+\s*$/;
-
-function warnNumber(c: Compiler, as: string, value: Value | undefined): void {
-  if (typeof value !== 'string') return;
-  const whole = as === 'INTEGER' ? INTEGER_TEXT.test(value.slice(0, 128)) : leadingNumber(value).whole;
-  if (!whole) c.x.warn('ER_TRUNCATED_WRONG_VALUE', as, value.slice(0, 128));
+/** An argument as the function asks for it. */
+function argument(c: Compiler, node: Node, kind: string, row: Row): Value {
+  if (kind === 'r') return realOperand(node, row, c.x);
+  if (kind === 'i') return wholeOperand(node, row, c.x);
+  if (kind === 'n')
+    return isInteger(node.type) || isDecimal(node.type) || node.digits
+      ? operandOf(node, row)
+      : realOperand(node, row, c.x);
+  if (kind === 'b') {
+    const bytes = isString(node.type) && !node.type.text && !node.digits;
+    return bytes ? node.get(row) : wholeOperand(node, row, c.x);
+  }
+  if (kind === 't') return written(node.get(row), node.type);
+  return node.get(row);
 }
 
 /** RAND(seed): with a fixed seed one sequence, a number on for each row; else the first number of each row's own. */
 function compileSeededRandom(c: Compiler, seed: Node, e: Expression): Node {
   const start = (row: Row) => {
-    const value = seed.get(row);
-    warnNumber(c, 'INTEGER', value);
-    return seededRandom(Number(BigInt.asUintN(32, toInteger(value) ?? 0n)));
+    return seededRandom(Number(BigInt.asUintN(32, wholeOperand(seed, row, c.x) ?? 0n)));
   };
   const type = doubleType({ nullable: seed.type.nullable });
   if (!readsNoRow(e)) return { type, coercibility: NUMERIC, get: (row) => start(row).next() };

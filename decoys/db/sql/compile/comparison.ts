@@ -1,15 +1,25 @@
 // Comparisons: = < BETWEEN IN LIKE REGEXP IS, of values and of rows.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/comparison-operators.html
 import { TYPE } from '../../wire/constants.ts';
+import { operandOf, realOperand } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import { search } from '../functions/regexp.ts';
 import { matchesLike } from '../like.ts';
 import type { Node, Row, Scope } from '../scope.ts';
 import { parseDate, parseTime } from '../value/temporal-text.ts';
-import { booleanType, isDecimal, isDouble, isInteger, isString, isTemporal } from '../value/type.ts';
+import {
+  booleanType,
+  isDecimal,
+  isDouble,
+  isInteger,
+  isJson,
+  isString,
+  isTemporal,
+  type SqlType,
+} from '../value/type.ts';
 import { compareValues, fromBoolean, toBoolean, toText, type Value } from '../value/value.ts';
 import { checkMix } from './collations.ts';
-import { type Compiler, NUMERIC, negated, numeric, type Of, scalar } from './compiler.ts';
+import { type Compiler, condition, NUMERIC, negated, type Of, scalar, truth } from './compiler.ts';
 import { readsNoRow } from './fixed.ts';
 
 export function collationOf(a: Node, b: Node): string {
@@ -41,25 +51,24 @@ function checkTemporal(temporal: Node, other: Node): void {
   throw sqlError('ER_WRONG_VALUE', name, other.constant.slice(0, 128));
 }
 
-/** Order of two operands; hexadecimal literals are numbers beside numbers. */
+const isNumber = (type: SqlType): boolean => isInteger(type) || isDecimal(type) || isDouble(type);
+const isText = (node: Node): boolean => !node.digits && (isString(node.type) || node.type.text) && !isJson(node.type);
+
+/** Order of two operands; hexadecimal literals are numbers beside numbers, and so is text. */
 export function comparer(a: Node, b: Node, c: Compiler): (row: Row) => number | null {
   const collation = collationOf(a, b);
-  const numbers = (node: Node) => isInteger(node.type) || isDecimal(node.type) || isDouble(node.type);
-  const asNumber = (a.digits && numbers(b)) || (b.digits && numbers(a));
-  const warns = (isString(a.type) && numbers(b)) || (isString(b.type) && numbers(a));
+  const asNumber = (a.digits && isNumber(b.type)) || (b.digits && isNumber(a.type));
+  const asReal = (isText(a) && isNumber(b.type)) || (isText(b) && isNumber(a.type));
   return (row) => {
     c.x.spend(1);
-    if (asNumber) return compareValues(numeric(a, row), numeric(b, row), collation);
-    const [x, y] = [a.get(row), b.get(row)];
-    if (warns) warnTruncated(c, typeof x === 'string' ? x : y);
-    return compareValues(x, y, collation);
+    if (asNumber) return compareValues(operandOf(a, row), operandOf(b, row), collation);
+    if (asReal) {
+      const x = realOperand(a, row, c.x);
+      const y = x === null ? null : realOperand(b, row, c.x);
+      return x === null || y === null ? null : x < y ? -1 : x > y ? 1 : 0;
+    }
+    return compareValues(a.get(row), b.get(row), collation);
   };
-}
-
-export function warnTruncated(c: Compiler, value: Value): void {
-  if (typeof value !== 'string') return;
-  if (!/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(value.slice(0, 128)))
-    c.x.warn('ER_TRUNCATED_WRONG_VALUE', 'DOUBLE', value.slice(0, 128));
 }
 
 export function compileComparison(c: Compiler, operator: string, left: Node, right: Node): Node {
@@ -73,8 +82,9 @@ export function compileComparison(c: Compiler, operator: string, left: Node, rig
       type: booleanType(false),
       coercibility: NUMERIC,
       get: (row) => {
-        const [a, b] = [left.get(row), right.get(row)];
-        return fromBoolean(a === null || b === null ? a === b : compare(row) === 0);
+        const order = compare(row);
+        if (order !== null) return fromBoolean(order === 0);
+        return fromBoolean(left.get(row) === null && right.get(row) === null);
       },
     };
   }
@@ -127,18 +137,48 @@ export function compileRowComparison(c: Compiler, operator: string, left: Node, 
   };
 }
 
-export function compileBetween(c: Compiler, e: Of<'between'>, scope: Scope): Node {
-  const [operand, low, high] = [scalar(c, e.operand, scope), scalar(c, e.low, scope), scalar(c, e.high, scope)];
-  const [below, above] = [comparer(operand, low, c), comparer(operand, high, c)];
+/** A node that gives one value for each row, however often it is asked in turn. */
+function once(node: Node): Node {
+  let last: { readonly row: Row; readonly value: Value } | undefined;
   return {
-    type: booleanType(operand.type.nullable || low.type.nullable || high.type.nullable),
-    coercibility: NUMERIC,
+    ...node,
     get: (row) => {
-      const [a, b] = [below(row), above(row)];
-      const inside = (a !== null && a < 0) || (b !== null && b > 0) ? false : a === null || b === null ? null : true;
-      return fromBoolean(e.not ? negated(inside) : inside);
+      if (last?.row !== row) last = { row, value: node.get(row) };
+      return last.value;
     },
   };
+}
+
+export function compileBetween(c: Compiler, e: Of<'between'>, scope: Scope): Node {
+  const nodes = [scalar(c, e.operand, scope), scalar(c, e.low, scope), scalar(c, e.high, scope)];
+  const [operand, low, high] = nodes as [Node, Node, Node];
+  const type = booleanType(nodes.some((node) => node.type.nullable));
+  if (nodes.some((node) => isJson(node.type)))
+    c.x.warn('ER_NOT_SUPPORTED_YET', 'comparison of JSON in the BETWEEN operator');
+  const decide = (a: number | null, b: number | null) => {
+    const inside = (a !== null && a < 0) || (b !== null && b > 0) ? false : a === null || b === null ? null : true;
+    return fromBoolean(e.not ? negated(inside) : inside);
+  };
+  const order = (a: number | null, b: number | null) => (a === null || b === null ? null : a < b ? -1 : a > b ? 1 : 0);
+  const numbers = nodes.some((node) => isNumber(node.type) && !node.digits);
+  if (
+    numbers &&
+    nodes.some((node) => isText(node) || isJson(node.type)) &&
+    !nodes.some((node) => isTemporal(node.type))
+  ) {
+    return {
+      type,
+      coercibility: NUMERIC,
+      get: (row) => {
+        const value = realOperand(operand, row, c.x);
+        if (value === null) return null;
+        return decide(order(value, realOperand(low, row, c.x)), order(value, realOperand(high, row, c.x)));
+      },
+    };
+  }
+  const kept = once(operand);
+  const [below, above] = [comparer(kept, low, c), comparer(kept, high, c)];
+  return { type, coercibility: NUMERIC, get: (row) => decide(below(row), above(row)) };
 }
 
 /** Lists up to this long are compared item by item like any other expressions. */
@@ -152,7 +192,7 @@ export function compileInConstants(c: Compiler, e: Of<'in'>, operand: Node, scop
     type: booleanType(operand.type.nullable),
     coercibility: NUMERIC,
     get: (row) => {
-      const value = numeric(operand, row);
+      const value = operandOf(operand, row);
       if (value === null) return null;
       c.x.spend(1 + (values.length >> 3));
       return fromBoolean(values.some((item) => compareValues(value, item, collation) === 0) !== e.not);
@@ -229,20 +269,17 @@ export function compileRegexp(c: Compiler, e: Of<'regexp'>, scope: Scope): Node 
 
 export function compileIs(c: Compiler, e: Of<'is'>, scope: Scope): Node {
   const operand = scalar(c, e.operand, scope);
-  const told = (value: Value) => {
-    warnTruncated(c, value);
-    return toBoolean(value);
+  if (e.what === 'true' || e.what === 'false') condition(c, operand);
+  const tests: Record<string, (row: Row) => boolean> = {
+    null: (row) => operand.get(row) === null,
+    unknown: (row) => operand.get(row) === null,
+    true: (row) => truth(c, operand, row) === true,
+    false: (row) => truth(c, operand, row) === false,
   };
-  const tests: Record<string, (value: Value) => boolean> = {
-    null: (value) => value === null,
-    unknown: (value) => value === null,
-    true: (value) => told(value) === true,
-    false: (value) => told(value) === false,
-  };
-  const test = tests[e.what] as (value: Value) => boolean;
+  const test = tests[e.what] as (row: Row) => boolean;
   return {
     type: booleanType(false),
     coercibility: NUMERIC,
-    get: (row) => fromBoolean(test(operand.get(row)) !== e.not),
+    get: (row) => fromBoolean(test(row) !== e.not),
   };
 }

@@ -2,12 +2,15 @@
 
 import type { Expression } from '../ast/expression.ts';
 import type { Query } from '../ast/query.ts';
+import { operandOf, realOf } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import type { Node, Row, Scope, ScopeColumn } from '../scope.ts';
+import { Json } from '../value/json.ts';
 import type { SqlType } from '../value/type.ts';
+import { isJson } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
-import { leadingNumber, toBoolean } from '../value/value.ts';
+import { toBoolean } from '../value/value.ts';
 
 /** What compiling a subquery gives: its columns and its rows for an outer row. */
 export interface CompiledQuery {
@@ -38,18 +41,18 @@ export function scalar(c: Compiler, e: Expression, scope: Scope): Node {
   return node;
 }
 
-/** Numbers of a hexadecimal literal where a number is wanted. */
-export function numeric(node: Node, row: Row): Value {
-  const value = node.get(row);
-  if (!node.digits || !Buffer.isBuffer(value)) return value;
-  return value.length > 8 ? 2n ** 64n - 1n : BigInt(`0x0${value.toString('hex')}`);
+/** An operand whose truth is asked for; JSON is told in warning 3986 that it is compared with 0. */
+export function condition(c: Compiler, node: Node): Node {
+  if (isJson(node.type)) c.x.warn('ER_WARN_JSON_BOOLEAN');
+  return node;
 }
 
 /** An operand as truth; text that is no number is told in warning 1292. */
 export function truth(c: Compiler, node: Node, row: Row): boolean | null {
-  const value = numeric(node, row);
-  if (typeof value === 'string' && !leadingNumber(value).whole)
-    c.x.warn('ER_TRUNCATED_WRONG_VALUE', 'DOUBLE', value.slice(0, 128));
+  const value = operandOf(node, row);
+  if (value === null) return null;
+  if (value instanceof Json) return value.data !== 0 && value.data !== 0n;
+  if (typeof value === 'string' || Buffer.isBuffer(value)) return realOf(value, c.x) !== 0;
   return toBoolean(value);
 }
 

@@ -3,13 +3,14 @@
 
 import type { CastType } from '../ast/expression.ts';
 import { castType, castValue } from '../cast.ts';
+import { operandOf } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import type { Node, Row, Scope } from '../scope.ts';
 import { decodeText, encodeText, findCharset, findCollation } from '../value/charset.ts';
 import { bytesType, isString, mergeTypes, type SqlType, textLength, textType } from '../value/type.ts';
 import { toText, type Value } from '../value/value.ts';
 import { compileComparison } from './comparison.ts';
-import { type Compiler, LITERAL, NUMERIC, numeric, type Of, scalar, truth } from './compiler.ts';
+import { type Compiler, LITERAL, NUMERIC, type Of, scalar, truth } from './compiler.ts';
 
 export function compileCase(c: Compiler, e: Of<'case'>, scope: Scope): Node {
   const operand = e.operand ? scalar(c, e.operand, scope) : undefined;
@@ -42,13 +43,17 @@ export function compileCast(c: Compiler, e: Of<'cast'>, scope: Scope): Node {
   return {
     type,
     coercibility: e.type.base === 'char' ? 2 : NUMERIC,
-    get: (row) => castValue(numericFor(e.type, operand, row), e.type, type, c.x),
+    label: `cast_as_${e.type.base}`,
+    get: (row) => {
+      c.x.label = operand.label ?? '';
+      return castValue(numericFor(e.type, operand, row), e.type, type, c.x);
+    },
   };
 }
 
 export function numericFor(type: CastType, operand: Node, row: Row): Value {
   return ['signed', 'unsigned', 'decimal', 'double', 'float'].includes(type.base)
-    ? numeric(operand, row)
+    ? operandOf(operand, row)
     : operand.get(row);
 }
 

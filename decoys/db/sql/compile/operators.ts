@@ -2,6 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/non-typed-operators.html
 
 import { arithmetic, arithmeticType } from '../arithmetic.ts';
+import { realOperand, wholeOperand } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import { dateOf } from '../functions/time-argument.ts';
 import { printExpression } from '../print.ts';
@@ -26,14 +27,15 @@ import {
   textType,
   timeType,
 } from '../value/type.ts';
-import { fromBoolean, toBytes, toInteger, toNumber, toText } from '../value/value.ts';
+import { fromBoolean, toBytes, toText } from '../value/value.ts';
 import { compileComparison } from './comparison.ts';
-import { type Compiler, LITERAL, literal, NUMERIC, negated, numeric, type Of, scalar, truth } from './compiler.ts';
+import { type Compiler, condition, LITERAL, literal, NUMERIC, negated, type Of, scalar, truth } from './compiler.ts';
 
 export function compileUnary(c: Compiler, e: Of<'unary'>, scope: Scope): Node {
   const operand = scalar(c, e.operand, scope);
   if (e.operator === '+') return operand;
   if (e.operator === 'NOT' || e.operator === '!') {
+    condition(c, operand);
     return {
       type: booleanType(operand.type.nullable),
       coercibility: NUMERIC,
@@ -46,13 +48,15 @@ export function compileUnary(c: Compiler, e: Of<'unary'>, scope: Scope): Node {
       type: intType(21, { unsigned: true, nullable: operand.type.nullable }),
       coercibility: NUMERIC,
       get: (row) => {
-        const value = wholeOperand(c, operand, row);
+        const value = wholeOperand(operand, row, c.x);
         return value === null ? null : BigInt.asUintN(64, ~value);
       },
     };
   }
   return compileNegation(c, e, operand);
 }
+
+const ZERO: Node = literal(countType(1), 0n);
 
 export function compileNegation(c: Compiler, e: Of<'unary'>, operand: Node): Node {
   const { type } = operand;
@@ -78,10 +82,9 @@ export function compileNegation(c: Compiler, e: Of<'unary'>, operand: Node): Nod
     type: result,
     coercibility: NUMERIC,
     get: (row) => {
-      const value = numeric(operand, row);
-      if (value === null) return null;
-      if (!exact) return -(toNumber(value) as number);
-      return arithmetic('-', 0n, value, result, c.x, () => printExpression(e));
+      if (exact) return arithmetic('-', ZERO, operand, row, result, c.x, () => printExpression(e));
+      const value = realOperand(operand, row, c.x);
+      return value === null ? null : -value;
     },
   };
 }
@@ -100,8 +103,7 @@ export function compileBinary(c: Compiler, e: Of<'binary'>, scope: Scope): Node 
       coercibility: NUMERIC,
       get: (row) => {
         c.x.spend(1);
-        const [a, b] = [numeric(left, row), numeric(right, row)];
-        return a === null || b === null ? null : arithmetic(e.operator, a, b, type, c.x, () => printExpression(e));
+        return arithmetic(e.operator, left, right, row, type, c.x, () => printExpression(e));
       },
     };
   }
@@ -110,7 +112,7 @@ export function compileBinary(c: Compiler, e: Of<'binary'>, scope: Scope): Node 
 }
 
 export function compileLogic(c: Compiler, e: Of<'binary'>, scope: Scope): Node {
-  const [left, right] = [scalar(c, e.left, scope), scalar(c, e.right, scope)];
+  const [left, right] = [condition(c, scalar(c, e.left, scope)), condition(c, scalar(c, e.right, scope))];
   const type = booleanType(left.type.nullable || right.type.nullable);
   const evaluators: Record<string, (row: Row) => boolean | null> = {
     AND: (row) => {
@@ -145,6 +147,7 @@ function complementOfBytes(operand: Node): Node {
   return {
     type: bytesType(operand.type.length, { nullable: operand.type.nullable }),
     coercibility: operand.coercibility,
+    quiet: true,
     get: (row) => {
       const bytes = asBytes(operand, row);
       return bytes && Buffer.from(bytes.map((byte) => ~byte & 255));
@@ -172,10 +175,11 @@ function compileByteBits(c: Compiler, e: Of<'binary'>, left: Node, right: Node):
   return {
     type: bytesType(left.type.length, { nullable: left.type.nullable || right.type.nullable }),
     coercibility: left.coercibility,
+    quiet: true,
     get: (row) => {
       const a = asBytes(left, row);
       if (!operation) {
-        const by = wholeOperand(c, right, row);
+        const by = wholeOperand(right, row, c.x);
         if (a === null || by === null) return null;
         c.x.spend(1 + (a.length >> 3));
         return a.length > SHIFTED_BYTES ? a : shiftBytes(a, by, e.operator === '<<');
@@ -192,16 +196,6 @@ function compileByteBits(c: Compiler, e: Of<'binary'>, left: Node, right: Node):
 /** Longest binary string whose bits are shifted; a longer one is given back as it is. */
 const SHIFTED_BYTES = 4_096;
 
-/** An operand of bits as an integer; text that is none is told in warning 1292. */
-function wholeOperand(c: Compiler, node: Node, row: Row): bigint | null {
-  const value = numeric(node, row);
-  if (typeof value === 'string' && !WHOLE_NUMBER.test(value.slice(0, 64)))
-    c.x.warn('ER_TRUNCATED_WRONG_VALUE', 'INTEGER', value.slice(0, 128));
-  return toInteger(value);
-}
-
-const WHOLE_NUMBER = /^\s*[+-]?\d+\s*$/;
-
 export function compileBits(c: Compiler, e: Of<'binary'>, scope: Scope): Node {
   const [left, right] = [scalar(c, e.left, scope), scalar(c, e.right, scope)];
   const operations: Record<string, (a: bigint, b: bigint) => bigint> = {
@@ -217,7 +211,7 @@ export function compileBits(c: Compiler, e: Of<'binary'>, scope: Scope): Node {
     type: intType(21, { unsigned: true, nullable: left.type.nullable || right.type.nullable }),
     coercibility: NUMERIC,
     get: (row) => {
-      const [a, b] = [wholeOperand(c, left, row), wholeOperand(c, right, row)];
+      const [a, b] = [wholeOperand(left, row, c.x), wholeOperand(right, row, c.x)];
       return a === null || b === null
         ? null
         : BigInt.asUintN(64, operation(BigInt.asUintN(64, a), BigInt.asUintN(64, b)));
@@ -234,7 +228,7 @@ export function compileDateArithmetic(c: Compiler, e: Of<'binary'>, interval: Of
   const { type } = base;
   let result: SqlType;
   if (type.type === 10 && !timed) result = dateType();
-  else if (type.type === 11) result = timeType(Math.max(type.decimals, micro));
+  else if (type.type === 11 && timed) result = timeType(Math.max(type.decimals, micro));
   else if (isTemporal(type)) result = datetimeType(Math.max(type.decimals, micro));
   else result = { ...textType(29), type: 254 };
   return {
@@ -243,7 +237,8 @@ export function compileDateArithmetic(c: Compiler, e: Of<'binary'>, interval: Of
     get: (row) => {
       const [value, by] = [base.get(row), amount.get(row)];
       if (value === null || by === null) return null;
-      const from = value instanceof Temporal ? value : dateOf(value, c.x, 'datetime');
+      const from =
+        value instanceof Temporal && (value.kind !== 'time' || timed) ? value : dateOf(value, c.x, 'datetime');
       if (!from) return null;
       const moved = addInterval(from, parseInterval(toText(by) as string, interval.unit), sign, !timed);
       if (!moved) {

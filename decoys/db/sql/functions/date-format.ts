@@ -2,11 +2,11 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/date-and-time-functions.html#function_date-format
 import type { Execution } from '../execution.ts';
 import { DAYS, dayOfYear, MONTHS, weekday, weekOf } from '../value/calendar.ts';
-import type { Temporal } from '../value/temporal.ts';
+import { Temporal } from '../value/temporal.ts';
 import { type SqlType, textLength, textType } from '../value/type.ts';
 import { toText, type Value } from '../value/value.ts';
 import type { FunctionTable } from './function.ts';
-import { dateOf, timeOf } from './time-argument.ts';
+import { dateOf, momentOf } from './time-argument.ts';
 
 function ordinal(day: number): string {
   const teen = day >= 11 && day <= 13;
@@ -123,8 +123,13 @@ export const DATE_FORMAT_FUNCTIONS: FunctionTable = {
     strict: true,
     type: formatType,
     evaluate: ([value, format], x) => {
-      const time = timeOf(value as Value, x);
-      return time === null ? null : formatDate(time, toText(format as Value) as string);
+      const time = momentOf(value as Value, x, true);
+      if (time === null) return null;
+      const text = formatDate(
+        new Temporal({ ...time, kind: 'time', year: 0, month: 0, day: 0 }),
+        toText(format as Value) as string,
+      );
+      return text !== null && time.negative ? `-${text}` : text;
     },
   },
   GET_FORMAT: {

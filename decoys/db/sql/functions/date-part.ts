@@ -1,12 +1,13 @@
 // Parts of a date or time: YEAR, WEEK, HOUR, DAYNAME, EXTRACT and their kin.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/date-and-time-functions.html
 
+import type { Execution } from '../execution.ts';
 import { DAYS, dayOfYear, MONTHS, weekday, weekOf } from '../value/calendar.ts';
-import { type Temporal, toDays } from '../value/temporal.ts';
+import { Temporal, toDays } from '../value/temporal.ts';
 import { intType, textType, yearType } from '../value/type.ts';
 import { toInteger, type Value } from '../value/value.ts';
 import type { FunctionEntry, FunctionTable } from './function.ts';
-import { dateOf, timeOf } from './time-argument.ts';
+import { dateOf, momentOf, timeOf } from './time-argument.ts';
 
 export const SECONDS_A_DAY = 86_400;
 
@@ -25,13 +26,13 @@ function zeroPart(length: number, of: DatePart): FunctionEntry {
   };
 }
 
-function part(length: number, of: DatePart, kind: 'date' | 'time' = 'date'): FunctionEntry {
+function part(length: number, of: DatePart, kind: 'date' | 'datetime' | 'time' = 'date'): FunctionEntry {
   return {
     args: [1, 1],
     strict: true,
     type: () => intType(length),
     evaluate: ([value], x) => {
-      const found = kind === 'date' ? dateOf(value as Value, x) : timeOf(value as Value, x);
+      const found = kind === 'time' ? timeOf(value as Value, x) : dateOf(value as Value, x, kind);
       return found === null ? null : BigInt(of(found));
     },
   };
@@ -84,6 +85,15 @@ const EXTRACT_DIGITS: Readonly<Record<string, number>> = {
   SECOND: 3,
 };
 
+/** A time, or the day and time of a date-time. */
+function dayTimeOf(value: Value, x: Execution): Temporal | null {
+  const text = typeof value === 'string' ? value : '';
+  const dated = text.length >= 12 ? momentOf(value, x) : null;
+  if (dated && dated.kind === 'datetime') return dated;
+  if (typeof value === 'bigint' && value > 8_385_959n) return momentOf(value, x);
+  return value instanceof Temporal ? value : timeOf(value, x);
+}
+
 export const DATE_PART_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   YEAR: {
@@ -107,24 +117,26 @@ export const DATE_PART_FUNCTIONS: FunctionTable = {
   SECOND: part(3, (d) => d.second, 'time'),
   MICROSECOND: part(21, (d) => d.micro, 'time'),
   TO_DAYS: part(8, toDays),
-  TO_SECONDS: part(21, (d) => toDays(d) * SECONDS_A_DAY + d.hour * 3600 + d.minute * 60 + d.second),
+  TO_SECONDS: part(21, (d) => toDays(d) * SECONDS_A_DAY + d.hour * 3600 + d.minute * 60 + d.second, 'datetime'),
   TIME_TO_SEC: part(10, (d) => (d.negative ? -1 : 1) * (d.hour * 3600 + d.minute * 60 + d.second), 'time'),
   WEEK: {
     args: [1, 2],
+    takes: ' i',
     strict: true,
     type: () => intType(3),
     evaluate: ([value, mode], x) => {
-      const date = dateOf(value as Value, x);
+      const date = dateOf(value as Value, x, 'date');
       return date === null ? null : BigInt(weekOf(date, mode === undefined ? 0 : Number(toInteger(mode)) & 7).week);
     },
   },
   WEEKOFYEAR: part(3, (d) => weekOf(d, 3).week),
   YEARWEEK: {
     args: [1, 2],
+    takes: ' i',
     strict: true,
     type: () => intType(7),
     evaluate: ([value, mode], x) => {
-      const date = dateOf(value as Value, x);
+      const date = dateOf(value as Value, x, 'date');
       if (date === null) return null;
       const { week, year } = weekOf(date, ((mode === undefined ? 0 : Number(toInteger(mode))) & 7) | 2);
       return BigInt(year * 100 + week);
@@ -135,7 +147,7 @@ export const DATE_PART_FUNCTIONS: FunctionTable = {
     strict: true,
     type: () => textType(9),
     evaluate: ([value], x) => {
-      const d = dateOf(value as Value, x);
+      const d = dateOf(value as Value, x, 'date');
       return d === null ? null : (DAYS[weekday(d)] as string);
     },
   },
@@ -154,9 +166,13 @@ export const DATE_PART_FUNCTIONS: FunctionTable = {
     type: (_args, constants) => intType(EXTRACT_DIGITS[constants[0] as string] ?? 21),
     evaluate: ([unit, value], x) => {
       const name = unit as string;
-      const timed = /HOUR|MINUTE|SECOND/.test(name) && !/^DAY_/.test(name);
-      const date = timed ? timeOf(value as Value, x) : dateOf(value as Value, x, 'datetime');
-      return date === null ? null : BigInt(EXTRACTED[name]?.(date) ?? 0);
+      const found = name.startsWith('DAY_')
+        ? dayTimeOf(value as Value, x)
+        : /HOUR|MINUTE|SECOND/.test(name)
+          ? momentOf(value as Value, x)
+          : dateOf(value as Value, x, 'datetime', true);
+      if (found === null) return null;
+      return BigInt((found.negative ? -1 : 1) * (EXTRACTED[name]?.(found) ?? 0));
     },
   },
 };

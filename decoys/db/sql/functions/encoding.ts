@@ -132,6 +132,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   SHA2: {
     args: [2, 2],
     ofBytes: true,
+    takes: 'ti',
     type: (_args, constants) => {
       const bits = constantNumber(constants, 1);
       return textType(bits !== undefined && SHA2_BITS.has(bits) ? bits / 4 : 64);
@@ -145,6 +146,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   AES_ENCRYPT: {
     args: [2, 6],
     ofBytes: true,
+    takes: 't',
     strict: true,
     type: ([arg]) =>
       bytesType(
@@ -154,6 +156,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   },
   AES_DECRYPT: {
     args: [2, 6],
+    takes: 't',
     strict: true,
     type: ([arg]) => bytesType(textLength(arg as SqlType)),
     evaluate: ([value, key]) => aes(value as Value, key as Value, false),
@@ -161,6 +164,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   COMPRESS: {
     args: [1, 1],
     ofBytes: true,
+    takes: 't',
     strict: true,
     // zlib's own bound and the four bytes of length before it.
     type: ([arg]) => {
@@ -171,12 +175,14 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   },
   UNCOMPRESS: {
     args: [1, 1],
+    takes: 't',
     strict: true,
     type: () => ({ ...bytesType(16_777_216), type: 251 }),
     evaluate: ([value], x) => uncompress(value as Value, x),
   },
   UNCOMPRESSED_LENGTH: {
     args: [1, 1],
+    takes: 't',
     strict: true,
     type: (args) => intType(11, { nullable: anyNullable(args) }),
     evaluate: ([value], x) => {
@@ -198,6 +204,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   },
   INET_ATON: {
     args: [1, 1],
+    takes: 't',
     strict: true,
     type: () => intType(21, { unsigned: true }),
     evaluate: ([value], x, _types, printed) =>
@@ -205,6 +212,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   },
   INET_NTOA: {
     args: [1, 1],
+    takes: 'i',
     strict: true,
     type: () => textType(31),
     evaluate: ([value], x, _types, printed) => {
@@ -216,6 +224,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   },
   INET6_ATON: {
     args: [1, 1],
+    takes: 't',
     strict: true,
     type: () => bytesType(16),
     evaluate: ([value], x, _types, printed) =>
@@ -230,12 +239,14 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   },
   IS_IPV4: {
     args: [1, 1],
+    takes: 't',
     strict: true,
     type: (args) => intType(1, { nullable: anyNullable(args) }),
     evaluate: ([value]) => fromBoolean(isIPv4(text(value as Value))),
   },
   IS_IPV6: {
     args: [1, 1],
+    takes: 't',
     strict: true,
     type: (args) => intType(1, { nullable: anyNullable(args) }),
     evaluate: ([value]) => fromBoolean(isIPv6(text(value as Value))),
@@ -254,12 +265,14 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   },
   IS_UUID: {
     args: [1, 1],
+    takes: 't',
     strict: true,
     type: () => intType(1),
     evaluate: ([value]) => fromBoolean(UUID_TEXT.test(text(value as Value))),
   },
   UUID_TO_BIN: {
     args: [1, 2],
+    takes: 'ti',
     strict: true,
     type: () => bytesType(16),
     evaluate: ([value, swap]) => {
@@ -271,6 +284,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   },
   BIN_TO_UUID: {
     args: [1, 2],
+    takes: 'ti',
     strict: true,
     type: () => textType(36),
     evaluate: ([value, swap]) => {

@@ -18,6 +18,13 @@ export interface FunctionEntry {
   readonly check?: (args: readonly (Value | undefined)[]) => void;
   /** Reads the bytes of its first argument, which a text has in its own character set. */
   readonly ofBytes?: boolean;
+  /**
+   * How each argument is taken, a letter each, the last for all that follow: `r` double, `i` integer, `n` number,
+   * `b` bytes or an integer, `t` text or bytes as written out, a space as it is. What is none gives warning 1292.
+   */
+  readonly takes?: string;
+  /** An argument that is NULL keeps those after it from being worked out. */
+  readonly early?: boolean;
   /** NULL where any argument is NULL, without asking `evaluate`. */
   readonly strict?: boolean;
 }

@@ -4,7 +4,7 @@ import { DELAY_SECONDS } from '../../limits.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import { bytesType, countType, doubleType, intType, type SqlType, textType } from '../value/type.ts';
-import { leadingNumber, toInteger, toNumber, toText, type Value } from '../value/value.ts';
+import { toInteger, toNumber, toText, type Value } from '../value/value.ts';
 import { hashed } from './encoding.ts';
 import { anyNullable, type FunctionEntry, type FunctionTable } from './function.ts';
 
@@ -123,9 +123,9 @@ export const INFO_FUNCTIONS: FunctionTable = {
   },
   SLEEP: {
     args: [1, 1],
+    takes: 'r',
     type: (args) => intType(21, { nullable: anyNullable(args) }),
     evaluate: ([value], x) => {
-      if (typeof value === 'string' && !leadingNumber(value).whole) x.warn('ER_TRUNCATED_WRONG_VALUE', 'DOUBLE', value);
       const seconds = value === null ? -1 : (toNumber(value as Value) as number);
       if (!(seconds >= 0)) throw sqlError('ER_WRONG_ARGUMENTS', 'sleep.');
       delay(x, seconds);
@@ -134,6 +134,7 @@ export const INFO_FUNCTIONS: FunctionTable = {
   },
   BENCHMARK: {
     args: [2, 2],
+    takes: 'i ',
     type: () => intType(1),
     evaluate: ([count], x) => {
       if (count === null) return null;

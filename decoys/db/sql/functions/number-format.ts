@@ -67,6 +67,7 @@ export const NUMBER_FORMAT_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   FORMAT: {
     args: [2, 3],
+    takes: 'nit',
     strict: true,
     type: (args) => {
       const digits = textLength(args[0] as SqlType);

@@ -1,7 +1,7 @@
 // Numeric functions.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/numeric-functions.html; RAND(n) is mysys' two-seed generator.
 import { zlib } from '../../on-demand.ts';
-import { sqlError } from '../errors.ts';
+import { type SqlError, sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import { Decimal, MAX_SCALE, rescale, truncate } from '../value/decimal.ts';
 import {
@@ -27,16 +27,22 @@ function finite(value: number): number | null {
 function real(operation: (x: number) => number): FunctionEntry {
   return {
     args: [1, 1],
+    takes: 'r',
     strict: true,
     type: () => doubleType(),
     evaluate: ([x]) => finite(operation(number(x as Value))),
   };
 }
 
+function outOfRange(name: string, printed: readonly (() => string)[]): SqlError {
+  return sqlError('ER_DATA_OUT_OF_RANGE', 'DOUBLE', `${name}(${printed.map((print) => print()).join(',')})`);
+}
+
 /** NULL with warning 3020 where there is no logarithm. */
 function logarithm(operation: (x: number) => number): FunctionEntry {
   return {
     args: [1, 1],
+    takes: 'r',
     strict: true,
     type: () => doubleType(),
     evaluate: ([value], x) => {
@@ -99,6 +105,11 @@ function toWhole(value: Value, round: (x: number) => number, up: boolean): Value
   return round(number(value));
 }
 
+/** Places beyond any number's digits are all the same. */
+function placesOf(value: Value): number {
+  return Math.max(-400, Math.min(400, number(value)));
+}
+
 function roundType(args: readonly SqlType[], constants: readonly Value[], rounds: boolean): SqlType {
   const [arg] = args as [SqlType];
   const places = args.length < 2 ? 0 : constantNumber(constants, 1);
@@ -135,14 +146,15 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   ABS: {
     args: [1, 1],
+    takes: 'n',
     strict: true,
     type: ([arg]) =>
       isInteger(arg as SqlType) || isDecimal(arg as SqlType)
         ? { ...(arg as SqlType), flags: 0, exactFlags: false, type: isInteger(arg as SqlType) ? 8 : 246 }
         : doubleOf(arg as SqlType),
-    evaluate: ([value]) => {
+    evaluate: ([value], _x, _types, printed) => {
       if (typeof value === 'bigint') {
-        if (value === -(2n ** 63n)) throw sqlError('ER_DATA_OUT_OF_RANGE', 'BIGINT', `abs(-(${-value}))`);
+        if (value === -(2n ** 63n)) throw sqlError('ER_DATA_OUT_OF_RANGE', 'BIGINT', `abs(${printed[0]?.()})`);
         return value < 0n ? -value : value;
       }
       if (value instanceof Decimal) return new Decimal(value.units < 0n ? -value.units : value.units, value.scale);
@@ -151,52 +163,59 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   },
   CEILING: {
     args: [1, 1],
+    takes: 'n',
     strict: true,
     type: wholeType,
     evaluate: ([value]) => toWhole(value as Value, Math.ceil, true),
   },
   FLOOR: {
     args: [1, 1],
+    takes: 'n',
     strict: true,
     type: wholeType,
     evaluate: ([value]) => toWhole(value as Value, Math.floor, false),
   },
   ROUND: {
     args: [1, 2],
+    takes: 'ni',
     strict: true,
     type: (args, constants) => roundType(args, constants, true),
-    evaluate: ([value, places]) => roundValue(value as Value, places === undefined ? 0 : number(places), true),
+    evaluate: ([value, places]) => roundValue(value as Value, places === undefined ? 0 : placesOf(places), true),
   },
   TRUNCATE: {
     args: [2, 2],
+    takes: 'ni',
     strict: true,
     type: (args, constants) => roundType(args, constants, false),
-    evaluate: ([value, places]) => roundValue(value as Value, number(places as Value), false),
+    evaluate: ([value, places]) => roundValue(value as Value, placesOf(places as Value), false),
   },
   SIGN: {
     args: [1, 1],
+    takes: 'r',
     strict: true,
     type: (args) => intType(21, { nullable: anyNullable(args) }),
     evaluate: ([x]) => BigInt(Math.sign(number(x as Value)) || 0),
   },
   POW: {
     args: [2, 2],
+    takes: 'r',
     strict: true,
     type: () => doubleType(),
-    evaluate: ([x, y]) => {
+    evaluate: ([x, y], _x, _types, printed) => {
       const result = number(x as Value) ** number(y as Value);
-      if (!Number.isFinite(result)) throw sqlError('ER_DATA_OUT_OF_RANGE', 'DOUBLE', `pow(${x},${y})`);
+      if (!Number.isFinite(result)) throw outOfRange('pow', printed);
       return result;
     },
   },
   SQRT: real((x) => (x < 0 ? Number.NaN : Math.sqrt(x))),
   EXP: {
     args: [1, 1],
+    takes: 'r',
     strict: true,
     type: () => doubleType(),
-    evaluate: ([x]) => {
+    evaluate: ([x], _x, _types, printed) => {
       const result = Math.exp(number(x as Value));
-      if (!Number.isFinite(result)) throw sqlError('ER_DATA_OUT_OF_RANGE', 'DOUBLE', `exp(${x})`);
+      if (!Number.isFinite(result)) throw outOfRange('exp', printed);
       return result;
     },
   },
@@ -205,6 +224,7 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   LOG10: logarithm(Math.log10),
   LOG: {
     args: [1, 2],
+    takes: 'r',
     strict: true,
     type: () => doubleType(),
     evaluate: ([a, b], x) => {
@@ -219,10 +239,11 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   TAN: real(Math.tan),
   COT: {
     args: [1, 1],
+    takes: 'r',
     strict: true,
     type: () => doubleType(),
-    evaluate: ([x]) => {
-      if (number(x as Value) === 0) throw sqlError('ER_DATA_OUT_OF_RANGE', 'DOUBLE', `cot(${x})`);
+    evaluate: ([x], _x, _types, printed) => {
+      if (number(x as Value) === 0) throw outOfRange('cot', printed);
       return 1 / Math.tan(number(x as Value));
     },
   },
@@ -230,6 +251,7 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   ACOS: real(Math.acos),
   ATAN: {
     args: [1, 2],
+    takes: 'r',
     strict: true,
     type: () => doubleType(),
     evaluate: ([y, x]) => (x === undefined ? Math.atan(number(y as Value)) : Math.atan2(number(y as Value), number(x))),
@@ -240,12 +262,14 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   CRC32: {
     args: [1, 1],
     ofBytes: true,
+    takes: 't',
     strict: true,
     type: (args) => intType(10, { unsigned: true, nullable: anyNullable(args) }),
     evaluate: ([value]) => BigInt(zlib().crc32(toBytes(value as Value) as Buffer)),
   },
   BIT_COUNT: {
     args: [1, 1],
+    takes: 'b',
     strict: true,
     type: (args) => intType(21, { nullable: anyNullable(args) }),
     evaluate: ([value]) => {
@@ -260,6 +284,7 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   },
   INTERVAL: {
     args: [2, 65_535],
+    takes: 'r',
     type: () => countType(2),
     evaluate: ([value, ...list]) => {
       if (value === null) return -1n;

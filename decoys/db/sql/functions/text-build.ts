@@ -45,6 +45,7 @@ export const TEXT_BUILD_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   CONCAT: {
     args: [1, MANY],
+    takes: 't',
     strict: true,
     type: (args) =>
       like(
@@ -55,6 +56,7 @@ export const TEXT_BUILD_FUNCTIONS: FunctionTable = {
   },
   CONCAT_WS: {
     args: [2, MANY],
+    takes: 't',
     type: (args) =>
       like(
         args,
@@ -71,10 +73,11 @@ export const TEXT_BUILD_FUNCTIONS: FunctionTable = {
       );
     },
   },
-  LPAD: { args: [2, 3], strict: true, type: padType, evaluate: (args, x) => pad(args, x, true) },
-  RPAD: { args: [2, 3], strict: true, type: padType, evaluate: (args, x) => pad(args, x, false) },
+  LPAD: { takes: 'tit', args: [2, 3], strict: true, type: padType, evaluate: (args, x) => pad(args, x, true) },
+  RPAD: { takes: 'tit', args: [2, 3], strict: true, type: padType, evaluate: (args, x) => pad(args, x, false) },
   REPEAT: {
     args: [2, 2],
+    takes: 'ti',
     strict: true,
     type: (args, constants) =>
       like(
@@ -95,6 +98,7 @@ export const TEXT_BUILD_FUNCTIONS: FunctionTable = {
   },
   SPACE: {
     args: [1, 1],
+    takes: 'i',
     strict: true,
     type: (_args, constants) => textType(Math.max(0, constantNumber(constants, 0) ?? 16_777_216)),
     evaluate: ([count], x) =>
@@ -102,6 +106,7 @@ export const TEXT_BUILD_FUNCTIONS: FunctionTable = {
   },
   QUOTE: {
     args: [1, 1],
+    takes: 't',
     type: ([arg]) => textType(isNull(arg as SqlType) ? 4 : textLength(arg as SqlType) * 2 + 2),
     evaluate: ([value], x) =>
       value === null ? 'NULL' : x.fits(text(value as Value).length * 2, 'quote') ? quote(text(value as Value)) : null,

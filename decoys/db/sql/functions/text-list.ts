@@ -83,6 +83,7 @@ export const TEXT_LIST_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   STRCMP: {
     args: [2, 2],
+    takes: 't',
     strict: true,
     type: (args) => intType(2, { nullable: anyNullable(args) }),
     evaluate: ([a, b]) => BigInt(compareText(text(a as Value), text(b as Value), DEFAULT_COLLATION)),
@@ -97,11 +98,13 @@ export const TEXT_LIST_FUNCTIONS: FunctionTable = {
   },
   ELT: {
     args: [2, MANY],
+    takes: 'it',
     type: (args) => like(args.slice(1), Math.max(...args.slice(1).map(textLength))),
     evaluate: ([at, ...list]) => (at === null ? null : toTextOrBytes(list[number(at as Value) - 1] ?? null)),
   },
   FIND_IN_SET: {
     args: [2, 2],
+    takes: 't',
     strict: true,
     type: (args) => intType(11, { nullable: anyNullable(args) }),
     evaluate: ([value, set]) => {
@@ -112,6 +115,7 @@ export const TEXT_LIST_FUNCTIONS: FunctionTable = {
   },
   MAKE_SET: {
     args: [2, MANY],
+    takes: 'it',
     type: (args) => ({
       ...textType(args.slice(1).reduce((sum, type) => sum + textLength(type) + 1, -1)),
       nullable: args.some((type) => type.nullable),
@@ -126,6 +130,7 @@ export const TEXT_LIST_FUNCTIONS: FunctionTable = {
   },
   EXPORT_SET: {
     args: [3, 5],
+    takes: 'ittti',
     strict: true,
     type: ([, on, off, separator]) => {
       const word = Math.max(textLength(on as SqlType), textLength(off as SqlType));
@@ -140,6 +145,7 @@ export const TEXT_LIST_FUNCTIONS: FunctionTable = {
   },
   SOUNDEX: {
     args: [1, 1],
+    takes: 't',
     strict: true,
     type: (args) => like(args.slice(0, 1), Math.max(4, textLength(args[0] as SqlType))),
     evaluate: ([value]) => soundex(text(value as Value)),

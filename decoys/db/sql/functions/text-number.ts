@@ -54,6 +54,7 @@ export const TEXT_NUMBER_FUNCTIONS: FunctionTable = {
   ASCII: {
     args: [1, 1],
     ofBytes: true,
+    takes: 't',
     strict: true,
     type: (args) => intType(4, { nullable: anyNullable(args) }),
     evaluate: ([value]) => BigInt((toBytes(value as Value) as Buffer)[0] ?? 0),
@@ -61,6 +62,7 @@ export const TEXT_NUMBER_FUNCTIONS: FunctionTable = {
   ORD: {
     args: [1, 1],
     ofBytes: true,
+    takes: 't',
     strict: true,
     type: (args) => intType(21, { nullable: anyNullable(args) }),
     evaluate: ([value]) => {
@@ -70,7 +72,12 @@ export const TEXT_NUMBER_FUNCTIONS: FunctionTable = {
       return bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
     },
   },
-  CHAR: { args: [1, MANY], type: (args) => bytesType(args.length * 4), evaluate: (args) => charBytes(args) },
+  CHAR: {
+    takes: 'i',
+    args: [1, MANY],
+    type: (args) => bytesType(args.length * 4),
+    evaluate: (args) => charBytes(args),
+  },
   HEX: {
     args: [1, 1],
     ofBytes: true,
@@ -84,6 +91,7 @@ export const TEXT_NUMBER_FUNCTIONS: FunctionTable = {
   },
   UNHEX: {
     args: [1, 1],
+    takes: 't',
     strict: true,
     type: (args) => bytesType(Math.ceil((textLength(args[0] as SqlType) * 4) / 2)),
     evaluate: ([value], x, _types, printed) => {
@@ -94,18 +102,21 @@ export const TEXT_NUMBER_FUNCTIONS: FunctionTable = {
   },
   CONV: {
     args: [3, 3],
+    takes: 'tii',
     strict: true,
     type: () => textType(65),
     evaluate: ([value, from, to]) => conv(text(value as Value), number(from as Value), number(to as Value)),
   },
   BIN: {
     args: [1, 1],
+    takes: 't',
     strict: true,
     type: () => textType(65),
     evaluate: ([value]) => BigInt.asUintN(64, toInteger(value as Value) as bigint).toString(2),
   },
   OCT: {
     args: [1, 1],
+    takes: 't',
     strict: true,
     type: () => textType(65),
     evaluate: ([value]) => BigInt.asUintN(64, toInteger(value as Value) as bigint).toString(8),
@@ -113,6 +124,7 @@ export const TEXT_NUMBER_FUNCTIONS: FunctionTable = {
   TO_BASE64: {
     args: [1, 1],
     ofBytes: true,
+    takes: 't',
     strict: true,
     type: (args) => {
       const bytes = (args[0] as SqlType).text ? (args[0] as SqlType).length * 4 : textLength(args[0] as SqlType);
@@ -127,6 +139,7 @@ export const TEXT_NUMBER_FUNCTIONS: FunctionTable = {
   },
   FROM_BASE64: {
     args: [1, 1],
+    takes: 't',
     strict: true,
     type: (args) => bytesType((textLength(args[0] as SqlType) * 3 * 4) / 4),
     evaluate: ([value]) => {

@@ -86,6 +86,7 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   LENGTH: {
     args: [1, 1],
     ofBytes: true,
+    takes: 't',
     strict: true,
     type: (args) => intType(11, { nullable: anyNullable(args) }),
     evaluate: ([value], x) => byteLength(value as Value, x),
@@ -93,30 +94,35 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   BIT_LENGTH: {
     args: [1, 1],
     ofBytes: true,
+    takes: 't',
     strict: true,
     type: (args) => intType(11, { nullable: anyNullable(args) }),
     evaluate: ([value], x) => byteLength(value as Value, x) * 8n,
   },
   CHAR_LENGTH: {
     args: [1, 1],
+    takes: 't',
     strict: true,
     type: (args) => intType(11, { nullable: anyNullable(args) }),
     evaluate: ([value]) => BigInt(Buffer.isBuffer(value) ? value.length : charLength(text(value as Value))),
   },
   UPPER: {
     args: [1, 1],
+    takes: 't',
     strict: true,
     type: same,
     evaluate: ([value]) => (Buffer.isBuffer(value) ? value : letterByLetter(text(value as Value), upperCase)),
   },
   LOWER: {
     args: [1, 1],
+    takes: 't',
     strict: true,
     type: same,
     evaluate: ([value]) => (Buffer.isBuffer(value) ? value : letterByLetter(text(value as Value), lowerCase)),
   },
   SUBSTRING: {
     args: [2, 3],
+    takes: 'ti',
     strict: true,
     type: (args, constants) => {
       const whole = textLength(args[0] as SqlType);
@@ -134,6 +140,7 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   },
   LEFT: {
     args: [2, 2],
+    takes: 'ti',
     strict: true,
     type: (args, constants) =>
       like(
@@ -144,6 +151,7 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   },
   RIGHT: {
     args: [2, 2],
+    takes: 'ti',
     strict: true,
     type: (args, constants) =>
       like(
@@ -157,6 +165,7 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   },
   REVERSE: {
     args: [1, 1],
+    takes: 't',
     strict: true,
     type: same,
     evaluate: ([value]) => onText(value as Value, (t) => [...t].reverse().join('')),
@@ -168,6 +177,7 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   RTRIM: trimmer('trailing'),
   REPLACE: {
     args: [3, 3],
+    takes: 't',
     strict: true,
     type: (args) => {
       const [whole, from, to] = args.map(textLength) as [number, number, number];
@@ -185,6 +195,7 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   },
   INSERT: {
     args: [4, 4],
+    takes: 'tiit',
     strict: true,
     type: (args) => {
       const [whole, piece] = [args[0] as SqlType, args[3] as SqlType];
@@ -206,6 +217,7 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   },
   LOCATE: {
     args: [2, 3],
+    takes: 'tti',
     strict: true,
     type: (args) => intType(11, { nullable: anyNullable(args) }),
     evaluate: ([needle, hay, from], _x, types) =>
@@ -213,12 +225,14 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   },
   INSTR: {
     args: [2, 2],
+    takes: 't',
     strict: true,
     type: (args) => intType(11, { nullable: anyNullable(args) }),
     evaluate: ([hay, needle], _x, types) => locate(text(needle as Value), text(hay as Value), 1, types),
   },
   SUBSTRING_INDEX: {
     args: [3, 3],
+    takes: 'tti',
     strict: true,
     type: (args) => like([args[0] as SqlType], textLength(args[0] as SqlType)),
     evaluate: ([value, delimiter, count]) =>

@@ -1,56 +1,153 @@
 // What functions of dates and times read from an argument, with the warning where it holds none.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/date-and-time-literals.html
-import type { Execution } from '../execution.ts';
-import { fromMs, Temporal } from '../value/temporal.ts';
-import { parseDate, parseTime } from '../value/temporal-text.ts';
-import { isDecimal, isInteger, isNull, isTemporal, type SqlType } from '../value/type.ts';
-import { toText, type Value } from '../value/value.ts';
 
-/** Digits of the fraction a time read from an argument may have: of a literal those it has, of other text all six. */
-export function fractionOf(type: SqlType, constant: Value | undefined): number {
+import { shown } from '../coerce.ts';
+import type { Execution } from '../execution.ts';
+import { Decimal } from '../value/decimal.ts';
+import { Json } from '../value/json.ts';
+import { fromMs, Temporal } from '../value/temporal.ts';
+import { dateOfNumber, timeOfNumber } from '../value/temporal-number.ts';
+import { type OddDelimiter, parseDate, parseTime, readDate, readTime } from '../value/temporal-text.ts';
+import { isDecimal, isInteger, isNull, isTemporal, type SqlType } from '../value/type.ts';
+import { toNumber, toText, type Value } from '../value/value.ts';
+
+/** Digits of the fraction a time read from an argument may have: of a literal those it has, of other text all six; `timed` where a time will do. */
+export function fractionOf(type: SqlType, constant: Value | undefined, timed = false): number {
   if (isTemporal(type) || isInteger(type) || isDecimal(type)) return Math.min(6, type.decimals);
-  if (typeof constant !== 'string') return isNull(type) ? 0 : 6;
-  if (!parseDate(constant) && !(/^\d/.test(constant) && parseTime(constant))) return 6;
-  return Math.min(6, /\.(\d+)\s*$/.exec(constant.slice(0, 64))?.[1]?.length ?? 0);
+  const text = Buffer.isBuffer(constant) ? constant.toString('latin1') : constant;
+  if (typeof text !== 'string') return isNull(type) ? 0 : 6;
+  if (!parseDate(text) && !(timed && parseTime(text))) return 6;
+  return Math.min(6, /\.(\d+)\s*$/.exec(text.slice(0, 64))?.[1]?.length ?? 0);
+}
+
+/** Warnings for delimiters that still work: 4095 for another than the usual one, 4096 for one too many. */
+function tellOdd(text: string, odd: readonly OddDelimiter[], x: Execution): void {
+  for (const { character, at, usual } of odd) {
+    if (usual === undefined) x.warn('ER_WARN_SUPERFLUOUS_DELIMITER', character, at, text);
+    else x.warn('ER_WARN_DEPRECATED_DELIMITER', character, at, text, usual);
+  }
+}
+
+/** A moment told with its own time zone, in the session's. */
+function zoned(value: Temporal, zone: number | undefined, x: Execution): Temporal {
+  if (zone === undefined) return value;
+  return fromMs(value.toMs() - zone * 60_000 + x.session.timezoneOffsetMs(), 'datetime', value.micro);
+}
+
+const JSON_DATE = /^"(\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d(?:\.\d{1,6})?)?)"$/;
+
+type Wanted = 'date' | 'datetime';
+
+/** Whether a date whose parts may be zero will do. */
+function fits(value: Temporal, zeros: boolean, exact: boolean, x: Execution): boolean {
+  const nothing = value.year === 0 && value.month === 0 && value.day === 0;
+  if (nothing && zeros) return exact || !x.session.sqlMode().includes('NO_ZERO_DATE');
+  return zeros || (value.month > 0 && value.day > 0);
+}
+
+/** A date read from text; failing is told as the function that asks tells it. */
+function dateOfText(text: string, value: Value, x: Execution, as: Wanted, zeros: boolean): Temporal | null {
+  const read = readDate(text);
+  const found = read.value;
+  if (!found || !fits(found, zeros, false, x)) {
+    if (as === 'date') x.warn('ER_TRUNCATED_WRONG_VALUE', 'date', shown(value));
+    else x.warn('ER_INCORRECT_VALUE', 'datetime', shown(value));
+    return null;
+  }
+  const number = value instanceof Decimal;
+  if (read.truncated && !(number && as === 'date'))
+    x.warn('ER_TRUNCATED_WRONG_VALUE', as === 'date' ? 'date' : found.kind, shown(value));
+  tellOdd(text, read.odd, x);
+  return zoned(found, read.zone, x);
 }
 
 /**
  * A date or date-time of a value, with warning 1292 where it is none; what follows a whole one is cut with it too.
- * `as` is how the warning names what was wanted; a date without month or day is one only where `zeros` says so.
+ * `as` is what is wanted; a date without month or day is one only where `zeros` says so.
  */
-export function dateOf(
-  value: Value,
-  x: Execution,
-  as: 'date' | 'datetime' = 'datetime',
-  zeros = false,
-): Temporal | null {
+export function dateOf(value: Value, x: Execution, as: Wanted = 'datetime', zeros = false): Temporal | null {
   if (value === null) return null;
-  if (value instanceof Temporal)
-    return value.kind === 'time'
-      ? fromMs(Math.floor(now(x).toMs() / 86_400_000) * 86_400_000 + value.toMs(), 'datetime')
-      : value;
-  const text = toText(value) as string;
-  const found = parseDate(typeof value === 'bigint' && text.length < 6 ? text.padStart(6, '0') : text);
-  const hollow = found && !zeros && (found.month === 0 || found.day === 0);
-  if (!found || hollow) {
-    if (as === 'date') x.warn('ER_TRUNCATED_WRONG_VALUE', 'date', text.slice(0, 128));
-    else x.warn('ER_INCORRECT_VALUE', 'datetime', text.slice(0, 128));
+  if (value instanceof Temporal) {
+    if (value.kind !== 'time') {
+      if (fits(value, zeros, true, x)) return value;
+      x.warn('ER_INCORRECT_VALUE', 'datetime', value.toString());
+      return null;
+    }
+    const today = Math.floor(now(x).toMs() / DAY_MS) * DAY_MS;
+    return as === 'date'
+      ? fromMs(today, 'date')
+      : fromMs(today + Math.floor(value.toMs()), 'datetime', value.negative ? 0 : value.micro);
   }
-  return hollow ? null : (found ?? null);
+  if (typeof value === 'bigint' || typeof value === 'number') {
+    const found = dateOfNumber(Number(value), as === 'date', zeros);
+    if (found && fits(found, zeros, true, x)) return found;
+    const told = as === 'date' && typeof value === 'number' ? Math.trunc(value) : value;
+    x.warn('ER_INCORRECT_VALUE', 'datetime', String(toText(typeof told === 'number' ? told : value)));
+    return null;
+  }
+  if (value instanceof Json) {
+    const text = JSON_DATE.exec(value.toString())?.[1];
+    if (text !== undefined) return dateOfText(text, text, x, as, zeros);
+    x.warn('ER_INVALID_JSON_VALUE_FOR_CAST', as === 'date' ? 'DATE' : 'DATETIME/TIMESTAMP', x.label, 1);
+    return null;
+  }
+  return dateOfText(Buffer.isBuffer(value) ? value.toString('latin1') : String(toText(value)), value, x, as, zeros);
 }
 
 export function timeOf(value: Value, x: Execution): Temporal | null {
   if (value === null) return null;
-  if (value instanceof Temporal)
-    return value.kind === 'date'
-      ? new Temporal({ kind: 'time' })
-      : new Temporal({ ...value, kind: 'time', year: 0, month: 0, day: 0 });
-  const text = toText(value) as string;
-  const dated = /^\d{4}-/.test(text.trim()) ? parseDate(text) : undefined;
-  const found = dated ? new Temporal({ ...dated, kind: 'time', year: 0, month: 0, day: 0 }) : parseTime(text);
-  if (!found) x.warn('ER_TRUNCATED_WRONG_VALUE', 'time', text.slice(0, 128));
-  return found ?? null;
+  const timed = (of: Temporal) => new Temporal({ ...of, kind: 'time', year: 0, month: 0, day: 0 });
+  if (value instanceof Temporal) return value.kind === 'date' ? new Temporal({ kind: 'time' }) : timed(value);
+  if (value instanceof Json) {
+    x.warn('ER_INVALID_JSON_VALUE_FOR_CAST', 'TIME', x.label, 1);
+    return null;
+  }
+  if (typeof value === 'bigint' || typeof value === 'number' || value instanceof Decimal) {
+    const found = timeOfNumber(toNumber(value) as number);
+    if (!found) x.warn('ER_TRUNCATED_WRONG_VALUE', 'time', shown(value));
+    return found ? timed(found) : null;
+  }
+  const text = Buffer.isBuffer(value) ? value.toString('latin1') : value;
+  const read = readTime(text);
+  if (!read.value || read.truncated) x.warn('ER_TRUNCATED_WRONG_VALUE', 'time', shown(value));
+  if (!read.value) return null;
+  tellOdd(text, read.odd, x);
+  return timed(zoned(read.value, read.zone, x));
 }
+
+/**
+ * A time, or else a date-time, as functions of both take text: what is whole as either is that, what is cut is a time.
+ * `loose` takes any day up to 31 of a month.
+ */
+export function momentOf(value: Value, x: Execution, loose = false): Temporal | null {
+  if (typeof value !== 'string' && !Buffer.isBuffer(value)) {
+    if (value === null || value instanceof Temporal) return value;
+    if (value instanceof Json) return refuseMoment(value, x);
+    const number = toNumber(value) as number;
+    return timeOfNumber(number) ?? dateOfNumber(number, false, true) ?? refuseMoment(value, x);
+  }
+  const text = Buffer.isBuffer(value) ? value.toString('latin1') : value;
+  const timed = readTime(text);
+  if (timed.value?.kind === 'time' && !timed.truncated) return timed.value;
+  const dated = readDate(text);
+  if (dated.value) {
+    tellOdd(text, dated.odd, x);
+    return dated.value;
+  }
+  const day = loose ? /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) : null;
+  if (day && Number(day[2]) <= 12 && Number(day[3]) <= 31)
+    return new Temporal({ kind: 'date', year: Number(day[1]), month: Number(day[2]), day: Number(day[3]) });
+  if (!timed.value || /^\d+-\d+-\d+/.test(text)) return refuseMoment(value, x);
+  x.warn('ER_TRUNCATED_WRONG_VALUE', 'time', shown(value));
+  return timed.value;
+}
+
+function refuseMoment(value: Value, x: Execution): null {
+  x.warn('ER_INCORRECT_VALUE', 'datetime', shown(value));
+  return null;
+}
+
+const DAY_MS = 86_400_000;
 
 export function now(x: Execution): Temporal {
   return fromMs(x.startedMs + x.session.timezoneOffsetMs(), 'datetime');

@@ -1,17 +1,16 @@
 // Differences, sums and conversions of dates and times.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/date-and-time-functions.html
+import { shown } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import { addInterval } from '../value/interval.ts';
 import { daysInMonth, fromDays, Temporal, timeFromSeconds, toDays } from '../value/temporal.ts';
-import { parseDate, parseTime } from '../value/temporal-text.ts';
 import { dateType, datetimeType, intType, isTemporal, type SqlType, textType, timeType } from '../value/type.ts';
 import { toInteger, toNumber, toText, type Value } from '../value/value.ts';
 import { SECONDS_A_DAY } from './date-part.ts';
 import { anyNullable, type FunctionEntry, type FunctionTable } from './function.ts';
-import { dateOf, fractionOf, fullYear, timeOf } from './time-argument.ts';
+import { dateOf, fractionOf, fullYear, momentOf, timeOf } from './time-argument.ts';
 
-/** Day numbers of 0001-01-01 and 9999-12-31. */
-const FIRST_DAY = 366;
+/** Day number of 9999-12-31. */
 
 const LAST_DAY = 3_652_424;
 
@@ -66,6 +65,15 @@ function difference(unit: string, from: Temporal, to: Temporal): bigint {
   return BigInt(Math.trunc(ms / 1000 / (UNIT_SECONDS[unit] as number)));
 }
 
+/** A span of any length as HH:MM:SS. */
+function spanText(micros: bigint): string {
+  const magnitude = micros < 0n ? -micros : micros;
+  const seconds = magnitude / 1_000_000n;
+  const pad = (value: bigint) => String(value).padStart(2, '0');
+  const fraction = magnitude % 1_000_000n === 0n ? '' : `.${String(magnitude % 1_000_000n).padStart(6, '0')}`;
+  return `${micros < 0n ? '-' : ''}${pad(seconds / 3600n)}:${pad((seconds / 60n) % 60n)}:${pad(seconds % 60n)}${fraction}`;
+}
+
 function addTime(sign: 1 | -1): FunctionEntry {
   return {
     args: [2, 2],
@@ -77,10 +85,13 @@ function addTime(sign: 1 | -1): FunctionEntry {
           : datetimeType((first as SqlType).decimals)
         : { ...textType(29), type: 254 },
     evaluate: ([value, amount], x) => {
-      const text = toText(value as Value) as string;
-      const base = value instanceof Temporal ? value : /^\d{4}-/.test(text) ? parseDate(text) : parseTime(text);
+      const base = momentOf(value as Value, x, true);
       const added = timeOf(amount as Value, x);
       if (!base || !added) return null;
+      if (base.kind !== 'time' && !(base.month > 0 && base.day > 0 && base.day <= daysInMonth(base.year, base.month))) {
+        x.warn('ER_TRUNCATED_WRONG_VALUE', 'date', shown(value as Value));
+        return null;
+      }
       const moved = addInterval(
         base.kind === 'date' ? new Temporal({ ...base, kind: 'datetime' }) : base,
         { months: 0, ms: added.toMs() },
@@ -106,7 +117,7 @@ export const TIME_FUNCTIONS: FunctionTable = {
   TIME: {
     args: [1, 1],
     strict: true,
-    type: ([arg], [constant]) => timeType(fractionOf(arg as SqlType, constant)),
+    type: ([arg], [constant]) => timeType(fractionOf(arg as SqlType, constant, true)),
     evaluate: ([value], x) => timeOf(value as Value, x),
   },
   TIMESTAMP: {
@@ -130,19 +141,24 @@ export const TIME_FUNCTIONS: FunctionTable = {
     type: () => dateType(),
     evaluate: ([value], x) => {
       const d = dateOf(value as Value, x, 'date', true);
-      return d === null || d.month === 0
+      if (d?.month === 0 || d?.day === 0) {
+        x.warn('ER_TRUNCATED_WRONG_VALUE', 'date', d.dateText());
+        return null;
+      }
+      return d === null
         ? null
         : new Temporal({ kind: 'date', year: d.year, month: d.month, day: daysInMonth(d.year, d.month) });
     },
   },
   FROM_DAYS: {
     args: [1, 1],
+    takes: 'i',
     strict: true,
     type: () => dateType(),
-    evaluate: ([days], x) => {
+    evaluate: ([days], x, _types, printed) => {
       const number = Number(toInteger(days as Value));
-      if (number >= FIRST_DAY && number <= LAST_DAY) return fromDays(number);
-      x.warn('ER_INCORRECT_VALUE', 'datetime', '0000-00-00');
+      if (number > 0 && number <= LAST_DAY) return fromDays(number);
+      x.warn('ER_DATE_OUT_OF_RANGE', 'DATE', `from_days(${printed[0]?.() ?? ''})`);
       return null;
     },
   },
@@ -151,7 +167,7 @@ export const TIME_FUNCTIONS: FunctionTable = {
     strict: true,
     type: () => intType(9),
     evaluate: ([a, b], x) => {
-      const [first, second] = [dateOf(a as Value, x), dateOf(b as Value, x)];
+      const [first, second] = [dateOf(a as Value, x, 'date'), dateOf(b as Value, x, 'date')];
       return first && second ? BigInt(toDays(first) - toDays(second)) : null;
     },
   },
@@ -168,21 +184,17 @@ export const TIME_FUNCTIONS: FunctionTable = {
     args: [2, 2],
     strict: true,
     type: ([a, b], [first, second]) =>
-      timeType(Math.max(fractionOf(a as SqlType, first), fractionOf(b as SqlType, second))),
-    evaluate: ([a, b]) => {
-      const read = (value: Value) =>
-        value instanceof Temporal
-          ? value
-          : /^\d{4}-/.test(toText(value) as string)
-            ? parseDate(toText(value) as string)
-            : parseTime(toText(value) as string);
-      const [first, second] = [read(a as Value), read(b as Value)];
+      timeType(Math.max(fractionOf(a as SqlType, first, true), fractionOf(b as SqlType, second, true))),
+    evaluate: ([a, b], x) => {
+      const [first, second] = [momentOf(a as Value, x), momentOf(b as Value, x)];
       if (!first || !second || (first.kind === 'time') !== (second.kind === 'time')) return null;
       const micros =
         BigInt(Math.floor(first.toMs())) * 1000n +
         BigInt(first.micro % 1000) -
         BigInt(Math.floor(second.toMs())) * 1000n -
         BigInt(second.micro % 1000);
+      const limit = BigInt(MAX_TIME_SECONDS) * 1_000_000n;
+      if (micros > limit || micros < -limit) x.warn('ER_TRUNCATED_WRONG_VALUE', 'time', spanText(micros));
       return timeFromMicros(micros);
     },
   },
@@ -190,6 +202,7 @@ export const TIME_FUNCTIONS: FunctionTable = {
   SUBTIME: addTime(-1),
   SEC_TO_TIME: {
     args: [1, 1],
+    takes: 'n',
     strict: true,
     type: ([arg]) => timeType(fractionOf(arg as SqlType, undefined)),
     evaluate: ([value], x) => {
@@ -201,6 +214,7 @@ export const TIME_FUNCTIONS: FunctionTable = {
   },
   MAKETIME: {
     args: [3, 3],
+    takes: 'iin',
     strict: true,
     type: ([, , arg]) => timeType(fractionOf(arg as SqlType, undefined)),
     evaluate: ([h, m, s]) => {
@@ -213,6 +227,7 @@ export const TIME_FUNCTIONS: FunctionTable = {
   },
   MAKEDATE: {
     args: [2, 2],
+    takes: 'i',
     strict: true,
     type: () => dateType(),
     evaluate: ([year, day]) =>
@@ -226,6 +241,7 @@ export const TIME_FUNCTIONS: FunctionTable = {
   },
   PERIOD_ADD: {
     args: [2, 2],
+    takes: 'i',
     strict: true,
     type: (args) => intType(21, { nullable: anyNullable(args) }),
     evaluate: ([period, months]) => {
@@ -236,6 +252,7 @@ export const TIME_FUNCTIONS: FunctionTable = {
   },
   PERIOD_DIFF: {
     args: [2, 2],
+    takes: 'i',
     strict: true,
     type: (args) => intType(21, { nullable: anyNullable(args) }),
     evaluate: ([a, b]) => {

@@ -44,6 +44,7 @@ export const UNIX_TIME_FUNCTIONS: FunctionTable = {
   },
   FROM_UNIXTIME: {
     args: [1, 2],
+    takes: 'nt',
     strict: true,
     type: (args, constants) =>
       args.length === 2 ? formatType(args, constants) : datetimeType(fractionOf(args[0] as SqlType, undefined)),

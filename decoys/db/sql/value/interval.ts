@@ -97,3 +97,17 @@ export function addInterval(
   const micro = ((Math.floor(ms) % 1000) + 1000) % 1000;
   return new Temporal({ ...result, micro: micro * 1000 + Math.round(((microTotal % 1000) + 1000) % 1000) });
 }
+
+/** The value rounded to `decimals` digits of its fraction. */
+export function roundedTo(value: Temporal, decimals: number): Temporal {
+  const unit = 10 ** (6 - Math.min(6, decimals));
+  const micro = Math.floor(value.micro / unit) * unit;
+  const cut = new Temporal({ ...value, micro });
+  if (value.micro - micro < unit / 2 || value.kind === 'date') return cut;
+  const carried = { months: 0, ms: unit / 1000 };
+  return (
+    (value.kind === 'time'
+      ? addInterval(cut, carried, value.negative ? -1 : 1, false)
+      : addInterval(cut, carried, 1, false)) ?? cut
+  );
+}

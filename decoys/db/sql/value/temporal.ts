@@ -93,7 +93,9 @@ function utcMs(year: number, month: number, day: number): number {
   return date.getTime();
 }
 
+/** MySQL's year 0 has no 29th of February. */
 export function daysInMonth(year: number, month: number): number {
+  if (year === 0 && month === 2) return 28;
   return new Date(utcMs(year, month + 1, 0)).getUTCDate();
 }
 
@@ -113,11 +115,12 @@ export function fromMs(ms: number, kind: TemporalKind, micro = 0): Temporal {
 
 /** Days since year 0, as TO_DAYS. */
 export function toDays(value: Temporal): number {
-  return Math.floor(utcMs(value.year, value.month, value.day) / DAY_MS) + 719_528;
+  const early = value.year === 0 && value.month <= 2 ? 1 : 0;
+  return Math.floor(utcMs(value.year, value.month, value.day) / DAY_MS) + 719_528 + early;
 }
 
 export function fromDays(days: number): Temporal {
-  return fromMs((days - 719_528) * DAY_MS, 'date');
+  return fromMs((days - 719_528 - (days <= 59 ? 1 : 0)) * DAY_MS, 'date');
 }
 
 export function timeFromSeconds(seconds: number): Temporal {

@@ -35,6 +35,12 @@ export function toText(value: Value, decimals?: number): string | null {
   return value.toString();
 }
 
+/** A value written out as its type has it: text stays text, bytes stay bytes. */
+export function written(value: Value, type: { readonly decimals: number }): string | Buffer | null {
+  if (value === null || typeof value === 'string' || Buffer.isBuffer(value)) return value as string | Buffer | null;
+  return toText(value, value instanceof Temporal && type.decimals <= 6 ? type.decimals : undefined);
+}
+
 /** Bytes of a value, text as UTF-8. */
 export function toBytes(value: Value): Buffer | null {
   if (value === null || Buffer.isBuffer(value)) return value as Buffer | null;
@@ -84,8 +90,11 @@ export function toDecimal(value: Value): Decimal | null {
 const MIN_INT = -(2n ** 63n);
 const MAX_UINT = 2n ** 64n - 1n;
 
-function roundHalfAway(value: number): number {
-  return value < 0 ? -Math.round(-value) : Math.round(value);
+/** The whole number nearest, ties to the even one, as the C library rounds. */
+function roundHalfEven(value: number): number {
+  const below = Math.floor(value);
+  if (value - below !== 0.5) return Math.round(value);
+  return below % 2 === 0 ? below : below + 1;
 }
 
 /** An integer; doubles and decimals are rounded, text takes its leading digits. */
@@ -106,7 +115,7 @@ export function toInteger(value: Value): bigint | null {
   if (Number.isNaN(number)) return 0n;
   if (number >= 2 ** 64) return MAX_UINT;
   if (number <= -(2 ** 63)) return MIN_INT;
-  return BigInt(roundHalfAway(number));
+  return BigInt(roundHalfEven(number));
 }
 
 function clampInteger(value: bigint): bigint {

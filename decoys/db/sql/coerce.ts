@@ -1,0 +1,102 @@
+// Operands turned into the number an operator reckons with, with the warning MySQL gives where they hold none.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/type-conversion.html; warnings as recorded from 9.7.
+import type { Execution } from './execution.ts';
+import type { Node, Row } from './scope.ts';
+import { Decimal } from './value/decimal.ts';
+import { Json } from './value/json.ts';
+import { leadingNumber, toBytes, toDecimal, toInteger, toNumber, toText, type Value } from './value/value.ts';
+
+/** Longest text of a value in a warning, in characters. */
+const SHOWN_CHARACTERS = 128;
+
+/** A value as warnings show it: bytes of a binary string that are no printable ASCII as \xNN. */
+export function shown(value: Value): string {
+  if (!Buffer.isBuffer(value)) return (toText(value) ?? 'NULL').slice(0, SHOWN_CHARACTERS);
+  let text = '';
+  for (const byte of value) {
+    const next =
+      byte >= 32 && byte < 127 ? String.fromCharCode(byte) : `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    if (text.length + next.length > SHOWN_CHARACTERS) break;
+    text += next;
+  }
+  return text;
+}
+
+type Wanted = 'DOUBLE' | 'INTEGER' | 'DECIMAL';
+
+/** JSON that is no number: warning 3156 names the function it comes from. */
+function fromJson(value: Json, wanted: Wanted, label: string, x: Execution): Value {
+  const { data } = value;
+  if (typeof data === 'bigint' || typeof data === 'number') return data;
+  if (typeof data === 'boolean') return data ? 1n : 0n;
+  if (typeof data === 'string') {
+    const { number, whole } = leadingNumber(data);
+    if (whole) return number;
+  }
+  x.warn('ER_INVALID_JSON_VALUE_FOR_CAST', wanted, label, 1);
+  return 0n;
+}
+
+function textOf(value: string | Buffer): string {
+  return Buffer.isBuffer(value) ? value.toString('latin1') : value;
+}
+
+export function realOf(value: Value, x: Execution, label = ''): number | null {
+  if (value === null || typeof value === 'number') return value;
+  if (value instanceof Json) return toNumber(fromJson(value, 'DOUBLE', label, x));
+  if (typeof value !== 'string' && !Buffer.isBuffer(value)) return toNumber(value);
+  const text = textOf(value);
+  const { number, whole } = leadingNumber(text);
+  if ((!whole && text.trim() !== '') || !Number.isFinite(number))
+    x.warn('ER_TRUNCATED_WRONG_VALUE', 'DOUBLE', shown(value));
+  return Number.isFinite(number) ? number : Math.sign(number) * Number.MAX_VALUE;
+}
+
+const WHOLE_NUMBER = /^[ \t-\r]*([+-]?)0*(\d{0,20})(\d*)/;
+const MAX_UINT = 2n ** 64n - 1n;
+const MIN_INT = -(2n ** 63n);
+
+export function wholeOf(value: Value, x: Execution, label = ''): bigint | null {
+  if (value === null || typeof value === 'bigint') return value;
+  if (value instanceof Json) return toInteger(fromJson(value, 'INTEGER', label, x));
+  if (typeof value !== 'string' && !Buffer.isBuffer(value)) return toInteger(value);
+  const text = textOf(value).slice(0, 1024);
+  const found = WHOLE_NUMBER.exec(text) as RegExpExecArray;
+  const digits = found[2] as string;
+  const some = /\d$/.test(found[0]);
+  const negative = found[1] === '-';
+  const magnitude = some ? BigInt(digits || '0') : 0n;
+  const over = (found[3] as string) !== '' || (negative ? -magnitude < MIN_INT : magnitude > MAX_UINT);
+  if (!some || over || text.slice(found[0].length).trim() !== '')
+    x.warn('ER_TRUNCATED_WRONG_VALUE', 'INTEGER', shown(value));
+  if (over) return negative ? MIN_INT : MAX_UINT;
+  return negative ? -magnitude : magnitude;
+}
+
+export function exactOf(value: Value, x: Execution, label = ''): Decimal | null {
+  if (value === null || value instanceof Decimal) return value;
+  if (value instanceof Json) return toDecimal(fromJson(value, 'DECIMAL', label, x));
+  if (typeof value !== 'string' && !Buffer.isBuffer(value)) return toDecimal(value);
+  if (!leadingNumber(textOf(value)).whole) x.warn('ER_TRUNCATED_WRONG_VALUE', 'DECIMAL', shown(value));
+  return toDecimal(textOf(value));
+}
+
+/** The value of a node where a number is wanted: hexadecimal literals are integers there. */
+export function operandOf(node: Node, row: Row): Value {
+  const value = node.get(row);
+  if (!node.digits || !Buffer.isBuffer(value)) return value;
+  return value.length > 8 ? MAX_UINT : BigInt(`0x0${(toBytes(value) as Buffer).toString('hex')}`);
+}
+
+export function realOperand(node: Node, row: Row, x: Execution): number | null {
+  if (node.quiet) return toNumber(node.get(row));
+  return realOf(operandOf(node, row), x, node.label);
+}
+
+export function wholeOperand(node: Node, row: Row, x: Execution): bigint | null {
+  return wholeOf(operandOf(node, row), x, node.label);
+}
+
+export function exactOperand(node: Node, row: Row, x: Execution): Decimal | null {
+  return exactOf(operandOf(node, row), x, node.label);
+}

@@ -1,0 +1,71 @@
+// A query inside an expression as messages show it: `*` by the names it stands for, every name in quotes.
+// Source: error 1690 over subqueries, as recorded from 9.7.
+import type { Expression } from './ast/expression.ts';
+import type { Query, SelectCore, SelectItem, TableRef } from './ast/query.ts';
+
+/** Prints an expression whose columns are found by `column`. */
+export type ExpressionPrinter = (e: Expression, column: (path: readonly string[]) => string) => string;
+
+const quote = (name: string): string => `\`${name}\``;
+
+/** What a column of a derived table, or of a select list, is called. */
+function nameOf(item: SelectItem): string {
+  return item.alias ?? (item.expression?.kind === 'column' ? (item.expression.path.at(-1) as string) : item.text);
+}
+
+/** A table as it stands before a column's name. */
+function prefixOf(from: TableRef | undefined): string {
+  if (from?.kind === 'table' && from.alias === from.name && from.schema !== '')
+    return `${quote(from.schema)}.${quote(from.name)}.`;
+  return from && from.kind !== 'join' ? `${quote(from.alias)}.` : '';
+}
+
+function columnsOf(from: TableRef | undefined): readonly string[] {
+  if (from?.kind !== 'derived') return [];
+  const { body } = from.query;
+  return body.kind === 'select' ? body.items.map(nameOf) : [];
+}
+
+function printFrom(from: TableRef, print: ExpressionPrinter): string {
+  switch (from.kind) {
+    case 'table': {
+      const name = `${from.schema === '' ? '' : `${quote(from.schema)}.`}${quote(from.name)}`;
+      return from.alias === from.name ? name : `${name} ${quote(from.alias)}`;
+    }
+    case 'derived':
+      return `(${printQuery(from.query, print, true)}) ${quote(from.alias)}`;
+    case 'join':
+      return `${printFrom(from.left, print)} join ${printFrom(from.right, print)}`;
+    default:
+      return quote(from.alias);
+  }
+}
+
+function printSelect(body: SelectCore, print: ExpressionPrinter, named: boolean): string {
+  const prefix = prefixOf(body.from);
+  const column = (path: readonly string[]) => `${prefix}${quote(path.at(-1) as string)}`;
+  const items = body.items.flatMap((item) => {
+    if (!item.expression) return columnsOf(body.from).map((name) => `${prefix}${quote(name)}`);
+    return [`${print(item.expression, column)}${named ? ` AS ${quote(nameOf(item))}` : ''}`];
+  });
+  const from = body.from ? ` from ${printFrom(body.from, print)}` : '';
+  const where = body.where ? ` where ${print(body.where, column)}` : '';
+  return `select ${body.distinct ? 'distinct ' : ''}${items.join(',')}${from}${where}`;
+}
+
+/** `named` gives every item of the select list its name. */
+export function printQuery(query: Query, print: ExpressionPrinter, named = false): string {
+  if (query.body.kind !== 'select') return 'select #2';
+  const text = printSelect(query.body, print, named);
+  if (!query.limit) return text;
+  const plain = (e: Expression) => print(e, () => '');
+  const offset = query.limit.offset ? `${plain(query.limit.offset)},` : '';
+  return `${text} limit ${offset}${plain(query.limit.count)}`;
+}
+
+/** The one expression a query without tables stands for. */
+export function plainExpression(query: Query): Expression | undefined {
+  const { body } = query;
+  if (body.kind !== 'select' || body.from || body.where || body.having || body.items.length !== 1) return undefined;
+  return query.limit || body.group.length > 0 ? undefined : body.items[0]?.expression;
+}
