@@ -9,6 +9,7 @@ import { type Figure, isHit, tableOf } from './figure.ts';
 import { lackingAlerts, measureAlerts, measureFollowing } from './parts/alerts.ts';
 import { lackingFlood, measureFlood } from './parts/flood.ts';
 import { lackingHttp, measureHttp } from './parts/http.ts';
+import { lackingHttpRate, measureHttpRate } from './parts/http-rate.ts';
 import { lackingLogin, measureLogin } from './parts/login.ts';
 import { lackingScan, measureScan } from './parts/scan.ts';
 import { lackingStart, measureStart } from './parts/start.ts';
@@ -22,6 +23,7 @@ interface Part {
 
 const PARTS: Readonly<Record<string, Part>> = {
   http: { title: 'HTTP', lacking: lackingHttp, measure: measureHttp },
+  'http-rate': { title: 'HTTP beside nginx', lacking: lackingHttpRate, measure: measureHttpRate },
   login: { title: 'MySQL logins', lacking: lackingLogin, measure: measureLogin },
   start: { title: 'Start', lacking: lackingStart, measure: measureStart },
   scan: { title: 'Scans', lacking: lackingScan, measure: measureScan },

@@ -112,14 +112,22 @@ export async function startBareNode(port: 'http' | 'mysql'): Promise<Server> {
   return started({ name: 'bare Node', command, port: port === 'http' ? httpPort : mysqlPort });
 }
 
+/** What Node's `net` costs where nothing is read, decided or logged: the same bytes to whoever sends any, one request a connection. */
+export async function startBareNet(): Promise<Server> {
+  const port = await freePort();
+  const { nodeFlags, env } = asShipped('dashboard');
+  const command = [process.execPath, ...nodeFlags, join(import.meta.dirname, 'bare-net.ts'), String(port)];
+  return started({ name: 'bare net', command, port, env });
+}
+
 /** nginx with the decoy's own site and its access log; undefined where it is not installed. */
-export async function startNginx(): Promise<Server | undefined> {
+export async function startNginx(workers: '1' | 'auto' = '1'): Promise<Server | undefined> {
   if (missing('nginx')) return undefined;
   const begun = performance.now();
-  const pair = await startPair({ TWIN_ACCESS_LOG: 'true' });
+  const pair = await startPair({ TWIN_ACCESS_LOG: 'true', TWIN_WORKERS: workers });
   const isNginx = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('nginx');
   return {
-    name: 'nginx',
+    name: workers === '1' ? 'nginx' : `nginx, workers ${workers}`,
     ...pair.reference,
     startMs: performance.now() - begun,
     // Its worker comes a moment after its port.

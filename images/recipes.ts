@@ -83,6 +83,8 @@ export const RECIPES: readonly Recipe[] = [
       ...LEAN,
       // In a smaller one what a request leaves outlives it, and fills the old generation by 8 MB before it is collected.
       '--max-semi-space-size=2',
+      // As large from the start: it is then collected a quarter as often, which a request with a connection of its own pays for.
+      '--min-semi-space-size=2',
       '--max-old-space-size=40',
     ],
     env: { ...NO_OPTIONS, ...LEAN_MALLOC },

@@ -36,6 +36,7 @@ async function run(): Promise<void> {
     site: buildSite(parts.facts),
     upstream: join(scratch, 'app.sock'),
     accessLog: log,
+    workers: process.env.TWIN_WORKERS === 'auto' ? 'auto' : 1,
   });
   const decoy = await startDashboard(settings, { touch: () => undefined, logCredentials: true }, parts);
   await parts.load();

@@ -18,6 +18,8 @@ export interface NginxOptions {
   /** Path of the upstream's Unix socket. */
   readonly upstream: string;
   readonly accessLog?: boolean;
+  /** `worker_processes`; 1 unless told. */
+  readonly workers?: number | 'auto';
 }
 
 export interface Nginx {
@@ -47,14 +49,14 @@ function locationBlock({ match, path, serve }: Location, root: string): string {
 }
 
 export function nginxConfiguration(
-  { host, port, upstream, accessLog }: NginxOptions,
+  { host, port, upstream, accessLog, workers = 1 }: NginxOptions,
   root: string,
   scratch: string,
 ): string {
   const types = Object.entries(MEDIA_TYPES).map(([extension, type]) => `${type} ${extension};`);
   const user = process.getuid?.() === 0 ? 'user root;' : '';
   return `${user}
-worker_processes 1;
+worker_processes ${workers};
 daemon off;
 pid ${scratch}/nginx.pid;
 error_log ${scratch}/error.log;
