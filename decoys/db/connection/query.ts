@@ -166,9 +166,15 @@ function runNow(
   const error = ran.outcome.error && asSqlError(ran.outcome.error);
   recordStatement(c, asked, startedMs, database, { error, rows: rowsOf(ran.outcome), delayMs: ran.delayMs });
   const sent = sendOutcome(c, ran, more, isDiagnostic(statement), binary);
-  if (sent || ran.delayMs > 0 || statement.kind === 'shutdown')
+  if (sent || ran.delayMs > 0 || endsConnection(statement))
     return holdBack(c, statement, ran.delayMs, sent).then((whole) => whole && error === undefined);
   return error === undefined;
+}
+
+/** SHUTDOWN, and COMMIT or ROLLBACK with RELEASE. */
+function endsConnection(statement: Statement): boolean {
+  if (statement.kind === 'commit' || statement.kind === 'rollback') return statement.release;
+  return statement.kind === 'shutdown';
 }
 
 /** Waits for a reply that takes its time; gives false where the connection ends with it. */
@@ -183,7 +189,7 @@ async function holdBack(
     c.session.state = 'User sleep';
     if (!(await c.flush(delayMs))) return false;
   }
-  if (statement.kind !== 'shutdown') return true;
+  if (!endsConnection(statement)) return true;
   await c.flush(0);
   c.end();
   return false;

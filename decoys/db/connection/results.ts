@@ -115,6 +115,6 @@ function sendOk(c: CommandContext, outcome: OkOutcome, status: number, warnings:
       status,
       warnings,
       info: outcome.info,
-      state: outcome.changes && Buffer.concat([...outcome.changes]),
+      state: outcome.changes?.length ? Buffer.concat([...outcome.changes]) : undefined,
     });
 }

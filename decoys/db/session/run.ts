@@ -30,7 +30,7 @@ import { runDo, runQuery } from './statements/query.ts';
 import { type BodyRunner, createRoutine, dropRoutine, routineRunner, runCall } from './statements/routine.ts';
 import { runSet } from './statements/set.ts';
 import { runShow } from './statements/show.ts';
-import { runBegin, runCommit, runRollback, runSavepoint } from './statements/transaction.ts';
+import { refuseReadOnly, runBegin, runCommit, runRollback, runSavepoint, tellEnded } from './statements/transaction.ts';
 
 type Runner<K extends Statement['kind']> = (x: Execution, statement: Extract<Statement, { kind: K }>) => Outcome;
 
@@ -114,6 +114,9 @@ const UNPREPARABLE: ReadonlySet<Statement['kind']> = new Set([
   'begin',
   'use',
 ]);
+
+/** Statements that change rows. */
+const WRITES: ReadonlySet<Statement['kind']> = new Set(['insert', 'update', 'delete', 'load-data']);
 
 /** Statements that end a transaction before they run. */
 const COMMITS: ReadonlySet<Statement['kind']> = new Set([
@@ -240,7 +243,10 @@ function bodyRunner(x: Execution): BodyRunner {
 }
 
 export function runStatement(x: Execution, statement: Statement): Outcome {
-  if (COMMITS.has(statement.kind)) x.session.transaction.commit();
+  if (COMMITS.has(statement.kind)) {
+    x.session.transaction.commitByTheWay();
+    refuseReadOnly(x);
+  } else if (WRITES.has(statement.kind) || (statement.kind === 'query' && statement.query.locking)) refuseReadOnly(x);
   return (RUNNERS[statement.kind] as (x: Execution, statement: Statement) => Outcome)(x, statement);
 }
 
@@ -268,7 +274,7 @@ export function run(session: Session, statement: Statement, options: RunOptions)
   for (const { code, message } of statement.told ?? []) session.addWarning('Warning', code, message);
   try {
     session.readsTransactional = false;
-    const outcome = runStatement(x, statement);
+    const outcome = withEnded(x, runStatement(x, statement));
     if (!session.autocommit && opensTransaction(statement, session.readsTransactional)) session.transaction.open = true;
     settle(session, outcome);
     if (outcome.error) noteError(session, outcome.error);
@@ -279,6 +285,12 @@ export function run(session: Session, statement: Statement, options: RunOptions)
     session.rowCount = -1n;
     throw known;
   }
+}
+
+/** An OK also tells of a transaction that this statement, or one that failed before it, ended by the way. */
+function withEnded(x: Execution, outcome: Outcome): Outcome {
+  if (outcome.kind !== 'ok' || outcome.error || !x.session.transaction.ended) return outcome;
+  return { ...outcome, changes: [...(outcome.changes ?? []), ...tellEnded(x)] };
 }
 
 function settle(session: Session, outcome: Outcome): void {

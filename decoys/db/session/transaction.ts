@@ -6,14 +6,20 @@ import type { XaState } from './statements/xa.ts';
 export type Undo = () => void;
 
 const MAX_UNDO = 20_000;
+/** States of a transaction that BEGIN or START TRANSACTION began. */
+const EXPLICIT_STATE = /^T/;
 
 export class Transaction {
   open = false;
   readOnly = false;
   undo: Undo[] = [];
   savepoints: { readonly name: string; readonly at: number }[] = [];
+  /** Whether the next transaction alone is to be read-only, as SET TRANSACTION asks; undefined where it does not. */
+  nextReadOnly: boolean | undefined;
   /** State last told to the client. */
   told = '';
+  /** A statement ended the transaction by the way; the client is still to be told. */
+  ended = false;
   /** The XA transaction under way. */
   xa: { readonly xid: string; readonly state: XaState } | undefined;
 
@@ -25,8 +31,15 @@ export class Transaction {
   commit(): void {
     this.undo = [];
     this.savepoints = [];
+    if (this.open) this.nextReadOnly = undefined;
     this.open = false;
     this.readOnly = false;
+  }
+
+  /** Commits before or after a statement that is no COMMIT. */
+  commitByTheWay(): void {
+    if (this.open && EXPLICIT_STATE.test(this.told)) this.ended = true;
+    this.commit();
   }
 
   /** Takes back what was done since the mark `to`. */

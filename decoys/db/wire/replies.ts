@@ -10,7 +10,7 @@ export interface OkFields {
   readonly status: number;
   readonly warnings?: number;
   readonly info?: string;
-  /** Session state changes, already encoded; empty where nothing changed. */
+  /** Session state changes, already encoded; empty where what changed is as it was told before. */
   readonly state?: Buffer;
 }
 
@@ -57,7 +57,7 @@ export class ReplyWriter {
   ok(fields: OkFields, header = 0x00): void {
     const out = this.begin();
     const state = fields.state && this.#has(CLIENT.SESSION_TRACK) ? fields.state : undefined;
-    const changed = state !== undefined && state.length > 0;
+    const changed = state !== undefined;
     out
       .uint(header, 1)
       .lenenc(fields.affected ?? 0)

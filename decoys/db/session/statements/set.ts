@@ -183,8 +183,9 @@ function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): reado
 function setSession(session: Session, facts: VariableFacts, value: Value): void {
   if (facts.name === 'resultset_metadata' && value === 'NONE' && !session.mayOmitMetadata)
     throw sqlError('ER_CLIENT_DOESNT_SUPPORT_METADATA');
+  // Autocommit commits what was open without it; where it is on already, nothing ends.
+  if (facts.name === 'autocommit' && value === 1n && !session.autocommit) session.transaction.commitByTheWay();
   session.variables.set(facts.name, value);
-  if (facts.name === 'autocommit' && value === 1n) session.transaction.commit();
   if (facts.name === 'last_insert_id' || facts.name === 'identity') session.lastInsertId = value as bigint;
   setPartner(session, facts.name, value);
 }
@@ -193,6 +194,7 @@ function setTransaction(x: Execution, item: Extract<SetItem, { kind: 'transactio
   const { session } = x;
   if (item.scope === '') {
     if (session.transaction.open) throw sqlError('ER_CANT_CHANGE_TX_CHARACTERISTICS');
+    if (item.readOnly !== undefined) session.transaction.nextReadOnly = item.readOnly;
     return [];
   }
   const target = item.scope === 'global' ? session.overlay.globals : session.variables;

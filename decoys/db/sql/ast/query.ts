@@ -108,5 +108,6 @@ export interface Query {
   readonly into: Into | undefined;
   readonly with: readonly CommonTable[];
   readonly recursive: boolean;
+  /** FOR UPDATE: rows are locked as for a change. */
   readonly locking: boolean;
 }

@@ -206,10 +206,11 @@ function parseEnding(c: Cursor): Ending {
   else if (c.is('INTO')) into = parseInto(c);
   let locking = false;
   while (c.isOne('FOR', 'LOCK')) {
-    locking = true;
     if (c.acceptAll('LOCK', 'IN', 'SHARE', 'MODE')) continue;
     c.expect('FOR');
-    if (!c.acceptOne('UPDATE', 'SHARE')) throw c.fail();
+    const strength = c.acceptOne('UPDATE', 'SHARE');
+    if (!strength) throw c.fail();
+    if (strength === 'UPDATE') locking = true;
     if (c.accept('OF')) c.list(() => c.qualified());
     if (!c.acceptAll('SKIP', 'LOCKED')) c.accept('NOWAIT');
   }

@@ -37,8 +37,8 @@ import { parseSet } from './set.ts';
 import { parseDescribe, parseShow } from './show.ts';
 import {
   parseBegin,
-  parseChain,
   parseChange,
+  parseCommit,
   parseLock,
   parseRollback,
   parseStart,
@@ -122,7 +122,7 @@ const STATEMENTS: Readonly<Record<string, Parser>> = {
   BEGIN: parseBegin,
   START: parseStart,
   STOP: parseStop,
-  COMMIT: (c) => ({ kind: 'commit', chain: parseChain(c) }),
+  COMMIT: parseCommit,
   ROLLBACK: parseRollback,
   SAVEPOINT: (c) => ({ kind: 'savepoint', name: c.name(), release: false }),
   RELEASE: (c) => {

@@ -7,28 +7,37 @@ import { parseTableName } from './names.ts';
 
 export function parseBegin(c: Cursor): Statement {
   c.accept('WORK');
-  return { kind: 'begin', readOnly: false, snapshot: false };
+  return { kind: 'begin', readOnly: undefined, snapshot: false };
 }
 
-export function parseChain(c: Cursor): boolean {
+interface Ending {
+  readonly chain: boolean;
+  readonly release: boolean;
+}
+
+/** What follows COMMIT and ROLLBACK: another transaction begins at once, or the connection ends. */
+function parseEndOfTransaction(c: Cursor): Ending {
   c.accept('WORK');
   let chain = false;
   if (c.accept('AND')) {
     chain = !c.accept('NO');
     c.expect('CHAIN');
   }
-  c.accept('NO');
-  c.accept('RELEASE');
-  return chain;
+  if (c.acceptAll('NO', 'RELEASE')) return { chain, release: false };
+  return { chain, release: !chain && c.accept('RELEASE') };
+}
+
+export function parseCommit(c: Cursor): Statement {
+  return { kind: 'commit', ...parseEndOfTransaction(c) };
 }
 
 export function parseRollback(c: Cursor): Statement {
   c.accept('WORK');
   if (c.accept('TO')) {
     c.accept('SAVEPOINT');
-    return { kind: 'rollback', to: c.name(), chain: false };
+    return { kind: 'rollback', to: c.name(), chain: false, release: false };
   }
-  return { kind: 'rollback', to: '', chain: parseChain(c) };
+  return { kind: 'rollback', to: '', ...parseEndOfTransaction(c) };
 }
 
 export function parseLock(c: Cursor): Statement {
@@ -87,15 +96,18 @@ export function parseStart(c: Cursor): Statement {
     return administration(group ? 'group-replication' : 'start-replica');
   }
   c.expect('TRANSACTION');
-  let readOnly = false;
+  let readOnly: boolean | undefined;
   let snapshot = false;
   if (c.isOne('WITH', 'READ')) {
     do {
       if (c.acceptAll('WITH', 'CONSISTENT', 'SNAPSHOT')) snapshot = true;
       else {
         c.expect('READ');
-        readOnly = c.accept('ONLY');
-        if (!readOnly) c.expect('WRITE');
+        const only = c.accept('ONLY');
+        if (!only) c.expect('WRITE');
+        // Both at once are refused where the statement ends.
+        if (readOnly !== undefined && readOnly !== only) throw c.fail();
+        readOnly = only;
       }
     } while (c.accept(','));
   }
