@@ -1,7 +1,7 @@
 // Turns a parsed expression into something that gives values: names bound, types inferred, every step counted.
 // Source: result types and lengths as recorded from 9.7; https://dev.mysql.com/doc/refman/9.7/en/expressions.html
 import type { Expression } from './ast/expression.ts';
-import { compileAggregate, compileCall, compileGrouping, compileWindow } from './compile/calls.ts';
+import { compileAggregate, compileCall, compileGrouping } from './compile/calls.ts';
 import { compileBetween, compileIn, compileIs, compileLike, compileRegexp } from './compile/comparison.ts';
 import { type Compiler, type Kinds, LITERAL, literal, type Of } from './compile/compiler.ts';
 import { compileCase, compileCast, compileCollate, compileConvert } from './compile/conversions.ts';
@@ -15,6 +15,7 @@ import {
   compileRow,
   compileSubquery,
 } from './compile/subqueries.ts';
+import { compileWindow } from './compile/windows.ts';
 import { sqlError } from './errors.ts';
 import type { Node, Scope } from './scope.ts';
 import { bytesType, countType, nullType } from './value/type.ts';

@@ -1,6 +1,7 @@
 // What names an expression may see, and the row its values come from. Scopes nest as queries do.
 import type { Expression, WindowSpec } from './ast/expression.ts';
 import { sqlError } from './errors.ts';
+import type { Interval } from './value/interval.ts';
 import type { SqlType } from './value/type.ts';
 import type { Value } from './value/value.ts';
 
@@ -61,11 +62,16 @@ export interface AggregateSlot {
   readonly type: SqlType;
 }
 
-/** A window's frame with its bounds as distances: rows, or units of the one sort key. */
+/** One bound of a frame as a distance: rows, units of the one sort key, or an interval, of which `by` is the sign. */
+export interface FrameEdge {
+  readonly by: number;
+  readonly interval?: Interval;
+}
+
 export interface Frame {
   readonly unit: 'rows' | 'range';
-  readonly start: number;
-  readonly end: number;
+  readonly start: FrameEdge;
+  readonly end: FrameEdge;
 }
 
 export interface WindowSlot {
@@ -93,6 +99,8 @@ export class Scope {
   aggregates: AggregateSlot[] | undefined;
   windows: WindowSlot[] | undefined;
   insideAggregate = false;
+  /** Name of the window whose own clauses are being compiled. */
+  insideWindow: string | undefined;
   /** Columns named outside aggregates since last cleared. */
   bare: ScopeColumn[] = [];
   /** Aliases of the select list, seen by GROUP BY, HAVING and ORDER BY. */

@@ -29,7 +29,7 @@ import {
   type WindowSlot,
 } from './scope.ts';
 import { toBoolean, type Value } from './value/value.ts';
-import { windowValues } from './window.ts';
+import { windowOrder, windowValues } from './window.ts';
 
 /** Words a row takes beyond its values. */
 const ROW_CELLS = 6;
@@ -166,7 +166,10 @@ function phasedRows(c: Compiler, core: SelectCore, phases: Phases, outerRow: Row
   if (group.length > 0 || aggregates.length > 0) rows = groupRows(c, rows, group, aggregates, outerRow, core.rollup);
   if (having) rows = rows.filter((row) => toBoolean(having.get(row)));
   rows = rows.map((row, at) => ({ ...row, position: at }));
-  for (const slot of windows) slot.values = windowValues(slot, rows, c.x);
+  for (const slot of windows) {
+    slot.values = windowValues(slot, rows, c.x);
+    rows = [...windowOrder(slot, rows, c.x)];
+  }
   if (order.length === 0) return rows;
   const keyed = rows.map((row) => ({ row, keys: order.map((item) => item.node.get(row)) }));
   c.x.spend(Math.ceil(keyed.length * Math.log2(keyed.length + 2)));

@@ -2,7 +2,9 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/window-function-descriptions.html
 import { aggregate, aggregateType, compareKeys } from './aggregate.ts';
 import type { Execution } from './execution.ts';
-import type { AggregateSlot, Frame, Row, WindowSlot } from './scope.ts';
+import type { AggregateSlot, Frame, FrameEdge, Row, WindowSlot } from './scope.ts';
+import { addInterval } from './value/interval.ts';
+import { Temporal } from './value/temporal.ts';
 import { toInteger, toNumber, toText, type Value } from './value/value.ts';
 
 interface Member {
@@ -114,32 +116,44 @@ function frameOf(
   if (!frame) return { start: 0, end: slot.order.length > 0 ? peersEnd(members, at, slot) + 1 : members.length };
   const clamp = (value: number) => Math.max(0, Math.min(members.length, value));
   if (frame.unit === 'rows') {
-    const start = clamp(at + frame.start);
-    return { start, end: Math.max(start, clamp(at + frame.end + 1)) };
+    const start = clamp(at + frame.start.by);
+    return { start, end: Math.max(start, clamp(at + frame.end.by + 1)) };
   }
   return rangeOf(members, at, slot, frame);
 }
 
-/** RANGE counts in units of the one sort key; without an amount it takes the row's peers. */
+/** RANGE counts in units of the one sort key, or in intervals; without an amount it takes the row's peers. */
 function rangeOf(
   members: readonly Member[],
   at: number,
   slot: WindowSlot,
   frame: Frame,
 ): { readonly start: number; readonly end: number } {
+  const keyAt = (index: number) => (members[index] as Member).keys[0] ?? null;
   const sign = slot.order[0]?.descending ? -1 : 1;
-  const keyOf = (index: number) =>
-    (toNumber((members[index] as Member).keys[0] ?? null) ?? Number.NEGATIVE_INFINITY) * sign;
-  const key = slot.order.length === 0 ? 0 : keyOf(at);
-  const inside = (index: number) => {
-    const by = slot.order.length === 0 ? 0 : keyOf(index) - key;
-    return (by >= frame.start || Number.isNaN(by)) && (by <= frame.end || Number.isNaN(by));
+  const own = slot.order.length === 0 ? null : keyAt(at);
+  const compare = (index: number, by: FrameEdge): number => {
+    if (Number.isFinite(by.by) && by.by === 0 && !by.interval)
+      return compareKeys((members[index] as Member).keys, (members[at] as Member).keys, slot.order);
+    if (!Number.isFinite(by.by)) return -by.by;
+    const other = keyAt(index);
+    // NULLs are peers of each other alone.
+    if (own === null || other === null) return own === other ? 0 : (own === null ? 1 : -1) * sign;
+    return sign * compareTo(other, own, { ...by, by: by.by * sign });
   };
   let start = 0;
-  while (start < members.length && !inside(start)) start++;
+  while (start < members.length && compare(start, frame.start) < 0) start++;
   let end = start;
-  while (end < members.length && inside(end)) end++;
+  while (end < members.length && compare(end, frame.end) <= 0) end++;
   return { start, end };
+}
+
+/** How a key stands to another moved by an amount or interval: below 0, 0, above. */
+function compareTo(key: Value, from: Value, { by, interval }: FrameEdge): number {
+  if (!interval) return (toNumber(key) as number) - (toNumber(from) as number) - by;
+  if (!(key instanceof Temporal && from instanceof Temporal)) return 0;
+  const moved = addInterval(from, interval, by < 0 ? -1 : 1, true);
+  return moved ? key.toMs() - moved.toMs() : -by;
 }
 
 /** Value of the slot for each row, in the rows' order. */
@@ -148,7 +162,7 @@ export function windowValues(slot: WindowSlot, rows: readonly Row[], x: Executio
   for (const [at, row] of rows.entries()) {
     x.spend(2);
     const key = slot.partition.map((node) => toText(node.get(row)) ?? '\u0001').join('\u0000');
-    const entry = { at, member: { row, keys: slot.order.map((item) => item.node.get(row)) } };
+    const entry = { at: row.position ?? at, member: { row, keys: slot.order.map((item) => item.node.get(row)) } };
     const members = partitions.get(key);
     if (members) members.push(entry);
     else partitions.set(key, [entry]);
@@ -164,4 +178,15 @@ export function windowValues(slot: WindowSlot, rows: readonly Row[], x: Executio
     for (const [index, entry] of entries.entries()) values[entry.at] = filled[index] ?? null;
   }
   return values;
+}
+
+/** Rows as a window leaves them: by partition, then by its order; a window without either leaves them as they were. */
+export function windowOrder(slot: WindowSlot, rows: readonly Row[], x: Execution): readonly Row[] {
+  const order = [...slot.partition.map((node) => ({ node, descending: false })), ...slot.order];
+  if (order.length === 0) return rows;
+  x.spend(Math.ceil(rows.length * Math.log2(rows.length + 2)));
+  return rows
+    .map((row) => ({ row, keys: order.map((item) => item.node.get(row)) }))
+    .sort((a, b) => compareKeys(a.keys, b.keys, order))
+    .map((entry) => entry.row);
 }

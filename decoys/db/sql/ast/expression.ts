@@ -130,6 +130,8 @@ export interface WindowSpec {
   readonly partition: readonly Expression[];
   readonly order: readonly OrderItem[];
   readonly frame: WindowFrame | undefined;
+  /** `OVER name`, not `OVER (name …)`: the window itself. */
+  readonly bare?: boolean;
 }
 
 export interface CastType {

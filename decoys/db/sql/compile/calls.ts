@@ -1,7 +1,7 @@
 // Calls of functions, aggregates and window functions.
 
 import { aggregateType } from '../aggregate.ts';
-import type { Expression, FrameBound, WindowSpec } from '../ast/expression.ts';
+import type { Expression } from '../ast/expression.ts';
 import { operandOf, realOperand, wholeOperand } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import { isTextFunction, nativeFunction } from '../functions/native.ts';
@@ -9,12 +9,13 @@ import { seededRandom } from '../functions/number.ts';
 import { printExpression } from '../print.ts';
 import type { Node, Row, Scope } from '../scope.ts';
 import { encodeText, findCollation } from '../value/charset.ts';
-import { countType, doubleType, intType, isDecimal, isInteger, isJson, isString, type SqlType } from '../value/type.ts';
-import { toNumber, type Value, written } from '../value/value.ts';
+import { doubleType, intType, isDecimal, isInteger, isJson, isString, type SqlType } from '../value/type.ts';
+import { type Value, written } from '../value/value.ts';
 import { aggregatedArguments, coercibilityOf } from './collations.ts';
 import { type Compiler, NUMERIC, type Of, scalar, truth } from './compiler.ts';
 import { conform } from './conversions.ts';
 import { readsNoRow } from './fixed.ts';
+import { compileWindow } from './windows.ts';
 
 export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   const entry = e.schema === '' && !e.name.endsWith(' ') ? nativeFunction(e.name) : undefined;
@@ -171,60 +172,6 @@ export function compileAggregate(c: Compiler, e: Of<'aggregate'>, scope: Scope):
   return { type, coercibility, get: (row) => (row.aggregates?.[at] ?? null) as Value };
 }
 
-/** The window an OVER means: its own clauses laid over those of the window it names. Throws 3579 where there is none. */
-function windowOf(spec: WindowSpec, named: ReadonlyMap<string, WindowSpec> | undefined, depth = 0): WindowSpec {
-  if (spec.base === '') return spec;
-  const base = named?.get(spec.base);
-  if (!base || depth > WINDOW_CHAIN) throw sqlError('ER_WINDOW_NO_SUCH_WINDOW', spec.base);
-  const below = windowOf(base, named, depth + 1);
-  return {
-    base: '',
-    partition: below.partition,
-    order: spec.order.length > 0 ? spec.order : below.order,
-    frame: spec.frame ?? below.frame,
-  };
-}
-
-/** Windows that may name each other in a row. */
-const WINDOW_CHAIN = 16;
-
-function bound(c: Compiler, { kind, amount }: FrameBound, scope: Scope): number {
-  if (kind === 'current') return 0;
-  if (kind === 'unbounded-preceding') return Number.NEGATIVE_INFINITY;
-  if (kind === 'unbounded-following') return Number.POSITIVE_INFINITY;
-  const by = Number(toNumber(scalar(c, amount as Expression, scope).get({ values: [] })));
-  return kind === 'preceding' ? -by : by;
-}
-
-function positional(e: Expression): boolean {
-  return e.kind === 'number' && e.form === 'integer';
-}
-
-export function compileWindow(c: Compiler, e: Of<'window'> | Of<'aggregate'>, scope: Scope): Node {
-  const slots = scope.windows;
-  if (!slots || !e.over) throw sqlError('ER_WINDOW_INVALID_WINDOW_FUNC_USE', e.name.toLowerCase());
-  const args = e.args.map((arg) => scalar(c, arg, scope));
-  const over = windowOf(e.over, scope.namedWindows);
-  if (over.partition.some(positional) || over.order.some((item) => positional(item.expression)))
-    throw sqlError('ER_WINDOW_ILLEGAL_ORDER_BY', e.over.base === '' ? '<unnamed window>' : e.over.base);
-  const slot = {
-    expression: e,
-    args,
-    partition: over.partition.map((item) => scalar(c, item, scope)),
-    order: over.order.map((item) => ({ node: scalar(c, item.expression, scope), descending: item.descending })),
-    frame: over.frame && {
-      unit: over.frame.unit,
-      start: bound(c, over.frame.start, scope),
-      end: bound(c, over.frame.end, scope),
-    },
-    values: [] as readonly Value[],
-  };
-  slots.push(slot);
-  const types = args.map((arg) => arg.type);
-  const type = e.kind === 'aggregate' ? aggregateType(e.name, types, c.x.session) : windowType(e.name, types);
-  return { type, coercibility: NUMERIC, get: (row) => (slot.values[row.position ?? 0] ?? null) as Value };
-}
-
 /** GROUPING(a, b): a bit for each argument the row is a total over. */
 export function compileGrouping(_c: Compiler, e: Of<'grouping'>, scope: Scope): Node {
   const group = scope.grouping;
@@ -240,16 +187,4 @@ export function compileGrouping(_c: Compiler, e: Of<'grouping'>, scope: Scope): 
     get: (row) =>
       places.reduce((bits, place) => bits * 2n + ((row.rolled ?? 0) > group.length - 1 - place ? 1n : 0n), 0n),
   };
-}
-
-export function windowType(name: string, args: readonly SqlType[]): SqlType {
-  if (name === 'PERCENT_RANK' || name === 'CUME_DIST') return doubleType({ nullable: false });
-  if (args.length > 0 && name !== 'NTILE')
-    return {
-      ...(args[0] as SqlType),
-      nullable: name === 'LAG' || name === 'LEAD' ? args.length < 3 || args.some((type) => type.nullable) : true,
-      flags: 0,
-      exactFlags: false,
-    };
-  return countType(21, { unsigned: true });
 }

@@ -1,8 +1,9 @@
 // Calls of functions and aggregates, and columns, which begin alike.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/function-resolution.html
 import type { Expression, OrderItem } from '../ast/expression.ts';
+import { sqlError } from '../errors.ts';
 import type { Cursor } from './cursor.ts';
-import { parseOver } from './window.ts';
+import { parseOver, parseWindowCall } from './window.ts';
 import {
   ADJACENT_FUNCTIONS,
   AGGREGATES,
@@ -47,6 +48,8 @@ function parseAggregate(c: Cursor, name: string, start: number): Expression {
   }
   c.expect(')');
   const over = c.accept('OVER') ? parseOver(c) : undefined;
+  if (over && distinct) throw sqlError('ER_NOT_SUPPORTED_YET', '<window function>(DISTINCT ..)');
+  if (over && name === 'GROUP_CONCAT') throw sqlError('ER_NOT_SUPPORTED_YET', 'group_concat as window function');
   return { kind: 'aggregate', name, distinct, star, args, order, separator, over, start, end: c.lastEnd };
 }
 
@@ -83,13 +86,7 @@ export function parseColumnOrCall(c: Cursor): Expression {
       }
       return parseAggregate(c, upper, start);
     }
-    if (WINDOW_FUNCTIONS.has(upper)) {
-      c.advance();
-      const args = parseArguments(c);
-      if (c.acceptAll('RESPECT', 'NULLS')) c.is('OVER');
-      c.expect('OVER');
-      return { kind: 'window', name: upper, args, over: parseOver(c), start, end: c.lastEnd };
-    }
+    if (WINDOW_FUNCTIONS.has(upper)) return parseWindowCall(c, upper, start);
     const callable =
       adjacent || !ADJACENT_FUNCTIONS.has(upper)
         ? CALLABLE_KEYWORDS.has(upper) || ADJACENT_FUNCTIONS.has(upper)
