@@ -195,6 +195,7 @@ export function makeColumn(spec: ColumnSpec, tableCollation: string, keyFlags: n
   const length = lengthOf(type, base, 1);
   const sqlType: SqlType = {
     type: base.type,
+    ...(base.kind === 'enum' || base.kind === 'set' ? { members: type.values } : {}),
     text,
     length,
     decimals,

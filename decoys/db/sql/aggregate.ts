@@ -1,7 +1,7 @@
 // Aggregate functions: their types, and one value from the rows of a group.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/aggregate-functions.html
 import type { Session } from '../session/session.ts';
-import { TYPE } from '../wire/constants.ts';
+import { FLAG, TYPE } from '../wire/constants.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
 import { toJsonData } from './functions/json-argument.ts';
@@ -42,7 +42,14 @@ export function aggregateType(name: string, args: readonly SqlType[], session: S
     }
     case 'MIN':
     case 'MAX':
-      return { ...arg, nullable: true, flags: 0, exactFlags: false, decimals: isString(arg) ? 31 : arg.decimals };
+      return {
+        ...arg,
+        members: undefined,
+        nullable: true,
+        flags: 0,
+        exactFlags: false,
+        decimals: isString(arg) ? 31 : arg.decimals,
+      };
     case 'GROUP_CONCAT':
       return groupConcatType(args, session);
     case 'BIT_AND':
@@ -107,11 +114,27 @@ export function compareKeys(
     const item = order[at] as (typeof order)[number];
     const x = a[at] as Value;
     const y = b[at] as Value;
+    const { collation, members } = item.node.type;
     const result =
-      x === null ? (y === null ? 0 : -1) : y === null ? 1 : (compareValues(x, y, item.node.type.collation) as number);
+      x === null
+        ? y === null
+          ? 0
+          : -1
+        : y === null
+          ? 1
+          : members
+            ? placeOf(x, item.node.type, members) - placeOf(y, item.node.type, members)
+            : (compareValues(x, y, collation) as number);
     if (result !== 0) return item.descending ? -result : result;
   }
   return 0;
+}
+
+/** The number an ENUM's value is stored as, or a SET's bits. */
+function placeOf(value: Value, type: SqlType, members: readonly string[]): number {
+  const text = toText(value) ?? '';
+  if (((type.flags ?? 0) & FLAG.SET) === 0) return members.indexOf(text) + 1;
+  return text.split(',').reduce((bits, part) => bits + (members.includes(part) ? 2 ** members.indexOf(part) : 0), 0);
 }
 
 function sum(values: readonly Value[], type: SqlType): Value {

@@ -28,7 +28,7 @@ export const ERRORS_1000 = {
   ER_WRONG_FIELD_WITH_GROUP: [
     1055,
     '42000',
-    "Expression #%s of SELECT list is not in GROUP BY clause and contains nonaggregated column '%s' which is not functionally dependent on columns in GROUP BY clause; this is incompatible with sql_mode=only_full_group_by",
+    "Expression #%s of %s is not in GROUP BY clause and contains nonaggregated column '%s' which is not functionally dependent on columns in GROUP BY clause; this is incompatible with sql_mode=only_full_group_by",
   ],
   ER_WRONG_GROUP_FIELD: [1056, '42000', "Can't group on '%s'"],
   ER_WRONG_VALUE_COUNT: [1058, '21S01', "Column count doesn't match value count"],

@@ -101,8 +101,8 @@ export class Scope {
   insideAggregate = false;
   /** Name of the window whose own clauses are being compiled. */
   insideWindow: string | undefined;
-  /** Columns named outside aggregates since last cleared. */
-  bare: ScopeColumn[] = [];
+  /** Columns HAVING may name: those selected or grouped by; undefined where it may name any. */
+  kept: ReadonlySet<ScopeColumn> | undefined;
   /** Aliases of the select list, seen by GROUP BY, HAVING and ORDER BY. */
   aliases: Map<string, Node> | undefined;
   /** True once a name was found in an outer scope: the query must run again for each outer row. */
@@ -137,6 +137,11 @@ export class Scope {
     }
     if (path.length > 1 && this.#bareOfTables()) throw sqlError('ER_UNKNOWN_TABLE', path.at(-2) as string, this.clause);
     throw sqlError('ER_BAD_FIELD_ERROR', path.join('.'), this.clause);
+  }
+
+  /** The column a name means in this scope alone; undefined where it means none of its. Throws 1052. */
+  own(path: readonly string[]): ScopeColumn | undefined {
+    return this.columns[this.#lookup(path)];
   }
 
   #bareOfTables(): boolean {

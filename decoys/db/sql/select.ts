@@ -9,8 +9,9 @@ import type { CompiledQuery, Compiler } from './compile/compiler.ts';
 import { compile } from './compile.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
+import { checkDistinctOrder, checkFullGroupBy, groupedExpressions, type Selected } from './query/dependence.ts';
 import { compileFrom, type Source } from './query/from.ts';
-import { checkGrouping, compileGroup, groupRows, rolledNode } from './query/group.ts';
+import { compileGroup, groupRows, rolledNode } from './query/group.ts';
 import { compileItems, type Item, resultColumn } from './query/items.ts';
 import { covered, keyOf } from './query/keys.ts';
 import { narrowingsOf } from './query/narrowing.ts';
@@ -19,16 +20,9 @@ import { passageOf } from './query/passage.ts';
 import { addKey, type Rows } from './query/rows.ts';
 import { compileSet, compileTable, compileValuesRows } from './query/set.ts';
 import { compileCommon } from './query/with.ts';
-import {
-  type AggregateSlot,
-  type CommonRows,
-  type Node,
-  type Row,
-  Scope,
-  type ScopeColumn,
-  type WindowSlot,
-} from './scope.ts';
+import { type AggregateSlot, type CommonRows, type Node, type Row, Scope, type WindowSlot } from './scope.ts';
 import { toBoolean, type Value } from './value/value.ts';
+import { holdsTotal } from './walk.ts';
 import { windowOrder, windowValues } from './window.ts';
 
 /** Words a row takes beyond its values. */
@@ -129,34 +123,62 @@ function resolve(
   scope.windows = windows;
   scope.namedWindows = core.windows;
   scope.grouping = core.rollup ? core.group : undefined;
-  const bares: ScopeColumn[][] = [];
-  const found: { readonly item: Item; readonly expression: Expression | undefined }[] = [];
+  const found: (Selected & { readonly item: Item })[] = [];
   for (const item of core.items) {
-    scope.bare = [];
     for (const made of compileItems(c, { ...core, items: [item] }, scope))
-      found.push({ item: made, expression: item.expression });
+      found.push({ item: made, expression: item.expression, column: made.node.column, name: made.name });
     if (found.length > SELECT_COLUMNS) throw sqlError('ER_TOO_MANY_FIELDS');
-    bares.push(scope.bare);
   }
-  scope.bare = [];
   const where = compileWhere(c, core, scope);
   const selected = found.map(({ item }) => item.node);
   scope.aliases = new Map(found.map(({ item }) => [item.name.toLowerCase(), item.node]));
   scope.clause = 'group statement';
-  scope.bare = [];
   const group = core.group.map((e) => compileGroup(c, e, scope, selected));
-  const grouped = [...scope.bare, ...group.flatMap((node) => (node.column ? [node.column] : []))];
+  const meant = groupedExpressions(core, found, scope);
+  for (const e of meant)
+    if (holdsTotal(e)) throw sqlError('ER_WRONG_GROUP_FIELD', found.find((item) => item.expression === e)?.name ?? '');
   const items = found.map(({ item, expression }) =>
     core.rollup ? { ...item, node: rolledNode(item.node, expression, core, group) } : item,
   );
   const nodes = items.map((item) => item.node);
   scope.aliases = new Map(items.map((item) => [item.name.toLowerCase(), item.node]));
   scope.clause = 'having clause';
+  scope.kept = new Set([...nodes, ...group].flatMap((node) => node.column ?? []));
   const having = core.having ? compile(c, core.having, scope) : undefined;
+  const totals = aggregates.length;
   scope.clause = 'order clause';
   const order = compileOrder(c, query.order, scope, nodes);
-  checkGrouping(c, core, bares, grouped, aggregates.length > 0, scope.columns);
+  checkFull(c, core, query, found, group, totals, scope);
   return { items, phases: { source, where, scope, group, aggregates, windows, having, order, nodes } };
+}
+
+/** What sql_mode ONLY_FULL_GROUP_BY refuses. `totals` counts the aggregates of the select list and HAVING. */
+function checkFull(
+  c: Compiler,
+  core: SelectCore,
+  query: Query,
+  selected: readonly Selected[],
+  group: readonly Node[],
+  totals: number,
+  scope: Scope,
+): void {
+  if (!c.x.session.sqlMode().includes('ONLY_FULL_GROUP_BY')) return;
+  const grouped = core.group.length > 0;
+  const sorts = query.order.map(({ expression }, at) => [at, expression] as const);
+  const total = sorts.find(([, e]) => holdsTotal(e));
+  if (!grouped && totals === 0 && total) throw sqlError('ER_AGGREGATE_ORDER_NON_AGG_QUERY', total[0] + 1);
+  const own = sorts.filter(
+    ([, e]) => e.kind !== 'column' || e.path.length > 1 || !scope.aliases?.has((e.path[0] as string).toLowerCase()),
+  );
+  if (grouped || totals > 0)
+    checkFullGroupBy(
+      core,
+      selected,
+      group.flatMap((node) => node.column ?? []),
+      own,
+      scope,
+    );
+  else if (core.distinct) checkDistinctOrder(selected, own, scope);
 }
 
 /** Rows of a SELECT before its list is worked out: filtered, grouped, windowed and sorted. */

@@ -1,5 +1,6 @@
 // Names: columns, user variables, assignments to them, system variables.
 
+import { sqlError } from '../errors.ts';
 import { type Node, outer, type Row, type Scope } from '../scope.ts';
 import {
   bytesType,
@@ -35,7 +36,8 @@ export function compileColumn(c: Compiler, e: Of<'column'>, scope: Scope): Node 
     throw error;
   }
   const { column, at, depth } = found;
-  if (depth === 0 && !scope.insideAggregate) scope.bare.push(column);
+  if (scope.clause === 'having clause' && depth === 0 && !scope.insideAggregate && scope.kept?.has(column) === false)
+    throw sqlError('ER_BAD_FIELD_ERROR', e.path.join('.'), scope.clause);
   const get = depth === 0 ? (row: Row) => row.values[at] as Value : (row: Row) => outer(row, depth).values[at] as Value;
   c.x.spend(1);
   return {

@@ -14,50 +14,19 @@ export function groupsByKey(columns: readonly ScopeColumn[], group: readonly Nod
   return group[0]?.column !== undefined && group[0].column.name === first?.name;
 }
 
-function qualified(column: ScopeColumn): string {
-  return [column.schema, column.table, column.name].filter((part) => part !== '').join('.');
-}
-
-/** True where the grouping holds the whole primary key of the column's table. */
-function determined(all: readonly ScopeColumn[], grouped: readonly ScopeColumn[], column: ScopeColumn): boolean {
-  const keys = all.filter((other) => other.primary && other.table === column.table);
-  return (
-    keys.length > 0 &&
-    keys.every((key) => grouped.some((other) => other.table === key.table && other.name === key.name))
-  );
-}
-
-export function checkGrouping(
-  c: Compiler,
-  core: SelectCore,
-  bares: readonly (readonly ScopeColumn[])[],
-  grouped: readonly ScopeColumn[],
-  hasAggregates: boolean,
-  scopeColumns: readonly ScopeColumn[],
-): void {
-  if (core.group.length === 0 && !hasAggregates) return;
-  if (!c.x.session.sqlMode().includes('ONLY_FULL_GROUP_BY')) return;
-  const sameColumn = (a: ScopeColumn, b: ScopeColumn) => a.table === b.table && a.name === b.name;
-  for (const [at, bare] of bares.entries()) {
-    const loose = bare.find(
-      (column) => !grouped.some((other) => sameColumn(other, column)) && !determined(scopeColumns, grouped, column),
-    );
-    if (!loose) continue;
-    if (core.group.length === 0) throw sqlError('ER_MIX_OF_GROUP_FUNC_AND_FIELDS', at + 1, qualified(loose));
-    throw sqlError('ER_WRONG_FIELD_WITH_GROUP', at + 1, qualified(loose));
-  }
-}
-
+/** GROUP BY's item: a position, an alias or an expression. Throws 1056 where what it means is a total. */
 export function compileGroup(c: Compiler, e: Expression, scope: Scope, nodes: readonly Node[]): Node {
   if (e.kind === 'number' && e.form === 'integer') {
     const node = nodes[Number(e.text) - 1];
     if (!node) throw sqlError('ER_BAD_FIELD_ERROR', e.text, 'group statement');
     return node;
   }
-  const slots = scope.aggregates;
+  const [aggregates, windows] = [scope.aggregates, scope.windows];
   scope.aggregates = undefined;
+  scope.windows = undefined;
   const node = c.compile(e, scope);
-  scope.aggregates = slots;
+  scope.aggregates = aggregates;
+  scope.windows = windows;
   return node;
 }
 

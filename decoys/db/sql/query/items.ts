@@ -72,7 +72,6 @@ function starItems(c: Compiler, star: readonly string[], core: SelectCore, scope
     )
       continue;
     if (table === undefined && column.merged) continue;
-    scope.bare.push(column);
     scope.used.add(column);
     found.push({
       node: { type: widened(column.type), get: (row) => row.values[at] as Value, coercibility: 2, column },

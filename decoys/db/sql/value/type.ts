@@ -23,6 +23,8 @@ export interface SqlType {
   readonly flags?: number;
   /** Columns of tables carry their flags whole. */
   readonly exactFlags?: boolean;
+  /** Values of an ENUM or SET in the order they sort by. */
+  readonly members?: readonly string[] | undefined;
   /** Length a column of a temporary table has to expressions, where the one it tells is shorter. */
   readonly fieldLength?: number | undefined;
 }

@@ -1,0 +1,54 @@
+// The parts an expression is made of, for whoever looks through one without compiling it.
+import type { Expression } from './ast/expression.ts';
+
+/** Direct operands of an expression; what stands in subqueries and windows is not among them. */
+export function operandsOf(e: Expression): readonly Expression[] {
+  switch (e.kind) {
+    case 'unary':
+    case 'cast':
+    case 'convert-charset':
+    case 'collate':
+    case 'is':
+    case 'in-query':
+      return [e.operand];
+    case 'binary':
+      return [e.left, e.right];
+    case 'compare-query':
+      return [e.left];
+    case 'between':
+      return [e.operand, e.low, e.high];
+    case 'in':
+      return [e.operand, ...e.list];
+    case 'like':
+      return e.escape ? [e.operand, e.pattern, e.escape] : [e.operand, e.pattern];
+    case 'regexp':
+      return [e.operand, e.pattern];
+    case 'case':
+      return [...(e.operand ? [e.operand] : []), ...e.branches.flat(), ...(e.otherwise ? [e.otherwise] : [])];
+    case 'interval':
+      return [e.amount];
+    case 'assign':
+      return [e.value];
+    case 'call':
+    case 'aggregate':
+    case 'window':
+    case 'grouping':
+      return e.args;
+    case 'row':
+      return e.items;
+    default:
+      return [];
+  }
+}
+
+/** True where the expression holds a group's total: an aggregate that is over no window. */
+export function holdsTotal(e: Expression): boolean {
+  if (e.kind === 'aggregate' && !e.over) return true;
+  return operandsOf(e).some(holdsTotal);
+}
+
+/** True where the expression holds a function over a window. */
+export function holdsWindow(e: Expression): boolean {
+  if (e.kind === 'window' || (e.kind === 'aggregate' && e.over)) return true;
+  return operandsOf(e).some(holdsWindow);
+}
