@@ -5,6 +5,7 @@ import { resultColumn } from '../session/statements/result.ts';
 import type { Statement } from '../sql/ast/statement.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
+import { resolveChange } from '../sql/query/change.ts';
 import { compileQuery, compilerOf } from '../sql/select.ts';
 import { ByteReader, ShortPacket } from '../wire/bytes.ts';
 import { type Column, writeColumn } from '../wire/column.ts';
@@ -21,13 +22,12 @@ import { isDiagnostic, sendError, sendOutcome } from './results.ts';
 const NOT_SPECIFIED = 31;
 
 /** Columns a statement will have, found without running what changes anything. */
-function columnsOf(c: CommandContext, statement: Statement): readonly Column[] {
-  const x = new Execution(c.session, c.now(), c.random);
+function columnsOf(c: CommandContext, x: Execution, statement: Statement): readonly Column[] {
   if (statement.kind === 'query' && !statement.query.into) {
     const columns = compileQuery(compilerOf(x), statement.query, undefined).columns.map(resultColumn);
     return statement.query.body.kind === 'select' ? columns : columns.map(unmaterialized);
   }
-  lookUp(c, statement);
+  lookUp(c, x, statement);
   if (statement.kind !== 'show') return [];
   const { outcome } = run(c.session, statement, { nowMs: c.now(), random: c.random });
   return outcome.kind === 'rows' ? outcome.columns : [];
@@ -39,12 +39,12 @@ function unmaterialized(column: Column): Column {
 }
 
 /** Refuses what is prepared for a table, schema or procedure that cannot be found. */
-function lookUp(c: CommandContext, statement: Statement): void {
+function lookUp(c: CommandContext, x: Execution, statement: Statement): void {
   switch (statement.kind) {
     case 'insert':
     case 'update':
     case 'delete':
-      c.session.table(statement.table.schema, statement.table.name);
+      resolveChange(x, statement);
       return;
     case 'create-table':
     case 'truncate':
@@ -93,8 +93,13 @@ export function comPrepare(c: CommandContext, payload: Buffer, message: Message)
   try {
     const parsed = parse(c.session, text, false);
     if (!isPreparable(parsed.statement)) throw sqlError('ER_UNSUPPORTED_PS');
-    const columns = columnsOf(c, parsed.statement);
-    const prepared = c.prepared.add(parsed.statement, text, parsed.parameters, columns);
+    const x = new Execution(c.session, c.now(), c.random);
+    x.hasParameters = parsed.parameters > 0;
+    const columns = columnsOf(c, x, parsed.statement);
+    const parameters = Array.from({ length: parsed.parameters }, (_, at) =>
+      parameterColumn(x.parameterNames.get(at), x.derivedTypes.get(at)),
+    );
+    const prepared = c.prepared.add(parsed.statement, text, parameters, columns);
     recordStatement(c, asked, startedMs, database, {});
     sendPrepared(c, prepared);
   } catch (error) {
@@ -120,11 +125,11 @@ function sendPrepared(c: CommandContext, prepared: Prepared): void {
   c.reply.end();
   if (!c.reply.metadata) return;
   const eof = !(c.capabilities & CLIENT.DEPRECATE_EOF);
-  for (let at = 0; at < prepared.parameters; at++) {
-    writeColumn(c.reply.begin(), parameterColumn(), told);
+  for (const column of prepared.asked) {
+    writeColumn(c.reply.begin(), column, told);
     c.reply.end();
   }
-  if (prepared.parameters > 0 && eof) c.reply.eof(c.session.status(), 0);
+  if (prepared.asked.length > 0 && eof) c.reply.eof(c.session.status(), 0);
   for (const column of prepared.columns) {
     writeColumn(c.reply.begin(), column, told);
     c.reply.end();

@@ -2,12 +2,13 @@
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase_ps.html
 import { LONG_DATA_BYTES, PREPARED_STATEMENTS } from '../limits.ts';
 import type { Statement } from '../sql/ast/statement.ts';
+import { UNTYPED } from '../sql/compile/parameters.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
-import type { SqlType } from '../sql/value/type.ts';
+import { type SqlType, wireFlags } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import { type ByteReader, ShortPacket } from '../wire/bytes.ts';
 import type { Column } from '../wire/column.ts';
-import { CLIENT, TYPE } from '../wire/constants.ts';
+import { CLIENT } from '../wire/constants.ts';
 import { MAX_PARAMETERS, type ParameterType, readTypes, readValues, typesOf } from '../wire/parameters.ts';
 
 const PARAMETER_COUNT_AVAILABLE = 8;
@@ -18,6 +19,8 @@ export interface Prepared {
   readonly statement: Statement;
   readonly text: Buffer;
   readonly parameters: number;
+  /** How its parameters are described. */
+  readonly asked: readonly Column[];
   readonly columns: readonly Column[];
   types: readonly ParameterType[];
   ahead: Map<number, Buffer>;
@@ -25,19 +28,19 @@ export interface Prepared {
   cursor: { readonly columns: readonly Column[]; readonly rows: readonly (readonly Value[])[]; at: number } | undefined;
 }
 
-/** How a parameter is described before its type is known. */
-export function parameterColumn(): Column {
+/** How a parameter is described: under the alias it has as a column, of the type its place asks for. */
+export function parameterColumn(name = '?', type: SqlType = UNTYPED): Column {
   return {
-    name: '?',
+    name,
     orgName: '',
     schema: '',
     table: '',
     orgTable: '',
-    type: TYPE.VAR_STRING,
-    binary: false,
-    length: 16_383,
-    flags: 0,
-    decimals: 31,
+    type: type.type,
+    binary: !type.text,
+    length: type.length,
+    flags: wireFlags(type),
+    decimals: type.decimals,
   };
 }
 
@@ -45,7 +48,8 @@ export class PreparedStatements {
   readonly #byId = new Map<number, Prepared>();
   #nextId = 1;
 
-  add(statement: Statement, text: Buffer, parameters: number, columns: readonly Column[]): Prepared {
+  add(statement: Statement, text: Buffer, asked: readonly Column[], columns: readonly Column[]): Prepared {
+    const parameters = asked.length;
     if (parameters > MAX_PARAMETERS)
       throw new SqlError(1390, 'HY000', 'Prepared statement contains too many placeholders');
     if (this.#byId.size >= PREPARED_STATEMENTS)
@@ -59,6 +63,7 @@ export class PreparedStatements {
       statement,
       text,
       parameters,
+      asked,
       columns,
       types: [],
       ahead: new Map(),

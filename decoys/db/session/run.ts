@@ -231,6 +231,7 @@ function runExecute(x: Execution, s: Extract<Statement, { kind: 'execute' }>): O
   const parsed = parse(x.session, admin.preparedText(x, s.name, 'EXECUTE'), false);
   if (parsed.parameters !== s.using.length) throw sqlError('ER_WRONG_ARGUMENTS', 'EXECUTE');
   x.parameters = s.using.map((name) => x.session.userVariable(name));
+  x.hasParameters = s.using.length > 0;
   return runStatement(x, parsed.statement);
 }
 
@@ -268,6 +269,7 @@ export interface RunOptions {
 export function run(session: Session, statement: Statement, options: RunOptions): Ran {
   const x = new Execution(session, options.nowMs, options.random);
   if (options.parameters) x.parameters = options.parameters;
+  x.hasParameters = x.parameters.length > 0;
   if (options.types) x.parameterTypes = options.types;
   x.routines = routineRunner(x, bodyRunner(x));
   if (!keepsWarnings(statement)) session.clearWarnings();

@@ -3,11 +3,12 @@
 import type { Expression } from './ast/expression.ts';
 import { compileAggregate, compileCall, compileGrouping } from './compile/calls.ts';
 import { compileBetween, compileIn, compileIs, compileLike, compileRegexp } from './compile/comparison.ts';
-import { type Compiler, type Kinds, LITERAL, literal, type Of } from './compile/compiler.ts';
+import { type Compiler, type Kinds, LITERAL, literal, NUMERIC, type Of } from './compile/compiler.ts';
 import { compileCase, compileCast, compileCollate, compileConvert } from './compile/conversions.ts';
 import { compileNumber, compileString, compileTemporal } from './compile/literals.ts';
 import { compileAssign, compileColumn, compileSystem, compileVariable } from './compile/names.ts';
 import { compileBinary, compileUnary } from './compile/operators.ts';
+import { boundValue, deriveParameters, UNTYPED } from './compile/parameters.ts';
 import {
   compileCompareQuery,
   compileExists,
@@ -26,6 +27,11 @@ export const NODE_CELLS = 8;
 export function compile(c: Compiler, e: Expression, scope: Scope): Node {
   c.x.spend(1);
   c.x.hold(NODE_CELLS);
+  if (c.x.hasParameters) {
+    const made = c.x.compiled.get(e);
+    if (made && c.x.compiled.delete(e)) return made;
+    deriveParameters(c, e, scope);
+  }
   const compiler = COMPILERS[e.kind] as (c: Compiler, e: Expression, scope: Scope) => Node;
   return compiler(c, e, scope);
 }
@@ -44,8 +50,7 @@ export const COMPILERS: { readonly [K in Kinds]: (c: Compiler, e: Of<K>, scope: 
     digits: true,
   }),
   temporal: (_c, e) => compileTemporal(e),
-  parameter: (c, { index }) =>
-    c.x.session.parameterNode(c.x.parameters[index], index < c.x.parameters.length, c.x.parameterTypes[index]),
+  parameter: compileParameter,
   column: compileColumn,
   variable: compileVariable,
   assign: compileAssign,
@@ -80,3 +85,20 @@ export const COMPILERS: { readonly [K in Kinds]: (c: Compiler, e: Of<K>, scope: 
     throw sqlError('ER_WRONG_ARGUMENTS', 'MATCH');
   },
 };
+
+/** `?`: of the type its place asks for, where its value can be that; else of the type its client told, or its value's own. */
+function compileParameter({ x }: Compiler, { index }: Of<'parameter'>): Node {
+  const derived = x.derivedTypes.get(index);
+  const value = x.parameters[index];
+  if (index >= x.parameters.length)
+    return { type: derived ?? UNTYPED, get: () => null, coercibility: LITERAL, unbound: derived === undefined };
+  const bound = derived && value !== undefined ? boundValue(x, value, derived) : undefined;
+  if (derived && bound !== undefined)
+    return {
+      type: derived,
+      get: () => bound,
+      constant: bound,
+      coercibility: typeof bound === 'string' ? LITERAL : NUMERIC,
+    };
+  return x.session.parameterNode(value, true, x.parameterTypes[index]);
+}

@@ -1,7 +1,9 @@
 // What one statement runs with: its session, its clock, its fuel, and the warnings it leaves.
 import { STATEMENT_CELLS, STATEMENT_FUEL, VALUE_BYTES } from '../limits.ts';
 import type { Session } from '../session/session.ts';
+import type { Expression } from './ast/expression.ts';
 import { type ErrorName, errorCode, errorText, sqlError } from './errors.ts';
+import type { Node } from './scope.ts';
 import type { SqlType } from './value/type.ts';
 import type { Value } from './value/value.ts';
 
@@ -48,6 +50,13 @@ export class Execution {
   parameters: readonly Value[] = [];
   /** Their types, where the client told them. */
   parameterTypes: readonly SqlType[] = [];
+  /** Whether the statement has parameters, whose types their places ask for; and those types, by index. */
+  hasParameters = false;
+  readonly derivedTypes = new Map<number, SqlType>();
+  /** Names of the columns that are a parameter alone, by index. */
+  readonly parameterNames = new Map<number, string>();
+  /** Operands compiled ahead of their turn, for the type a parameter beside them takes. */
+  readonly compiled = new Map<Expression, Node>();
   insertId = 0n;
   /** What warnings call the JSON argument of the call under way. */
   label = '';

@@ -6,6 +6,7 @@ import { compareKeys } from './aggregate.ts';
 import type { Expression } from './ast/expression.ts';
 import type { Query, SelectCore } from './ast/query.ts';
 import type { CompiledQuery, Compiler } from './compile/compiler.ts';
+import { derive, TRUTH_PARAMETER } from './compile/parameters.ts';
 import { compile } from './compile.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
@@ -263,6 +264,7 @@ function outerUse(_scope: Scope, parent: Scope): boolean {
 function compileWhere(c: Compiler, core: SelectCore, scope: Scope): Node | undefined {
   if (!core.where) return undefined;
   scope.clause = 'where clause';
+  derive(c.x, core.where, TRUTH_PARAMETER);
   const [aggregates, windows] = [scope.aggregates, scope.windows];
   scope.aggregates = undefined;
   scope.windows = undefined;

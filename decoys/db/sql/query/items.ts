@@ -29,6 +29,7 @@ export function compileItems(c: Compiler, core: SelectCore, scope: Scope): Item[
     const expression = item.expression as Expression;
     const node = c.compile(expression, scope);
     if (node.row) throw sqlError('ER_OPERAND_COLUMNS', 1);
+    if (expression.kind === 'parameter' && item.alias) c.x.parameterNames.set(expression.index, item.alias);
     items.push({
       node,
       name: item.alias ?? itemName(c, expression, item.text, node),

@@ -5,6 +5,7 @@ import { compareKeys } from '../aggregate.ts';
 import type { Expression, OrderItem } from '../ast/expression.ts';
 import type { Limit } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
+import { COUNT_PARAMETER, derive } from '../compile/parameters.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import { type Node, type Row, Scope } from '../scope.ts';
@@ -43,6 +44,8 @@ interface Bounds {
 export function compileLimit(c: Compiler, limit: Limit | undefined): () => Bounds {
   if (!limit) return () => ({ offset: 0, count: Number.MAX_SAFE_INTEGER });
   const scope = new Scope([], undefined);
+  derive(c.x, limit.count, COUNT_PARAMETER);
+  derive(c.x, limit.offset, COUNT_PARAMETER);
   const number = (e: Expression): number => {
     const value = toInteger(c.compile(e, scope).get({ values: [] }));
     if (value === null || value < 0n) throw sqlError('ER_WRONG_ARGUMENTS', 'LIMIT');
