@@ -68,7 +68,10 @@ export function statementFacts(
   };
 }
 
-/** Leaves the touch of a statement that was run, or refused. */
+/** Bytes of a statement the statement tables show. */
+const HISTORY_BYTES = 1_024;
+
+/** Leaves the touch of a statement that was run, or refused, and what the statement tables tell of it. */
 export function recordStatement(
   c: CommandContext,
   asked: Asked,
@@ -76,6 +79,19 @@ export function recordStatement(
   database: string,
   result: Result,
 ): void {
+  const { session } = c;
+  session.server.historyOf(session.overlay).add({
+    sessionId: session.connectionId,
+    number: session.asked++,
+    text: asked.text.toString('latin1', 0, HISTORY_BYTES),
+    schema: database,
+    startedMs,
+    durationMs: c.now() - startedMs + (result.delayMs ?? 0),
+    error: result.error,
+    warnings: session.warningCount,
+    affected: Math.max(0, Number(session.rowCount)),
+    sent: result.rows ?? 0,
+  });
   c.touches.statement(c.now(), statementFacts(c, asked, startedMs, database, result));
 }
 

@@ -8,6 +8,7 @@ import type { Value } from '../sql/value/value.ts';
 import { inSlices, nextTurn } from '../turn.ts';
 import { CLIENT, STATUS } from '../wire/constants.ts';
 import { writeBinaryRow, writeTextRow } from '../wire/rows.ts';
+import { schemaChange } from '../wire/session-track.ts';
 import type { CommandContext } from './command-context.ts';
 
 function warningsOf(c: CommandContext, diagnostic: boolean): number {
@@ -55,7 +56,10 @@ function sendRows(
   };
   const end = () => {
     if (outcome.error) sendError(c, asSqlError(outcome.error));
-    else c.reply.endOfRows(status, warnings);
+    else {
+      const changed = (status & STATUS.SESSION_STATE_CHANGED) !== 0;
+      c.reply.endOfRows(status, warnings, changed ? schemaChange(c.session.database) : undefined);
+    }
   };
   c.reply.columns(columns, told, status);
   if (rows.length > ROWS_AT_ONCE)

@@ -1,6 +1,7 @@
 // What a server of one version knows about itself, read once from the persona's data: variables, status names, system tables.
 // The data was recorded from a live 9.7.4 by record.ts; a second version is a second data file.
 import type { Column } from '../wire/column.ts';
+import { contentsOf } from './contents.ts';
 import * as data from './mysql-9.7.ts';
 import { SORTED } from './mysql-9.7-sorted.ts';
 
@@ -31,7 +32,6 @@ const status = lazily<readonly (readonly string[])[]>(data.STATUS);
 const sessionStatus = lazily<readonly (readonly string[])[]>(data.SESSION_STATUS);
 const privileges = lazily<readonly (readonly string[])[]>(data.PRIVILEGES);
 const grants = lazily<readonly string[]>(data.GRANTS);
-const definitions = lazily<Readonly<Record<string, string>>>(data.DEFINITIONS);
 
 export interface WireKind {
   readonly type: number;
@@ -204,14 +204,10 @@ export function systemRows(key: string): readonly (readonly Cell[])[] {
   const known = rows.get(key);
   if (known) return known;
   const text = Object.hasOwn(data.ROWS, key) ? data.ROWS[key] : undefined;
-  const made = text === undefined ? [] : (JSON.parse(text) as readonly (readonly Cell[])[]);
+  if (text === undefined) return contentsOf(key);
+  const made = JSON.parse(text) as readonly (readonly Cell[])[];
   rows.set(key, made);
   return made;
-}
-
-/** CREATE TABLE text of the tables in schema `mysql`. */
-export function systemDefinition(table: string): string | undefined {
-  return Object.hasOwn(definitions(), table) ? definitions()[table] : undefined;
 }
 
 let variableFacts: Map<string, VariableFacts> | undefined;

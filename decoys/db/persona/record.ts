@@ -110,14 +110,6 @@ async function tables() {
   return out;
 }
 
-async function ddl() {
-  const out: Record<string, string> = {};
-  for (const [name] of await rows("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA='mysql'")) {
-    out[name as string] = (await rows(`SHOW CREATE TABLE mysql.\`${name}\``))[0]?.[1] as string;
-  }
-  return out;
-}
-
 async function fill(): Promise<Record<string, (string | null)[][]>> {
   const out: Record<string, (string | null)[][]> = {};
   const small = [
@@ -158,9 +150,7 @@ async function fill(): Promise<Record<string, (string | null)[][]>> {
     'performance_schema.setup_consumers',
     'performance_schema.setup_objects',
     'performance_schema.setup_threads',
-    'performance_schema.threads',
     'performance_schema.user_defined_functions',
-    'performance_schema.accounts',
   ];
   for (const name of small) out[name] = await rows(`SELECT * FROM ${name}`);
   return out;
@@ -257,7 +247,6 @@ const facts = {
   privileges: await rows('SHOW PRIVILEGES'),
   grants: (await rows("SHOW GRANTS FOR 'root'@'%'")).flat(),
   tables: await tables(),
-  ddl: await ddl(),
   rows: await fill(),
 };
 /** JSON that may stand in a template literal. */
@@ -284,7 +273,6 @@ process.stdout.write(
     constant('SESSION_STATUS', facts.sessionStatus),
     constant('PRIVILEGES', facts.privileges),
     constant('GRANTS', facts.grants),
-    constant('DEFINITIONS', facts.ddl),
     table('TABLES', facts.tables),
     table('ROWS', facts.rows),
   ].join(''),

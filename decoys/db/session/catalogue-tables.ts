@@ -7,6 +7,7 @@ import {
   systemTable,
   systemTableNames,
 } from '../persona/catalogue.ts';
+import { toldOf } from '../persona/contents.ts';
 import type { Expression } from '../sql/ast/expression.ts';
 import { sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
@@ -18,12 +19,13 @@ import { parseDate, parseTime } from '../sql/value/temporal-text.ts';
 import type { SqlType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import { inSlices } from '../turn.ts';
-import { FLAG, TYPE } from '../wire/constants.ts';
+import { FLAG, STATUS, TYPE } from '../wire/constants.ts';
 import { canonicalSchema, schemaExists } from './schemas.ts';
 import type { Session } from './session.ts';
 import type { Record_ } from './system-rows/record.ts';
 import { recordsOf } from './system-rows/schemas.ts';
 import { SYSTEM_PROVIDERS } from './system-rows.ts';
+import { isOneRowView, systemViewRows } from './system-views.ts';
 import type { TableSource } from './table-source.ts';
 
 function systemType(column: SystemColumn, nullable: boolean): SqlType {
@@ -58,18 +60,20 @@ const scopeColumns = new WeakMap<SystemTable, readonly ScopeColumn[]>();
 function systemColumns(table: SystemTable): readonly ScopeColumn[] {
   const known = scopeColumns.get(table);
   if (known) return known;
-  const made = table.columns.map(
-    (column): ScopeColumn => ({
+  const places = toldOf(`${table.schema}.${table.name}`)?.[2];
+  const made = table.columns.map((column, at): ScopeColumn => {
+    const [schema, orgTable] = places?.[at] ? (places[at] as string).split(' ') : [];
+    return {
       schema: table.schema,
       table: table.name,
       name: column.name,
       type: systemType(column, column.nullable),
-      orgTable: table.name,
+      orgTable: orgTable || table.name,
       orgName: column.orgName,
-      shownSchema: column.wire?.schemaShown === false ? '' : table.schema,
+      shownSchema: schema ?? (column.wire?.schemaShown === false ? '' : table.schema),
       primary: ((column.wire?.flags ?? 0) & FLAG.PRI_KEY) !== 0,
-    }),
-  );
+    };
+  });
   scopeColumns.set(table, made);
   return made;
 }
@@ -178,6 +182,21 @@ function mentions(e: Expression, names: ReadonlySet<string>): boolean {
 const UNFLAGGED = new Set(['COLUMNS', 'STATISTICS', 'TABLES']);
 const UNFLAGGED_STATUS = new Set(['global_status', 'session_status', 'version']);
 
+function scanned(status = 0): boolean {
+  return (status & STATUS.NO_INDEX) !== 0;
+}
+
+/** Tables that are read with a warning, and what the server would have read instead. */
+const DEPRECATED: Readonly<Record<string, string>> = {
+  'information_schema.PROCESSLIST': 'performance_schema.processlist',
+  'information_schema.PROFILING': 'Performance Schema',
+};
+
+function deprecation(key: string, instead: string): string {
+  const name = key.replace('information_schema', 'INFORMATION_SCHEMA');
+  return `'${name}' is deprecated and will be removed in a future release. Please use ${instead} instead`;
+}
+
 function systemSource(session: Session, table: SystemTable): TableSource {
   const columns = systemColumns(table);
   const key = `${table.schema}.${table.name}`;
@@ -193,16 +212,25 @@ function systemSource(session: Session, table: SystemTable): TableSource {
     name: table.name,
     columns,
     rows: (x) => {
-      const rows = provider ? fromRecords(provider(session), columns) : recordedRows(key, columns);
+      const recorded = provider ? [] : recordedRows(key, columns);
+      const viewed =
+        table.type === 'VIEW' && !provider && recorded.length === 0 ? systemViewRows(x, table.name) : undefined;
+      const rows = viewed ?? (provider ? fromRecords(provider(session), columns) : recorded);
+      const instead = DEPRECATED[key];
+      if (instead) session.addWarning('Warning', 1287, deprecation(key, instead));
+      if (viewed) x.statusFlags |= (toldOf(key)?.[0] ?? 0) & STATUS.SESSION_STATE_CHANGED;
       x.spend(rows.length);
-      x.hold(provider ? rows.length * columns.length : 0);
+      x.hold(viewed || provider ? rows.length * columns.length : 0);
       return rows;
     },
     scans: (where) => {
+      if (!where) return !UNFLAGGED.has(table.name) && scanned(toldOf(key)?.[0]);
       if (UNFLAGGED_STATUS.has(table.name)) return false;
       if (table.schema === 'information_schema') return scansDictionary(table.name, where);
-      return !where || keyed.size === 0 || !usesColumn(where, keyed);
+      return keyed.size === 0 || !usesColumn(where, keyed);
     },
+    scansToCount: () => scanned(toldOf(key)?.[1]),
+    readFirst: table.type === 'VIEW' && isOneRowView(table.name),
   };
 }
 

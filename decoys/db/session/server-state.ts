@@ -5,6 +5,7 @@ import { type Overlay, Overlays } from '../overlay/overlay.ts';
 import type { Persona } from '../persona/persona.ts';
 import { seedAccounts } from './accounts.ts';
 import type { Session } from './session.ts';
+import { StatementHistory } from './statement-history.ts';
 
 /** First thread id clients get; the ones before it are the server's own. */
 const FIRST_CONNECTION_ID = 8;
@@ -64,6 +65,18 @@ export class ServerState {
   /** The place that leaked a user name, where it is a canary's. */
   leakedBy(user: string): string | undefined {
     return this.options.canaries.find((canary) => canary.user === user)?.path;
+  }
+
+  readonly #histories = new WeakMap<Overlay, StatementHistory>();
+
+  /** What a source asked. */
+  historyOf(overlay: Overlay): StatementHistory {
+    let history = this.#histories.get(overlay);
+    if (!history) {
+      history = new StatementHistory();
+      this.#histories.set(overlay, history);
+    }
+    return history;
   }
 
   /** Sessions a source may see: its own. */

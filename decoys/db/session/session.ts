@@ -72,6 +72,8 @@ export class Session {
   readonly prepared = new Map<string, Buffer>();
   readonly attributes: ReadonlyMap<string, string> = new Map();
   clientCollation = 255;
+  /** Statements asked so far. */
+  asked = 0;
   command = 'Sleep';
   commandMs: number;
   info: string | null = null;

@@ -4,10 +4,15 @@
 import { allVariables } from '../persona/catalogue.ts';
 import { statusRows } from './status.ts';
 import { globalGrants, userPrivileges, users } from './system-rows/accounts.ts';
+import { DICTIONARY } from './system-rows/dictionary.ts';
 import { CONSTRAINT_NAMES, constraints, indexRows, STATISTICS_NAMES, withRecorded } from './system-rows/indexes.ts';
+import { INSTANCES, systemUserProcess, toldStatus } from './system-rows/instances.ts';
 import { processList, sessionAttributes } from './system-rows/processes.ts';
 import type { Provider } from './system-rows/record.ts';
 import { columns, schemata, tables } from './system-rows/schemas.ts';
+import { statementsByDigest, statementsCurrent, statementsHistory } from './system-rows/statement-rows.ts';
+import { SUMMARIES } from './system-rows/summaries.ts';
+import { accounts, hosts, threadMemory, threadRows, usersSeen } from './system-rows/threads.ts';
 import { variableText } from './variables.ts';
 
 function variables(global: boolean): Provider {
@@ -18,8 +23,12 @@ function variables(global: boolean): Provider {
 }
 
 function status(global: boolean): Provider {
-  return (session) =>
-    statusRows(session, global).map(([name, value]) => ({ VARIABLE_NAME: name, VARIABLE_VALUE: value }));
+  return (session) => {
+    const told = toldStatus(global);
+    return statusRows(session, global)
+      .filter(([name]) => told.has(name))
+      .map(([name, value]) => ({ VARIABLE_NAME: name, VARIABLE_VALUE: value }));
+  };
 }
 
 export const SYSTEM_PROVIDERS: Readonly<Record<string, Provider>> = {
@@ -35,22 +44,22 @@ export const SYSTEM_PROVIDERS: Readonly<Record<string, Provider>> = {
   ),
   'information_schema.USER_PRIVILEGES': userPrivileges,
   'information_schema.PROCESSLIST': processList,
-  'information_schema.VIEWS': (session) =>
-    [...session.overlay.databases.values()].flatMap((database) =>
-      [...database.views.values()].map((view) => ({
-        TABLE_CATALOG: 'def',
-        TABLE_SCHEMA: database.name,
-        TABLE_NAME: view.name,
-        VIEW_DEFINITION: view.text,
-        CHECK_OPTION: 'NONE',
-        IS_UPDATABLE: 'YES',
-        DEFINER: 'root@%',
-        SECURITY_TYPE: 'DEFINER',
-        CHARACTER_SET_CLIENT: 'utf8mb4',
-        COLLATION_CONNECTION: 'utf8mb4_0900_ai_ci',
-      })),
-    ),
-  'performance_schema.processlist': processList,
+  ...DICTIONARY,
+  ...SUMMARIES,
+  ...INSTANCES,
+  'performance_schema.processlist': (session) => {
+    const [scheduler, ...clients] = processList(session);
+    return [...(scheduler ? [scheduler] : []), systemUserProcess(session), ...clients];
+  },
+  'performance_schema.threads': threadRows,
+  'sys.memory_by_thread_by_current_bytes': threadMemory(true),
+  'sys.x$memory_by_thread_by_current_bytes': threadMemory(false),
+  'performance_schema.accounts': accounts,
+  'performance_schema.hosts': hosts,
+  'performance_schema.users': usersSeen,
+  'performance_schema.events_statements_current': statementsCurrent,
+  'performance_schema.events_statements_history': statementsHistory,
+  'performance_schema.events_statements_summary_by_digest': statementsByDigest,
   'performance_schema.global_variables': variables(true),
   'performance_schema.session_variables': variables(false),
   'performance_schema.global_status': status(true),
@@ -59,5 +68,8 @@ export const SYSTEM_PROVIDERS: Readonly<Record<string, Provider>> = {
   'performance_schema.session_account_connect_attrs': sessionAttributes,
   'mysql.user': users,
   'mysql.global_grants': globalGrants,
+  'mysql.gtid_executed': (session) => [
+    { source_uuid: session.server.uuid, interval_start: 1n, interval_end: 5n, gtid_tag: '' },
+  ],
   'sys.version': (session) => [{ sys_version: '2.1.3', mysql_version: session.version() }],
 };

@@ -13,4 +13,8 @@ export interface TableSource {
   readonly lookup?: (column: string, low: Value, high: Value) => readonly (readonly Value[])[] | undefined;
   /** True where the server would report that no index was used. */
   readonly scans: (where: Expression | undefined) => boolean;
+  /** The same of a query that names none of its columns, such as COUNT(*); without it no such query is reported. */
+  readonly scansToCount?: () => boolean;
+  /** It is one row, which the server reads before it runs the query, even for LIMIT 0. */
+  readonly readFirst?: boolean;
 }

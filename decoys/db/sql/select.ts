@@ -1,6 +1,7 @@
 // Runs queries: FROM, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT; every row costs fuel. Their parts are in query/.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
 import { NESTING_DEPTH, SELECT_COLUMNS } from '../limits.ts';
+import type { TableSource } from '../session/table-source.ts';
 import { STATUS } from '../wire/constants.ts';
 import { compareKeys } from './aggregate.ts';
 import type { Expression } from './ast/expression.ts';
@@ -232,6 +233,12 @@ function compileSelect(
     !core.calcFoundRows;
   const run = (outerRow: Row | undefined, most: number): Rows => {
     const bounds = limit();
+    // LIMIT 0 reads nothing, so it reports no scan either.
+    if (bounds.count === 0 && !core.calcFoundRows) {
+      found = 0;
+      if (source.table?.readFirst && source.table.scans(undefined)) c.x.statusFlags |= STATUS.NO_INDEX;
+      return [];
+    }
     const enough = early ? Math.min(most, bounds.offset + bounds.count) : Number.MAX_SAFE_INTEGER;
     const rows = phasedRows(c, core, phases, outerRow, enough);
     const project = (row: Row): Value[] => {
@@ -275,6 +282,10 @@ function compileWhere(c: Compiler, core: SelectCore, scope: Scope): Node | undef
   return where;
 }
 
+function scansToCount(table: TableSource, filter: Expression | undefined): boolean {
+  return filter === undefined && table.scansToCount?.() === true;
+}
+
 function sourceRows(
   c: Compiler,
   source: Source,
@@ -285,7 +296,8 @@ function sourceRows(
   enough: number,
 ): Row[] {
   const byKey = source.table ? keyOf(c, filter, source.table, scope, { values: [], parent }) : undefined;
-  if (source.table && !byKey && !covered(scope) && source.table.scans(filter)) c.x.statusFlags |= STATUS.NO_INDEX;
+  if (source.table && !byKey && (covered(scope) ? scansToCount(source.table, filter) : source.table.scans(filter)))
+    c.x.statusFlags |= STATUS.NO_INDEX;
   const out: Row[] = [];
   for (const values of byKey ?? source.rows(parent)) {
     if (out.length >= enough) break;

@@ -102,8 +102,9 @@ export class ReplyWriter {
     if (!this.#has(CLIENT.DEPRECATE_EOF)) this.eof(status, 0);
   }
 
-  endOfRows(status: number, warnings: number): void {
-    if (this.#has(CLIENT.DEPRECATE_EOF)) this.ok({ status, warnings }, 0xfe);
+  /** Ends a result; `state` is what changed of the session while it was made. */
+  endOfRows(status: number, warnings: number, state?: Buffer): void {
+    if (this.#has(CLIENT.DEPRECATE_EOF)) this.ok({ status, warnings, state }, 0xfe);
     else this.eof(status, warnings);
   }
 }

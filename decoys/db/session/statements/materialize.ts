@@ -2,7 +2,7 @@
 
 import { makeColumn } from '../../overlay/column.ts';
 import { OverlayTable } from '../../overlay/table.ts';
-import { systemDefinition } from '../../persona/catalogue.ts';
+import { definitionOf } from '../../persona/contents.ts';
 import type { TableName } from '../../sql/ast/definition.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
@@ -25,8 +25,8 @@ export function materialize(x: Execution, name: TableName, command = 'UPDATE'): 
     throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, '%', 'information_schema');
   if (source.schema === 'performance_schema')
     throw sqlError('ER_TABLEACCESS_DENIED_ERROR', command, session.user, session.address, name.name);
-  const definition = source.schema === 'mysql' ? systemDefinition(name.name) : undefined;
-  if (!definition) throw sqlError('ER_NON_UPDATABLE_TABLE', name.name, command);
+  const definition = source.schema === 'mysql' ? definitionOf('mysql', name.name) : undefined;
+  if (typeof definition !== 'string') throw sqlError('ER_NON_UPDATABLE_TABLE', name.name, command);
   if (!schemaExists(session, schema)) throw sqlError('ER_BAD_DB_ERROR', schema);
   const table = fromDefinition(x, definition);
   for (const row of source.rows(x)) table.insert([...row]);

@@ -7,13 +7,15 @@ import type { Flow } from '../../sql/ast/routine.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
 import { compile } from '../../sql/compile.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
-import type { Execution, RoutineRunner } from '../../sql/execution.ts';
+import type { Execution, RoutineRunner, StoredFunction } from '../../sql/execution.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
 import type { Value } from '../../sql/value/value.ts';
+import { STATUS } from '../../wire/constants.ts';
 import { schemaChange } from '../../wire/session-track.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { canonicalSchema, schemaExists } from '../schemas.ts';
+import { SYS_FUNCTIONS } from '../sys-functions.ts';
 import { BodyRun } from './flow.ts';
 import { fitted, Locals, localColumn, toldType } from './locals.ts';
 import { materialize } from './materialize.ts';
@@ -186,21 +188,41 @@ function argument(x: Execution, e: Expression): Value {
   return compile(compilerOf(x), e, new Scope([], undefined)).get({ values: [] });
 }
 
-/** Runs the source's own functions inside expressions. */
+/** A function of schema `sys`; undefined where there is none, or the source dropped them all. */
+function systemFunction(x: Execution, name: string, count: number): StoredFunction | undefined {
+  const found = SYS_FUNCTIONS[name.toLowerCase()];
+  if (!found || x.session.overlay.dropped.has('sys')) return undefined;
+  if (found.parameters !== count)
+    throw sqlError('ER_SP_WRONG_NO_OF_ARGS', 'FUNCTION', `sys.${name}`, found.parameters, count);
+  return {
+    type: toldType(localColumn(x, name, found.returns)),
+    call: (args) => {
+      x.spend(CALL_STEPS / 10);
+      // The server goes to the function's schema and back, and says so.
+      if (x.session.database !== 'sys') x.statusFlags |= STATUS.SESSION_STATE_CHANGED;
+      return found.call(x, args);
+    },
+  };
+}
+
+/** Runs the source's own functions, and those of schema `sys`, inside expressions. */
 export function routineRunner(x: Execution, runner: BodyRunner): RoutineRunner {
   return {
     functionNamed: (schemaName, name, count) => {
       const schema = canonicalSchema(schemaName || x.session.database);
       const shown = `${schema}.${name}`;
       const routine = x.session.overlay.routines.get(`FUNCTION:${shown}`);
-      if (!routine?.returns) return undefined;
+      if (!routine?.returns) return schema.toLowerCase() === 'sys' ? systemFunction(x, name, count) : undefined;
       if (routine.parameters.length !== count)
         throw sqlError('ER_SP_WRONG_NO_OF_ARGS', 'FUNCTION', shown, routine.parameters.length, count);
       const column = localColumn(x, name, routine.returns);
       const body = runner.parse(bodyOf(routine));
       return {
         type: toldType(column),
-        call: (args) => fitted(x, column, callFunction(x, routine, body, args, runner)),
+        call: (args) => {
+          if (x.session.database !== schema) x.statusFlags |= STATUS.SESSION_STATE_CHANGED;
+          return fitted(x, column, callFunction(x, routine, body, args, runner));
+        },
       };
     },
   };

@@ -71,3 +71,10 @@ export const STATISTICS_NAMES =
   );
 export const CONSTRAINT_NAMES =
   'CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_SCHEMA TABLE_NAME CONSTRAINT_TYPE ENFORCED'.split(' ');
+
+/** Rows of TABLE_CONSTRAINTS: those recorded and those of tables the source made. */
+export const constraintRows: Provider = withRecorded(
+  'information_schema.TABLE_CONSTRAINTS',
+  CONSTRAINT_NAMES,
+  constraints,
+);

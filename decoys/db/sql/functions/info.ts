@@ -211,7 +211,7 @@ function formatPicoseconds(value: number): string {
   return `${(value / found[0]).toFixed(2)} ${found[1]}`;
 }
 
-function formatBytes(bytes: number): string {
+export function formatBytes(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
   let at = 0;
   let value = bytes;

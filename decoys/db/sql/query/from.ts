@@ -9,6 +9,7 @@ import { sqlError } from '../errors.ts';
 import { type CommonRows, type Row, Scope, type ScopeColumn } from '../scope.ts';
 import { bytesType, isJson, isNull, type SqlType, storedLength } from '../value/type.ts';
 import { compareValues, toBoolean, type Value } from '../value/value.ts';
+import { candidates, FEW_ROWS, joinKeys, keyIndex } from './join-keys.ts';
 import { compileJsonTable } from './json-table.ts';
 import { narrowed } from './narrowing.ts';
 import type { Rows } from './rows.ts';
@@ -220,9 +221,17 @@ function compileJoin(
   const [kept, other] = swap ? [right, left] : [left, right];
   const blank = other.columns.map(() => null);
   function* rows(outerRow: Row | undefined): Generator<readonly Value[]> {
-    let others = lateral ? [] : [...other.rows(outerRow)];
+    let others: readonly (readonly Value[])[] = lateral ? [] : [...other.rows(outerRow)];
     c.x.hold(others.length);
+    const keyed = lateral ? undefined : joinKeys(ref.on, pairs, kept.columns, other.columns, swap);
+    const index = keyed && others.length > FEW_ROWS ? keyIndex(others, keyed.other) : undefined;
+    const all = others;
+    if (index) c.x.spend(all.length);
     for (const a of kept.rows(outerRow)) {
+      if (index && keyed) {
+        c.x.spend(1);
+        others = candidates(index, a, keyed.kept, all);
+      }
       if (lateral) others = [...other.rows({ values: a, ...(outerRow ? { parent: outerRow } : {}) })];
       let matched = false;
       for (const b of others) {

@@ -2,8 +2,10 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 
 import type { OverlayTable } from '../../../overlay/table.ts';
-import { systemDefinition, systemRows, systemTable } from '../../../persona/catalogue.ts';
+import { systemRows } from '../../../persona/catalogue.ts';
+import { definitionOf } from '../../../persona/contents.ts';
 import { sqlError } from '../../../sql/errors.ts';
+import type { Column } from '../../../wire/column.ts';
 import type { RowsOutcome } from '../../outcome.ts';
 import { canonicalSchema, schemaExists } from '../../schemas.ts';
 import type { Session } from '../../session.ts';
@@ -79,13 +81,16 @@ function tableDefinition(table: OverlayTable): string {
 
 const DEFINITION_CHARACTERS = 1024;
 
-/** SHOW CREATE TABLE's row; its column is told as long as a long definition is. */
-function definition(session: Session, name: string, text: string): RowsOutcome {
-  const outcome = shown(session, 'create-table', [[name, text]]);
-  const columns = outcome.columns.map((column, at) =>
+/** The column of a definition is told as long as a long definition is. */
+function asLongAs(columns: readonly Column[], text: string): Column[] {
+  return columns.map((column, at) =>
     at === 1 ? { ...column, length: Math.max(DEFINITION_CHARACTERS, text.length) } : column,
   );
-  return { ...outcome, columns };
+}
+
+function definition(session: Session, name: string, text: string): RowsOutcome {
+  const outcome = shown(session, 'create-table', [[name, text]]);
+  return { ...outcome, columns: asLongAs(outcome.columns, text) };
 }
 
 export const showCreateTable: Handler = (x, s) => {
@@ -97,20 +102,12 @@ export const showCreateTable: Handler = (x, s) => {
     const text = `CREATE ALGORITHM=UNDEFINED DEFINER=\`root\`@\`%\` SQL SECURITY DEFINER VIEW ${tick(view.name)} AS ${view.text}`;
     return shown(session, 'create-view', [[view.name, text, 'utf8mb4', 'utf8mb4_0900_ai_ci']]);
   }
-  if (s.what === 'create-view') throw sqlError('ER_WRONG_OBJECT', source.schema, source.name, 'VIEW');
   const table = own?.tables.get(source.name);
-  if (table) return definition(session, table.name, tableDefinition(table));
-  const recorded = source.schema === 'mysql' ? systemDefinition(source.name) : undefined;
-  return definition(session, source.name, recorded ?? systemTableDefinition(source.schema, source.name));
+  const recorded = table ? undefined : definitionOf(source.schema, source.name);
+  if (typeof recorded === 'object') {
+    const outcome = shown(session, 'create-view', [[source.name, ...recorded]]);
+    return { ...outcome, columns: asLongAs(outcome.columns, recorded[0]) };
+  }
+  if (s.what === 'create-view') throw sqlError('ER_WRONG_OBJECT', source.schema, source.name, 'VIEW');
+  return definition(session, source.name, table ? tableDefinition(table) : (recorded ?? ''));
 };
-
-/** INFORMATION_SCHEMA and performance_schema tables, written from their columns. */
-function systemTableDefinition(schema: string, name: string): string {
-  const table = systemTable(schema, name);
-  const lines = (table?.columns ?? []).map(
-    (column) =>
-      `  ${tick(column.name)} ${column.columnType}${column.nullable ? (/text|blob/.test(column.columnType) ? '' : ' DEFAULT NULL') : ' NOT NULL'}${column.fallback !== null ? ` DEFAULT '${column.fallback}'` : ''}`,
-  );
-  const temporary = schema === 'information_schema' ? 'TEMPORARY ' : '';
-  return `CREATE ${temporary}TABLE ${tick(name)} (\n${lines.join(',\n')}\n) ENGINE=${table?.engine ?? 'InnoDB'} DEFAULT CHARSET=${schema === 'information_schema' ? 'utf8mb3' : 'utf8mb4 COLLATE=utf8mb4_0900_ai_ci'}`;
-}

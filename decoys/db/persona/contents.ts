@@ -1,0 +1,67 @@
+// How the server's own tables and views are defined and told, and the rows of those that begin the same on every server,
+// unpacked when first asked for. The data was recorded from a freshly started 9.7.4 by record-contents.ts.
+import { zlib } from '../on-demand.ts';
+import { CONTENTS, DEFINITIONS, TOLD } from './mysql-9.7-contents.ts';
+
+type Cell = string | null;
+export type Cells = readonly (readonly Cell[])[];
+
+/** A table's CREATE statement; a view's, with the character set and collation of its text. */
+export type Definition = string | readonly [text: string, charset: string, collation: string];
+
+/** Status of `SELECT *` and of `SELECT COUNT(*)`; schema and original table of each column told elsewhere. */
+type Told = readonly [whole: number, count: number, places?: readonly string[]];
+
+function unpacked<T>(text: string): T {
+  return JSON.parse(zlib().brotliDecompressSync(Buffer.from(text, 'base64')).toString()) as T;
+}
+
+const definitions = new Map<string, Readonly<Record<string, Definition>>>();
+
+/** How `schema.table` was created; undefined where the server has no such table. */
+export function definitionOf(schema: string, table: string): Definition | undefined {
+  let known = definitions.get(schema);
+  if (!known) {
+    if (!Object.hasOwn(DEFINITIONS, schema)) return undefined;
+    known = unpacked<Readonly<Record<string, Definition>>>(DEFINITIONS[schema] as string);
+    definitions.set(schema, known);
+  }
+  return Object.hasOwn(known, table) ? known[table] : undefined;
+}
+
+let told: Readonly<Record<string, Told>> | undefined;
+
+/** How the table `schema.TABLE` is told by a query of it alone. */
+export function toldOf(key: string): Told | undefined {
+  told ??= unpacked<Readonly<Record<string, Told>>>(TOLD);
+  return Object.hasOwn(told, key) ? told[key] : undefined;
+}
+
+/** Tables unpacked last, and cells of all of them kept at once; past that the longest unasked are forgotten. */
+const kept = new Map<string, Cells>();
+const KEPT_CELLS = 40_000;
+let keptCells = 0;
+
+function cellsOf(rows: Cells): number {
+  return rows.length * (rows[0]?.length ?? 0);
+}
+
+/** Rows recorded of the table `schema.TABLE`; empty where none were. */
+export function contentsOf(key: string): Cells {
+  const known = kept.get(key);
+  if (known) {
+    kept.delete(key);
+    kept.set(key, known);
+    return known;
+  }
+  if (!Object.hasOwn(CONTENTS, key)) return [];
+  const rows = unpacked<Cells>(CONTENTS[key] as string);
+  kept.set(key, rows);
+  keptCells += cellsOf(rows);
+  for (const [oldest, cells] of kept) {
+    if (keptCells <= KEPT_CELLS || kept.size === 1) break;
+    kept.delete(oldest);
+    keptCells -= cellsOf(cells);
+  }
+  return rows;
+}

@@ -1,0 +1,120 @@
+// What a source asked, as performance_schema's statement tables tell it: the last statements of each session, and sums by digest.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/performance-schema-statement-tables.html
+
+/** Statements kept of one session (performance_schema_events_statements_history_size). */
+export const HISTORY_STATEMENTS = 10;
+/** Characters kept of a statement (performance_schema_max_sql_text_length). */
+const TEXT_CHARACTERS = 1_024;
+/** Different texts a source has sums of; those asked longest ago are summed up without their text. */
+const SUMMED_STATEMENTS = 32;
+/** Characters of such a text that tell it from others. */
+const SUMMED_CHARACTERS = 512;
+/** A statement's time is told in picoseconds. */
+const PICOSECONDS_A_MS = 1_000_000_000;
+
+export interface AskedStatement {
+  readonly sessionId: number;
+  /** Statements the session asked before this one. */
+  readonly number: number;
+  readonly text: string;
+  readonly schema: string;
+  readonly startedMs: number;
+  readonly durationMs: number;
+  readonly error: { readonly code: number; readonly sqlstate: string; readonly message: string } | undefined;
+  readonly warnings: number;
+  readonly affected: number;
+  readonly sent: number;
+}
+
+export interface StatementSum {
+  readonly text: string;
+  readonly schema: string;
+  count: number;
+  picoseconds: number;
+  shortest: number;
+  longest: number;
+  errors: number;
+  warnings: number;
+  affected: number;
+  sent: number;
+  readonly firstMs: number;
+  lastMs: number;
+}
+
+/** Milliseconds a statement took as picoseconds that look measured: never 0, never round. */
+export function picoseconds(statement: Pick<AskedStatement, 'durationMs' | 'number' | 'text'>): number {
+  const spread = ((statement.number * 7_919 + statement.text.length * 104_729) % 9_000) + 900;
+  return Math.round(statement.durationMs) * PICOSECONDS_A_MS + spread * 100_000;
+}
+
+export class StatementHistory {
+  readonly #bySession = new Map<number, AskedStatement[]>();
+  readonly #sums = new Map<string, StatementSum>();
+  #others = 0;
+
+  /** Keeps a statement that was answered. */
+  add(statement: AskedStatement): void {
+    const kept = { ...statement, text: statement.text.slice(0, TEXT_CHARACTERS) };
+    const own = this.#bySession.get(kept.sessionId) ?? [];
+    own.push(kept);
+    if (own.length > HISTORY_STATEMENTS) own.shift();
+    this.#bySession.set(kept.sessionId, own);
+    this.#sum(kept);
+  }
+
+  #sum(statement: AskedStatement): void {
+    const text = statement.text.slice(0, SUMMED_CHARACTERS);
+    const key = `${statement.schema}\0${text}`;
+    const spent = picoseconds(statement);
+    const known = this.#sums.get(key);
+    if (known) this.#sums.delete(key);
+    const sum: StatementSum = known ?? {
+      text,
+      schema: statement.schema,
+      count: 0,
+      picoseconds: 0,
+      shortest: spent,
+      longest: 0,
+      errors: 0,
+      warnings: 0,
+      affected: 0,
+      sent: 0,
+      firstMs: statement.startedMs,
+      lastMs: 0,
+    };
+    sum.count++;
+    sum.picoseconds += spent;
+    sum.shortest = Math.min(sum.shortest, spent);
+    sum.longest = Math.max(sum.longest, spent);
+    sum.errors += statement.error ? 1 : 0;
+    sum.warnings += statement.warnings;
+    sum.affected += statement.affected;
+    sum.sent += statement.sent;
+    sum.lastMs = statement.startedMs;
+    this.#sums.set(key, sum);
+    for (const [oldest, { count }] of this.#sums) {
+      if (this.#sums.size <= SUMMED_STATEMENTS) break;
+      this.#sums.delete(oldest);
+      this.#others += count;
+    }
+  }
+
+  /** The session's last statements, oldest first. */
+  of(sessionId: number): readonly AskedStatement[] {
+    return this.#bySession.get(sessionId) ?? [];
+  }
+
+  sums(): Iterable<StatementSum> {
+    return this.#sums.values();
+  }
+
+  /** Statements whose sums are kept no more. */
+  get others(): number {
+    return this.#others;
+  }
+
+  /** Forgets a session that ended. */
+  end(sessionId: number): void {
+    this.#bySession.delete(sessionId);
+  }
+}

@@ -1,0 +1,153 @@
+// Rows of the dictionary's views that say little of much: partitions, extensions, views, routines and their parameters, triggers, events.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema-general-table-reference.html
+import { systemRows, systemTable } from '../../persona/catalogue.ts';
+import { definitionOf } from '../../persona/contents.ts';
+import { fromMs } from '../../sql/value/temporal.ts';
+import type { Value } from '../../sql/value/value.ts';
+import type { Session } from '../session.ts';
+import { constraintRows } from './indexes.ts';
+import type { Provider, Record_ } from './record.ts';
+import { columns, schemata, tables } from './schemas.ts';
+
+/** The same columns of other rows, all else NULL. */
+function only(names: string, rows: Provider, more: Record_ = {}): Provider {
+  const kept = names.split(' ');
+  return (session) =>
+    rows(session).map((row) => ({ ...Object.fromEntries(kept.map((name) => [name, row[name] ?? null])), ...more }));
+}
+
+/** Tables in the order of their names, schema by schema. */
+function byName(provider: Provider): Provider {
+  const keyOf = (row: Record_) => `${row.TABLE_SCHEMA}\0${row.TABLE_NAME}\0${row.COLUMN_NAME ?? ''}`;
+  return (session) => [...provider(session)].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+/** Every table is one partition of itself; a view counts as an empty one. */
+function partitions(session: Session): Record_[] {
+  return tables(session).map((row) => ({
+    TABLE_CATALOG: 'def',
+    TABLE_SCHEMA: row.TABLE_SCHEMA as Value,
+    TABLE_NAME: row.TABLE_NAME as Value,
+    TABLE_ROWS: row.TABLE_ROWS ?? 0n,
+    AVG_ROW_LENGTH: row.AVG_ROW_LENGTH ?? 0n,
+    DATA_LENGTH: row.DATA_LENGTH ?? 0n,
+    MAX_DATA_LENGTH: row.MAX_DATA_LENGTH ?? 0n,
+    INDEX_LENGTH: row.INDEX_LENGTH ?? 0n,
+    DATA_FREE: row.DATA_FREE ?? 0n,
+    CREATE_TIME: row.CREATE_TIME ?? fromMs(session.server.options.startedMs, 'datetime'),
+    UPDATE_TIME: row.UPDATE_TIME ?? null,
+    PARTITION_COMMENT: '',
+    NODEGROUP: '',
+  }));
+}
+
+/** What stands before a view's query in its definition. */
+const BEFORE_QUERY = / AS (?=select|with)/i;
+
+function views(session: Session): Record_[] {
+  const told = { CHARACTER_SET_CLIENT: 'utf8mb4', COLLATION_CONNECTION: 'utf8mb4_0900_ai_ci', CHECK_OPTION: 'NONE' };
+  const system = session.overlay.dropped.has('sys') ? [] : systemRows('information_schema.VIEWS');
+  return [
+    ...system.map(([name, updatable]): Record_ => {
+      const text = String(definitionOf('sys', name as string)?.[0] ?? '');
+      return {
+        TABLE_CATALOG: 'def',
+        TABLE_SCHEMA: 'sys',
+        TABLE_NAME: name as string,
+        VIEW_DEFINITION: text.slice(text.search(BEFORE_QUERY) + ' AS '.length),
+        IS_UPDATABLE: updatable as string,
+        DEFINER: 'mysql.sys@localhost',
+        SECURITY_TYPE: 'INVOKER',
+        ...told,
+      };
+    }),
+    ...[...session.overlay.databases.values()].flatMap((database) =>
+      [...database.views.values()].map((view) => ({
+        TABLE_CATALOG: 'def',
+        TABLE_SCHEMA: database.name,
+        TABLE_NAME: view.name,
+        VIEW_DEFINITION: view.text,
+        IS_UPDATABLE: 'YES',
+        DEFINER: 'root@%',
+        SECURITY_TYPE: 'DEFINER',
+        ...told,
+      })),
+    ),
+  ];
+}
+
+const ROUTINE_COLUMNS =
+  'ROUTINE_NAME ROUTINE_TYPE DATA_TYPE CHARACTER_MAXIMUM_LENGTH CHARACTER_OCTET_LENGTH NUMERIC_PRECISION NUMERIC_SCALE CHARACTER_SET_NAME COLLATION_NAME DTD_IDENTIFIER IS_DETERMINISTIC SQL_DATA_ACCESS SECURITY_TYPE SQL_MODE'.split(
+    ' ',
+  );
+
+/** Routines of schema `sys`, then those the source made. */
+export function routines(session: Session): Record_[] {
+  const told = {
+    ROUTINE_CATALOG: 'def',
+    ROUTINE_BODY: 'SQL',
+    EXTERNAL_LANGUAGE: 'SQL',
+    PARAMETER_STYLE: 'SQL',
+    CHARACTER_SET_CLIENT: 'utf8mb4',
+    COLLATION_CONNECTION: 'utf8mb4_0900_ai_ci',
+    DATABASE_COLLATION: 'utf8mb4_0900_ai_ci',
+  };
+  const startedMs = session.server.options.startedMs - (session.server.options.startedMs % 1000);
+  const system = session.overlay.dropped.has('sys') ? [] : systemRows('information_schema.ROUTINES');
+  const own = system.map((row): Record_ => {
+    const facts = Object.fromEntries(ROUTINE_COLUMNS.map((name, at) => [name, row[at] ?? null]));
+    return {
+      ...told,
+      ...facts,
+      SPECIFIC_NAME: facts.ROUTINE_NAME as string,
+      ROUTINE_SCHEMA: 'sys',
+      CREATED: fromMs(startedMs, 'datetime'),
+      LAST_ALTERED: fromMs(startedMs, 'datetime'),
+      ROUTINE_DEFINITION: null,
+      ROUTINE_COMMENT: '',
+      DEFINER: 'mysql.sys@localhost',
+    };
+  });
+  const made = [...session.overlay.routines.values()]
+    .filter(({ type }) => type === 'FUNCTION' || type === 'PROCEDURE')
+    .map(
+      (routine): Record_ => ({
+        ...told,
+        SPECIFIC_NAME: routine.name,
+        ROUTINE_SCHEMA: routine.schema,
+        ROUTINE_NAME: routine.name,
+        ROUTINE_TYPE: routine.type,
+        DATA_TYPE: routine.returns?.name ?? '',
+        ROUTINE_DEFINITION: routine.body ?? routine.text,
+        IS_DETERMINISTIC: 'NO',
+        SQL_DATA_ACCESS: 'CONTAINS SQL',
+        SECURITY_TYPE: 'DEFINER',
+        CREATED: fromMs(routine.createdMs - (routine.createdMs % 1000), 'datetime'),
+        LAST_ALTERED: fromMs(routine.createdMs - (routine.createdMs % 1000), 'datetime'),
+        SQL_MODE: session.sqlMode(),
+        ROUTINE_COMMENT: '',
+        DEFINER: 'root@%',
+      }),
+    );
+  return [...own, ...made];
+}
+
+/** Recorded rows by the table's own columns. */
+export function recordedRecords(key: string): Record_[] {
+  const [schema, name] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
+  const names = systemTable(schema, name)?.columns.map((column) => column.name) ?? [];
+  return systemRows(key).map((row) => Object.fromEntries(names.map((column, at) => [column, row[at] ?? null])));
+}
+
+export const DICTIONARY: Readonly<Record<string, Provider>> = {
+  'information_schema.PARTITIONS': byName(partitions),
+  'information_schema.TABLES_EXTENSIONS': byName(only('TABLE_CATALOG TABLE_SCHEMA TABLE_NAME', tables)),
+  'information_schema.COLUMNS_EXTENSIONS': byName(only('TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME', columns)),
+  'information_schema.SCHEMATA_EXTENSIONS': only('CATALOG_NAME SCHEMA_NAME', schemata, { OPTIONS: '' }),
+  'information_schema.TABLE_CONSTRAINTS_EXTENSIONS': only(
+    'CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_NAME',
+    constraintRows,
+  ),
+  'information_schema.VIEWS': views,
+  'information_schema.ROUTINES': routines,
+};

@@ -1,0 +1,149 @@
+// Rows of performance_schema's summaries by account, host, user and thread: the events each may count, as the server's global
+// summary names them, counted for the server itself and for nobody else yet.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/performance-schema-summary-tables.html
+import { systemRows, systemTable } from '../../persona/catalogue.ts';
+import type { Value } from '../../sql/value/value.ts';
+import type { Session } from '../session.ts';
+import type { Provider, Record_ } from './record.ts';
+import { countsByEvent } from './statement-rows.ts';
+import { type Counted, countedAccounts, countedBy, threadRows } from './threads.ts';
+
+/** Someone events are counted for: the server itself, a client, or a daemon that has done nothing. */
+interface Member {
+  readonly key: readonly Value[];
+  readonly server: boolean;
+  readonly client: boolean;
+}
+
+/** Whom a table counts for: its columns that say so, and who there is. */
+interface Dimension {
+  readonly columns: readonly string[];
+  readonly members: (session: Session) => readonly Member[];
+}
+
+function member(each: Counted, key: readonly Value[]): Member {
+  const server = each.user === null || each.host === null;
+  return { key, server, client: !server && each.user !== 'event_scheduler' };
+}
+
+const DIMENSIONS: Readonly<Record<string, Dimension>> = {
+  account: {
+    columns: ['USER', 'HOST'],
+    members: (s) => countedAccounts(s).map((each) => member(each, [each.user, each.host])),
+  },
+  host: {
+    columns: ['HOST'],
+    members: (s) => countedBy(s, 'host').map((each) => member(each, [each.host])),
+  },
+  user: {
+    columns: ['USER'],
+    members: (s) => countedBy(s, 'user').map((each) => member(each, [each.user])),
+  },
+  thread: {
+    columns: ['THREAD_ID'],
+    members: (s) => threadRows(s).map((row) => ({ key: [row.THREAD_ID as Value], server: false, client: false })),
+  },
+};
+
+interface Family {
+  /** Name of the tables, `%` standing for the dimension. */
+  readonly tables: string;
+  /** The table that has every event. */
+  readonly all: string;
+  /** Columns that name the event; the others are counters. */
+  readonly names: number;
+  /** Which events are counted apart at all. */
+  readonly apart: () => (row: readonly (string | null)[]) => boolean;
+}
+
+const every = () => () => true;
+
+/** Memory that is counted for the whole server only (its instruments' property `global_statistics`). */
+function countedApart(): (row: readonly (string | null)[]) => boolean {
+  const global = new Set(
+    systemRows('performance_schema.setup_instruments')
+      .filter((row) => row[3]?.includes('global_statistics'))
+      .map((row) => row[0]),
+  );
+  return (row) => !global.has(row[0] ?? null);
+}
+
+/** Errors a client may be told; those above are for the error log alone. */
+const LAST_CLIENT_ERROR = 10_000;
+
+const FAMILIES: readonly Family[] = [
+  {
+    tables: 'events_waits_summary_by_%_by_event_name',
+    all: 'events_waits_summary_global_by_event_name',
+    names: 1,
+    apart: every,
+  },
+  {
+    tables: 'events_stages_summary_by_%_by_event_name',
+    all: 'events_stages_summary_global_by_event_name',
+    names: 1,
+    apart: every,
+  },
+  {
+    tables: 'events_statements_summary_by_%_by_event_name',
+    all: 'events_statements_summary_global_by_event_name',
+    names: 1,
+    apart: every,
+  },
+  {
+    tables: 'events_transactions_summary_by_%_by_event_name',
+    all: 'events_transactions_summary_global_by_event_name',
+    names: 1,
+    apart: every,
+  },
+  {
+    tables: 'memory_summary_by_%_by_event_name',
+    all: 'memory_summary_global_by_event_name',
+    names: 1,
+    apart: countedApart,
+  },
+  {
+    tables: 'events_errors_summary_by_%_by_error',
+    all: 'events_errors_summary_global_by_error',
+    names: 3,
+    apart: () => (row) => Number(row[0] ?? 0) < LAST_CLIENT_ERROR,
+  },
+];
+
+function provider(family: Family, dimension: Dimension): Provider {
+  return (session) => {
+    const columns = systemTable('performance_schema', family.all)?.columns ?? [];
+    const counts = family.apart();
+    const events = systemRows(`performance_schema.${family.all}`).filter(counts);
+    const asked = family.all.startsWith('events_statements') ? countsByEvent(session) : undefined;
+    const out: Record_[] = [];
+    for (const { key, server, client } of dimension.members(session)) {
+      const who = Object.fromEntries(dimension.columns.map((name, at) => [name, key[at] ?? null]));
+      for (const row of events) {
+        const record: Record<string, Value> = { ...who };
+        for (const [at, column] of columns.entries()) {
+          const told = server || at < family.names;
+          record[column.name] = told ? (row[at] ?? null) : column.nullable ? null : 0n;
+        }
+        const sum = client ? asked?.get(row[0] ?? '') : undefined;
+        if (sum) {
+          record.COUNT_STAR = sum.count;
+          record.SUM_TIMER_WAIT = sum.picoseconds;
+          for (const name of ['MIN_TIMER_WAIT', 'AVG_TIMER_WAIT', 'MAX_TIMER_WAIT'])
+            record[name] = sum.picoseconds / sum.count;
+        }
+        out.push(record);
+      }
+    }
+    return out;
+  };
+}
+
+export const SUMMARIES: Readonly<Record<string, Provider>> = Object.fromEntries(
+  FAMILIES.flatMap((family) =>
+    Object.entries(DIMENSIONS).map(([name, dimension]) => [
+      `performance_schema.${family.tables.replace('%', name)}`,
+      provider(family, dimension),
+    ]),
+  ),
+);

@@ -1,0 +1,165 @@
+// Rows of performance_schema.threads and of what it counts by account: the server's own threads and the connections there are.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/performance-schema-threads-table.html
+import { systemRows, systemTable } from '../../persona/catalogue.ts';
+import { formatBytes } from '../../sql/functions/info.ts';
+import type { Value } from '../../sql/value/value.ts';
+import type { Session } from '../session.ts';
+import type { Record_ } from './record.ts';
+
+/** Thread ids run ahead of connection ids by the threads that are none of a client's. */
+const THREADS_BEFORE = 33n;
+/** Bytes a connection of little work holds. */
+const SESSION_MEMORY = 127_367n;
+const SESSION_CONTROLLED = 39_056n;
+
+/** The thread a connection is served by. */
+export function threadIdOf(connectionId: number): bigint {
+  return BigInt(connectionId) + THREADS_BEFORE;
+}
+
+/** A record of `key`'s columns: those not given are NULL where they may be, else 0 or empty. */
+export function filled(key: string, given: Record_): Record_ {
+  const [schema, name] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
+  const out: Record<string, Value> = {};
+  for (const column of systemTable(schema, name)?.columns ?? []) {
+    const value = given[column.name];
+    const empty = column.wire?.text ? '' : 0n;
+    out[column.name] = value !== undefined ? value : column.nullable ? null : empty;
+  }
+  return out;
+}
+
+function uptimeSeconds(session: Session): bigint {
+  return BigInt(Math.floor((Date.now() - session.server.options.startedMs) / 1000));
+}
+
+/** The server's own threads as recorded, without the clients of that recording. */
+function ownThreads(session: Session): Record_[] {
+  const key = 'performance_schema.threads';
+  const names = systemTable('performance_schema', 'threads')?.columns.map((column) => column.name) ?? [];
+  return systemRows(key)
+    .map((row) => Object.fromEntries(names.map((name, at) => [name, row[at] ?? null])))
+    .filter((row) => row.NAME !== 'thread/sql/one_connection')
+    .map((row) => (row.PROCESSLIST_TIME === null ? row : { ...row, PROCESSLIST_TIME: uptimeSeconds(session) }));
+}
+
+export function threadRows(session: Session): Record_[] {
+  const now = Date.now();
+  const clients = session.server.sessionsOf(session.overlay).map((other) => {
+    const asking = other === session;
+    const asleep = other.command === 'Sleep' && !asking;
+    return filled('performance_schema.threads', {
+      THREAD_ID: threadIdOf(other.connectionId),
+      NAME: 'thread/sql/one_connection',
+      TYPE: 'FOREGROUND',
+      PROCESSLIST_ID: BigInt(other.connectionId),
+      PROCESSLIST_USER: other.user,
+      PROCESSLIST_HOST: other.address,
+      PROCESSLIST_DB: other.database === '' ? null : other.database,
+      PROCESSLIST_COMMAND: asking ? 'Query' : other.command,
+      PROCESSLIST_TIME: asking ? 0n : BigInt(Math.max(0, Math.floor((now - other.commandMs) / 1000))),
+      PROCESSLIST_STATE: asking ? 'executing' : asleep ? null : other.state,
+      PROCESSLIST_INFO: asleep ? null : other.info,
+      INSTRUMENTED: 'YES',
+      HISTORY: 'YES',
+      CONNECTION_TYPE: other.tlsCipher === '' ? 'TCP/IP' : 'SSL/TLS',
+      THREAD_OS_ID: BigInt(100 + other.connectionId),
+      RESOURCE_GROUP: 'USR_default',
+      EXECUTION_ENGINE: 'PRIMARY',
+      CONTROLLED_MEMORY: SESSION_CONTROLLED,
+      MAX_CONTROLLED_MEMORY: SESSION_CONTROLLED,
+      TOTAL_MEMORY: SESSION_MEMORY,
+      MAX_TOTAL_MEMORY: SESSION_MEMORY,
+      TELEMETRY_ACTIVE: 'NO',
+    });
+  });
+  return [...ownThreads(session), ...clients];
+}
+
+/** An account, host or user the server counts for: `null` is the server itself. */
+export interface Counted {
+  readonly user: string | null;
+  readonly host: string | null;
+  readonly connections: number;
+}
+
+const BACKGROUND_THREADS = 30;
+
+/** Accounts seen since the start, in the order they came. */
+export function countedAccounts(session: Session): Counted[] {
+  const clients = new Map<string, Counted>();
+  for (const { user, address } of session.server.sessionsOf(session.overlay)) {
+    const key = `${user}\0${address}`;
+    clients.set(key, { user, host: address, connections: (clients.get(key)?.connections ?? 0) + 1 });
+  }
+  return [
+    { user: null, host: null, connections: BACKGROUND_THREADS },
+    { user: 'event_scheduler', host: 'localhost', connections: 1 },
+    ...clients.values(),
+  ];
+}
+
+/** The same by one of user and host alone. */
+export function countedBy(session: Session, what: 'user' | 'host'): Counted[] {
+  const out = new Map<string | null, Counted>();
+  for (const account of countedAccounts(session)) {
+    const before = out.get(account[what]);
+    out.set(account[what], { ...account, connections: account.connections + (before?.connections ?? 0) });
+  }
+  return [...out.values()];
+}
+
+const SERVER_MEMORY = { controlled: 2_110_520n, total: 117_449_419n };
+const SERVER_THREADS_EVER = 37n;
+
+function connectionRow({ user, host, connections }: Counted, columns: Record_): Record_ {
+  const server = user === null && host === null;
+  return {
+    ...columns,
+    CURRENT_CONNECTIONS: BigInt(connections),
+    TOTAL_CONNECTIONS: server ? SERVER_THREADS_EVER : BigInt(connections),
+    MAX_SESSION_CONTROLLED_MEMORY: server
+      ? SERVER_MEMORY.controlled
+      : user === 'event_scheduler'
+        ? 0n
+        : SESSION_CONTROLLED,
+    MAX_SESSION_TOTAL_MEMORY: server ? SERVER_MEMORY.total : user === 'event_scheduler' ? 16_665n : SESSION_MEMORY,
+  };
+}
+
+export function accounts(session: Session): Record_[] {
+  return countedAccounts(session).map((each) => connectionRow(each, { USER: each.user, HOST: each.host }));
+}
+
+export function hosts(session: Session): Record_[] {
+  return countedBy(session, 'host').map((each) => connectionRow(each, { HOST: each.host }));
+}
+
+export function usersSeen(session: Session): Record_[] {
+  return countedBy(session, 'user').map((each) => connectionRow(each, { USER: each.user }));
+}
+
+/** What each thread holds, most first: the view of it by event would need more rows than a statement may hold. */
+export function threadMemory(formatted: boolean): (session: Session) => Record_[] {
+  const told = (bytes: bigint): Value => (formatted ? formatBytes(Number(bytes)) : bytes);
+  return (session) =>
+    threadRows(session)
+      .map((row) => {
+        const bytes = BigInt(row.TOTAL_MEMORY as string | bigint);
+        const count = bytes / 512n;
+        const client = row.NAME === 'thread/sql/one_connection';
+        return {
+          bytes,
+          thread_id: row.THREAD_ID as Value,
+          user: client
+            ? `${String(row.PROCESSLIST_USER)}@${String(row.PROCESSLIST_HOST)}`
+            : String(row.NAME).replace('thread/', ''),
+          current_count_used: count,
+          current_allocated: told(bytes),
+          current_avg_alloc: told(count === 0n ? 0n : bytes / count),
+          current_max_alloc: told(bytes / 3n),
+          total_allocated: told(bytes * 2n),
+        };
+      })
+      .sort((a, b) => Number(b.bytes - a.bytes));
+}
