@@ -53,6 +53,8 @@ export const ERRORS_1000 = {
     '42000',
     'Incorrect table definition; there can be only one auto column and it must be defined as a key',
   ],
+  ER_WRONG_FIELD_TERMINATORS: [1083, '42000', 'Field separator argument is not what is expected; check the manual'],
+  ER_TEXTFILE_NOT_READABLE: [1085, 'HY000', "The file '%s' must be in the database directory or be readable by all"],
   ER_FILE_EXISTS_ERROR: [1086, 'HY000', "File '%s' already exists"],
   ER_WRONG_SUB_KEY: [
     1089,

@@ -56,9 +56,22 @@ export type JsonTableColumn =
     }
   | { readonly kind: 'nested'; readonly path: string; readonly columns: readonly JsonTableColumn[] };
 
+/** How rows stand in a file: FIELDS and LINES of INTO OUTFILE and LOAD DATA, bytes held as latin1. */
+export interface FileFormat {
+  readonly charset: string;
+  readonly fieldEnd: string;
+  readonly enclosed: string;
+  /** Only text is enclosed. */
+  readonly optionally: boolean;
+  readonly escaped: string;
+  readonly lineStart: string;
+  readonly lineEnd: string;
+}
+
 export interface Into {
   readonly kind: 'outfile' | 'dumpfile' | 'variables';
   readonly file: string;
+  readonly format: FileFormat;
   readonly names: readonly string[];
   /** Which of the names are a routine's own variables rather than the user's. */
   readonly local: readonly boolean[];

@@ -1,6 +1,8 @@
 // Functions that tell about the session and the server.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/information-functions.html
+
 import { DELAY_SECONDS } from '../../limits.ts';
+import { resolvedFile } from '../../overlay/file-path.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import { bytesType, countType, doubleType, intType, type SqlType, textType } from '../value/type.ts';
@@ -152,7 +154,13 @@ export const INFO_FUNCTIONS: FunctionTable = {
     strict: true,
     type: () => ({ ...bytesType(67_108_864 * 4), type: 251, length: 16_777_216 }),
     // Nothing on disk is read: only what the source wrote itself comes back.
-    evaluate: ([name], x) => x.session.overlay.files.get(text(name as Value)) ?? null,
+    evaluate: ([name], x) => {
+      const asked = text(name as Value);
+      const file = resolvedFile(asked);
+      if (file === resolvedFile(x.session.server.options.persona.secureFilePriv))
+        throw sqlError('ER_TEXTFILE_NOT_READABLE', asked);
+      return file === undefined ? null : (x.session.overlay.files.get(file) ?? null);
+    },
   },
   RAND: {
     args: [0, 1],

@@ -8,7 +8,7 @@ import { parseOrderItem } from './call.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
 import { parseTables } from './from.ts';
-import { parseLimit, skipFileOptions } from './into.ts';
+import { parseFileFormat, parseLimit } from './into.ts';
 import { parseTableName } from './names.ts';
 
 const PRIORITIES = ['LOW_PRIORITY', 'HIGH_PRIORITY', 'DELAYED', 'QUICK'];
@@ -148,7 +148,7 @@ export function parseLoad(c: Cursor): Statement {
   c.acceptOne('REPLACE', 'IGNORE');
   c.expect('INTO', 'TABLE');
   const table = parseTableName(c);
-  skipFileOptions(c);
+  parseFileFormat(c);
   if (c.accept('IGNORE')) {
     c.integer();
     if (!c.acceptOne('LINES', 'ROWS')) throw c.fail();

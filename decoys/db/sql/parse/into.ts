@@ -1,6 +1,6 @@
 // LIMIT, and INTO with its files: how much of a result goes where.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select-into.html
-import type { Into, Limit } from '../ast/query.ts';
+import type { FileFormat, Into, Limit } from '../ast/query.ts';
 import { sqlError } from '../errors.ts';
 import { findCharset } from '../value/charset.ts';
 import { charsetName } from './cast-type.ts';
@@ -26,47 +26,74 @@ export function parseInto(c: Cursor): Into {
   c.expect('INTO');
   if (c.accept('OUTFILE')) {
     const file = c.string();
-    skipFileOptions(c);
-    return { kind: 'outfile', file, names: [], local: [] };
+    return { kind: 'outfile', file, format: parseFileFormat(c), names: [], local: [] };
   }
-  if (c.accept('DUMPFILE')) return { kind: 'dumpfile', file: c.string(), names: [], local: [] };
+  if (c.accept('DUMPFILE')) return { kind: 'dumpfile', file: c.string(), format: PLAIN, names: [], local: [] };
   const local: boolean[] = [];
   const names = c.list(() => {
     local.push(c.token.kind !== 'variable');
     return c.token.kind === 'variable' ? decode(c.advance().text) : c.name();
   });
-  return { kind: 'variables', file: '', names, local };
+  return { kind: 'variables', file: '', format: PLAIN, names, local };
 }
 
-/** FIELDS TERMINATED BY … LINES STARTING BY …: taken in, of no consequence here. */
-export function skipFileOptions(c: Cursor): void {
+const PLAIN: FileFormat = {
+  charset: '',
+  fieldEnd: '\t',
+  enclosed: '',
+  optionally: false,
+  escaped: '\\',
+  lineStart: '',
+  lineEnd: '\n',
+};
+
+/** CHARACTER SET, FIELDS TERMINATED BY … and LINES STARTING BY …, each where it is said. */
+export function parseFileFormat(c: Cursor): FileFormat {
+  const format = { ...PLAIN };
   if (c.acceptAll('CHARACTER', 'SET') || c.accept('CHARSET')) {
-    const charset = charsetName(c);
-    if (!findCharset(charset)) throw sqlError('ER_UNKNOWN_CHARACTER_SET', charset);
+    const name = charsetName(c);
+    const charset = findCharset(name);
+    if (!charset) throw sqlError('ER_UNKNOWN_CHARACTER_SET', name);
+    format.charset = charset.name;
   }
   if (c.acceptOne('FIELDS', 'COLUMNS')) {
     let any = false;
     for (;;) {
-      c.accept('OPTIONALLY');
-      if (!c.acceptOne('TERMINATED', 'ENCLOSED', 'ESCAPED')) break;
+      const optionally = c.accept('OPTIONALLY');
+      const word = optionally ? c.acceptOne('ENCLOSED') : c.acceptOne('TERMINATED', 'ENCLOSED', 'ESCAPED');
+      if (!word && optionally) throw c.fail();
+      if (!word) break;
       c.expect('BY');
-      skipText(c);
+      format[FIELD_WORDS[word] as 'fieldEnd'] = separator(c);
+      if (optionally) format.optionally = true;
       any = true;
     }
     if (!any) throw c.fail();
   }
   if (c.accept('LINES')) {
     let any = false;
-    while (c.acceptOne('TERMINATED', 'STARTING')) {
+    for (let word = c.acceptOne(...LINE_STARTS); word; word = c.acceptOne(...LINE_STARTS)) {
       c.expect('BY');
-      skipText(c);
+      format[word === 'STARTING' ? 'lineStart' : 'lineEnd'] = separator(c);
       any = true;
     }
     if (!any) throw c.fail();
   }
+  return format;
 }
 
-function skipText(c: Cursor): void {
-  if (c.token.kind !== 'string' && c.token.kind !== 'hex' && c.token.kind !== 'bit') throw c.fail();
+const FIELD_WORDS: Readonly<Record<string, string>> = {
+  TERMINATED: 'fieldEnd',
+  ENCLOSED: 'enclosed',
+  ESCAPED: 'escaped',
+};
+const LINE_STARTS = ['TERMINATED', 'STARTING'];
+
+function separator(c: Cursor): string {
+  const { kind, text } = c.token;
+  if (kind !== 'string' && kind !== 'hex' && kind !== 'bit') throw c.fail();
   c.advance();
+  if (kind === 'hex') return Buffer.from(text, 'hex').toString('latin1');
+  if (kind === 'bit') return String.fromCharCode(Number.parseInt(text || '0', 2) & 0xff);
+  return text;
 }
