@@ -3,8 +3,9 @@
 import { ERRORS_1000 } from './error-table-1000.ts';
 import { ERRORS_1300 } from './error-table-1300.ts';
 import { ERRORS_3000 } from './error-table-3000.ts';
+import { ERRORS_SPATIAL } from './error-table-spatial.ts';
 
-const ERRORS = { ...ERRORS_1000, ...ERRORS_1300, ...ERRORS_3000 };
+const ERRORS = { ...ERRORS_1000, ...ERRORS_1300, ...ERRORS_3000, ...ERRORS_SPATIAL };
 
 export type ErrorName = keyof typeof ERRORS;
 

@@ -13,6 +13,16 @@ function nameOf(item: SelectItem): string {
   return item.alias ?? (item.expression?.kind === 'column' ? (item.expression.path.at(-1) as string) : item.text);
 }
 
+/** A derived table that only passes on what another gives: the server reads that one in its place. */
+function passedOn(from: TableRef | undefined): SelectCore | undefined {
+  if (from?.kind !== 'derived') return undefined;
+  const { body, limit } = from.query;
+  const plain = body.kind === 'select' && body.from !== undefined && !body.where && !body.distinct;
+  return plain && !limit && body.group.length === 0 && !body.having && body.items.every(isPlain) ? body : undefined;
+}
+
+const isPlain = (item: SelectItem): boolean => item.expression === undefined || item.expression.kind === 'column';
+
 /** A table as it stands before a column's name. */
 function prefixOf(from: TableRef | undefined): string {
   if (from?.kind === 'table' && from.alias === from.name && from.schema !== '')
@@ -42,6 +52,12 @@ function printFrom(from: TableRef, print: ExpressionPrinter): string {
 }
 
 function printSelect(body: SelectCore, print: ExpressionPrinter, named: boolean): string {
+  const inner = passedOn(body.from);
+  if (inner && body.items.every((item) => !item.expression)) {
+    const text = printSelect({ ...inner, where: body.where, distinct: body.distinct }, print, named);
+    const from = inner.from ? printFrom(inner.from, print) : '';
+    return text.replace(` from ${from}`, () => ` from (${from})`);
+  }
   const prefix = prefixOf(body.from);
   const column = (path: readonly string[]) => `${prefix}${quote(path.at(-1) as string)}`;
   const items = body.items.flatMap((item) => {

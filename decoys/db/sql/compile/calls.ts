@@ -4,7 +4,7 @@ import { aggregateType } from '../aggregate.ts';
 import type { Expression } from '../ast/expression.ts';
 import { operandOf, realOperand, wholeOperand } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
-import { isTextFunction, nativeFunction } from '../functions/native.ts';
+import { isInternalFunction, isTextFunction, nativeFunction } from '../functions/native.ts';
 import { seededRandom } from '../functions/number.ts';
 import { printExpression } from '../print.ts';
 import type { Node, Row, Scope } from '../scope.ts';
@@ -19,6 +19,8 @@ import { compileWindow } from './windows.ts';
 
 export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   const entry = e.schema === '' && !e.name.endsWith(' ') ? nativeFunction(e.name) : undefined;
+  if (!entry && e.schema === '' && isInternalFunction(e.name))
+    throw sqlError('ER_NO_ACCESS_TO_NATIVE_FCT', e.name.toLowerCase());
   if (!entry) return compileStored(c, e, scope);
   const [fewest, most] = entry.args;
   if (e.args.length < fewest || e.args.length > most) throw sqlError('ER_WRONG_PARAMCOUNT_TO_NATIVE_FCT', e.name);
@@ -38,10 +40,11 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   if (upper === 'RAND' && args[0]) return compileSeededRandom(c, args[0], e.args[0] as Expression);
   if (upper === 'NAME_CONST' && !(isLiteral(e.args[0] as Expression) && isLiteral(e.args[1] as Expression)))
     throw sqlError('ER_WRONG_ARGUMENTS', 'NAME_CONST');
+  const printed = e.args.map((arg) => () => printExpression(arg));
+  entry.checkTypes?.(types, printed);
   entry.check?.(args.map((arg, at) => (readsNoRow(e.args[at] as Expression) ? arg.get(NO_ROW) : undefined)));
   const takes = entry.takes ?? ' ';
   const label = args.find((arg) => isJson(arg.type))?.label ?? '';
-  const printed = e.args.map((arg) => () => printExpression(arg));
   return {
     type:
       c.x.session.strict() || !isTextFunction(upper) || types.some((arg) => arg.nullable)

@@ -14,6 +14,8 @@ export interface FunctionEntry {
     types: readonly SqlType[],
     printed: readonly (() => string)[],
   ) => Value;
+  /** Refuses arguments by their types, before any row is read. */
+  readonly checkTypes?: (types: readonly SqlType[], printed: readonly (() => string)[]) => void;
   /** Refuses arguments known before any row is read; an argument that is not known yet is undefined. */
   readonly check?: (args: readonly (Value | undefined)[]) => void;
   /** Reads the bytes of its first argument, which a text has in its own character set. */

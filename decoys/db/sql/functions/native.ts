@@ -7,6 +7,10 @@ import { DATE_PART_FUNCTIONS } from './date-part.ts';
 import { DATE_READING_FUNCTIONS } from './date-reading.ts';
 import { ENCODING_FUNCTIONS } from './encoding.ts';
 import type { FunctionEntry, FunctionTable } from './function.ts';
+import { GEOHASH_FUNCTIONS } from './geohash.ts';
+import { GEOMETRY_MAKE_FUNCTIONS } from './geometry-make.ts';
+import { GEOMETRY_READ_FUNCTIONS } from './geometry-read.ts';
+import { GEOMETRY_RELATE_FUNCTIONS } from './geometry-relate.ts';
 import { GTID_FUNCTIONS } from './gtid.ts';
 import { INFO_FUNCTIONS } from './info.ts';
 import { JSON_FUNCTIONS } from './json.ts';
@@ -21,6 +25,7 @@ import { TEXT_LIST_FUNCTIONS } from './text-list.ts';
 import { TEXT_NUMBER_FUNCTIONS } from './text-number.ts';
 import { TIME_FUNCTIONS } from './time.ts';
 import { UNIX_TIME_FUNCTIONS } from './unix-time.ts';
+import { VECTOR_FUNCTIONS } from './vector.ts';
 import { XML_FUNCTIONS } from './xml.ts';
 
 const ALIASES: Readonly<Record<string, string>> = {
@@ -43,7 +48,6 @@ const ALIASES: Readonly<Record<string, string>> = {
   CURRENT_TIMESTAMP: 'NOW',
   LOCALTIME: 'NOW',
   LOCALTIMESTAMP: 'NOW',
-  JSON_ARRAY_INSERT: 'JSON_INSERT',
   JSON_MERGE: 'JSON_MERGE_PRESERVE',
 };
 
@@ -72,6 +76,11 @@ const TABLES: readonly FunctionTable[] = [
   INFO_FUNCTIONS,
   CONTROL_FUNCTIONS,
   LOCK_FUNCTIONS,
+  VECTOR_FUNCTIONS,
+  GEOHASH_FUNCTIONS,
+  GEOMETRY_RELATE_FUNCTIONS,
+  GEOMETRY_READ_FUNCTIONS,
+  GEOMETRY_MAKE_FUNCTIONS,
 ];
 
 /** A native function by its name in any case; undefined where MySQL 9.7 has none of that name. */
@@ -88,4 +97,12 @@ export function nativeFunction(name: string): FunctionEntry | undefined {
 /** Whether a function, named in upper case and not by an alias, is one of strings. */
 export function isTextFunction(name: string): boolean {
   return TEXT_TABLES.some((table) => table[name] !== undefined);
+}
+
+/** Functions only the views of information_schema may call. */
+const INTERNAL =
+  /^(?:INTERNAL_\w{1,60}|CAN_ACCESS_\w{1,40}|GET_DD_\w{1,40}|GET_JDV_\w{1,40}|CONVERT_CPU_ID_MASK|CONVERT_INTERVAL_TO_USER_INTERVAL|IS_VISIBLE_DD_OBJECT|REMOVE_DD_PROPERTY_KEY)$/i;
+
+export function isInternalFunction(name: string): boolean {
+  return INTERNAL.test(name);
 }

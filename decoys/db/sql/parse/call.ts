@@ -1,7 +1,9 @@
 // Calls of functions and aggregates, and columns, which begin alike.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/function-resolution.html
+
 import type { Expression, OrderItem } from '../ast/expression.ts';
 import { sqlError } from '../errors.ts';
+import { grammarCount, takesPrecision } from './arity.ts';
 import type { Cursor } from './cursor.ts';
 import { parseOver, parseWindowCall } from './window.ts';
 import {
@@ -53,9 +55,19 @@ function parseAggregate(c: Cursor, name: string, start: number): Expression {
   return { kind: 'aggregate', name, distinct, star, args, order, separator, over, start, end: c.lastEnd };
 }
 
-function parseArguments(c: Cursor): Expression[] {
+function parseArguments(c: Cursor, name = ''): Expression[] {
   c.expect('(');
-  const args = c.is(')') ? [] : c.list(() => parseCallArgument(c));
+  const [fewest, most] = grammarCount(name) ?? [0, Number.POSITIVE_INFINITY];
+  const args: Expression[] = [];
+  if (takesPrecision(name) && !c.is(')') && c.token.kind !== 'integer') throw c.fail();
+  if (!c.is(')') || fewest > 0) {
+    do {
+      if (args.length >= most) throw c.peek(-1).upper === ',' ? c.fail(c.peek(-1)) : c.fail();
+      args.push(parseCallArgument(c));
+      if (args.length < fewest && !c.is(',')) throw c.fail();
+    } while (c.accept(','));
+  }
+  if (takesPrecision(name) && args.length > 1) throw c.fail();
   c.expect(')');
   return args;
 }
@@ -93,7 +105,7 @@ export function parseColumnOrCall(c: Cursor): Expression {
         : false;
     if (callable || !isKeyword(upper)) {
       c.advance();
-      const args = parseArguments(c);
+      const args = parseArguments(c, upper);
       if (upper === 'MOD' && args.length === 2) return modulo(c, args as [Expression, Expression], start);
       return call(c, !callable && ADJACENT_FUNCTIONS.has(upper) ? `${token.text} ` : token.text, args, start);
     }
