@@ -266,6 +266,7 @@ function overlaySource(table: OverlayTable): TableSource {
     name: table.name,
     columns: table.scopeColumns(),
     rows: () => table.ordered(),
+    indexes: table.indexes,
     lookup: (column, low, high) => table.lookup(column, low, high),
     scans: (where: Expression | undefined) => table.scans(where),
   };

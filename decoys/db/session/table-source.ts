@@ -1,4 +1,5 @@
 // A table a query can read: its columns, its rows now, and perhaps a way to find rows by key.
+import type { IndexSpec } from '../sql/ast/definition.ts';
 import type { Expression } from '../sql/ast/expression.ts';
 import type { Execution } from '../sql/execution.ts';
 import type { ScopeColumn } from '../sql/scope.ts';
@@ -11,6 +12,8 @@ export interface TableSource {
   readonly rows: (x: Execution) => readonly (readonly Value[])[];
   /** Rows whose column is between two values, where an index knows; undefined where none does. */
   readonly lookup?: (column: string, low: Value, high: Value) => readonly (readonly Value[])[] | undefined;
+  /** Keys of a table of the source's own. */
+  readonly indexes?: readonly IndexSpec[];
   /** True where the server would report that no index was used. */
   readonly scans: (where: Expression | undefined) => boolean;
   /** The same of a query that names none of its columns, such as COUNT(*); without it no such query is reported. */

@@ -1,7 +1,6 @@
 // Runs queries: FROM, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT; every row costs fuel. Their parts are in query/.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
 import { NESTING_DEPTH, SELECT_COLUMNS } from '../limits.ts';
-import type { TableSource } from '../session/table-source.ts';
 import { STATUS } from '../wire/constants.ts';
 import { compareKeys } from './aggregate.ts';
 import type { Expression } from './ast/expression.ts';
@@ -11,14 +10,15 @@ import { derive, TRUTH_PARAMETER } from './compile/parameters.ts';
 import { compile } from './compile.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
+import { leads, scansRows } from './query/access.ts';
 import { checkDistinctOrder, checkFullGroupBy, groupedExpressions, type Selected } from './query/dependence.ts';
 import { compileFrom, type Source } from './query/from.ts';
 import { compileGroup, groupRows, rolledNode } from './query/group.ts';
 import { compileItems, type Item, resultColumn } from './query/items.ts';
-import { covered, keyOf } from './query/keys.ts';
+import { keyOf } from './query/keys.ts';
 import { narrowingsOf } from './query/narrowing.ts';
 import { compileLimit, compileOrder, cut, type Order, sortRows } from './query/order.ts';
-import { passageOf } from './query/passage.ts';
+import { passageOf, sortsGroups } from './query/passage.ts';
 import { addKey, type Rows } from './query/rows.ts';
 import { compileSet, compileTable, compileValuesRows } from './query/set.ts';
 import { compileCommon } from './query/with.ts';
@@ -90,6 +90,7 @@ function compileBody(
     ),
   );
   const limit = compileLimit(c, query.limit);
+  if (body.kind === 'set' && query.order.length > 0) c.x.statusFlags |= STATUS.NO_INDEX;
   let found = 0;
   const rows = (outerRow: Row | undefined): Rows => {
     const all = sortRows(inner.rows(outerRow), order, outerRow, c.x);
@@ -109,6 +110,10 @@ interface Phases {
   readonly having: Node | undefined;
   readonly order: Order;
   readonly nodes: readonly Node[];
+  /** WHERE is false before any row is read. */
+  readonly empty: boolean;
+  /** Some table is read row for row. */
+  readonly scans: boolean;
 }
 
 /** Names and types of a SELECT, clause by clause in the order the server resolves them. */
@@ -151,7 +156,19 @@ function resolve(
   scope.clause = 'order clause';
   const order = compileOrder(c, query.order, scope, nodes);
   checkFull(c, core, query, found, group, totals, scope);
-  return { items, phases: { source, where, scope, group, aggregates, windows, having, order, nodes } };
+  const empty = where !== undefined && neverHolds(core.where as Expression, where);
+  const scans = scansRows(source.leaves ?? [], core, query.order, scope, group, nodes);
+  return { items, phases: { source, where, scope, group, aggregates, windows, having, order, nodes, empty, scans } };
+}
+
+/** A condition of constants that is not true. */
+function neverHolds(e: Expression, where: Node): boolean {
+  const fixed = (part: Expression): boolean =>
+    part.kind === 'number' ||
+    part.kind === 'boolean' ||
+    part.kind === 'null' ||
+    (part.kind === 'binary' && fixed(part.left) && fixed(part.right));
+  return fixed(e) && !toBoolean(where.get({ values: [] }));
 }
 
 /** What sql_mode ONLY_FULL_GROUP_BY refuses. `totals` counts the aggregates of the select list and HAVING. */
@@ -186,8 +203,15 @@ function checkFull(
 /** Rows of a SELECT before its list is worked out: filtered, grouped, windowed and sorted. */
 function phasedRows(c: Compiler, core: SelectCore, phases: Phases, outerRow: Row | undefined, enough: number): Row[] {
   const { source, where, scope, group, aggregates, windows, having, order } = phases;
-  let rows = sourceRows(c, source, where, core.where, scope, outerRow, enough);
-  if (group.length > 0 || aggregates.length > 0) rows = groupRows(c, rows, group, aggregates, outerRow, core.rollup);
+  let rows = phases.empty ? [] : sourceRows(c, source, where, core.where, scope, outerRow, enough, phases.scans);
+  const sorted =
+    sortsGroups(core, aggregates) ||
+    leads(
+      group.map((node) => node.column?.name.toLowerCase()),
+      source.leaves?.[0]?.table.indexes,
+    );
+  if (group.length > 0 || aggregates.length > 0)
+    rows = groupRows(c, rows, group, aggregates, outerRow, core.rollup, sorted);
   if (having) rows = rows.filter((row) => toBoolean(having.get(row)));
   rows = rows.map((row, at) => ({ ...row, position: at }));
   for (const slot of windows) {
@@ -219,7 +243,7 @@ function compileSelect(
   if (parent && (scope.correlated || fromScope.correlated))
     parent.correlated = parent.correlated || outerUse(scope, parent);
   const limit = compileLimit(c, query.limit);
-  const passage = passageOf(core, phases);
+  const passage = passageOf(core, { ...phases, indexes: source.leaves?.[0]?.table.indexes });
   const columns = items.map((item) => resultColumn(item, passage));
   let found = 0;
   let memo: Rows | undefined;
@@ -282,10 +306,6 @@ function compileWhere(c: Compiler, core: SelectCore, scope: Scope): Node | undef
   return where;
 }
 
-function scansToCount(table: TableSource, filter: Expression | undefined): boolean {
-  return filter === undefined && table.scansToCount?.() === true;
-}
-
 function sourceRows(
   c: Compiler,
   source: Source,
@@ -294,12 +314,13 @@ function sourceRows(
   scope: Scope,
   parent: Row | undefined,
   enough: number,
+  tells: boolean,
 ): Row[] {
   const byKey = source.table ? keyOf(c, filter, source.table, scope, { values: [], parent }) : undefined;
-  if (source.table && !byKey && (covered(scope) ? scansToCount(source.table, filter) : source.table.scans(filter)))
-    c.x.statusFlags |= STATUS.NO_INDEX;
+  if (!byKey && tells) c.x.statusFlags |= STATUS.NO_INDEX;
   const out: Row[] = [];
-  for (const values of byKey ?? source.rows(parent)) {
+  const around: Row = parent ? { values: [], parent } : { values: [] };
+  for (const values of byKey ?? source.rows(around)) {
     if (out.length >= enough) break;
     c.x.spend(1);
     const row: Row = { values, parent };

@@ -1,5 +1,6 @@
 // The parts an expression is made of, for whoever looks through one without compiling it.
 import type { Expression } from './ast/expression.ts';
+import type { Query } from './ast/query.ts';
 
 /** Direct operands of an expression; what stands in subqueries and windows is not among them. */
 export function operandsOf(e: Expression): readonly Expression[] {
@@ -51,4 +52,13 @@ export function holdsTotal(e: Expression): boolean {
 export function holdsWindow(e: Expression): boolean {
   if (e.kind === 'window' || (e.kind === 'aggregate' && e.over)) return true;
   return operandsOf(e).some(holdsWindow);
+}
+
+/** Queries that stand in an expression, at any depth. */
+export function queriesIn(e: Expression): readonly Query[] {
+  const own =
+    e.kind === 'subquery' || e.kind === 'exists' || e.kind === 'in-query' || e.kind === 'compare-query'
+      ? [e.query]
+      : [];
+  return [...own, ...operandsOf(e).flatMap(queriesIn)];
 }

@@ -86,6 +86,9 @@ export interface SelectCore {
   readonly kind: 'select';
   readonly distinct: boolean;
   readonly calcFoundRows: boolean;
+  /** SQL_BIG_RESULT, SQL_BUFFER_RESULT. */
+  readonly bigResult?: boolean;
+  readonly bufferResult?: boolean;
   readonly items: readonly SelectItem[];
   readonly from: TableRef | undefined;
   readonly where: Expression | undefined;

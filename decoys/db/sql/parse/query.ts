@@ -2,6 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
 import type { OrderItem, WindowSpec } from '../ast/expression.ts';
 import type { CommonTable, Into, Limit, Query, QueryBody, SelectCore, SelectItem, TableRef } from '../ast/query.ts';
+import { sqlError } from '../errors.ts';
 import { parseOrderItem } from './call.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
@@ -114,7 +115,13 @@ function parseBody(c: Cursor): Body {
     c.advance();
     const rows = c.list(() => {
       c.expect('ROW');
-      return c.parenthesised(() => c.list(() => parseExpression(c)));
+      return c.parenthesised(() => {
+        if (c.is(')')) throw sqlError('ER_VALUES_CLAUSE_NEEDS_COLUMN');
+        return c.list(() => {
+          if (c.is('DEFAULT') && c.peek().upper !== '(') throw sqlError('ER_VALUES_CLAUSE_CANNOT_USE_DEFAULT_VALUES');
+          return parseExpression(c);
+        });
+      });
     });
     return { kind: 'values', rows };
   }
@@ -133,7 +140,9 @@ function parseSelect(c: Cursor): SelectCore {
   c.expect('SELECT');
   let distinct = false;
   let calcFoundRows = false;
+  const given = new Set<string>();
   for (let option = c.acceptOne(...SELECT_OPTIONS); option; option = c.acceptOne(...SELECT_OPTIONS)) {
+    given.add(option);
     if (option.startsWith('DISTINCT')) distinct = true;
     if (option === 'SQL_CALC_FOUND_ROWS') {
       calcFoundRows = true;
@@ -141,7 +150,8 @@ function parseSelect(c: Cursor): SelectCore {
     }
     if (option === 'SQL_NO_CACHE') c.warn('ER_DEPRECATED_WITHOUT_REPLACEMENT', 'SQL_NO_CACHE');
   }
-  const items = c.list(() => parseItem(c));
+  const items = [parseItem(c, true)];
+  while (c.accept(',')) items.push(parseItem(c, false));
   const intoEarly = c.is('INTO') ? parseInto(c) : undefined;
   if (intoEarly) early.set(c, intoEarly);
   let from: TableRef | undefined;
@@ -151,7 +161,20 @@ function parseSelect(c: Cursor): SelectCore {
   const rollup = group.length > 0 && c.acceptAll('WITH', 'ROLLUP');
   const having = c.accept('HAVING') ? parseExpression(c) : undefined;
   const windows = c.accept('WINDOW') ? parseWindowClause(c) : NO_WINDOWS;
-  return { kind: 'select', distinct, calcFoundRows, items, from, where, group, rollup, having, windows };
+  return {
+    kind: 'select',
+    distinct,
+    calcFoundRows,
+    bigResult: given.has('SQL_BIG_RESULT'),
+    bufferResult: given.has('SQL_BUFFER_RESULT'),
+    items,
+    from,
+    where,
+    group,
+    rollup,
+    having,
+    windows,
+  };
 }
 
 const NO_WINDOWS: ReadonlyMap<string, WindowSpec> = new Map();
@@ -159,9 +182,10 @@ const NO_WINDOWS: ReadonlyMap<string, WindowSpec> = new Map();
 /** INTO may stand before FROM; it belongs to the whole query all the same. */
 const early = new WeakMap<Cursor, Into>();
 
-function parseItem(c: Cursor): SelectItem {
+/** An item of the select list; `*` alone may only be the first. */
+function parseItem(c: Cursor, first: boolean): SelectItem {
   const start = c.token.start;
-  if (c.accept('*')) return { expression: undefined, star: [], alias: undefined, text: '*' };
+  if (first && c.accept('*')) return { expression: undefined, star: [], alias: undefined, text: '*' };
   const star = parseQualifiedStar(c);
   if (star) return { expression: undefined, star, alias: undefined, text: '*' };
   const expression = parseExpression(c);

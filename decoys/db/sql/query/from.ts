@@ -9,6 +9,7 @@ import { sqlError } from '../errors.ts';
 import { type CommonRows, type Row, Scope, type ScopeColumn } from '../scope.ts';
 import { bytesType, isJson, isNull, type SqlType, storedLength } from '../value/type.ts';
 import { compareValues, toBoolean, type Value } from '../value/value.ts';
+import type { Leaf } from './access.ts';
 import { candidates, FEW_ROWS, joinKeys, keyIndex } from './join-keys.ts';
 import { compileJsonTable } from './json-table.ts';
 import { narrowed } from './narrowing.ts';
@@ -19,6 +20,8 @@ export interface Source {
   readonly rows: (outerRow: Row | undefined) => Iterable<readonly Value[]>;
   /** A base table alone, which may be asked by key. */
   readonly table?: TableSource;
+  /** Every base table in it. */
+  readonly leaves?: readonly Leaf[];
   /** Rows differ from one call to the next. */
   readonly changes?: boolean;
 }
@@ -57,7 +60,8 @@ function compileTableRef(
   const anyCase = table.schema === 'information_schema';
   const alias = ref.alias === ref.name && anyCase ? ref.name : ref.alias;
   const columns = table.columns.map((column) => ({ ...column, table: alias }));
-  return { columns, rows: narrowed(c, narrowings, alias, columns, () => table.rows(c.x)), table };
+  const leaves = [{ table, alias, inner: false }];
+  return { columns, rows: narrowed(c, narrowings, alias, columns, () => table.rows(c.x)), table, leaves };
 }
 
 /** Integers of a temporary table are no wider than their digits need. */
@@ -65,10 +69,27 @@ const NARROW_DIGITS = 10;
 /** What a JSON column of a temporary table tells of its length, in characters. */
 const JSON_CHARACTERS = 1_073_741_824;
 
+const NUMBERS: ReadonlySet<number> = new Set([
+  TYPE.TINY,
+  TYPE.SHORT,
+  TYPE.INT24,
+  TYPE.LONG,
+  TYPE.LONGLONG,
+  TYPE.NEWDECIMAL,
+  TYPE.FLOAT,
+  TYPE.DOUBLE,
+]);
+
 function isNumberLike(type: SqlType): boolean {
-  return (
-    type.type === TYPE.LONGLONG || type.type === TYPE.NEWDECIMAL || type.type === TYPE.DOUBLE || type.type === TYPE.LONG
-  );
+  return NUMBERS.has(type.type);
+}
+
+const KEY_FLAGS = FLAG.PRI_KEY | FLAG.UNIQUE_KEY | FLAG.MULTIPLE_KEY | FLAG.PART_KEY | FLAG.AUTO_INCREMENT;
+
+/** A table's column that went through a temporary table: all but its keys is kept. */
+export function throughTemporary(type: SqlType): SqlType {
+  if (type.exactFlags) return { ...type, flags: (type.flags ?? 0) & ~KEY_FLAGS };
+  return { ...unkeyed(type), decimals: type.decimals, length: type.length };
 }
 
 /** A column that went through a temporary table: its keys are gone, and numbers are no longer told as binary. */
@@ -106,8 +127,10 @@ export function derivedColumns(
   const narrows = query.body.kind === 'select';
   return columns.map((column, at) => {
     const name = names[at] ?? column.name;
-    const type = materialized(column.type, narrows);
-    return { schema: '', table, name, type, orgTable: '', orgName: name, shownSchema: '' };
+    const from = column.orgTable === '' ? undefined : column;
+    const type = from ? throughTemporary(column.type) : materialized(column.type, narrows);
+    const { shownSchema, orgTable } = from ?? { shownSchema: '', orgTable: '' };
+    return { schema: '', table, name, type, orgTable, orgName: name, shownSchema };
   });
 }
 
@@ -121,6 +144,24 @@ function mergeable(query: Query): boolean {
     !body.having &&
     !body.items.some((item) => item.expression && holdsAggregate(item.expression))
   );
+}
+
+/**
+ * Columns of a derived or common table: those of its source where it is only a view of it, else those of a temporary table.
+ * Throws 1353 as `derivedColumns` does.
+ */
+export function shownColumns(
+  columns: readonly ScopeColumn[],
+  table: string,
+  names: readonly string[],
+  query: Query,
+): ScopeColumn[] {
+  const made = derivedColumns(columns, table, names, query);
+  if (!mergeable(query)) return made;
+  return columns.map((column, at) => {
+    const name = names[at] ?? column.name;
+    return { ...column, table, name, orgName: column.orgTable === '' ? column.orgName : name };
+  });
 }
 
 function holdsAggregate(e: Expression): boolean {
@@ -147,19 +188,16 @@ function compileDerived(
       : names.find((name, at) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) !== at);
   if (duplicate !== undefined) throw sqlError('ER_DUP_FIELDNAME', duplicate);
   const keeps = mergeable(ref.query);
-  const made = derivedColumns(query.columns, ref.alias, ref.columns, ref.query);
-  const columns = query.columns.map((column, at) => {
-    if (ref.alias === '(') return column;
-    return keeps ? { ...column, table: ref.alias, name: names[at] as string } : (made[at] as ScopeColumn);
-  });
+  const columns = ref.alias === '(' ? query.columns : shownColumns(query.columns, ref.alias, ref.columns, ref.query);
   const reads = !keeps && ref.alias !== '(' && !givesOneRow(ref.query);
   let memo: Rows | undefined;
   return {
     columns,
     rows: (outerRow) => {
       if (reads) c.x.statusFlags |= STATUS.NO_INDEX;
-      if (scope.correlated) return query.rows(outerRow);
-      memo ??= query.rows(outerRow);
+      const around: Row = outerRow ? { values: [], parent: outerRow } : { values: [] };
+      if (scope.correlated) return query.rows(around);
+      memo ??= query.rows(around);
       return memo;
     },
   };
@@ -207,8 +245,14 @@ function compileJoin(
     ...column,
     merged: column.merged || usesShared.has(column.name.toLowerCase()),
   }));
-  const columns = [...leftColumns, ...rightColumns];
-  const scope = new Scope(columns, parent, common);
+  const joined = [...leftColumns, ...rightColumns];
+  const first = new Set(
+    leftColumns.flatMap((column, at) => (!column.merged && usesShared.has(column.name.toLowerCase()) ? [at] : [])),
+  );
+  // What USING and NATURAL share comes first; `places` says from where each column's value is.
+  const places = first.size > 0 ? [...first, ...[...joined.keys()].filter((at) => !first.has(at))] : undefined;
+  const columns = places ? places.map((at) => joined[at] as ScopeColumn) : joined;
+  const scope = new Scope(joined, parent, common);
   scope.clause = 'on clause';
   const on = ref.on ? c.compile(ref.on, scope) : undefined;
   if (parent && scope.correlated) parent.correlated = true;
@@ -237,18 +281,26 @@ function compileJoin(
       for (const b of others) {
         c.x.spend(1);
         const values = swap ? [...b, ...a] : [...a, ...b];
-        if (!pairs.every(([x, y]) => sameCell(values, x, y, columns))) continue;
+        if (!pairs.every(([x, y]) => sameCell(values, x, y, joined))) continue;
         if (on && !toBoolean(on.get(outerRow ? { values, parent: outerRow } : { values }))) continue;
         matched = true;
-        yield swap && pairs.length > 0 ? mergedCells(values, pairs) : values;
+        yield placed(swap && pairs.length > 0 ? mergedCells(values, pairs) : values, places);
       }
       if (!matched && outerJoin) {
         const values = swap ? [...blank, ...a] : [...a, ...blank];
-        yield swap && pairs.length > 0 ? mergedCells(values, pairs) : values;
+        yield placed(swap && pairs.length > 0 ? mergedCells(values, pairs) : values, places);
       }
     }
   }
-  return { columns, rows, changes: Boolean(left.changes || right.changes) };
+  const leaves = [
+    ...(left.leaves ?? []).map((leaf) => (ref.type === 'right' ? { ...leaf, inner: true } : leaf)),
+    ...(right.leaves ?? []).map((leaf) => (ref.type === 'left' ? { ...leaf, inner: true } : leaf)),
+  ];
+  return { columns, rows, leaves, changes: Boolean(left.changes || right.changes) };
+}
+
+function placed(values: readonly Value[], places: readonly number[] | undefined): readonly Value[] {
+  return places ? places.map((at) => values[at] as Value) : values;
 }
 
 /** LATERAL and JSON_TABLE see the columns of the tables before them. */

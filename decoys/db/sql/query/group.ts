@@ -5,14 +5,9 @@ import type { Expression } from '../ast/expression.ts';
 import type { SelectCore } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
-import type { AggregateSlot, Node, Row, Scope, ScopeColumn } from '../scope.ts';
+import type { AggregateSlot, Node, Row, Scope } from '../scope.ts';
 import type { Value } from '../value/value.ts';
 import { rowKey } from './rows.ts';
-
-export function groupsByKey(columns: readonly ScopeColumn[], group: readonly Node[]): boolean {
-  const first = columns.find((column) => column.primary);
-  return group[0]?.column !== undefined && group[0].column.name === first?.name;
-}
 
 /** GROUP BY's item: a position, an alias or an expression. Throws 1056 where what it means is a total. */
 export function compileGroup(c: Compiler, e: Expression, scope: Scope, nodes: readonly Node[]): Node {
@@ -56,6 +51,7 @@ export function groupRows(
   slots: readonly AggregateSlot[],
   parent: Row | undefined,
   rollup: boolean,
+  sorted: boolean,
 ): Row[] {
   const groups = split(c, rows, group);
   const finish = (members: readonly Row[], rolled = 0): Row => ({
@@ -64,8 +60,11 @@ export function groupRows(
     aggregates: slots.map((slot) => aggregate(slot, members, c.x)),
     rolled,
   });
-  if (!rollup) return groups.map((found) => finish(found.rows));
   const order = group.map((node) => ({ node, descending: false }));
+  if (!rollup) {
+    if (sorted) groups.sort((a, b) => compareKeys(a.keys, b.keys, order));
+    return groups.map((found) => finish(found.rows));
+  }
   groups.sort((a, b) => compareKeys(a.keys, b.keys, order));
   const out: Row[] = [];
   const total = (level: number, at: number): void => {

@@ -1,15 +1,14 @@
 // The select list: what each item gives, what its column is named, and how temporary tables change what it tells.
 
 import { sortedColumns } from '../../persona/catalogue.ts';
-import { FLAG } from '../../wire/constants.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { SelectCore } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
 import type { Node, Scope, ScopeColumn } from '../scope.ts';
-import { type SqlType, widened } from '../value/type.ts';
+import { widened } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
-import { materialized, unkeyed } from './from.ts';
+import { materialized, throughTemporary, unkeyed } from './from.ts';
 
 export interface Item {
   readonly node: Node;
@@ -63,7 +62,7 @@ function columnName(c: Compiler, e: Extract<Expression, { kind: 'column' }>, nod
 
 function starItems(c: Compiler, star: readonly string[], core: SelectCore, scope: Scope): Item[] {
   if (!core.from) throw sqlError('ER_NO_TABLES_USED');
-  const table = star.at(-1);
+  const [table, schema] = [star.at(-1), star.at(-2)];
   const found: Item[] = [];
   for (const [at, column] of scope.columns.entries()) {
     if (
@@ -72,6 +71,7 @@ function starItems(c: Compiler, star: readonly string[], core: SelectCore, scope
       !(column.schema === 'information_schema' && column.table.toLowerCase() === table.toLowerCase())
     )
       continue;
+    if (schema !== undefined && column.schema !== '' && column.schema.toLowerCase() !== schema.toLowerCase()) continue;
     if (table === undefined && column.merged) continue;
     scope.used.add(column);
     found.push({
@@ -81,20 +81,27 @@ function starItems(c: Compiler, star: readonly string[], core: SelectCore, scope
       alias: undefined,
     });
   }
-  if (found.length === 0 && table !== undefined) throw sqlError('ER_BAD_TABLE_ERROR', table);
+  if (found.length === 0 && table !== undefined) throw sqlError('ER_BAD_TABLE_ERROR', star.join('.'));
   c.x.spend(found.length);
   return found;
 }
 
-/** How far the rows went before they are sent: straight, through a group's temporary table, or through a second one. */
-export type Passage = 'straight' | 'grouped' | 'rollup' | 'temporary' | 'dictionary';
+/**
+ * How far the rows went before they are sent: straight, sorted into groups, through one temporary table (as they are or
+ * grouped), or through a second one.
+ */
+export type Passage = 'straight' | 'sorted' | 'buffered' | 'grouped' | 'rollup' | 'temporary' | 'dictionary';
 
 export function resultColumn(item: Item, passage: Passage): ScopeColumn {
   const { node, column, name } = item;
   if (passage === 'dictionary') return dictionaryColumn(item);
   if (!column || passage === 'rollup') {
     const type =
-      passage === 'grouped' ? throughTemporary(node.type) : passage === 'temporary' ? unkeyed(node.type) : node.type;
+      passage === 'grouped'
+        ? throughTemporary(node.type)
+        : passage === 'temporary' || passage === 'buffered'
+          ? unkeyed(node.type)
+          : node.type;
     return {
       schema: '',
       table: '',
@@ -102,7 +109,7 @@ export function resultColumn(item: Item, passage: Passage): ScopeColumn {
       coercibility: node.coercibility,
       type,
       orgTable: '',
-      orgName: passage === 'temporary' || node.stored ? name : '',
+      orgName: passage === 'temporary' || passage === 'buffered' || node.stored ? name : '',
       shownSchema: '',
     };
   }
@@ -127,13 +134,4 @@ function dictionaryColumn({ node, column, name }: Item): ScopeColumn {
     orgName: told.schema === '' ? column.orgName : name,
     shownSchema: told.schema,
   };
-}
-
-const KEY_FLAGS =
-  FLAG.PRI_KEY | FLAG.UNIQUE_KEY | FLAG.MULTIPLE_KEY | FLAG.PART_KEY | FLAG.NO_DEFAULT | FLAG.AUTO_INCREMENT;
-
-/** Grouping by anything but a leading key goes through a temporary table, which has no keys. */
-function throughTemporary(type: SqlType): SqlType {
-  if (type.exactFlags) return { ...type, flags: (type.flags ?? 0) & ~KEY_FLAGS };
-  return { ...unkeyed(type), decimals: type.decimals, length: type.length };
 }

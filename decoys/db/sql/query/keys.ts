@@ -39,8 +39,3 @@ function keyed(
   if (values.some((value) => value === undefined || value === null)) return undefined;
   return table.lookup?.(column.path.at(-1) as string, values[0] as Value, values.at(-1) as Value);
 }
-
-/** True where an index alone holds all the query names: the primary key's columns, or none. */
-export function covered(scope: Scope): boolean {
-  return [...scope.used].every((column) => column.primary);
-}

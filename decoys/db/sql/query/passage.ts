@@ -1,10 +1,11 @@
 // Which temporary tables the server would make on a SELECT's way: they change what its columns tell.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/internal-temporary-tables.html
 import { sortedColumns } from '../../persona/catalogue.ts';
+import type { IndexSpec } from '../ast/definition.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { SelectCore } from '../ast/query.ts';
-import type { Node, Scope, ScopeColumn, WindowSlot } from '../scope.ts';
-import { groupsByKey } from './group.ts';
+import type { AggregateSlot, Node, Scope, ScopeColumn, WindowSlot } from '../scope.ts';
+import { leads } from './access.ts';
 import type { Passage } from './items.ts';
 import type { Order } from './order.ts';
 
@@ -14,17 +15,44 @@ interface Resolved {
   readonly group: readonly Node[];
   readonly windows: readonly WindowSlot[];
   readonly order: Order;
+  readonly aggregates: readonly AggregateSlot[];
+  /** Keys of the table read first. */
+  readonly indexes: readonly IndexSpec[] | undefined;
+}
+
+/** Totals no temporary table can keep as it grows: rows are sorted by their group first. */
+export function sortsGroups(core: SelectCore, aggregates: readonly AggregateSlot[]): boolean {
+  return (
+    core.bigResult ||
+    aggregates.some(
+      ({ expression }) =>
+        expression.distinct || expression.name === 'GROUP_CONCAT' || expression.name.startsWith('JSON_'),
+    )
+  );
 }
 
 /** Temporary tables the server would make on the way, which change what columns tell. */
-export function passageOf(core: SelectCore, { scope, group, windows, order }: Resolved): Passage {
+export function passageOf(core: SelectCore, { scope, group, windows, order, aggregates, indexes }: Resolved): Passage {
   if (windows.length > 0) return 'temporary';
   if (sortsDictionary(core, scope, order, group)) return 'dictionary';
-  if (group.length === 0) return 'straight';
+  if (group.length === 0) {
+    if (core.bufferResult && core.from) return 'buffered';
+    return core.distinct && order.length > 0 && !alongKey(order.map((item) => item.node)) ? 'buffered' : 'straight';
+  }
   const sorted = order.length > 0 && !order.every((item, at) => !item.descending && sameNode(item.node, group[at]));
   if (core.rollup) return order.length > 0 ? 'temporary' : 'rollup';
-  if (sorted && !groupsByKey(scope.columns, group)) return 'temporary';
-  return groupsByKey(scope.columns, group) ? 'straight' : 'grouped';
+  const keyed = leads(group.map(nameOf), indexes);
+  if (sorted) return alongKey(order.map((item) => item.node)) ? 'straight' : 'temporary';
+  if (keyed) return 'straight';
+  return sortsGroups(core, aggregates) ? 'sorted' : 'grouped';
+
+  function alongKey(nodes: readonly Node[]): boolean {
+    return leads(nodes.map(nameOf), indexes);
+  }
+}
+
+function nameOf(node: Node): string | undefined {
+  return node.column?.name.toLowerCase();
 }
 
 /** Sorting, grouping or making distinct a view over the dictionary's tables. */

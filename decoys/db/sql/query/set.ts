@@ -38,7 +38,8 @@ export function compileSet(
   const convert = (rows: Rows): Rows =>
     rows.map((row) => row.map((value, at) => unionValue(value, (columns[at] as ScopeColumn).type)));
   const rows = (outerRow: Row | undefined): Rows => {
-    const [a, b] = [convert(left.rows(outerRow)), convert(right.rows(outerRow))];
+    const around: Row = outerRow ? { values: [], parent: outerRow } : { values: [] };
+    const [a, b] = [convert(left.rows(around)), convert(right.rows(around))];
     c.x.spend(a.length + b.length);
     if (body.operator === 'union') {
       if (body.all) return [...a, ...b];
@@ -56,9 +57,24 @@ export function compileSet(
 
 /** The column two queries make together: no table, as wide as both need. */
 export function unionColumn(left: ScopeColumn, right: ScopeColumn): ScopeColumn {
-  const merged = mergeTypes([left.type, right.type]);
+  const merged = integerOf(mergeTypes([left.type, right.type]), left.type, right.type);
   const type = columnOfUnion(isNull(merged) ? bytesType(0, { decimals: 0 }) : merged);
   return { schema: '', table: '', name: left.name, type, orgTable: '', orgName: left.name, shownSchema: '' };
+}
+
+/** Integer columns from the narrowest. */
+const WIDTHS: readonly number[] = [TYPE.TINY, TYPE.SHORT, TYPE.INT24, TYPE.LONG, TYPE.LONGLONG];
+
+/** Integers of two columns are as wide as the wider one; one of no sign beside one of a sign needs the next width. */
+function integerOf(merged: SqlType, left: SqlType, right: SqlType): SqlType {
+  if (left.type === TYPE.YEAR && right.type === TYPE.YEAR) return { ...merged, type: TYPE.YEAR, flags: FLAG.ZEROFILL };
+  const place = ({ type }: SqlType) => (type === TYPE.YEAR ? 1 : WIDTHS.indexOf(type));
+  const [a, b] = [place(left), place(right)];
+  if (merged.type !== TYPE.LONGLONG || a < 0 || b < 0) return merged;
+  const plain = left.unsigned ? a : b;
+  const signed = left.unsigned ? b : a;
+  const widest = left.unsigned === right.unsigned ? Math.max(a, b) : signed > plain ? signed : plain + 1;
+  return { ...merged, type: WIDTHS[Math.min(widest, WIDTHS.length - 1)] as number };
 }
 
 function columnOfUnion(merged: SqlType): SqlType {
@@ -71,7 +87,8 @@ function columnOfUnion(merged: SqlType): SqlType {
       (merged.nullable ? 0 : FLAG.NOT_NULL) |
       (merged.unsigned ? FLAG.UNSIGNED : 0) |
       (!merged.text && !numeric ? FLAG.BINARY : 0) |
-      (isTemporal(merged) && !merged.nullable ? FLAG.NO_DEFAULT : 0),
+      (isTemporal(merged) && !merged.nullable ? FLAG.NO_DEFAULT : 0) |
+      (merged.type === TYPE.YEAR ? FLAG.ZEROFILL : 0),
     decimals: merged.text || isString(merged) ? 0 : merged.decimals,
   };
 }

@@ -8,7 +8,9 @@ import { sqlError } from '../errors.ts';
 import { type CommonRows, Scope, type ScopeColumn } from '../scope.ts';
 import { isString, widened } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
-import { derivedColumns } from './from.ts';
+import { holdsTotal, holdsWindow, queriesIn } from '../walk.ts';
+import { shownColumns } from './from.ts';
+import { compileLimit, cut } from './order.ts';
 import { addKey, type Rows } from './rows.ts';
 
 export function compileCommon(
@@ -18,9 +20,11 @@ export function compileCommon(
   parent: Scope | undefined,
   common: Map<string, CommonRows>,
 ): CommonRows {
-  const rename = (columns: readonly ScopeColumn[]) => derivedColumns(columns, table.name, table.columns, table.query);
+  const rename = (columns: readonly ScopeColumn[]) => shownColumns(columns, table.name, table.columns, table.query);
   const { body } = table.query;
-  if (recursive && body.kind === 'set' && mentions(body.right, table.name))
+  if (recursive && body.kind !== 'set' && mentions(table.query, table.name))
+    throw sqlError('ER_CTE_RECURSIVE_REQUIRES_UNION', table.name);
+  if (recursive && body.kind === 'set' && mentions(table.query, table.name))
     return compileRecursive(c, table, body, parent, common, rename);
   const scope = new Scope([], parent, common);
   const query = c.compileQuery(table.query, scope);
@@ -47,6 +51,64 @@ function mentions(query: Query, name: string): boolean {
   return body.kind === 'set' && (mentions(body.left, name) || mentions(body.right, name));
 }
 
+/** The SELECTs of a query's recursive part, each with how often FROM names the table at its own level. */
+function countOf(ref: TableRef | undefined, name: string): number {
+  if (ref?.kind === 'join') return countOf(ref.left, name) + countOf(ref.right, name);
+  return ref?.kind === 'table' && ref.schema === '' && ref.name.toLowerCase() === name.toLowerCase() ? 1 : 0;
+}
+
+/** True where the table stands on the side of an outer join that may have no row. */
+function isOptional(ref: TableRef | undefined, name: string): boolean {
+  if (ref?.kind !== 'join') return false;
+  if (ref.type === 'left' && countOf(ref.right, name) > 0) return true;
+  if (ref.type === 'right' && countOf(ref.left, name) > 0) return true;
+  return isOptional(ref.left, name) || isOptional(ref.right, name);
+}
+
+/** What the recursive part of a common table may not do. Throws 3575 to 3577, 1235. */
+function checkRecursive(query: Query, name: string): void {
+  const { body } = query;
+  if (query.order.length > 0)
+    throw sqlError(
+      'ER_NOT_SUPPORTED_YET',
+      'ORDER BY / LIMIT / SELECT DISTINCT in recursive query block of Common Table Expression',
+    );
+  if (body.kind !== 'select') return;
+  const count = countOf(body.from, name);
+  const inside = [...body.items.flatMap((item) => item.expression ?? []), ...(body.where ? [body.where] : [])];
+  if (count > 1 || inside.some((e) => queriesIn(e).some((inner) => mentions(inner, name))))
+    throw sqlError('ER_CTE_RECURSIVE_REQUIRES_SINGLE_REFERENCE', name);
+  if (count === 0) return;
+  if (body.group.length > 0 || inside.some((e) => holdsTotal(e) || holdsWindow(e)))
+    throw sqlError('ER_CTE_RECURSIVE_FORBIDS_AGGREGATION', name);
+  if (body.distinct)
+    throw sqlError(
+      'ER_NOT_SUPPORTED_YET',
+      'ORDER BY / LIMIT / SELECT DISTINCT in recursive query block of Common Table Expression',
+    );
+  if (isOptional(body.from, name)) throw sqlError('ER_CTE_RECURSIVE_FORBIDDEN_JOIN_ORDER', name);
+}
+
+interface Parts {
+  readonly seed: Query;
+  readonly steps: readonly Query[];
+}
+
+/** What a recursion starts from, and the parts that read its own rows. Throws 3574, 1235. */
+function partsOf(body: Extract<QueryBody, { kind: 'set' }>, name: string): Parts {
+  if (!mentions(body.right, name)) throw sqlError('ER_CTE_RECURSIVE_REQUIRES_NONRECURSIVE_FIRST', name);
+  if (!mentions(body.left, name)) return { seed: body.left, steps: [body.right] };
+  const left = body.left.body;
+  if (left.kind !== 'set') throw sqlError('ER_CTE_RECURSIVE_REQUIRES_NONRECURSIVE_FIRST', name);
+  if (!left.all && body.all)
+    throw sqlError(
+      'ER_NOT_SUPPORTED_YET',
+      'recursive query blocks with UNION DISTINCT then UNION ALL, in recursive Common Table Expression',
+    );
+  const { seed, steps } = partsOf(left, name);
+  return { seed, steps: [...steps, body.right] };
+}
+
 function compileRecursive(
   c: Compiler,
   table: CommonTable,
@@ -55,12 +117,17 @@ function compileRecursive(
   common: Map<string, CommonRows>,
   rename: (columns: readonly ScopeColumn[]) => ScopeColumn[],
 ): CommonRows {
-  const seed = c.compileQuery(body.left, new Scope([], parent, common));
+  if (table.query.order.length > 0)
+    throw sqlError('ER_NOT_SUPPORTED_YET', 'ORDER BY over UNION in recursive Common Table Expression');
+  const parts = partsOf(body, table.name);
+  for (const part of parts.steps) checkRecursive(part, table.name);
+  const most = compileLimit(c, table.query.limit);
+  const seed = c.compileQuery(parts.seed, new Scope([], parent, common));
   const columns = rename(seed.columns).map((column) => ({ ...column, type: nullableColumn(column) }));
   let working: Rows = [];
   const inner = new Map(common);
   inner.set(table.name.toLowerCase(), { columns, rows: () => working, changes: true });
-  const step = c.compileQuery(body.right, new Scope([], parent, inner));
+  const steps = parts.steps.map((part) => c.compileQuery(part, new Scope([], parent, inner)));
   const limit = Number(c.x.session.readVariable('cte_max_recursion_depth', '').value);
   let memo: Rows | undefined;
   const run = (): Rows => {
@@ -75,11 +142,17 @@ function compileRecursive(
     };
     c.x.statusFlags |= STATUS.NO_INDEX;
     working = take(seed.rows(undefined));
-    for (let iteration = 1; working.length > 0; iteration++) {
+    const { offset, count } = most();
+    for (let iteration = 1; working.length > 0 && all.length < offset + count; iteration++) {
       if (iteration > limit) throw sqlError('ER_CTE_MAX_RECURSION_DEPTH', iteration);
-      working = take(fitted(step.rows(undefined), columns));
+      working = take(
+        fitted(
+          steps.flatMap((step) => step.rows(undefined)),
+          columns,
+        ),
+      );
     }
-    return all;
+    return cut(all, { offset, count });
   };
   return {
     columns,
