@@ -26,6 +26,7 @@ import { createView } from './statements/define/view.ts';
 import { runGetDiagnostics, runResignal, runSignal } from './statements/diagnostics.ts';
 import { runGrant } from './statements/grant.ts';
 import { closeHandler, openHandler, readHandler } from './statements/handler.ts';
+import * as plugin from './statements/plugin.ts';
 import { runDo, runQuery } from './statements/query.ts';
 import { type BodyRunner, createRoutine, dropRoutine, routineRunner, runCall } from './statements/routine.ts';
 import { runSet } from './statements/set.ts';
@@ -67,10 +68,10 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   savepoint: runSavepoint,
   'create-routine': createRoutine,
   'drop-routine': dropRoutine,
-  'create-udf': admin.runCreateUdf,
-  'install-plugin': admin.runInstallPlugin,
-  'uninstall-plugin': admin.runUninstallPlugin,
-  'install-component': admin.runInstallComponent,
+  'create-udf': plugin.runCreateUdf,
+  'install-plugin': plugin.runInstallPlugin,
+  'uninstall-plugin': plugin.runUninstallPlugin,
+  'install-component': plugin.runInstallComponent,
   signal: runSignal,
   resignal: runResignal,
   'get-diagnostics': runGetDiagnostics,
@@ -87,7 +88,7 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   deallocate: admin.runDeallocate,
   kill: admin.runKill,
   'lock-tables': admin.runLockTables,
-  'unlock-tables': () => ({ kind: 'ok' }),
+  'unlock-tables': admin.runUnlockTables,
   flush: admin.runFlush,
   'table-maintenance': admin.runMaintenance,
   shutdown: admin.runShutdown,
@@ -114,6 +115,9 @@ const UNPREPARABLE: ReadonlySet<Statement['kind']> = new Set([
   'begin',
   'use',
 ]);
+
+/** Statements that cannot run while tables are locked. */
+const DATABASES: ReadonlySet<Statement['kind']> = new Set(['create-database', 'alter-database', 'drop-database']);
 
 /** Statements that change rows. */
 const WRITES: ReadonlySet<Statement['kind']> = new Set(['insert', 'update', 'delete', 'load-data']);
@@ -243,7 +247,15 @@ function bodyRunner(x: Execution): BodyRunner {
   };
 }
 
+/** Refuses what this session's own locks stand against, whatever table it names. */
+function refuseLocked(x: Execution, { kind }: Statement): void {
+  const { tableLocks } = x.session;
+  if (tableLocks.held && DATABASES.has(kind)) throw sqlError('ER_LOCK_OR_ACTIVE_TRANSACTION');
+  if (tableLocks.global && (WRITES.has(kind) || COMMITS.has(kind))) throw sqlError('ER_CANT_UPDATE_WITH_READLOCK');
+}
+
 export function runStatement(x: Execution, statement: Statement): Outcome {
+  refuseLocked(x, statement);
   if (COMMITS.has(statement.kind)) {
     x.session.transaction.commitByTheWay();
     refuseReadOnly(x);

@@ -15,7 +15,9 @@ import { resolveTable } from './catalogue-tables.ts';
 import { NAMED_VIEWS } from './named-views.ts';
 import { parameterType } from './parameter.ts';
 import { Patterns } from './patterns.ts';
+import { canonicalSchema } from './schemas.ts';
 import type { ServerState } from './server-state.ts';
+import { TableLocks } from './table-locks.ts';
 import type { TableSource } from './table-source.ts';
 import { zoneOffsetMs } from './time-zone.ts';
 import { Transaction, type Undo } from './transaction.ts';
@@ -63,6 +65,8 @@ export class Session {
   /** The statement under way reads a table whose engine has transactions: with autocommit off it begins one. */
   readsTransactional = false;
   readonly transaction = new Transaction();
+  /** Locks of LOCK TABLES. */
+  readonly tableLocks = new TableLocks();
   /** Locks of GET_LOCK. */
   readonly locks = new UserLocks();
   readonly patterns = new Patterns();
@@ -221,6 +225,11 @@ export class Session {
 
   // --- tables and functions
 
+  /** Throws where LOCK TABLES does not let this session read the table under this name. */
+  checkRead(schema: string, name: string, alias: string): void {
+    if (this.tableLocks.held) this.tableLocks.checkRead(canonicalSchema(schema || this.database), name, alias);
+  }
+
   table(schema: string, name: string): TableSource {
     const source = resolveTable(this, schema, name);
     if (isTransactional(this, source)) this.readsTransactional = true;
@@ -292,6 +301,8 @@ export class Session {
     this.prepared.clear();
     this.handlers.clear();
     this.locks.releaseAll();
+    this.tableLocks.release();
+    this.tableLocks.global = false;
     this.transaction.xa = undefined;
     this.clearWarnings();
     this.lastInsertId = 0n;

@@ -113,6 +113,7 @@ export const ERRORS_1300 = {
   ER_WRONG_PARAMCOUNT_TO_NATIVE_FCT: [1582, '42000', "Incorrect parameter count in the call to native function '%s'"],
   ER_WRONG_PARAMETERS_TO_NATIVE_FCT: [1583, '42000', "Incorrect parameters in the call to native function '%s'"],
   ER_NATIVE_FCT_NAME_COLLISION: [1585, 'HY000', "This function '%s' has the same name as a native function"],
+  ER_PLUGIN_DELETE_BUILTIN: [1619, 'HY000', 'Built-in plugins cannot be deleted'],
   ER_RESIGNAL_WITHOUT_ACTIVE_HANDLER: [1645, '0K000', 'RESIGNAL when handler not active'],
   ER_UNKNOWN_LOCALE: [1649, 'HY000', "Unknown locale: '%s'"],
   ER_WARN_SETTING_TO_BE_READ_ONLY: [

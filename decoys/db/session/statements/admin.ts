@@ -1,5 +1,6 @@
 // Everything else: USE, PREPARE, KILL, LOCK, FLUSH, plugins and UDFs, table maintenance, SHUTDOWN.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-server-administration-statements.html; errors as recorded from 9.7.
+import { systemRows } from '../../persona/catalogue.ts';
 import type { TableName } from '../../sql/ast/definition.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
 import { compile } from '../../sql/compile.ts';
@@ -76,6 +77,7 @@ export function runKill(x: Execution, s: Of<'kill'>): Outcome {
 
 export function runLockTables(x: Execution, s: Of<'lock-tables'>): Outcome {
   const { session } = x;
+  session.tableLocks.release();
   for (const table of s.tables) {
     const source = session.table(table.schema, table.name);
     if (source.schema === 'information_schema')
@@ -83,51 +85,33 @@ export function runLockTables(x: Execution, s: Of<'lock-tables'>): Outcome {
     if (source.schema === 'performance_schema')
       throw sqlError('ER_TABLEACCESS_DENIED_ERROR', 'SELECT, LOCK TABLES', session.user, session.address, source.name);
   }
-  session.transaction.commit();
+  session.tableLocks.take(s.tables.map((table) => ({ ...table, schema: schemaOf(x, table) })));
+  session.transaction.commitByTheWay();
+  return OK;
+}
+
+function schemaOf(x: Execution, table: TableName): string {
+  return canonicalSchema(table.schema || x.session.database);
+}
+
+export function runUnlockTables(x: Execution): Outcome {
+  const { tableLocks, transaction } = x.session;
+  if (tableLocks.held) transaction.commitByTheWay();
+  tableLocks.release();
+  tableLocks.global = false;
   return OK;
 }
 
 export function runFlush(x: Execution, s: Of<'flush'>): Outcome {
-  if (s.what.some((what) => what.startsWith('TABLES ')))
+  if (s.what.some((what) => what.startsWith('TABLES '))) {
     for (const table of s.tables) x.session.table(table.schema, table.name);
+    const locks = s.tables.map((table) => ({ ...table, schema: schemaOf(x, table), alias: table.name, write: false }));
+    if (locks.length === 0) x.session.tableLocks.global = true;
+    else x.session.tableLocks.take(locks);
+  }
   if (s.what.includes('PRIVILEGES'))
     x.session.addWarning('Warning', 1681, "'FLUSH PRIVILEGES' is deprecated and will be removed in a future release.");
   return OK;
-}
-
-const NO_FILE = 'cannot open shared object file: No such file or directory';
-
-/** A UDF whose library is not there: what dlopen says, with the directory the server looks in. */
-export function runCreateUdf(x: Execution, s: Of<'create-udf'>): Outcome {
-  const { pluginDir } = x.session.server.options.persona;
-  if (s.library.includes('/')) throw sqlError('ER_UDF_NO_PATHS');
-  if (nativeFunction(s.name)) throw sqlError('ER_NATIVE_FCT_NAME_COLLISION', s.name);
-  throw sqlError(
-    'ER_CANT_OPEN_LIBRARY',
-    s.library,
-    x.session.overlay.files.size % 2 === 0 ? 2 : 22,
-    `${pluginDir}${s.library}: ${NO_FILE}`,
-  );
-}
-
-export function runInstallPlugin(x: Execution, s: Of<'install-plugin'>): Outcome {
-  const { pluginDir } = x.session.server.options.persona;
-  if (s.library.includes('/')) throw sqlError('ER_UDF_NO_PATHS');
-  const path = `${pluginDir}${s.library}`;
-  throw sqlError('ER_CANT_OPEN_LIBRARY', path, 11, `${path}: ${NO_FILE}`);
-}
-
-export function runInstallComponent(x: Execution, s: Of<'install-component'>): Outcome {
-  const urn = s.urns[0] ?? '';
-  if (s.uninstall)
-    throw new SqlError(3537, 'HY000', `Component specified by URN '${urn}' to unload has not been loaded before.`);
-  if (!urn.startsWith('file://')) throw new SqlError(3527, 'HY000', `Cannot find schema in specified URN: '${urn}'.`);
-  const path = `${x.session.server.options.persona.pluginDir}${urn.slice(7)}.so`;
-  throw sqlError('ER_CANT_OPEN_LIBRARY', path, 2, `${path}: ${NO_FILE}`);
-}
-
-export function runUninstallPlugin(_x: Execution, s: Of<'uninstall-plugin'>): Outcome {
-  throw sqlError('ER_SP_DOES_NOT_EXIST', 'PLUGIN', s.name);
 }
 
 const DONE: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
@@ -255,9 +239,13 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
   ),
   clone: failing(1524, 'HY000', "Plugin 'clone' is not loaded"),
   binlog: failing(1575, 'HY000', 'Decoding of base64 string failed'),
-  'import-table': (x) => {
+  'import-table': (x, s) => {
     if (x.session.database === '') throw sqlError('ER_NO_DB_ERROR');
-    throw sqlError('ER_OPTION_PREVENTS_STATEMENT', '--secure-file-priv');
+    const { secureFilePriv } = x.session.server.options.persona;
+    const [pattern = ''] = s.names;
+    if (!pattern.startsWith(secureFilePriv))
+      throw sqlError('ER_OPTION_PREVENTS_STATEMENT', `--secure-file-priv='${secureFilePriv}'`);
+    throw new SqlError(3608, 'HY000', `No SDI files matched the pattern '${pattern.slice(secureFilePriv.length)}'`);
   },
   'cache-index': (x, s) => {
     if (s.text.toLowerCase() !== 'default') throw new SqlError(1284, 'HY000', `Unknown key cache '${s.text}'`);

@@ -16,6 +16,7 @@ export function materialize(x: Execution, name: TableName, command = 'UPDATE'): 
   const { session } = x;
   const schema = canonicalSchema(name.schema || session.database);
   if (schema === '') throw sqlError('ER_NO_DB_ERROR');
+  session.tableLocks.checkWrite(schema, name.name, name.name);
   const own = session.overlay.databases.get(schema)?.tables.get(name.name);
   if (own) return own;
   const source = session.table(schema, name.name);

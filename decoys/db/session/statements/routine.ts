@@ -76,7 +76,7 @@ export function dropRoutine(x: Execution, s: Of<'drop-routine'>): Outcome {
   const schema = canonicalSchema(s.name.schema || session.database);
   if (schema === '' && s.type !== 'FUNCTION') throw sqlError('ER_NO_DB_ERROR');
   if (schema === '') {
-    if (!s.ifExists) throw sqlError('ER_NO_DB_ERROR');
+    if (!s.ifExists) throw sqlError('ER_SP_DOES_NOT_EXIST', 'FUNCTION (UDF)', s.name.name);
     x.note('ER_SP_DOES_NOT_EXIST', 'FUNCTION (UDF)', s.name.name);
     return OK;
   }

@@ -52,6 +52,7 @@ export function runBegin(x: Execution, s: Of<'begin'>): Outcome {
   const { transaction } = session;
   if (!transaction.open) transaction.told = NO_TRANSACTION;
   const readOnly = s.readOnly ?? (transaction.open ? transaction.readOnly : beginsReadOnly(session));
+  session.tableLocks.release();
   transaction.commit();
   transaction.open = true;
   transaction.readOnly = readOnly;

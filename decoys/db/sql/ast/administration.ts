@@ -50,6 +50,8 @@ export type AdministrationStatement =
       readonly filter: ShowFilter;
       readonly limit: Limit | undefined;
       readonly ifNotExists: boolean;
+      /** Where in a log SHOW BINLOG EVENTS begins. */
+      readonly position: number;
     }
   | {
       readonly kind: 'create-udf';
@@ -63,7 +65,10 @@ export type AdministrationStatement =
   | { readonly kind: 'uninstall-plugin'; readonly name: string }
   | { readonly kind: 'install-component'; readonly urns: readonly string[]; readonly uninstall: boolean }
   | { readonly kind: 'kill'; readonly explains?: boolean; readonly query: boolean; readonly id: Expression }
-  | { readonly kind: 'lock-tables'; readonly tables: readonly TableName[] }
+  | {
+      readonly kind: 'lock-tables';
+      readonly tables: readonly (TableName & { readonly alias: string; readonly write: boolean })[];
+    }
   | { readonly kind: 'unlock-tables' }
   | { readonly kind: 'flush'; readonly what: readonly string[]; readonly tables: readonly TableName[] }
   | {

@@ -84,6 +84,8 @@ export interface ShowFields {
   filter: ShowFilter;
   limit: Limit | undefined;
   ifNotExists: boolean;
+  /** Where in a log SHOW BINLOG EVENTS begins. */
+  position: number;
 }
 
 function blank(): ShowFields {
@@ -95,6 +97,7 @@ function blank(): ShowFields {
     filter: { like: undefined, where: undefined },
     limit: undefined,
     ifNotExists: false,
+    position: 0,
   };
 }
 
@@ -131,7 +134,7 @@ const TAKES: Readonly<Record<Take, (c: Cursor, fields: ShowFields) => void>> = {
   },
   binlog(c, fields) {
     if (c.accept('IN')) fields.name = c.string();
-    if (c.accept('FROM')) c.integer();
+    if (c.accept('FROM')) fields.position = c.integer();
   },
   channel(c) {
     if (c.acceptAll('FOR', 'CHANNEL')) c.string();

@@ -45,11 +45,11 @@ export function parseLock(c: Cursor): Statement {
   if (!c.acceptOne('TABLES', 'TABLE')) throw c.fail();
   const tables = c.list(() => {
     const name = parseTableName(c);
-    if (c.accept('AS') || c.isName()) if (!c.isOne('READ', 'WRITE', 'LOW_PRIORITY')) c.name();
-    c.accept('LOW_PRIORITY');
-    if (c.accept('READ')) c.accept('LOCAL');
-    else c.expect('WRITE');
-    return name;
+    const alias = c.accept('AS') || c.isName() ? c.name() : name.name;
+    const write = !c.accept('READ');
+    if (write) c.expect('WRITE');
+    else c.accept('LOCAL');
+    return { ...name, alias, write };
   });
   return { kind: 'lock-tables', tables };
 }

@@ -56,6 +56,7 @@ function compileTableRef(
     const columns = shared.columns.map((column) => ({ ...column, table: ref.alias }));
     return { columns, rows: () => shared.rows(), changes: shared.changes ?? false };
   }
+  c.x.session.checkRead(ref.schema, ref.name, ref.alias);
   const table = c.x.session.table(ref.schema, ref.name);
   const anyCase = table.schema === 'information_schema';
   const alias = ref.alias === ref.name && anyCase ? ref.name : ref.alias;

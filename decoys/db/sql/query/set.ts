@@ -132,6 +132,7 @@ export function compileValuesRows(
 }
 
 export function compileTable(c: Compiler, body: { readonly schema: string; readonly name: string }): CompiledQuery {
+  c.x.session.checkRead(body.schema, body.name, body.name);
   const table = c.x.session.table(body.schema, body.name);
   return { columns: table.columns, rows: () => scanned(c, table) };
 }

@@ -18,6 +18,7 @@ import { specOf } from './inferred.ts';
 export function createTable(x: Execution, s: StatementOf<'create-table'>): Outcome {
   const { session } = x;
   const database = writableDatabase(x, s.table);
+  session.tableLocks.checkWrite(database.name, s.table.name, s.table.name);
   checkName(s.table.name);
   if (s.table.name === '' || s.table.name.endsWith(' ')) throw sqlError('ER_WRONG_TABLE_NAME', s.table.name);
   if (tableExists(session, database.name, s.table.name)) {

@@ -15,6 +15,7 @@ export function dropTables(x: Execution, s: StatementOf<'drop-table'>): Outcome 
   for (const table of s.tables) {
     const schema = canonicalSchema(table.schema || session.database);
     if (schema === '') throw sqlError('ER_NO_DB_ERROR');
+    session.tableLocks.checkWrite(schema, table.name, table.name);
     const database = session.overlay.databases.get(schema);
     const present = s.view ? database?.views.has(table.name) : database?.tables.has(table.name);
     if (present) found.push(() => (s.view ? database?.views.delete(table.name) : database?.tables.delete(table.name)));
