@@ -169,9 +169,10 @@ export function readValues(
   const isNull = (at: number) => (((bitmap[at >> 3] as number) >> (at & 7)) & 1) !== 0;
   for (const [at, { type }] of types.entries()) readingOf(type, isNull(at));
   return types.map(({ type, unsigned }, at) => {
-    if (isNull(at)) return null;
+    // What was sent ahead counts, whether the bitmap has it NULL or not.
     const sent = ahead.get(at);
     if (sent) return textValue(sent, charset);
+    if (isNull(at)) return null;
     return readingOf(type, false).read(reader, unsigned, charset);
   });
 }

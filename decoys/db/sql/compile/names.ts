@@ -2,6 +2,7 @@
 
 import { sqlError } from '../errors.ts';
 import { type Node, outer, type Row, type Scope } from '../scope.ts';
+import { findCharset } from '../value/charset.ts';
 import {
   bytesType,
   decimalType,
@@ -48,8 +49,13 @@ export function compileColumn(c: Compiler, e: Of<'column'>, scope: Scope): Node 
   };
 }
 
-/** A user variable nobody has set. */
-export const UNSET_VARIABLE: SqlType = bytesType(65_532);
+const UNSET_BYTES = 65_535;
+
+/** A user variable nobody has set: as many bytes as whole characters of the connection's set have room. */
+export function unsetVariable(charset: string): SqlType {
+  const width = findCharset(charset)?.maxBytes ?? 1;
+  return bytesType(UNSET_BYTES - (UNSET_BYTES % width));
+}
 
 export function variableType(value: Value): SqlType {
   if (typeof value === 'bigint') return intType(21);
@@ -63,7 +69,7 @@ export function variableType(value: Value): SqlType {
 export function compileVariable(c: Compiler, e: Of<'variable'>): Node {
   const { session } = c.x;
   const known = session.userVariable(e.name);
-  const type = session.hasUserVariable(e.name) ? variableType(known) : UNSET_VARIABLE;
+  const type = session.hasUserVariable(e.name) ? variableType(known) : unsetVariable(session.connectionCharset());
   return { type, get: () => session.userVariable(e.name), coercibility: 3 };
 }
 
