@@ -1,7 +1,7 @@
 // What a server of one version knows about itself, read once from the persona's data: variables, status names, system tables.
 // The data was recorded from a live 9.7.4 by record.ts; a second version is a second data file.
 import type { Column } from '../wire/column.ts';
-import { contentsOf } from './contents.ts';
+import { contentsOf, unpacked } from './contents.ts';
 import * as data from './mysql-9.7.ts';
 import { SORTED } from './mysql-9.7-sorted.ts';
 
@@ -159,12 +159,19 @@ export function sortedColumns(view: string): ReadonlyMap<string, SortedColumn> |
   return made;
 }
 
+let allTables: Readonly<Record<string, TableData>> | undefined;
+
+function tableData(): Readonly<Record<string, TableData>> {
+  allTables ??= unpacked<Readonly<Record<string, TableData>>>(data.TABLES);
+  return allTables;
+}
+
 const tables = new Map<string, SystemTable>();
 let names: Map<string, string> | undefined;
 
 /** Keys are `schema.TABLE` in lower case; values as the server spells them. */
 function tableNames(): Map<string, string> {
-  names ??= new Map(Object.keys(data.TABLES).map((key) => [key.toLowerCase(), key]));
+  names ??= new Map(Object.keys(tableData()).map((key) => [key.toLowerCase(), key]));
   return names;
 }
 
@@ -175,9 +182,9 @@ export function systemTable(schema: string, table: string): SystemTable | undefi
   if (key === undefined) return undefined;
   const known = tables.get(key);
   if (known) return known;
-  const text = Object.hasOwn(data.TABLES, key) ? data.TABLES[key] : undefined;
-  if (text === undefined) return undefined;
-  const [facts, columns] = JSON.parse(text) as TableData;
+  const found = Object.hasOwn(tableData(), key) ? tableData()[key] : undefined;
+  if (!found) return undefined;
+  const [facts, columns] = found;
   const [owner, name] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
   const made: SystemTable = {
     schema: owner,

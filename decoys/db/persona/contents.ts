@@ -12,7 +12,8 @@ export type Definition = string | readonly [text: string, charset: string, colla
 /** Status of `SELECT *` and of `SELECT COUNT(*)`; schema and original table of each column told elsewhere. */
 type Told = readonly [whole: number, count: number, places?: readonly string[]];
 
-function unpacked<T>(text: string): T {
+/** What a brotli text in base64 says in JSON. */
+export function unpacked<T>(text: string): T {
   return JSON.parse(zlib().brotliDecompressSync(Buffer.from(text, 'base64')).toString()) as T;
 }
 
