@@ -74,6 +74,8 @@ export class Overlay {
   readonly dropped = new Set<string>();
   readonly accounts = new Map<string, Account>();
   readonly globals = new Map<string, Value>();
+  /** Variables SET PERSIST kept, as text: no more of them than there are variables. */
+  readonly persisted = new Map<string, string>();
   readonly routines = new Map<string, Routine>();
   /** Files INTO OUTFILE wrote, with what they hold where that is short. */
   readonly files = new Map<string, Buffer | null>();

@@ -54,6 +54,8 @@ export const SYSTEM_PROVIDERS: Readonly<Record<string, Provider>> = {
   'performance_schema.threads': threadRows,
   'sys.memory_by_thread_by_current_bytes': threadMemory(true),
   'sys.x$memory_by_thread_by_current_bytes': threadMemory(false),
+  'performance_schema.persisted_variables': (session) =>
+    [...session.overlay.persisted].map(([name, value]) => ({ VARIABLE_NAME: name, VARIABLE_VALUE: value })),
   'performance_schema.accounts': accounts,
   'performance_schema.hosts': hosts,
   'performance_schema.users': usersSeen,

@@ -143,8 +143,8 @@ export function readVariable(
   name: string,
   scope: '' | 'global' | 'session' | 'persist',
 ): VariableValue {
-  const facts = findVariable(name);
-  if (!facts) throw sqlError('ER_UNKNOWN_SYSTEM_VARIABLE', name);
+  const facts = scope === 'persist' ? undefined : findVariable(name);
+  if (!facts) throw sqlError('ER_UNKNOWN_SYSTEM_VARIABLE', scope === 'persist' ? `persist.${name}` : name);
   const error = scopeError(facts, scope);
   if (error) throw error;
   const global = scope === 'global' || (scope === '' && facts.readSession !== 0);
@@ -152,6 +152,7 @@ export function readVariable(
   const own = global ? undefined : session.variables.get(facts.name);
   if (own === null || (!global && session.variables.has(facts.name) && own === undefined)) return { type, value: null };
   const kept = own ?? session.overlay.globals.get(facts.name);
+  if (kept === null) return { type, value: null };
   if (kept !== undefined && typeof kept !== 'string') return { type, value: type.text ? String(kept) : kept };
   const computed = COMPUTED[facts.name];
   if (

@@ -115,6 +115,7 @@ export const ERRORS_1300 = {
   ER_NATIVE_FCT_NAME_COLLISION: [1585, 'HY000', "This function '%s' has the same name as a native function"],
   ER_PLUGIN_DELETE_BUILTIN: [1619, 'HY000', 'Built-in plugins cannot be deleted'],
   ER_RESIGNAL_WITHOUT_ACTIVE_HANDLER: [1645, '0K000', 'RESIGNAL when handler not active'],
+  ER_VARIABLE_IS_READONLY: [1621, 'HY000', "%s variable '%s' is read-only. Use SET %s to assign the value"],
   ER_UNKNOWN_LOCALE: [1649, 'HY000', "Unknown locale: '%s'"],
   ER_WARN_SETTING_TO_BE_READ_ONLY: [
     1681,

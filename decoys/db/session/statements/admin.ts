@@ -206,6 +206,13 @@ function unsupportedByEngine(x: Execution, s: Of<'administration'>, operation: s
   return shown(x.session, 'table-maintenance', rows);
 }
 
+/** Forgets what SET PERSIST kept of one variable, or of all where none is named. */
+function resetPersisted(x: Execution, name: string, missing: (message: string) => void): void {
+  const { persisted } = x.session.overlay;
+  if (name === '') persisted.clear();
+  else if (!persisted.delete(name.toLowerCase())) missing(`Variable ${name} does not exist in persisted config file`);
+}
+
 const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
   'set-role': setRole,
   'set-default-role': ok,
@@ -258,13 +265,14 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
   },
   'reset-binary-logs': ok,
   'reset-replica': ok,
-  'reset-persist': (_x, s) => {
-    if (s.text !== '') throw new SqlError(3615, 'HY000', `Variable ${s.text} does not exist in persisted config file`);
+  'reset-persist': (x, s) => {
+    resetPersisted(x, s.text, (message) => {
+      throw new SqlError(3615, 'HY000', message);
+    });
     return OK;
   },
   'reset-persist-if-exists': (x, s) => {
-    if (s.text !== '')
-      x.session.addWarning('Warning', 3615, `Variable ${s.text} does not exist in persisted config file`);
+    resetPersisted(x, s.text, (message) => x.session.addWarning('Warning', 3615, message));
     return OK;
   },
   'purge-binary-logs': (_x, s) => {

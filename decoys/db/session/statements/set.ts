@@ -9,12 +9,12 @@ import { sqlError } from '../../sql/errors.ts';
 import type { Execution, LocalName } from '../../sql/execution.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
-import { toInteger, toNumber, toText, type Value } from '../../sql/value/value.ts';
+import { toInteger, toText, type Value } from '../../sql/value/value.ts';
 import { TYPE } from '../../wire/constants.ts';
 import { variableChange } from '../../wire/session-track.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
-import { zoneOffsetMs } from '../time-zone.ts';
+import { deprecation, WITHOUT_DEFAULT } from '../variable-choices.ts';
 import { findVariable, isSwitch, variableText } from '../variables.ts';
 import {
   convertCharset,
@@ -25,6 +25,7 @@ import {
   setNames,
   setPartner,
 } from './set-charset.ts';
+import { convertValue } from './set-value.ts';
 
 const TRACKED = new Set([
   'time_zone',
@@ -33,34 +34,6 @@ const TRACKED = new Set([
   'character_set_results',
   'character_set_connection',
 ]);
-const SQL_MODES = new Set(
-  'REAL_AS_FLOAT PIPES_AS_CONCAT ANSI_QUOTES IGNORE_SPACE ONLY_FULL_GROUP_BY NO_UNSIGNED_SUBTRACTION NO_DIR_IN_CREATE ANSI NO_AUTO_VALUE_ON_ZERO NO_BACKSLASH_ESCAPES STRICT_TRANS_TABLES STRICT_ALL_TABLES NO_ZERO_IN_DATE NO_ZERO_DATE ALLOW_INVALID_DATES ERROR_FOR_DIVISION_BY_ZERO TRADITIONAL HIGH_NOT_PRECEDENCE NO_ENGINE_SUBSTITUTION PAD_CHAR_TO_FULL_LENGTH TIME_TRUNCATE_FRACTIONAL'.split(
-    ' ',
-  ),
-);
-const COMPOUND_MODES: Readonly<Record<string, string>> = {
-  ANSI: 'REAL_AS_FLOAT,PIPES_AS_CONCAT,ANSI_QUOTES,IGNORE_SPACE,ONLY_FULL_GROUP_BY,ANSI',
-  TRADITIONAL:
-    'STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,TRADITIONAL,NO_ENGINE_SUBSTITUTION',
-};
-/** Modes in the order the server lists them. */
-const MODE_ORDER = [...SQL_MODES];
-const STRICT_PARTS = ['STRICT_TRANS_TABLES', 'NO_ZERO_IN_DATE', 'NO_ZERO_DATE', 'ERROR_FOR_DIVISION_BY_ZERO'];
-const ENUM_VALUES: Readonly<Record<string, readonly string[]>> = {
-  transaction_isolation: ['READ-UNCOMMITTED', 'READ-COMMITTED', 'REPEATABLE-READ', 'SERIALIZABLE'],
-  binlog_format: ['MIXED', 'STATEMENT', 'ROW'],
-  completion_type: ['NO_CHAIN', 'CHAIN', 'RELEASE'],
-  default_storage_engine: ['InnoDB', 'MyISAM', 'MEMORY', 'CSV', 'ARCHIVE', 'BLACKHOLE', 'MRG_MYISAM'],
-};
-/** Directories the server may write a log into; others do not exist in the image or are not its own. */
-const LOG_PATH = /^(\/tmp\/|\/var\/lib\/mysql\/|\/var\/lib\/mysql-files\/|\/var\/run\/mysqld\/|\.\/)?[^/]+$/;
-const LOG_FILES = new Set(['general_log_file', 'slow_query_log_file']);
-const DEPRECATED: Readonly<Record<string, string>> = {
-  log_bin_trust_function_creators: '',
-  binlog_format: '',
-  replica_parallel_type: '',
-  old_alter_table: '',
-};
 
 function evaluate(x: Execution, e: Expression): Value {
   // A bare word is a value here: SET sql_mode = ANSI, SET default_storage_engine = InnoDB.
@@ -70,74 +43,9 @@ function evaluate(x: Execution, e: Expression): Value {
 
 /** The value as the variable keeps it; throws 1231 or 1232 where it cannot. */
 function convert(x: Execution, facts: VariableFacts, value: Value): Value {
-  const shownValue = value === null ? 'NULL' : (toText(value) as string);
-  const wrong = () => sqlError('ER_WRONG_VALUE_FOR_VAR', facts.name, shownValue);
-  if (facts.name === 'sql_mode') return convertModes(x, value, wrong);
   if (isCharsetVariable(facts.name)) return convertCharset(x, facts, value);
   if (isCollationVariable(facts.name)) return convertCollation(x, facts, value);
-  if (LOG_FILES.has(facts.name) && !LOG_PATH.test(shownValue)) throw wrong();
-  if (facts.name === 'time_zone' && zoneOffsetMs(shownValue) === undefined)
-    throw sqlError('ER_UNKNOWN_TIME_ZONE', shownValue);
-  if (isSwitch(facts)) return convertSwitch(facts, value, wrong);
-  const choices = ENUM_VALUES[facts.name];
-  if (choices) return convertChoice(choices, value, wrong);
-  if (facts.wire?.type === TYPE.DOUBLE) {
-    if (typeof value === 'string' || value === null) throw sqlError('ER_WRONG_TYPE_FOR_VAR', facts.name);
-    return toNumber(value);
-  }
-  if (facts.wire?.text === false) return convertInteger(x, facts, value);
-  if (typeof value === 'bigint' && facts.dataType === 'Enumeration') return String(value);
-  if (typeof value === 'bigint' && facts.dataType === 'String') throw sqlError('ER_WRONG_TYPE_FOR_VAR', facts.name);
-  if (value === null && !facts.isNull) throw wrong();
-  return value === null ? null : shownValue;
-}
-
-function convertInteger(x: Execution, facts: VariableFacts, value: Value): Value {
-  if (typeof value !== 'bigint') throw sqlError('ER_WRONG_TYPE_FOR_VAR', facts.name);
-  const [low, high] = [facts.min, facts.max].map((text) => (/^-?\d+$/.test(text) ? BigInt(text) : undefined));
-  const bent = low !== undefined && value < low ? low : high !== undefined && high > 0n && value > high ? high : value;
-  if (bent !== value) x.session.addWarning('Warning', 1292, `Truncated incorrect ${facts.name} value: '${value}'`);
-  return bent;
-}
-
-function convertSwitch(facts: VariableFacts, value: Value, wrong: () => Error): Value {
-  if (value === 0n || value === 1n) return value;
-  const word = typeof value === 'string' ? value.toUpperCase() : '';
-  if (['ON', 'TRUE'].includes(word)) return 1n;
-  if (['OFF', 'FALSE'].includes(word)) return 0n;
-  if (typeof value === 'number') throw sqlError('ER_WRONG_TYPE_FOR_VAR', facts.name);
-  throw wrong();
-}
-
-function convertChoice(choices: readonly string[], value: Value, wrong: () => Error): Value {
-  const found =
-    typeof value === 'bigint'
-      ? choices[Number(value)]
-      : choices.find((choice) => choice.toLowerCase() === (toText(value) ?? '').toLowerCase());
-  if (found === undefined) throw wrong();
-  return found;
-}
-
-function convertModes(x: Execution, value: Value, wrong: () => Error): Value {
-  if (value === null) throw wrong();
-  if (typeof value === 'bigint') return value === 0n ? '' : x.session.sqlMode();
-  const asked = new Set<string>();
-  for (const part of (toText(value) as string).split(',')) {
-    const mode = part.trim().toUpperCase();
-    if (mode === '') continue;
-    if (!SQL_MODES.has(mode)) throw sqlError('ER_WRONG_VALUE_FOR_VAR', 'sql_mode', part.trim());
-    for (const each of (COMPOUND_MODES[mode] ?? mode).split(',')) asked.add(each);
-  }
-  const strictness = STRICT_PARTS.filter((mode) => asked.has(mode)).length;
-  const whole = asked.has('STRICT_TRANS_TABLES') || asked.has('STRICT_ALL_TABLES');
-  if ((strictness > 0 || whole) && !(whole && STRICT_PARTS.slice(1).every((mode) => asked.has(mode)))) {
-    x.session.addWarning(
-      'Warning',
-      3135,
-      "'NO_ZERO_DATE', 'NO_ZERO_IN_DATE' and 'ERROR_FOR_DIVISION_BY_ZERO' sql modes should be used with strict mode. They will be merged with strict mode in a future release.",
-    );
-  }
-  return MODE_ORDER.filter((mode) => asked.has(mode)).join(',');
+  return convertValue(x, facts, value);
 }
 
 function refuseScope(facts: VariableFacts, global: boolean): void {
@@ -151,6 +59,7 @@ function refuseScope(facts: VariableFacts, global: boolean): void {
 function defaultOf(facts: VariableFacts, session: Session, global: boolean): Value {
   if (!global) return session.readVariable(facts.name, facts.readGlobal === 0 ? 'global' : '').value;
   const { persona } = session.server.options;
+  if (facts.isNull && persona.variables[facts.name] === undefined) return null;
   const text = persona.variables[facts.name] ?? facts.value;
   if (facts.wire?.text === false && isSwitch(facts)) return text === 'ON' ? 1n : 0n;
   return facts.wire?.text === false
@@ -160,6 +69,39 @@ function defaultOf(facts: VariableFacts, session: Session, global: boolean): Val
     : text;
 }
 
+/** Read-only variables that are not kept for the next start either. */
+const NOT_PERSISTED: ReadonlySet<string> = new Set(
+  'basedir bind_address character_set_system character_sets_dir core_file datadir have_statement_timeout hostname innodb_read_only innodb_version large_files_support large_page_size license locked_in_memory log_bin log_bin_basename log_bin_index log_error lower_case_file_system pid_file plugin_dir port protocol_version relay_log relay_log_basename relay_log_index secure_file_priv server_uuid skip_external_locking skip_networking socket ssl_fips_mode system_time_zone tmpdir version version_comment version_compile_machine version_compile_os version_compile_zlib'.split(
+    ' ',
+  ),
+);
+/** Variables a session has a value of that only the global one gives. */
+const GLOBAL_ONLY_TO_SET: ReadonlySet<string> = new Set(['max_allowed_packet', 'net_buffer_length']);
+
+/** Keeps a value for the next start; the last so many of them. */
+function persist(session: Session, facts: VariableFacts, value: Value): void {
+  const { persisted } = session.overlay;
+  persisted.delete(facts.name);
+  const text = isSwitch(facts) ? (value === 1n ? 'ON' : 'OFF') : (toText(value) ?? '');
+  persisted.set(facts.name, text.slice(0, PERSISTED_CHARACTERS));
+}
+
+const PERSISTED_CHARACTERS = 1_024;
+
+/** A packet is to be as long as the buffer it is written to. */
+function warnSmallPacket(session: Session, facts: VariableFacts, value: Value): void {
+  const partner = facts.name === 'max_allowed_packet' ? 'net_buffer_length' : 'max_allowed_packet';
+  if (!GLOBAL_ONLY_TO_SET.has(facts.name)) return;
+  const other = session.readVariable(partner, 'global').value as bigint;
+  const [packet, buffer] = facts.name === 'max_allowed_packet' ? [value, other] : [other, value];
+  if ((packet as bigint) < (buffer as bigint))
+    session.addWarning(
+      'Warning',
+      1708,
+      "The value of 'max_allowed_packet' should be no less than the value of 'net_buffer_length'",
+    );
+}
+
 /** Sets one system variable; gives its name where the session's own changed. */
 function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): readonly string[] {
   const { session } = x;
@@ -167,12 +109,19 @@ function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): reado
   if (!facts) throw sqlError('ER_UNKNOWN_SYSTEM_VARIABLE', item.name);
   const global = item.scope === 'global' || item.scope === 'persist' || item.scope === 'persist_only';
   if (item.scope !== 'persist_only') refuseScope(facts, global);
+  else if (facts.writeGlobal === 1238 && NOT_PERSISTED.has(facts.name))
+    throw sqlError('ER_INCORRECT_GLOBAL_LOCAL_VAR', facts.name, 'non persistent read only');
+  if (!global && GLOBAL_ONLY_TO_SET.has(facts.name))
+    throw sqlError('ER_VARIABLE_IS_READONLY', 'SESSION', facts.name, 'GLOBAL');
+  if (item.value === undefined && WITHOUT_DEFAULT.has(facts.name)) throw sqlError('ER_NO_DEFAULT', facts.name);
   const value =
     item.value === undefined ? defaultOf(facts, session, global) : convert(x, facts, evaluate(x, item.value));
-  if (DEPRECATED[facts.name] !== undefined || (facts.name.startsWith('log_bin_trust') && global))
-    x.session.addWarning('Warning', 1287, `'@@${facts.name}' is deprecated and will be removed in a future release.`);
+  const told = deprecation(facts.name);
+  if (told) session.addWarning('Warning', 1287, told);
+  if (item.scope === 'persist' || item.scope === 'persist_only') persist(session, facts, value);
   if (item.scope === 'persist_only') return [];
   if (global) {
+    warnSmallPacket(session, facts, value);
     session.overlay.globals.set(facts.name, value);
     return [];
   }
@@ -207,10 +156,9 @@ const ITEMS: {
   readonly [K in SetItem['kind']]: (x: Execution, item: Extract<SetItem, { kind: K }>) => readonly string[];
 } = {
   user: (x, item) => {
-    x.session.setUserVariable(
-      item.name,
-      compile(compilerOf(x), item.value, new Scope([], undefined)).get({ values: [] }),
-    );
+    const node = compile(compilerOf(x), item.value, new Scope([], undefined));
+    if (node.row) throw sqlError('ER_OPERAND_COLUMNS', 1);
+    x.session.setUserVariable(item.name, node.get({ values: [] }));
     return [];
   },
   system: assign,

@@ -1,5 +1,6 @@
 // Names: columns, user variables, assignments to them, system variables.
 
+import { deprecation } from '../../session/variable-choices.ts';
 import { sqlError } from '../errors.ts';
 import { type Node, outer, type Row, type Scope } from '../scope.ts';
 import { findCharset } from '../value/charset.ts';
@@ -88,6 +89,9 @@ export function compileAssign(c: Compiler, e: Of<'assign'>, scope: Scope): Node 
 }
 
 export function compileSystem(c: Compiler, e: Of<'system'>): Node {
-  const { type, value } = c.x.session.readVariable(e.name, e.scope);
+  const { session } = c.x;
+  const { type, value } = session.readVariable(e.name, e.scope);
+  const told = deprecation(e.name.toLowerCase());
+  if (told) session.addWarning('Warning', 1287, told);
   return { type, get: () => value, coercibility: type.text ? 3 : NUMERIC };
 }
