@@ -9,7 +9,7 @@ import { dateOf, timeOf } from './functions/time-argument.ts';
 import { findCharset } from './value/charset.ts';
 import { Decimal, pow10, rescale } from './value/decimal.ts';
 import { roundedTo } from './value/interval.ts';
-import { Json, parseJson } from './value/json.ts';
+import { Json, opaque, parseJson } from './value/json.ts';
 import { Temporal } from './value/temporal.ts';
 import {
   bytesType,
@@ -126,8 +126,8 @@ function toFixed(value: Value, cast: CastType, x: Execution): Decimal {
 function toJson(value: Value): Json {
   if (value instanceof Json) return value;
   if (typeof value === 'bigint' || typeof value === 'number') return new Json(value);
-  if (value instanceof Decimal) return new Json(value.toNumber());
-  if (value instanceof Temporal) return new Json(value.kind === 'date' ? value.toString() : value.format(6));
+  if (value instanceof Decimal || value instanceof Temporal) return new Json(value);
+  if (Buffer.isBuffer(value)) return new Json(opaque(value));
   const parsed = parseJson(toText(value) as string);
   if ('data' in parsed) return new Json(parsed.data);
   throw sqlError('ER_INVALID_JSON_TEXT_IN_PARAM', 1, 'cast_as_json', parsed.reason, parsed.position);

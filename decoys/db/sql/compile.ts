@@ -5,6 +5,7 @@ import { compileAggregate, compileCall, compileGrouping } from './compile/calls.
 import { compileBetween, compileIn, compileIs, compileLike, compileRegexp } from './compile/comparison.ts';
 import { type Compiler, type Kinds, LITERAL, literal, NUMERIC, type Of } from './compile/compiler.ts';
 import { compileCase, compileCast, compileCollate, compileConvert } from './compile/conversions.ts';
+import { compileJsonValue } from './compile/json-value.ts';
 import { compileNumber, compileString, compileTemporal } from './compile/literals.ts';
 import { compileAssign, compileColumn, compileSystem, compileVariable } from './compile/names.ts';
 import { compileBinary, compileUnary } from './compile/operators.ts';
@@ -38,7 +39,7 @@ export function compile(c: Compiler, e: Expression, scope: Scope): Node {
 
 export const COMPILERS: { readonly [K in Kinds]: (c: Compiler, e: Of<K>, scope: Scope) => Node } = {
   null: () => ({ type: nullType(), get: () => null, constant: null, coercibility: 6 }),
-  boolean: (_c, e) => literal(countType(1), e.value ? 1n : 0n),
+  boolean: (_c, e) => literal(countType(1, { boolean: true }), e.value ? 1n : 0n),
   number: (_c, e) => compileNumber(e),
   string: compileString,
   bytes: (_c, e) => ({
@@ -68,6 +69,7 @@ export const COMPILERS: { readonly [K in Kinds]: (c: Compiler, e: Of<K>, scope: 
   cast: compileCast,
   'convert-charset': compileConvert,
   collate: compileCollate,
+  'json-value': compileJsonValue,
   interval: () => {
     throw sqlError('ER_WRONG_ARGUMENTS', 'INTERVAL');
   },

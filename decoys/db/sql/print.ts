@@ -49,7 +49,13 @@ const PRINTED: Readonly<Record<string, string>> = {
   DAYOFMONTH: 'dayofmonth',
   SESSION_USER: 'user',
   SYSTEM_USER: 'user',
+  JSON_MERGE: 'json_merge_preserve',
 };
+
+/** The name a function has in messages, however it was called. */
+export function printedName(name: string): string {
+  return PRINTED[name.toUpperCase()] ?? name.toLowerCase();
+}
 
 function castName(type: CastType): string {
   if (type.base === 'decimal') return `decimal(${type.length ?? 10},${type.decimals ?? 0})`;
@@ -108,7 +114,7 @@ function print(e: Expression, column: ColumnPrinter, depth: number): string {
         return `(${chain(e, e.operator).map(inner).join(` ${e.operator.toLowerCase()} `)})`;
       return `(${inner(e.left)} ${SIGNS[e.operator] ?? e.operator.toLowerCase()} ${inner(e.right)})`;
     case 'call':
-      return `${PRINTED[e.name.toUpperCase()] ?? e.name.toLowerCase()}(${e.args.map(inner).join(',')})`;
+      return `${printedName(e.name)}(${e.args.map(inner).join(',')})`;
     case 'cast':
       return `cast(${inner(e.operand)} as ${castName(e.type)})`;
     case 'temporal':

@@ -8,6 +8,7 @@ export function operandsOf(e: Expression): readonly Expression[] {
     case 'unary':
     case 'cast':
     case 'convert-charset':
+    case 'json-value':
     case 'collate':
     case 'is':
     case 'in-query':

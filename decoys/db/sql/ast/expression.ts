@@ -79,6 +79,16 @@ export type Expression =
     } & Span)
   | ({ readonly kind: 'cast'; readonly operand: Expression; readonly type: CastType } & Span)
   | ({ readonly kind: 'convert-charset'; readonly operand: Expression; readonly charset: string } & Span)
+  | ({
+      readonly kind: 'json-value';
+      readonly operand: Expression;
+      /** A text as it stands. */
+      readonly path: string;
+      readonly type: CastType;
+      /** What to give where there is no value, and where it does not fit: NULL, an error, or an expression. */
+      readonly onEmpty: 'null' | 'error' | Expression;
+      readonly onError: 'null' | 'error' | Expression;
+    } & Span)
   | ({ readonly kind: 'collate'; readonly operand: Expression; readonly collation: string } & Span)
   | ({ readonly kind: 'interval'; readonly amount: Expression; readonly unit: string } & Span)
   | ({

@@ -6,9 +6,10 @@ import { operandOf, realOperand, wholeOperand } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import { isInternalFunction, isTextFunction, nativeFunction } from '../functions/native.ts';
 import { seededRandom } from '../functions/number.ts';
-import { printExpression } from '../print.ts';
+import { printExpression, printedName } from '../print.ts';
 import type { Node, Row, Scope } from '../scope.ts';
 import { encodeText, findCollation } from '../value/charset.ts';
+import { Json } from '../value/json.ts';
 import { doubleType, intType, isDecimal, isInteger, isJson, isString, type SqlType } from '../value/type.ts';
 import { type Value, written } from '../value/value.ts';
 import { aggregatedArguments, coercibilityOf } from './collations.ts';
@@ -41,6 +42,8 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   if (upper === 'NAME_CONST' && !(isLiteral(e.args[0] as Expression) && isLiteral(e.args[1] as Expression)))
     throw sqlError('ER_WRONG_ARGUMENTS', 'NAME_CONST');
   const printed = e.args.map((arg) => () => printExpression(arg));
+  if (upper === 'JSON_MERGE')
+    c.x.warn('ER_WARN_DEPRECATED_SYNTAX', 'JSON_MERGE', 'JSON_MERGE_PRESERVE/JSON_MERGE_PATCH');
   entry.checkTypes?.(types, printed);
   entry.check?.(args.map((arg, at) => (readsNoRow(e.args[at] as Expression) ? arg.get(NO_ROW) : undefined)));
   const takes = entry.takes ?? ' ';
@@ -51,7 +54,7 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
         ? type
         : { ...type, nullable: false },
     coercibility,
-    label: e.name.toLowerCase(),
+    label: printedName(e.name),
     get: (row) => {
       c.x.spend(1);
       const values: Value[] = [];
@@ -117,8 +120,15 @@ function argument(c: Compiler, node: Node, kind: string, row: Row): Value {
     const bytes = isString(node.type) && !node.type.text && !node.digits;
     return bytes ? node.get(row) : wholeOperand(node, row, c.x);
   }
+  if (kind === 'j') return jsonOperand(node, row);
   if (kind === 't') return written(node.get(row), node.type);
   return node.get(row);
+}
+
+/** A value that goes into JSON: truths are true and false there. */
+function jsonOperand(node: Node, row: Row): Value {
+  const value = node.get(row);
+  return node.type.boolean && typeof value === 'bigint' ? new Json(value !== 0n) : value;
 }
 
 /** RAND(seed): with a fixed seed one sequence, a number on for each row; else the first number of each row's own. */

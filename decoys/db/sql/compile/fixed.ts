@@ -15,6 +15,7 @@ export function readsNoRow(e: Expression): boolean {
     case 'unary':
     case 'cast':
     case 'convert-charset':
+    case 'json-value':
     case 'collate':
       return readsNoRow(e.operand);
     case 'binary':

@@ -1,14 +1,15 @@
 // JSON functions that change a document: JSON_SET, JSON_REMOVE, the merges.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/json-modification-functions.html
 import { sqlError } from '../errors.ts';
-import { Json, type JsonData, type PathStep } from '../value/json.ts';
+import { Json, type JsonData } from '../value/json.ts';
+import type { PathStep } from '../value/json-path.ts';
 import { jsonType } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
 import { type FunctionEntry, type FunctionTable, MANY } from './function.ts';
-import { entry } from './json.ts';
-import { documentOf, isObject, pathOf, toJsonData } from './json-argument.ts';
+import { checkPairs, entry } from './json.ts';
+import { documentOf, isObject, singlePathOf, toJsonData } from './json-argument.ts';
 
-type Edit = 'set' | 'insert' | 'replace' | 'remove' | 'append';
+type Edit = 'set' | 'insert' | 'replace' | 'remove' | 'append' | 'array-insert';
 
 function edit(data: JsonData, path: readonly PathStep[], value: JsonData, how: Edit): JsonData {
   const [first, ...rest] = path;
@@ -19,18 +20,23 @@ function edit(data: JsonData, path: readonly PathStep[], value: JsonData, how: E
   if ('key' in first) {
     if (!isObject(data)) return data;
     const has = Object.hasOwn(data, first.key);
-    if (rest.length > 0 || how === 'append')
+    if (rest.length > 0 || how === 'append' || how === 'array-insert')
       return has ? { ...data, [first.key]: edit(data[first.key] as JsonData, rest, value, how) } : data;
     if (how === 'remove') return Object.fromEntries(Object.entries(data).filter(([key]) => key !== first.key));
     return (has ? how === 'insert' : how === 'replace') ? data : { ...data, [first.key]: value };
   }
-  if (!('index' in first)) throw sqlError('ER_INVALID_JSON_PATH', 1);
+  if (!('index' in first)) throw sqlError('ER_JSON_WILDCARDS');
   const items = Array.isArray(data) ? [...data] : [data];
   const at = first.last ? items.length - 1 - first.index : first.index;
   if (rest.length > 0 || how === 'append') {
     if (at < 0 || at >= items.length) return data;
     items[at] = edit(items[at] as JsonData, rest, value, how);
     return Array.isArray(data) ? items : (items[0] as JsonData);
+  }
+  if (how === 'array-insert') {
+    if (!Array.isArray(data)) return data;
+    items.splice(Math.max(0, Math.min(at, items.length)), 0, value);
+    return items;
   }
   if (at < items.length && at >= 0) {
     if (how === 'insert') return data;
@@ -42,20 +48,23 @@ function edit(data: JsonData, path: readonly PathStep[], value: JsonData, how: E
 }
 
 function editor(how: Edit, name: string): FunctionEntry {
-  return entry(
-    [3, MANY],
-    jsonType,
-    ([document, ...pairs]) => {
+  return {
+    args: [3, MANY],
+    takes: 'j',
+    type: () => jsonType(),
+    checkTypes: (types) => checkPairs(types.length - 1, name),
+    evaluate: ([document, ...pairs]) => {
       if (document === null) return null;
       let data = documentOf(document as Value, 1, name);
       for (let at = 0; at + 1 < pairs.length; at += 2) {
         if (pairs[at] === null) return null;
-        data = edit(data, pathOf(pairs[at] as Value), toJsonData(pairs[at + 1] as Value), how);
+        const path = singlePathOf(pairs[at] as Value);
+        if (how === 'array-insert' && !('index' in (path.at(-1) ?? {}))) throw sqlError('ER_JSON_PATH_NOT_CELL');
+        data = edit(data, path, toJsonData(pairs[at + 1] as Value), how);
       }
       return new Json(data);
     },
-    false,
-  );
+  };
 }
 
 function mergePatch(target: JsonData, patch: JsonData): JsonData {
@@ -84,9 +93,14 @@ export const JSON_EDIT_FUNCTIONS: FunctionTable = {
   JSON_INSERT: editor('insert', 'json_insert'),
   JSON_REPLACE: editor('replace', 'json_replace'),
   JSON_ARRAY_APPEND: editor('append', 'json_array_append'),
+  JSON_ARRAY_INSERT: editor('array-insert', 'json_array_insert'),
   JSON_REMOVE: entry([2, MANY], jsonType, ([document, ...paths]) => {
     let data = documentOf(document as Value, 1, 'json_remove');
-    for (const path of paths) data = edit(data, pathOf(path as Value), null, 'remove');
+    for (const given of paths) {
+      const path = singlePathOf(given as Value);
+      if (path.length === 0) throw sqlError('ER_JSON_VACUOUS_PATH');
+      data = edit(data, path, null, 'remove');
+    }
     return new Json(data);
   }),
   JSON_MERGE_PATCH: entry(

@@ -15,6 +15,7 @@ import { GTID_FUNCTIONS } from './gtid.ts';
 import { INFO_FUNCTIONS } from './info.ts';
 import { JSON_FUNCTIONS } from './json.ts';
 import { JSON_EDIT_FUNCTIONS } from './json-edit.ts';
+import { JSON_SCHEMA_FUNCTIONS } from './json-schema.ts';
 import { LOCK_FUNCTIONS } from './locking.ts';
 import { NUMBER_FUNCTIONS } from './number.ts';
 import { NUMBER_FORMAT_FUNCTIONS } from './number-format.ts';
@@ -69,6 +70,7 @@ const TABLES: readonly FunctionTable[] = [
   DATE_READING_FUNCTIONS,
   UNIX_TIME_FUNCTIONS,
   JSON_FUNCTIONS,
+  JSON_SCHEMA_FUNCTIONS,
   JSON_EDIT_FUNCTIONS,
   ENCODING_FUNCTIONS,
   XML_FUNCTIONS,

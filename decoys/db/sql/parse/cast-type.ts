@@ -25,7 +25,7 @@ export function optionalLength(c: Cursor): number | undefined {
   return length;
 }
 
-function parseCastType(c: Cursor): CastType {
+export function parseCastType(c: Cursor): CastType {
   const none = { length: undefined, decimals: undefined, charset: '' };
   if (c.accept('SIGNED') || c.accept('UNSIGNED')) {
     const base = c.peek(-1).upper === 'SIGNED' ? 'signed' : 'unsigned';

@@ -1,5 +1,6 @@
 // What is written unlike a plain call: constants, CASE, TRIM(… FROM …), MATCH … AGAINST, VALUES(column) and the like.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/functions.html
+
 import type { CastType, Expression } from '../ast/expression.ts';
 import { call, type Special } from './call.ts';
 import { optionalLength, parseCast, parseConvert } from './cast-type.ts';
@@ -11,6 +12,7 @@ import {
   parseIntervalFunction,
   parseTimestampUnit,
 } from './date-call.ts';
+import { parseJsonValue } from './json-value.ts';
 
 function temporalLiteral(type: 'date' | 'time' | 'timestamp'): Special {
   return (c, start) => {
@@ -202,4 +204,5 @@ export const SPECIAL: Readonly<Record<string, Special>> = {
   GET_FORMAT: calledOnly(parseGetFormat),
   WEIGHT_STRING: calledOnly(parseWeightString),
   GROUPING: calledOnly(parseGrouping),
+  JSON_VALUE: calledOnly(parseJsonValue),
 };

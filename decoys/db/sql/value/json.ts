@@ -1,6 +1,10 @@
 // JSON values as MySQL keeps and writes them: object keys by length then bytes, `", "` and `": "` between.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/json.html
 
+import { Decimal } from './decimal.ts';
+import { jsonFault } from './json-text.ts';
+import { Temporal } from './temporal.ts';
+
 export const JSON_DEPTH = 100;
 
 export type JsonData =
@@ -9,8 +13,22 @@ export type JsonData =
   | number
   | bigint
   | string
+  | Decimal
+  | Temporal
   | readonly JsonData[]
   | { readonly [key: string]: JsonData };
+
+/** Bytes as JSON holds them, which is no text of a character set. */
+export function opaque(bytes: Buffer, type = 15): string {
+  return `base64:type${type}:${bytes.toString('base64')}`;
+}
+
+/** An array or an object. */
+export function isContainer(
+  data: JsonData | undefined,
+): data is readonly JsonData[] | { readonly [key: string]: JsonData } {
+  return typeof data === 'object' && data !== null && !(data instanceof Decimal) && !(data instanceof Temporal);
+}
 
 export class Json {
   readonly data: JsonData;
@@ -30,7 +48,9 @@ function compareKeys(a: string, b: string): number {
 }
 
 function writeNumber(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) < 1e15 ? `${value}.0` : String(value).replace(/e\+?/, 'e');
+  const magnitude = Math.abs(value);
+  if (magnitude >= 1e15 || (magnitude !== 0 && magnitude < 1e-15)) return value.toExponential().replace('e+', 'e');
+  return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 
 export function writeJson(data: JsonData): string {
@@ -38,6 +58,8 @@ export function writeJson(data: JsonData): string {
   if (typeof data === 'bigint' || typeof data === 'boolean') return String(data);
   if (typeof data === 'number') return writeNumber(data);
   if (typeof data === 'string') return JSON.stringify(data);
+  if (data instanceof Decimal) return data.toString();
+  if (data instanceof Temporal) return `"${data.format(data.kind === 'date' ? 0 : 6)}"`;
   if (Array.isArray(data)) return `[${data.map(writeJson).join(', ')}]`;
   const object = data as { readonly [key: string]: JsonData };
   const keys = Object.keys(object).sort(compareKeys);
@@ -75,74 +97,14 @@ export function parseJson(
 ): { readonly data: JsonData } | { readonly position: number; readonly reason: string } {
   if (depthOf(text) > JSON_DEPTH) return { position: 0, reason: 'The JSON document exceeds the maximum depth.' };
   try {
-    return { data: JSON.parse(text, convert as (key: string, value: unknown) => unknown) as JsonData };
+    const data = JSON.parse(text, convert as (key: string, value: unknown) => unknown) as JsonData;
+    // A number too large for a double is parsed as Infinity.
+    const fault = /\d[eE]\+?\d{3}|\d{300}/.test(text) ? jsonFault(text) : undefined;
+    return fault ?? { data };
   } catch {
-    // The parser's own words differ; position and reason are MySQL's for the common cases.
-    if (text.trim() === '') return { position: 0, reason: 'The document is empty.' };
-    return { position: 0, reason: 'Invalid value.' };
+    // The parser's own words differ from MySQL's.
+    return jsonFault(text) ?? { position: 0, reason: 'Invalid value.' };
   }
-}
-
-/** Steps of a path: a key, an index, or every member. */
-export type PathStep =
-  | { readonly key: string }
-  | { readonly index: number; readonly last: boolean }
-  | { readonly all: 'keys' | 'items' | 'deep' };
-
-const PATH_CHARACTERS = 1024;
-
-export function parsePath(input: string): readonly PathStep[] | undefined {
-  const text = input.slice(0, PATH_CHARACTERS).trim();
-  if (text[0] !== '$') return undefined;
-  const steps: PathStep[] = [];
-  let at = 1;
-  while (at < text.length) {
-    const part =
-      /^\s*(?:\.\s*(?:"((?:[^"\\]|\\.)*)"|([\p{L}_$][\p{L}\p{N}_$]*)|(\*))|\[\s*(?:(\d+)|(last)(?:\s*-\s*(\d+))?|(\*))\s*\]|(\*\*))/u.exec(
-        text.slice(at),
-      );
-    if (!part) return undefined;
-    at += part[0].length;
-    const key = part[1] ?? part[2];
-    if (key !== undefined) steps.push({ key });
-    else if (part[3]) steps.push({ all: 'keys' });
-    else if (part[4] !== undefined) steps.push({ index: Number(part[4]), last: false });
-    else if (part[5]) steps.push({ index: Number(part[6] ?? 0), last: true });
-    else if (part[7]) steps.push({ all: 'items' });
-    else steps.push({ all: 'deep' });
-  }
-  return steps;
-}
-
-function members(data: JsonData): readonly JsonData[] {
-  if (data === null || typeof data !== 'object') return [];
-  return Array.isArray(data) ? data : Object.values(data);
-}
-
-function deep(data: JsonData): JsonData[] {
-  return [data, ...members(data).flatMap(deep)];
-}
-
-function step(data: JsonData, taken: PathStep): readonly JsonData[] {
-  if ('key' in taken) {
-    const isObject = data !== null && typeof data === 'object' && !Array.isArray(data);
-    const object = data as { readonly [key: string]: JsonData };
-    return isObject && Object.hasOwn(object, taken.key) ? [object[taken.key] as JsonData] : [];
-  }
-  if ('index' in taken) {
-    const items = Array.isArray(data) ? data : [data];
-    const at = taken.last ? items.length - 1 - taken.index : taken.index;
-    return at >= 0 && at < items.length ? [items[at] as JsonData] : [];
-  }
-  if (taken.all === 'deep') return deep(data);
-  if (taken.all === 'items') return Array.isArray(data) ? data : [];
-  return Array.isArray(data) ? [] : members(data);
-}
-
-export function extract(data: JsonData, path: readonly PathStep[]): JsonData[] {
-  let found: readonly JsonData[] = [data];
-  for (const taken of path) found = found.flatMap((value) => step(value, taken));
-  return [...found];
 }
 
 export function jsonType(data: JsonData): string {
@@ -151,5 +113,7 @@ export function jsonType(data: JsonData): string {
   if (typeof data === 'bigint') return data > 9_223_372_036_854_775_807n ? 'UNSIGNED INTEGER' : 'INTEGER';
   if (typeof data === 'number') return 'DOUBLE';
   if (typeof data === 'string') return 'STRING';
+  if (data instanceof Decimal) return 'DECIMAL';
+  if (data instanceof Temporal) return data.kind.toUpperCase();
   return Array.isArray(data) ? 'ARRAY' : 'OBJECT';
 }

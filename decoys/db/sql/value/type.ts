@@ -21,6 +21,8 @@ export interface SqlType {
   readonly collation: string;
   /** Flags beyond NOT_NULL, UNSIGNED and BINARY; of a table's column all of them, as recorded. */
   readonly flags?: number;
+  /** The truth of a comparison, which is true or false in JSON. */
+  readonly boolean?: boolean;
   /** Columns of tables carry their flags whole. */
   readonly exactFlags?: boolean;
   /** Values of an ENUM or SET in the order they sort by. */
@@ -43,7 +45,7 @@ export function countType(length: number = BIGINT_LENGTH, fields: Partial<SqlTyp
 }
 
 export function booleanType(nullable: boolean): SqlType {
-  return intType(1, { nullable });
+  return intType(1, { nullable, boolean: true });
 }
 
 export function doubleType(fields: Partial<SqlType> = {}): SqlType {

@@ -1,0 +1,125 @@
+// Paths into JSON documents: read, and followed.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/json.html#json-path-syntax
+import { isContainer, type JsonData } from './json.ts';
+
+interface Cell {
+  readonly index: number;
+  /** Counted from the last cell. */
+  readonly last: boolean;
+}
+
+/** Steps of a path: a key, a cell, cells from one to another, or every member. */
+export type PathStep =
+  | { readonly key: string }
+  | Cell
+  | { readonly from: Cell; readonly to: Cell }
+  | { readonly all: 'keys' | 'items' | 'deep' };
+
+const PATH_CHARACTERS = 1024;
+const SPACES = /^\s*/;
+const KEY = /^(?:"((?:[^"\\]|\\.)*)"|([\p{L}_$][\p{L}\p{N}_$]*)|(\*))/u;
+const CELL = /^(?:(\d{1,10})|last(?:\s*-\s*(\d{1,10}))?)/;
+
+/** The steps, or the place in the text where it is no path. */
+export function readPath(input: string): readonly PathStep[] | number {
+  const text = input.slice(0, PATH_CHARACTERS);
+  const skip = (from: number) => from + (SPACES.exec(text.slice(from)) as RegExpExecArray)[0].length;
+  let at = skip(0);
+  if (text[at] !== '$') return at >= text.length ? at : at + 1;
+  at = skip(at + 1);
+  const steps: PathStep[] = [];
+  const cell = (): Cell | undefined => {
+    const found = CELL.exec(text.slice(at));
+    if (!found) return undefined;
+    at = skip(at + found[0].length);
+    return { index: Number(found[1] ?? found[2] ?? 0), last: found[1] === undefined };
+  };
+  while (at < text.length) {
+    if (text.startsWith('**', at)) {
+      at = skip(at + 2);
+      if (text[at] !== '.' && text[at] !== '[' && text[at] !== '*') return at;
+      steps.push({ all: 'deep' });
+    } else if (text[at] === '.') {
+      at = skip(at + 1);
+      const found = KEY.exec(text.slice(at));
+      if (!found) return at;
+      at = skip(at + found[0].length);
+      if (found[3]) steps.push({ all: 'keys' });
+      else steps.push({ key: found[1] === undefined ? (found[2] as string) : unescaped(found[1]) });
+    } else if (text[at] === '[') {
+      at = skip(at + 1);
+      if (text[at] === '*') {
+        at = skip(at + 1);
+        steps.push({ all: 'items' });
+      } else {
+        const from = cell();
+        if (!from) return at;
+        const ranged = /^to\s/.exec(text.slice(at));
+        if (ranged) at = skip(at + 2);
+        const to = ranged ? cell() : undefined;
+        if (ranged && (!to || (from.last === to.last && (from.last ? from.index < to.index : from.index > to.index))))
+          return at;
+        steps.push(to ? { from, to } : from);
+      }
+      if (text[at] !== ']') return at;
+      at = skip(at + 1);
+    } else return at;
+  }
+  return steps;
+}
+
+function unescaped(key: string): string {
+  try {
+    return JSON.parse(`"${key}"`) as string;
+  } catch {
+    // An escape JSON has not stays as it was written.
+    return key;
+  }
+}
+
+export function parsePath(input: string): readonly PathStep[] | undefined {
+  const read = readPath(input);
+  return typeof read === 'number' ? undefined : read;
+}
+
+/** A step that may find more than one value. */
+export function findsMany(step: PathStep): boolean {
+  return 'all' in step || 'from' in step;
+}
+
+function members(data: JsonData): readonly JsonData[] {
+  if (!isContainer(data)) return [];
+  return Array.isArray(data) ? data : Object.values(data);
+}
+
+function deep(data: JsonData): JsonData[] {
+  return [data, ...members(data).flatMap(deep)];
+}
+
+const placeOf = ({ index, last }: Cell, length: number): number => (last ? length - 1 - index : index);
+
+function step(data: JsonData, taken: PathStep): readonly JsonData[] {
+  if ('key' in taken) {
+    if (!isContainer(data) || Array.isArray(data)) return [];
+    const object = data as { readonly [key: string]: JsonData };
+    return Object.hasOwn(object, taken.key) ? [object[taken.key] as JsonData] : [];
+  }
+  const items = (Array.isArray(data) ? data : [data]) as readonly JsonData[];
+  if ('index' in taken) {
+    const at = placeOf(taken, items.length);
+    return at >= 0 && at < items.length ? [items[at] as JsonData] : [];
+  }
+  if ('from' in taken) {
+    const [from, to] = [placeOf(taken.from, items.length), placeOf(taken.to, items.length)];
+    return items.slice(Math.max(0, from), Math.max(0, to + 1));
+  }
+  if (taken.all === 'deep') return deep(data);
+  if (taken.all === 'items') return Array.isArray(data) ? data : [];
+  return Array.isArray(data) ? [] : members(data);
+}
+
+export function extract(data: JsonData, path: readonly PathStep[]): JsonData[] {
+  let found: readonly JsonData[] = [data];
+  for (const taken of path) found = found.flatMap((value) => step(value, taken));
+  return [...found];
+}
