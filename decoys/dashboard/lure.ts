@@ -1,9 +1,9 @@
 // The lure: a port that connects, reads what comes and never answers. To the caller the service behind it hangs.
 import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { type ClientHello, parseClientHello } from '../touch/client-hello.ts';
 import { connectionRoom } from '../touch/descriptors.ts';
 import { type ListenOptions, listen } from '../touch/listen.ts';
-import { type ClientHello, parseClientHello } from './client-hello.ts';
 import { type Peer, peerOf } from './http/peer.ts';
 import { type Client, createReadingServer } from './reading.ts';
 

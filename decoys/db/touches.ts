@@ -52,6 +52,16 @@ export interface StatementFacts {
   readonly durationMs: number;
 }
 
+/** What is known of bytes that made no sense. */
+export interface MalformedFacts {
+  /** `network.protocol`, mysql where it is not told. */
+  readonly application?: string;
+  /** What the client was told. */
+  readonly code?: number;
+  readonly user?: string | undefined;
+  readonly tls?: TouchLine['tls'] | undefined;
+}
+
 /** Printable ASCII as it is, everything else as \xNN, backslash doubled; one pass, no expression. */
 function escaped(bytes: Buffer): string {
   let out = '';
@@ -226,13 +236,15 @@ export class Touches {
   }
 
   /** Bytes that are no MySQL, or no MySQL where they came. */
-  malformed(at: number, bytes: Buffer, reason: string, application = 'mysql', errorCode?: number, user?: string): void {
+  malformed(at: number, bytes: Buffer, reason: string, facts: MalformedFacts = {}): void {
+    const { application = 'mysql', code, user, tls } = facts;
     this.#record(
       {
         action: 'mysql-malformed',
         at,
         outcome: 'failure',
         ...(user ? { user } : {}),
+        ...(tls ? { tls } : {}),
         reason,
         bytes: bytes.length,
         priority: PRIORITY.completed,
@@ -241,7 +253,7 @@ export class Touches {
           payload: escaped(bytes.subarray(0, TOUCH_PAYLOAD_BYTES)),
           payload_bytes: bytes.length,
           payload_sha256: createHash('sha256').update(bytes).digest('hex'),
-          mysql: { connection_id: this.#facts.connectionId, ...(errorCode ? { error_code: errorCode } : {}) },
+          mysql: { connection_id: this.#facts.connectionId, ...(code ? { error_code: code } : {}) },
         },
         message: reason,
       },
@@ -249,13 +261,16 @@ export class Touches {
     );
   }
 
-  close(at: number, durationMs: number): void {
+  /** The end of a connection that was let in. */
+  close(at: number, user: string, durationMs: number): void {
     this.#record({
       action: 'mysql-close',
       at,
+      user,
       duration: Math.round(durationMs * NS_A_MS),
       priority: PRIORITY.completed,
-      message: 'connection closed after its login, nothing asked',
+      honeypod: { mysql: { connection_id: this.#facts.connectionId } },
+      message: 'connection closed',
     });
   }
 }

@@ -1,7 +1,6 @@
 // The dashboard's parsers on whatever bytes come: never a throw, never past a cap, the same however the bytes are cut.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ClientHello, parseClientHello } from '../../decoys/dashboard/client-hello.ts';
 import { newBodyReader, readBody } from '../../decoys/dashboard/http/body.ts';
 import { parseHttpDate } from '../../decoys/dashboard/http/date.ts';
 import { type HeadProgress, newHeadReader, readHead } from '../../decoys/dashboard/http/head.ts';
@@ -11,6 +10,7 @@ import { normaliseUri } from '../../decoys/dashboard/http/uri.ts';
 import { giveBack, rent, Waiting } from '../../decoys/dashboard/pool.ts';
 import { parseRanges } from '../../decoys/dashboard/serve/ranges.ts';
 import { SIGNATURES } from '../../decoys/dashboard/signatures/table.ts';
+import { type ClientHello, parseClientHello } from '../../decoys/touch/client-hello.ts';
 
 const HTTP_TOKENS = [
   'GET ',

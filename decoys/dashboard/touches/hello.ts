@@ -1,6 +1,7 @@
 // A TLS ClientHello as a touch: its fingerprint, the server it asks for, the protocols it would speak.
+
+import type { ClientHello } from '../../touch/client-hello.ts';
 import type { Touch } from '../../touch/touch.ts';
-import type { ClientHello } from '../client-hello.ts';
 import type { Peer } from '../http/peer.ts';
 import { readable } from '../text.ts';
 import { connectionFields, type EndpointName } from './fields.ts';

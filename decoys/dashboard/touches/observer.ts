@@ -1,8 +1,8 @@
 // From what connections tell to touches: one touch a request, and one for all that never became a request.
 import type { TechniqueId } from '../../touch/actions.ts';
+import { looksLikeTls, parseClientHello } from '../../touch/client-hello.ts';
 import type { Recorder } from '../../touch/recorder.ts';
 import { vanishedTouch } from '../../touch/vanished.ts';
-import { looksLikeTls, parseClientHello } from '../client-hello.ts';
 import type { Observer } from '../http/exchange.ts';
 import { createScrutiny, type Scrutiny } from '../signatures/scrutiny.ts';
 import { connectionFields, payload, priorityOf, signature, techniques } from './fields.ts';

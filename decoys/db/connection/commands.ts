@@ -3,36 +3,47 @@
 import { asSqlError, noteError } from '../session/run.ts';
 import { canonicalSchema, identifierError, schemaExists } from '../session/schemas.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
+import { conversionWarning, readName } from '../sql/value/client-text.ts';
 import { ByteReader, ShortPacket } from '../wire/bytes.ts';
 import { CLIENT, COMMANDS, type CommandName } from '../wire/constants.ts';
 import type { Message } from '../wire/message-reader.ts';
-import { schemaChange } from '../wire/session-track.ts';
 import type { CommandContext, Handler } from './command-context.ts';
 import { comFieldList } from './field-list.ts';
-import { comExecute, comFetch, comPrepare, comSendLongData, comStatementReset } from './prepared-commands.ts';
+import {
+  comExecute,
+  comFetch,
+  comPrepare,
+  comSendLongData,
+  comStatementClose,
+  comStatementReset,
+} from './prepared-commands.ts';
 import { comQuery } from './query.ts';
 import { comBinlogDump, comBinlogDumpGtid, comRegisterReplica } from './replication.ts';
-import { sendError } from './results.ts';
+import { changesFor, sendError } from './results.ts';
 
-/** Text as C strings end: at a NUL. */
-function upToNul(bytes: Buffer): string {
-  const end = bytes.indexOf(0);
-  return bytes.toString('utf8', 0, end < 0 ? bytes.length : end);
+/** What a name is looked up by: C strings end at a NUL. */
+function upToNul(name: string): string {
+  const end = name.indexOf('\0');
+  return end < 0 ? name : name.slice(0, end);
 }
 
 function comInitDb(c: CommandContext, payload: Buffer): void {
-  const schema = canonicalSchema(upToNul(payload.subarray(1)));
-  const error =
-    identifierError(schema) ?? (schemaExists(c.session, schema) ? undefined : sqlError('ER_BAD_DB_ERROR', schema));
+  const told = readName(payload.subarray(1), c.session.clientCharset());
+  const schema = canonicalSchema(upToNul(told));
+  const wrong = told === '' ? sqlError('ER_NO_DB_ERROR') : identifierError(schema, Buffer.byteLength(told));
+  const error = wrong ?? (schemaExists(c.session, schema) ? undefined : sqlError('ER_BAD_DB_ERROR', schema));
   c.touches.command(c.now(), 'COM_INIT_DB', c.session.user, { database: schema.slice(0, 64) }, error?.code);
   if (error) {
     c.session.clearWarnings();
+    const lost = conversionWarning(payload.subarray(1), c.session.clientCharset(), told);
+    if (lost) c.session.addWarning('Warning', 1300, lost);
     noteError(c.session, error);
     sendError(c, error);
     return;
   }
   c.session.database = schema;
-  c.reply.ok({ status: c.session.status(), warnings: c.session.warningCount, state: schemaChange(schema) });
+  c.session.tracker.schema(told.includes('\0') ? told : schema);
+  c.reply.ok({ status: c.session.status(), warnings: c.session.warningCount, state: changesFor(c) });
 }
 
 function comStatistics(c: CommandContext): void {
@@ -54,6 +65,7 @@ function comSetOption(c: CommandContext, payload: Buffer): void {
     refuseCommand(c, sqlError('ER_UNKNOWN_COM_ERROR'));
     return;
   }
+  c.touches.command(c.now(), 'COM_SET_OPTION', c.session.user, {});
   c.capabilities = option === 0 ? c.capabilities | CLIENT.MULTI_STATEMENTS : c.capabilities & ~CLIENT.MULTI_STATEMENTS;
   c.reply.endOfRows(c.session.status(), 0);
 }
@@ -80,7 +92,7 @@ const HANDLERS: Partial<Record<CommandName, Handler>> = {
   COM_STATISTICS: comStatistics,
   COM_PING: (c) => {
     c.touches.command(c.now(), 'COM_PING', c.session.user, {});
-    c.reply.ok({ status: c.session.status(), warnings: c.session.warningCount });
+    c.reply.ok({ status: c.session.status(), warnings: c.session.warningCount, state: changesFor(c) });
   },
   COM_DEBUG: (c) => {
     c.touches.command(c.now(), 'COM_DEBUG', c.session.user, {});
@@ -99,7 +111,7 @@ const HANDLERS: Partial<Record<CommandName, Handler>> = {
   COM_STMT_EXECUTE: comExecute,
   COM_STMT_FETCH: comFetch,
   COM_STMT_SEND_LONG_DATA: comSendLongData,
-  COM_STMT_CLOSE: (c, payload) => c.prepared.close(new ByteReader(payload, 1).uint(4)),
+  COM_STMT_CLOSE: comStatementClose,
   COM_STMT_RESET: comStatementReset,
   COM_BINLOG_DUMP: comBinlogDump,
   COM_BINLOG_DUMP_GTID: comBinlogDumpGtid,
@@ -108,9 +120,9 @@ const HANDLERS: Partial<Record<CommandName, Handler>> = {
 
 function refuse(c: CommandContext, error: unknown, name: CommandName | undefined, payload: Buffer): void {
   const short = error instanceof ShortPacket;
-  if (short) c.touches.malformed(c.now(), payload, `${name ?? 'command'} ends early`, 'mysql', 1835);
+  if (short) c.touches.malformed(c.now(), payload, `${name ?? 'command'} ends early`, { code: 1835 });
   const known = short ? sqlError('ER_MALFORMED_PACKET') : asSqlError(error);
-  c.session.clearWarnings();
+  if (name !== 'COM_FIELD_LIST') c.session.clearWarnings();
   noteError(c.session, known);
   sendError(c, known);
   if (short && name?.startsWith('COM_BINLOG_DUMP')) c.end();

@@ -1,7 +1,6 @@
 // One client from greeting to goodbye: messages, login, commands, replies; every way it can end leaves a touch.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_lifecycle.html
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
 import type { Recorder } from '../../touch/recorder.ts';
 import type { ServerKeys } from '../auth/keys.ts';
 import {
@@ -27,6 +26,7 @@ import { arrive } from './arrival.ts';
 import { Channel, type Received } from './channel.ts';
 import { CommandPhase } from './command-phase.ts';
 import { LoginPhase } from './login-phase.ts';
+import { toldError } from './results.ts';
 import { describeStranger } from './stranger.ts';
 import { openTls, secured, type TlsLayer } from './tls-layer.ts';
 import { Deadline } from './waits.ts';
@@ -59,6 +59,8 @@ export class Connection {
   #phase: Phase = 'login';
   #tls: TlsLayer | undefined;
   #spoke = false;
+  /** Its login was accepted. */
+  #letIn = false;
   /** Others have their turn before the next message is read. */
   #yielding = false;
   /** When the commands under way began to be answered without letting others have their turn. */
@@ -216,13 +218,8 @@ export class Connection {
 
   #broken({ bytes, reason, error }: Extract<Received, { kind: 'refused' }>): void {
     const told = this.#phase === 'command' ? undefined : describeStranger(bytes);
-    this.#touches.malformed(
-      this.#deps.now(),
-      bytes,
-      told?.reason ?? reason,
-      told ? told.application : 'mysql',
-      error.code,
-    );
+    const { code } = error;
+    this.#touches.malformed(this.#deps.now(), bytes, told?.reason ?? reason, { application: told?.application, code });
     this.#channel.reply.capabilities |= CLIENT.PROTOCOL_41;
     this.#refuse(error);
   }
@@ -246,13 +243,8 @@ export class Connection {
     if (!this.#busy && this.#phase !== 'waiting') this.#pump();
   }
 
-  /** All that was asked is answered: a client that said no goodbye is told that nothing more could be read. */
+  /** All that was asked is answered; a client that did not say goodbye is told that it left. */
   #nothingMore(): void {
-    if (this.#phase === 'command') {
-      this.#channel.reply.sequence = 0;
-      this.#refuse(sqlError('ER_NET_READ_ERROR'));
-      return;
-    }
     this.#recordRest();
     this.#login.abandoned();
     this.#refuseUnanswered(sqlError('ER_NET_READ_ERROR'));
@@ -279,8 +271,8 @@ export class Connection {
       const raw = channel.socket;
       const rest = channel.handOver();
       const tls = openTls(raw, rest, secureContext, {
-        established: () => this.#secured(tls.socket, raw),
-        failed: () => this.#noTls(rest),
+        established: () => this.#secured(tls, raw),
+        failed: () => this.#noTls(rest, tls),
       });
       this.#tls = tls;
       if (this.#clientEnded) tls.ended();
@@ -288,8 +280,8 @@ export class Connection {
     });
   }
 
-  #secured(socket: TLSSocket, raw: Socket): void {
-    const told = secured(socket);
+  #secured({ socket, client }: TlsLayer, raw: Socket): void {
+    const told = secured(socket, client());
     this.#login.tls = told.touch;
     this.#session.tlsCipher = told.cipher;
     this.#session.tlsVersion = told.protocol;
@@ -301,9 +293,13 @@ export class Connection {
   }
 
   /** A TLS handshake that came to nothing is answered in the clear, as a login that makes no sense. */
-  #noTls(first: Buffer): void {
+  #noTls(first: Buffer, layer: TlsLayer): void {
     this.#tls = undefined;
-    this.#touches.malformed(this.#deps.now(), first, 'no TLS where it was asked for', 'mysql', 1043);
+    const client = layer.client();
+    this.#touches.malformed(this.#deps.now(), first, 'no TLS where it was asked for', {
+      code: 1043,
+      tls: client && { established: false, version_protocol: 'tls', client },
+    });
     this.#refuseUnanswered(sqlError('ER_HANDSHAKE_ERROR'));
   }
 
@@ -312,12 +308,14 @@ export class Connection {
     const channel = this.#channel;
     this.#deps.server.sessions.set(this.id, session);
     this.#phase = 'command';
+    this.#letIn = true;
     channel.countsOn = false;
     const { database } = session;
     channel.reply.ok({ status: session.status(), state: database === '' ? undefined : schemaChange(database) });
     channel.write();
     if (!changed) this.#openCompression(login);
     session.countsFound = (login.capabilities & CLIENT.FOUND_ROWS) !== 0;
+    session.wantsNoSchemas = (login.capabilities & CLIENT.NO_SCHEMA) !== 0;
     session.mayOmitMetadata = (login.capabilities & CLIENT.OPTIONAL_RESULTSET_METADATA) !== 0;
     this.#commands.open(login.capabilities);
   }
@@ -340,7 +338,7 @@ export class Connection {
     this.#phase = 'login';
     this.#channel.countsOn = true;
     if (this.#login.changeUser(payload, this.#commands.capabilities)) return;
-    this.#touches.malformed(this.#deps.now(), payload, 'COM_CHANGE_USER ends early', 'mysql', 1047);
+    this.#touches.malformed(this.#deps.now(), payload, 'COM_CHANGE_USER ends early', { code: 1047 });
     this.#refuse(sqlError('ER_UNKNOWN_COM_ERROR'));
   }
 
@@ -353,7 +351,7 @@ export class Connection {
 
   /** Tells an error and closes. */
   #refuse(error: SqlError): void {
-    this.#channel.reply.error({ code: error.code, sqlstate: error.sqlstate, message: error.message });
+    this.#channel.reply.error(toldError(this.#session, error));
     this.#channel.write();
     this.#end();
   }
@@ -375,6 +373,7 @@ export class Connection {
     if (!this.#ending && this.#phase !== 'waiting') this.#recordRest();
     this.#login.abandoned();
     this.#recordSilence(this.#spoke ? 'closed before a login' : 'closed, nothing said');
+    if (this.#letIn) this.#touches.close(now, this.#session.user, now - this.#session.connectedMs);
     this.#phase = 'closed';
     this.#channel.closed = true;
     this.#commands.interrupt();
@@ -399,7 +398,8 @@ export class Connection {
     const rest = this.#channel.unfinished();
     if (!rest) return;
     const told = describeStranger(rest);
-    this.#touches.malformed(this.#deps.now(), rest, told.reason ?? 'closed inside a packet', told.application);
+    const { application } = told;
+    this.#touches.malformed(this.#deps.now(), rest, told.reason ?? 'closed inside a packet', { application });
   }
 
   /** Closes now: the server is going away. */

@@ -1,21 +1,42 @@
 // COM_FIELD_LIST: a table's columns with their defaults; the mysql client asks it of each table for completion.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_field_list.html
 import { systemTable } from '../persona/catalogue.ts';
+import { tableExists } from '../session/schemas.ts';
 import { resultColumn } from '../session/statements/result.ts';
 import { overlayColumnFacts } from '../session/system-rows/column-facts.ts';
+import type { TableSource } from '../session/table-source.ts';
+import { sqlError } from '../sql/errors.ts';
 import { matchesLike } from '../sql/like.ts';
 import type { ScopeColumn } from '../sql/scope.ts';
+import { readName } from '../sql/value/client-text.ts';
 import { isDecimal, isDouble, isInteger } from '../sql/value/type.ts';
 import { ByteReader } from '../wire/bytes.ts';
 import { writeColumn } from '../wire/column.ts';
 import type { CommandContext } from './command-context.ts';
 
+/** Longest name, in characters. */
+const NAME_CHARACTERS = 64;
+const DEPRECATED = 1287;
+const DEPRECATION =
+  "'COM_FIELD_LIST' is deprecated and will be removed in a future release. Please use SHOW COLUMNS FROM statement instead";
+
+function tableNamed(c: CommandContext, table: string): TableSource {
+  const { database } = c.session;
+  if (database === '') throw sqlError('ER_NO_DB_ERROR');
+  if (table === '' || table.endsWith(' ')) throw sqlError('ER_WRONG_TABLE_NAME', table);
+  if ([...table].length > NAME_CHARACTERS) throw sqlError('ER_TOO_LONG_IDENT', table);
+  if (!tableExists(c.session, database, table)) throw sqlError('ER_NO_SUCH_TABLE', `${database}.${table}`);
+  return c.session.table('', table);
+}
+
 export function comFieldList(c: CommandContext, payload: Buffer): void {
   const reader = new ByteReader(payload, 1);
-  const table = reader.untilNul().toString();
-  const wild = reader.rest().toString();
+  const table = readName(reader.untilNul(), c.session.clientCharset());
+  const [wild = ''] = reader.rest().toString().split('\0');
   c.touches.command(c.now(), 'COM_FIELD_LIST', c.session.user, { statement: table, database: c.session.database });
-  const source = c.session.table('', table);
+  c.session.clearWarnings();
+  c.session.addWarning('Warning', DEPRECATED, DEPRECATION);
+  const source = tableNamed(c, table);
   const { told } = c.session.resultCharset();
   for (const column of source.columns) {
     if (wild !== '' && !matchesLike(column.name, wild, '\\', 'utf8mb3_general_ci', () => undefined)) continue;

@@ -10,14 +10,15 @@ import { canonicalSchema, identifierError, schemaExists } from '../session/schem
 import type { ServerState } from '../session/server-state.ts';
 import type { Session } from '../session/session.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
+import { clipBytes } from '../sql/value/client-text.ts';
 import type { Touches } from '../touches.ts';
 import { CLIENT } from '../wire/constants.ts';
 import { SALT_BYTES, saltFrom } from '../wire/greeting.ts';
 import { type Login, parseChangeUser, parseLogin } from '../wire/login.ts';
 import type { ReplyWriter } from '../wire/replies.ts';
 
-/** Characters of a user name in error 1045. */
-const SHOWN_USER_CHARACTERS = 48;
+/** Bytes of a user name in error 1045. */
+const SHOWN_USER_BYTES = 48;
 /** Levels zstd has. */
 const ZSTD_LEVELS = 22;
 
@@ -70,7 +71,7 @@ export class LoginPhase {
     const { touches, reply, now, refuse, startTls } = this.#context;
     const parsed = parseLogin(payload, this.tls !== undefined);
     if (parsed.kind === 'malformed') {
-      touches.malformed(now(), payload, 'a login packet that is none', 'mysql', 1043, parsed.user);
+      touches.malformed(now(), payload, 'a login packet that is none', { code: 1043, user: parsed.user });
       reply.capabilities = parsed.capabilities & CLIENT.PROTOCOL_41;
       refuse(sqlError('ER_HANDSHAKE_ERROR'));
     } else if (parsed.kind === 'tls') startTls();
@@ -116,7 +117,7 @@ export class LoginPhase {
     const zstd = capabilities & CLIENT.ZSTD_COMPRESSION && !(capabilities & CLIENT.COMPRESS) && !this.#changing;
     if (zstd && (zstdLevel < 1 || zstdLevel > ZSTD_LEVELS))
       return sqlError('ER_WRONG_COMPRESSION_LEVEL_CLIENT', 'zstd');
-    return this.#changing ? this.#charsetError(login) : undefined;
+    return this.#charsetError(login);
   }
 
   #charsetError(login: Login): SqlError | undefined {
@@ -166,7 +167,7 @@ export class LoginPhase {
   #denied(usingPassword: boolean): SqlError {
     return sqlError(
       'ER_ACCESS_DENIED_ERROR',
-      (this.#login?.user ?? '').slice(0, SHOWN_USER_CHARACTERS),
+      clipBytes(this.#login?.user ?? '', SHOWN_USER_BYTES),
       this.#context.session.address,
       usingPassword ? 'YES' : 'NO',
     );
@@ -185,14 +186,15 @@ export class LoginPhase {
     session.clientCollation = login.collation;
     if (this.#changing) session.reset();
     const schema = canonicalSchema(login.database);
-    const refused = this.#charsetError(login) ?? this.#databaseError(login, schema);
+    session.setClientCollation(login.collation);
+    const refused = this.#databaseError(login, schema);
     session.database = '';
     if (refused) {
       this.#fail(refused);
       return;
     }
     session.database = schema;
-    (session as { attributes: ReadonlyMap<string, string> }).attributes = login.attributes;
+    session.attributes = login.keptAttributes;
     if (login.capabilities & CLIENT.INTERACTIVE)
       session.variables.set('wait_timeout', session.readVariable('interactive_timeout', '').value);
     this.#record('success');

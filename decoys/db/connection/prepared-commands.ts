@@ -1,6 +1,6 @@
 // Commands of prepared statements: PREPARE, EXECUTE, FETCH, SEND_LONG_DATA, CLOSE, RESET.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase_ps.html
-import { asSqlError, noteError, parse, run } from '../session/run.ts';
+import { asSqlError, noteError, parse, type Ran, run } from '../session/run.ts';
 import { resultColumn } from '../session/statements/result.ts';
 import type { Statement } from '../sql/ast/statement.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
@@ -14,9 +14,10 @@ import type { Message } from '../wire/message-reader.ts';
 import { writeBinaryRow } from '../wire/rows.ts';
 import { type Asked, hashOf, recordStatement, rowsOf, withoutFinalNul } from './asked.ts';
 import type { CommandContext } from './command-context.ts';
+import { cursorError, isPreparable, namesOf, showsColumns } from './preparable.ts';
 import { type Prepared, parameterColumn, readExecute } from './prepared.ts';
 import { countStatement, runAsked } from './query.ts';
-import { isDiagnostic, sendError, sendOutcome } from './results.ts';
+import { changesFor, sendError, sendOutcome } from './results.ts';
 
 /** Decimals of what has no number of them. */
 const NOT_SPECIFIED = 31;
@@ -28,7 +29,7 @@ function columnsOf(c: CommandContext, x: Execution, statement: Statement): reado
     return statement.query.body.kind === 'select' ? columns : columns.map(unmaterialized);
   }
   lookUp(c, x, statement);
-  if (statement.kind !== 'show') return [];
+  if (statement.kind !== 'show' || !showsColumns(statement)) return [];
   const { outcome } = run(c.session, statement, { nowMs: c.now(), random: c.random });
   return outcome.kind === 'rows' ? outcome.columns : [];
 }
@@ -46,42 +47,18 @@ function lookUp(c: CommandContext, x: Execution, statement: Statement): void {
     case 'delete':
       resolveChange(x, statement);
       return;
-    case 'create-table':
-    case 'truncate':
-      if (statement.table.schema === '' && c.session.database === '') throw sqlError('ER_NO_DB_ERROR');
-      return;
     case 'call':
-      if (statement.name.schema === '' && c.session.database === '') throw sqlError('ER_NO_DB_ERROR');
+      if (!c.session.overlay.routines.has(`PROCEDURE:${statement.name.schema}.${statement.name.name}`))
+        throw sqlError('ER_SP_DOES_NOT_EXIST', 'PROCEDURE', `${statement.name.schema}.${statement.name.name}`);
       return;
     default:
   }
 }
 
-/** Statements the binary protocol does not prepare: error 1295. */
-const UNPREPARED: ReadonlySet<Statement['kind']> = new Set([
-  'use',
-  'prepare',
-  'execute',
-  'deallocate',
-  'lock-tables',
-  'unlock-tables',
-  'load-data',
-  'begin',
-  'savepoint',
-  'shutdown',
-  'create-routine',
-  'drop-routine',
-  'signal',
-  'resignal',
-  'get-diagnostics',
-  'handler-open',
-  'handler-read',
-  'handler-close',
-]);
-
-function isPreparable(statement: Statement): boolean {
-  if (statement.kind === 'rollback') return statement.to === '';
-  return !UNPREPARED.has(statement.kind) && !isDiagnostic(statement);
+/** Refuses a name without a schema where none is chosen. */
+function needSchemas(c: CommandContext, statement: Statement): void {
+  if (c.session.database === '' && namesOf(statement).some(({ schema }) => schema === ''))
+    throw sqlError('ER_NO_DB_ERROR');
 }
 
 export function comPrepare(c: CommandContext, payload: Buffer, message: Message): void {
@@ -92,7 +69,10 @@ export function comPrepare(c: CommandContext, payload: Buffer, message: Message)
   c.session.clearWarnings();
   try {
     const parsed = parse(c.session, text, false);
+    needSchemas(c, parsed.statement);
     if (!isPreparable(parsed.statement)) throw sqlError('ER_UNSUPPORTED_PS');
+    if (parsed.parameters > 0 && parsed.statement.kind === 'kill') throw sqlError('ER_DYNAMIC_PARAMETER');
+    for (const { code, message } of parsed.statement.told ?? []) c.session.addWarning('Warning', code, message);
     const x = new Execution(c.session, c.now(), c.random);
     x.hasParameters = parsed.parameters > 0;
     const columns = columnsOf(c, x, parsed.statement);
@@ -155,32 +135,47 @@ export async function comExecute(c: CommandContext, payload: Buffer): Promise<vo
     attributes: bound.attributes,
   };
   countStatement(c.session, prepared.statement);
-  if (!bound.cursor || prepared.columns.length === 0) {
+  if (!bound.cursor) {
+    await runAsked(c, asked, prepared.statement, 0, true);
+    return;
+  }
+  const refused = cursorError(prepared.statement);
+  if (refused) {
+    c.session.clearWarnings();
+    noteError(c.session, refused);
+    recordStatement(c, asked, c.now(), c.session.database, { error: refused });
+    sendError(c, refused);
+    return;
+  }
+  if (prepared.columns.length === 0) {
     await runAsked(c, asked, prepared.statement, 0, true);
     return;
   }
   await openCursor(c, asked, prepared);
 }
 
-async function openCursor(c: CommandContext, asked: Asked, prepared: Prepared): Promise<void> {
+function openCursor(c: CommandContext, asked: Asked, prepared: Prepared): Promise<void> | undefined {
   const startedMs = c.now();
-  const ran = run(c.session, prepared.statement, {
-    nowMs: startedMs,
-    random: c.random,
-    parameters: asked.parameters,
-    types: asked.types,
-  });
-  recordStatement(c, asked, startedMs, c.session.database, { rows: rowsOf(ran.outcome) });
-  if (ran.outcome.kind !== 'rows') {
-    await sendOutcome(c, ran, 0, false, true);
-    return;
+  const { database } = c.session;
+  let ran: Ran;
+  try {
+    const { parameters, types } = asked;
+    ran = run(c.session, prepared.statement, { nowMs: startedMs, random: c.random, parameters, types });
+  } catch (error) {
+    const known = asSqlError(error);
+    recordStatement(c, asked, startedMs, database, { error: known });
+    sendError(c, known);
+    return undefined;
   }
+  recordStatement(c, asked, startedMs, database, { rows: rowsOf(ran.outcome) });
+  if (ran.outcome.kind !== 'rows') return sendOutcome(c, ran, 0, false, true);
   const { rows } = ran.outcome;
   const columns = ran.outcome.columns.map(materialized);
   prepared.cursor = { columns, rows, at: 0 };
   const status = c.session.status() | STATUS.CURSOR_EXISTS;
   c.reply.columns(columns, c.session.resultCharset().told, status);
-  if (c.capabilities & CLIENT.DEPRECATE_EOF) c.reply.endOfRows(status, c.session.warningCount);
+  if (c.capabilities & CLIENT.DEPRECATE_EOF) c.reply.endOfRows(status, c.session.warningCount, changesFor(c));
+  return undefined;
 }
 
 export function comFetch(c: CommandContext, payload: Buffer): void {
@@ -188,6 +183,7 @@ export function comFetch(c: CommandContext, payload: Buffer): void {
   if (reader.left < 8) throw new ShortPacket('short fetch');
   const prepared = c.prepared.get(reader.uint(4), 'mysql_stmt_precheck');
   const count = reader.uint(4);
+  tellCommand(c, 'COM_STMT_FETCH', prepared);
   const { cursor } = prepared;
   if (!cursor) throw new SqlError(1421, 'HY000', `The statement (${prepared.id}) has no open cursor.`);
   const { charset } = c.session.resultCharset();
@@ -220,7 +216,9 @@ export function comSendLongData(c: CommandContext, payload: Buffer): void {
   const reader = new ByteReader(payload, 1);
   const prepared = c.prepared.find(reader.uint(4));
   const parameter = reader.uint(2);
-  if (prepared && parameter < prepared.parameters) c.prepared.sendAhead(prepared, parameter, reader.rest());
+  if (!prepared || parameter >= prepared.parameters) return;
+  tellCommand(c, 'COM_STMT_SEND_LONG_DATA', prepared);
+  c.prepared.sendAhead(prepared, parameter, reader.rest());
 }
 
 export function comStatementReset(c: CommandContext, payload: Buffer): void {
@@ -228,5 +226,22 @@ export function comStatementReset(c: CommandContext, payload: Buffer): void {
   prepared.ahead = new Map();
   prepared.aheadBytes = 0;
   prepared.cursor = undefined;
+  tellCommand(c, 'COM_STMT_RESET', prepared);
+  c.session.clearWarnings();
   c.reply.ok({ status: c.session.status() });
+}
+
+export function comStatementClose(c: CommandContext, payload: Buffer): void {
+  const id = new ByteReader(payload, 1).uint(4);
+  const prepared = c.prepared.find(id);
+  if (prepared) tellCommand(c, 'COM_STMT_CLOSE', prepared);
+  c.prepared.close(id);
+}
+
+/** Bytes of a statement in the touch of a command on it. */
+const NAMED_BYTES = 256;
+
+/** Leaves the touch of a command on a statement that was prepared before. */
+function tellCommand(c: CommandContext, command: string, prepared: Prepared): void {
+  c.touches.command(c.now(), command, c.session.user, { statement: prepared.text.toString('utf8', 0, NAMED_BYTES) });
 }

@@ -9,7 +9,14 @@ import type { Value } from '../sql/value/value.ts';
 import { type ByteReader, ShortPacket } from '../wire/bytes.ts';
 import type { Column } from '../wire/column.ts';
 import { CLIENT } from '../wire/constants.ts';
-import { MAX_PARAMETERS, type ParameterType, readTypes, readValues, typesOf } from '../wire/parameters.ts';
+import {
+  MAX_PARAMETERS,
+  type ParameterType,
+  readTypes,
+  readValues,
+  sqlTypeOf,
+  textParameter,
+} from '../wire/parameters.ts';
 
 const PARAMETER_COUNT_AVAILABLE = 8;
 const CURSOR_READ_ONLY = 1;
@@ -23,6 +30,8 @@ export interface Prepared {
   readonly asked: readonly Column[];
   readonly columns: readonly Column[];
   types: readonly ParameterType[];
+  /** Types the parameters had when they had a value last. */
+  readonly sqlTypes: SqlType[];
   ahead: Map<number, Buffer>;
   aheadBytes: number;
   cursor: { readonly columns: readonly Column[]; readonly rows: readonly (readonly Value[])[]; at: number } | undefined;
@@ -66,6 +75,7 @@ export class PreparedStatements {
       asked,
       columns,
       types: [],
+      sqlTypes: [],
       ahead: new Map(),
       aheadBytes: 0,
       cursor: undefined,
@@ -129,12 +139,17 @@ export function readExecute(reader: ByteReader, prepared: Prepared, capabilities
   const cursor = (flags & CURSOR_READ_ONLY) !== 0;
   if (count === 0) return { values: [], sqlTypes: [], attributes: new Map(), cursor };
   const bitmap = reader.raw((count + 7) >> 3);
-  if (reader.uint(1) === 1) prepared.types = readTypes(reader, count, named);
+  const fresh = reader.uint(1) === 1;
+  if (fresh) prepared.types = readTypes(reader, count, named);
   if (prepared.types.length !== count) throw new ShortPacket('types were never sent');
-  const values = readValues(reader, prepared.types, bitmap, charset, prepared.ahead);
+  const values = readValues(reader, prepared.types, bitmap, charset, { ahead: prepared.ahead, fresh });
   const attributes = new Map<string, Value>();
   for (let at = prepared.parameters; at < count; at++)
     attributes.set(prepared.types[at]?.name ?? '', values[at] as Value);
   const own = values.slice(0, prepared.parameters);
-  return { values: own, sqlTypes: typesOf(prepared.types.slice(0, own.length), own), attributes, cursor };
+  for (const [at, value] of own.entries()) {
+    const told = value === null ? undefined : sqlTypeOf(prepared.types[at] as ParameterType);
+    if (told) prepared.sqlTypes[at] = told;
+  }
+  return { values: own, sqlTypes: own.map((_, at) => prepared.sqlTypes[at] ?? textParameter()), attributes, cursor };
 }

@@ -6,6 +6,7 @@ import type { Session } from '../session/session.ts';
 import type { Statement } from '../sql/ast/statement.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { Parsed } from '../sql/parse/statement.ts';
+import { readName } from '../sql/value/client-text.ts';
 import type { Value } from '../sql/value/value.ts';
 import { nextTurn } from '../turn.ts';
 import { ByteReader } from '../wire/bytes.ts';
@@ -19,6 +20,8 @@ import { isDiagnostic, sendError, sendOutcome } from './results.ts';
 
 /** A statement of more bytes is read and run in slices. */
 const LONG_STATEMENT_BYTES = 8 * 1024;
+/** Bytes of a statement that error 1064 shows. */
+const NEAR_BYTES = 80;
 /** Names the one table whose rows take long to make. */
 const NAMES_COLUMNS = /columns/i;
 /** Bytes of a statement the process list shows. */
@@ -50,6 +53,7 @@ export function comQuery(c: CommandContext, payload: Buffer, message: Message): 
 function countQuery(session: Session): void {
   session.server.count('Questions');
   session.server.count('Queries');
+  session.tracker.statement();
 }
 
 function refuseUnread(c: CommandContext, asked: Asked, error: unknown): void {
@@ -95,7 +99,8 @@ function runOnly(c: CommandContext, asked: Asked, parsed: Parsed, payload: Buffe
   const done = runAsked(c, asked, parsed.statement, 0);
   if (done instanceof Promise) return done.then(() => undefined);
   if (!done || payload.length > REPEATABLE_COMMAND_BYTES || c.session.warningCount > 0) return;
-  if (!isOfLiterals(parsed.statement) || c.reply.out.length > REPEATABLE_REPLY_BYTES) return;
+  if (!c.session.tracker.steady || !isOfLiterals(parsed.statement) || c.reply.out.length > REPEATABLE_REPLY_BYTES)
+    return;
   const reply = c.reply.out.take();
   const facts = statementFacts(c, asked, startedMs, c.session.database, { rows: 1 });
   c.repeatable = { command: Buffer.from(payload), reply, touch: c.touches.statementTouch(startedMs, facts) };
@@ -198,7 +203,7 @@ async function holdBack(
 /** `?` outside a prepared statement is a syntax error at the `?`. */
 function refuseParameter(c: CommandContext, asked: Asked): void {
   const at = asked.text.indexOf('?');
-  const near = asked.text.toString('utf8', at, at + 80);
+  const near = readName(asked.text.subarray(at, at + NEAR_BYTES), 'utf8mb4');
   const line = asked.text.subarray(0, at).filter((byte) => byte === 10).length + 1;
   const error = sqlError('ER_PARSE_ERROR', near, line);
   c.session.clearWarnings();

@@ -1,14 +1,15 @@
 // Results of statements as replies: rows in either protocol, OK, errors; long results in slices.
 import type { OkOutcome, RowsOutcome } from '../session/outcome.ts';
 import { asSqlError, type Ran } from '../session/run.ts';
+import type { Session } from '../session/session.ts';
 import type { Statement } from '../sql/ast/statement.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import { encodeText } from '../sql/value/charset.ts';
 import type { Value } from '../sql/value/value.ts';
 import { inSlices, nextTurn } from '../turn.ts';
 import { CLIENT, STATUS } from '../wire/constants.ts';
+import type { ErrorFields } from '../wire/replies.ts';
 import { writeBinaryRow, writeTextRow } from '../wire/rows.ts';
-import { schemaChange } from '../wire/session-track.ts';
 import type { CommandContext } from './command-context.ts';
 
 function warningsOf(c: CommandContext, diagnostic: boolean): number {
@@ -21,9 +22,12 @@ export function isDiagnostic(statement: Statement): boolean {
   return statement.kind === 'show' && ['warnings', 'errors', 'count-warnings', 'count-errors'].includes(statement.what);
 }
 
-/** A message in the client's character set; for one of bytes alone what is no ASCII is told as \xNN. */
-function encodeMessage(message: string, charset: string): Buffer {
+/** Tells statements as they came: in bytes alone what is no ASCII of them is told as \xNN. */
+const PARSE_ERROR = 1064;
+
+function encodeMessage({ code, message }: SqlError, charset: string): Buffer {
   if (charset !== 'binary') return encodeText(message, charset);
+  if (code !== PARSE_ERROR) return Buffer.from(message);
   return Buffer.from(
     [...Buffer.from(message)]
       .map((byte) => (byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16).toUpperCase()}`))
@@ -31,10 +35,20 @@ function encodeMessage(message: string, charset: string): Buffer {
   );
 }
 
+/** An error as the session's client is told it, in its character set. */
+export function toldError(session: Session, error: SqlError): ErrorFields {
+  const { charset } = session.resultCharset();
+  const message = charset === null || charset === 'utf8mb4' ? error.message : encodeMessage(error, charset);
+  return { code: error.code, sqlstate: error.sqlstate, message };
+}
+
 export function sendError(c: CommandContext, error: SqlError): void {
-  const { charset } = c.session.resultCharset();
-  const message = charset === null || charset === 'utf8mb4' ? error.message : encodeMessage(error.message, charset);
-  c.reply.error({ code: error.code, sqlstate: error.sqlstate, message });
+  c.reply.error(toldError(c.session, error));
+}
+
+/** What changed of the session, for a client that asked to be told; undefined where nothing did. */
+export function changesFor(c: CommandContext): Buffer | undefined {
+  return c.capabilities & CLIENT.SESSION_TRACK ? c.session.takeChanges() : undefined;
 }
 
 /** Rows of a result written at once; more of them are written in slices. */
@@ -56,12 +70,9 @@ function sendRows(
   };
   const end = () => {
     if (outcome.error) sendError(c, asSqlError(outcome.error));
-    else {
-      const changed = (status & STATUS.SESSION_STATE_CHANGED) !== 0;
-      c.reply.endOfRows(status, warnings, changed ? schemaChange(c.session.database) : undefined);
-    }
+    else c.reply.endOfRows(status, warnings, c.capabilities & CLIENT.DEPRECATE_EOF ? changesFor(c) : undefined);
   };
-  c.reply.columns(columns, told, status);
+  c.reply.columns(columns, told, status, c.session.wantsNoSchemas ? 1 : 0);
   if (rows.length > ROWS_AT_ONCE)
     return nextTurn()
       .then(() => inSlices(rows, send))
@@ -119,6 +130,6 @@ function sendOk(c: CommandContext, outcome: OkOutcome, status: number, warnings:
       status,
       warnings,
       info: outcome.info,
-      state: outcome.changes?.length ? Buffer.concat([...outcome.changes]) : undefined,
+      state: changesFor(c),
     });
 }

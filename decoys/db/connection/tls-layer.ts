@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { SecureContext, TLSSocket } from 'node:tls';
+import { type ClientHello, parseClientHello } from '../../touch/client-hello.ts';
 import type { TouchLine } from '../../touch/schema.ts';
 import { tls } from '../on-demand.ts';
 
@@ -38,8 +39,24 @@ class RecordStream extends Duplex {
   }
 }
 
+type TlsClient = NonNullable<NonNullable<TouchLine['tls']>['client']>;
+
+/** Longest server name there is, in characters. */
+const SERVER_NAME_CHARACTERS = 253;
+
+function describeClient({ ja4, serverName, ciphers }: ClientHello): TlsClient {
+  const name = serverName?.slice(0, SERVER_NAME_CHARACTERS).replace(/[^\x20-\x7e]/g, '.');
+  return {
+    ...(name === undefined ? {} : { server_name: name }),
+    ja4,
+    supported_ciphers: ciphers.map((cipher) => `0x${cipher.toString(16).padStart(4, '0')}`),
+  };
+}
+
 export interface TlsLayer {
   readonly socket: TLSSocket;
+  /** What the client's hello says, as touches tell it; undefined where it said none. */
+  readonly client: () => TlsClient | undefined;
   readonly received: (chunk: Buffer) => void;
   readonly ended: () => void;
 }
@@ -54,6 +71,8 @@ export interface TlsEvents {
 /** Puts TLS on `raw`, whose bytes the caller hands over from now on; `first` came already. */
 export function openTls(raw: Socket, first: Buffer, secureContext: SecureContext, events: TlsEvents): TlsLayer {
   const records = new RecordStream(raw, first);
+  let said = first;
+  let hello = parseClientHello(said);
   const socket = new (tls().TLSSocket)(records, { isServer: true, secureContext });
   let over = false;
   const fail = () => {
@@ -69,7 +88,14 @@ export function openTls(raw: Socket, first: Buffer, secureContext: SecureContext
   socket.on('error', fail);
   return {
     socket,
-    received: (chunk) => records.received(chunk),
+    client: () => (hello === 'more' || !hello ? undefined : describeClient(hello)),
+    received(chunk) {
+      if (hello === 'more') {
+        said = Buffer.concat([said, chunk]);
+        hello = parseClientHello(said);
+      }
+      records.received(chunk);
+    },
     ended() {
       if (!over) {
         raw.write(DECODE_ERROR_ALERT);
@@ -86,11 +112,17 @@ interface Secured {
   readonly protocol: string;
 }
 
-export function secured(socket: TLSSocket): Secured {
+export function secured(socket: TLSSocket, client: TlsClient | undefined): Secured {
   const { name, standardName } = socket.getCipher();
   const protocol = socket.getProtocol() ?? '';
   return {
-    touch: { established: true, version: protocol.replace('TLSv', ''), version_protocol: 'tls', cipher: standardName },
+    touch: {
+      established: true,
+      version: protocol.replace('TLSv', ''),
+      version_protocol: 'tls',
+      cipher: standardName,
+      ...(client ? { client } : {}),
+    },
     // OpenSSL's name, which @@ssl_cipher tells; of TLS 1.3 both are the same.
     cipher: name,
     protocol,

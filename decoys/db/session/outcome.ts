@@ -8,8 +8,6 @@ export interface OkOutcome {
   readonly affected?: bigint;
   readonly insertId?: bigint;
   readonly info?: string;
-  /** Session state changes, encoded. */
-  readonly changes?: readonly Buffer[];
   /** Results a called procedure gave before its OK. */
   readonly before?: readonly RowsOutcome[];
   /** The error a called procedure ended with after those. */

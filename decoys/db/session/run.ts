@@ -31,7 +31,8 @@ import { runDo, runQuery } from './statements/query.ts';
 import { type BodyRunner, createRoutine, dropRoutine, routineRunner, runCall } from './statements/routine.ts';
 import { runSet } from './statements/set.ts';
 import { runShow } from './statements/show.ts';
-import { refuseReadOnly, runBegin, runCommit, runRollback, runSavepoint, tellEnded } from './statements/transaction.ts';
+import { refuseReadOnly, runBegin, runCommit, runRollback, runSavepoint } from './statements/transaction.ts';
+import { marksOf } from './transaction-marks.ts';
 
 type Runner<K extends Statement['kind']> = (x: Execution, statement: Extract<Statement, { kind: K }>) => Outcome;
 
@@ -257,7 +258,7 @@ function refuseLocked(x: Execution, { kind }: Statement): void {
 export function runStatement(x: Execution, statement: Statement): Outcome {
   refuseLocked(x, statement);
   if (COMMITS.has(statement.kind)) {
-    x.session.transaction.commitByTheWay();
+    x.session.transaction.commit();
     refuseReadOnly(x);
   } else if (WRITES.has(statement.kind) || (statement.kind === 'query' && statement.query.locking)) refuseReadOnly(x);
   return (RUNNERS[statement.kind] as (x: Execution, statement: Statement) => Outcome)(x, statement);
@@ -269,6 +270,10 @@ export interface Ran {
   readonly delayMs: number;
   readonly flags: number;
 }
+
+/** What a client is told that logged in with CLIENT_NO_SCHEMA. */
+const NO_SCHEMAS =
+  'The client is using a deprecated CLIENT_NO_SCHEMA client option. CLIENT_NO_SCHEMA will be removed in a future release.';
 
 export interface RunOptions {
   readonly nowMs: number;
@@ -285,26 +290,23 @@ export function run(session: Session, statement: Statement, options: RunOptions)
   if (options.types) x.parameterTypes = options.types;
   x.routines = routineRunner(x, bodyRunner(x));
   if (!keepsWarnings(statement)) session.clearWarnings();
+  if (session.wantsNoSchemas) session.addWarning('Warning', 4128, NO_SCHEMAS);
   for (const { code, message } of statement.told ?? []) session.addWarning('Warning', code, message);
   try {
     session.readsTransactional = false;
-    const outcome = withEnded(x, runStatement(x, statement));
+    const outcome = runStatement(x, statement);
     if (!session.autocommit && opensTransaction(statement, session.readsTransactional)) session.transaction.open = true;
     settle(session, outcome);
+    session.tracker.transaction.mark(marksOf(session, statement, outcome));
     if (outcome.error) noteError(session, outcome.error);
     return { outcome, delayMs: x.delayMs, flags: x.statusFlags };
   } catch (error) {
     const known = asSqlError(error);
     noteError(session, known);
     session.rowCount = -1n;
+    session.tracker.forget();
     throw known;
   }
-}
-
-/** An OK also tells of a transaction that this statement, or one that failed before it, ended by the way. */
-function withEnded(x: Execution, outcome: Outcome): Outcome {
-  if (outcome.kind !== 'ok' || outcome.error || !x.session.transaction.ended) return outcome;
-  return { ...outcome, changes: [...(outcome.changes ?? []), ...tellEnded(x)] };
 }
 
 function settle(session: Session, outcome: Outcome): void {

@@ -2,6 +2,7 @@
 import type { OverlayTable } from '../overlay/table.ts';
 import { type SystemTable, systemTable, systemTableNames } from '../persona/catalogue.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
+import { clipBytes } from '../sql/value/client-text.ts';
 import type { Session } from './session.ts';
 
 export const SYSTEM_SCHEMAS = ['information_schema', 'mysql', 'performance_schema', 'sys'] as const;
@@ -11,16 +12,17 @@ export function canonicalSchema(name: string): string {
   return name.toLowerCase() === 'information_schema' ? 'information_schema' : name;
 }
 
-/** Characters of a name, and bytes of one the server shows where it is too long. */
+/** Longest name in characters and in bytes, and bytes of one the server shows where it is too long. */
 const NAME_CHARACTERS = 64;
-const SHOWN_NAME_CHARACTERS = 100;
+const NAME_BYTES = 192;
+const SHOWN_NAME_BYTES = 100;
 
-/** Why a name is none of a schema; undefined where it may be. */
-export function identifierError(name: string): SqlError | undefined {
-  if (name === '') return sqlError('ER_NO_DB_ERROR');
-  if (name.endsWith(' ')) return sqlError('ER_WRONG_DB_NAME', name);
+/** Why a name a client chooses is none of a schema; undefined where it may be. `bytes` counts what stands behind a NUL too. */
+export function identifierError(name: string, bytes = Buffer.byteLength(name)): SqlError | undefined {
+  const wrong = name.endsWith(' ') || bytes > NAME_BYTES;
+  if (wrong) return sqlError('ER_WRONG_DB_NAME', clipBytes(name, SHOWN_NAME_BYTES));
   if ([...name].length <= NAME_CHARACTERS) return undefined;
-  return sqlError('ER_TOO_LONG_IDENT', name.slice(0, SHOWN_NAME_CHARACTERS));
+  return sqlError('ER_TOO_LONG_IDENT', clipBytes(name, SHOWN_NAME_BYTES));
 }
 
 export function schemaExists(session: Session, name: string): boolean {

@@ -20,10 +20,11 @@ import type { ServerState } from './server-state.ts';
 import { TableLocks } from './table-locks.ts';
 import type { TableSource } from './table-source.ts';
 import { zoneOffsetMs } from './time-zone.ts';
+import { Tracker } from './tracking.ts';
 import { Transaction, type Undo } from './transaction.ts';
 import { isTransactional } from './transactional.ts';
 import { UserLocks } from './user-locks.ts';
-import { findVariable, readVariable, type VariableValue } from './variables.ts';
+import { findVariable, readVariable, type VariableValue, variableText } from './variables.ts';
 
 export interface Warning {
   readonly level: 'Note' | 'Warning' | 'Error';
@@ -58,13 +59,15 @@ export class Session {
   warnings: Warning[] = [];
   warningCount = 0;
   lastInsertId = 0n;
-  rowCount = -1n;
-  foundRows = 1n;
+  rowCount = 0n;
+  foundRows = 0n;
   /** The client counts rows an UPDATE finds, not those it changes. */
   countsFound = false;
   /** The statement under way reads a table whose engine has transactions: with autocommit off it begins one. */
   readsTransactional = false;
-  readonly transaction = new Transaction();
+  /** What its client is told of it. */
+  readonly tracker = new Tracker();
+  readonly transaction = new Transaction(this.tracker.transaction);
   /** Locks of LOCK TABLES. */
   readonly tableLocks = new TableLocks();
   /** Locks of GET_LOCK. */
@@ -74,7 +77,7 @@ export class Session {
   readonly handlers = new Map<string, { readonly schema: string; readonly name: string; at: number }>();
   /** Statements of PREPARE, by lower-case name. */
   readonly prepared = new Map<string, Buffer>();
-  readonly attributes: ReadonlyMap<string, string> = new Map();
+  attributes: readonly (readonly [name: string, value: string | null])[] = [];
   clientCollation = 255;
   /** Statements asked so far. */
   asked = 0;
@@ -86,6 +89,8 @@ export class Session {
   tlsVersion = '';
   /** How its packets are compressed, if they are. */
   compression: { readonly algorithm: 'zlib' | 'zstd'; readonly level: number } | undefined;
+  /** Its client wants schemas not to be named before tables. */
+  wantsNoSchemas = false;
   /** Its client can do without the columns of a result. */
   mayOmitMetadata = false;
   #userVariableBytes = 0;
@@ -306,7 +311,16 @@ export class Session {
     this.transaction.xa = undefined;
     this.clearWarnings();
     this.lastInsertId = 0n;
-    this.rowCount = -1n;
-    this.foundRows = 1n;
+    this.rowCount = 0n;
+    this.foundRows = 0n;
+    this.tracker.reset();
+  }
+
+  /** What changed of the session since its client was told last, encoded; undefined where nothing did. */
+  takeChanges(): Buffer | undefined {
+    return this.tracker.take((name) => {
+      const facts = findVariable(name);
+      return facts ? variableText(this, facts, false) : '';
+    });
   }
 }

@@ -4,6 +4,7 @@
 /** code, SQLSTATE, text with %s for each argument. */
 export const ERRORS_3000 = {
   ER_INVALID_ARGUMENT_FOR_LOGARITHM: [3020, 'HY000', 'Invalid argument for logarithm'],
+  ER_DUP_LIST_ENTRY: [3026, 'HY000', "Duplicate entry '%s'."],
   ER_QUERY_TIMEOUT: [3024, 'HY000', 'Query execution was interrupted, maximum statement execution time exceeded'],
   ER_USER_LOCK_WRONG_NAME: [
     3057,
@@ -218,4 +219,5 @@ export const ERRORS_3000 = {
     'HY000',
     'Immediately starting the version comment after the version number is deprecated and may change behavior in a future release. Please insert a white-space character after the version number.',
   ],
+  ER_DYNAMIC_PARAMETER: [6413, 'HY000', 'Dynamic parameters can only be used in DML statements.'],
 } as const satisfies Record<string, readonly [number, string, string]>;

@@ -5,6 +5,7 @@ export const CLIENT = {
   LONG_PASSWORD: 1,
   FOUND_ROWS: 1 << 1,
   CONNECT_WITH_DB: 1 << 3,
+  NO_SCHEMA: 1 << 4,
   COMPRESS: 1 << 5,
   LOCAL_FILES: 1 << 7,
   PROTOCOL_41: 1 << 9,

@@ -1,6 +1,8 @@
 // The client's login packet: SSLRequest, HandshakeResponse41, and the older 320 form; also COM_CHANGE_USER, which repeats it.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase_packets_protocol_handshake_response.html
-import { TOUCH_ATTRIBUTE_BYTES, TOUCH_ATTRIBUTES } from '../limits.ts';
+
+import { charsetOfCollation, readName } from '../sql/value/client-text.ts';
+import { type Attribute, keptAttributes, readAttributeBytes, toldAttributes } from './attributes.ts';
 import { ByteReader, ShortPacket } from './bytes.ts';
 import { CLIENT } from './constants.ts';
 
@@ -17,7 +19,9 @@ export interface Login {
   readonly response: Buffer;
   readonly database: string;
   readonly plugin: string;
+  /** Attributes as the touch tells them, and as the server remembers them. */
   readonly attributes: ReadonlyMap<string, string>;
+  readonly keptAttributes: readonly Attribute[];
   /** Level the client asks of zstd; 0 without. */
   readonly zstdLevel: number;
 }
@@ -37,8 +41,10 @@ const HEADER_BYTES = { old: 5, new: 32 } as const;
 const CAPABILITIES_BYTES = 4;
 const NUL = Buffer.from([0]);
 
-function clip(bytes: Buffer, limit: number): string {
-  return bytes.subarray(0, limit).toString('utf8');
+/** A name in the client's character set, as much of it as the server reads. */
+function clip(bytes: Buffer, limit: number, charset: string): string {
+  const name = readName(bytes, charset);
+  return Buffer.byteLength(name) <= limit ? name : readName(Buffer.from(name).subarray(0, limit), 'utf8mb4');
 }
 
 /** Text up to a NUL; undefined, and nothing taken, where there is none. */
@@ -52,39 +58,19 @@ function unquoted(user: Buffer): Buffer {
   return quoted ? user.subarray(1, -1) : user;
 }
 
-/** Pairs of names and values, at most TOUCH_ATTRIBUTES of them; what is cut short ends the list. */
-function readPairs(all: Buffer): Map<string, string> {
-  const attributes = new Map<string, string>();
-  const pairs = new ByteReader(all);
-  try {
-    while (pairs.left > 0 && attributes.size < TOUCH_ATTRIBUTES) {
-      const name = pairs.lenencBytes();
-      const value = pairs.lenencBytes();
-      if (name && value) attributes.set(clip(name, TOUCH_ATTRIBUTE_BYTES), clip(value, TOUCH_ATTRIBUTE_BYTES));
-    }
-  } catch {
-    // ShortPacket: the server looks at the length of them all only.
-  }
-  return attributes;
-}
-
-function readAttributes(reader: ByteReader): Map<string, string> {
-  const all = reader.lenencBytes();
-  if (!all) throw new ShortPacket('no attributes');
-  return readPairs(all);
-}
-
 interface Tail {
   readonly plugin: string;
   readonly attributes: Map<string, string>;
+  readonly keptAttributes: readonly Attribute[];
   readonly zstdLevel: number;
 }
 
-function tail(reader: ByteReader, capabilities: number): Tail {
-  const plugin = capabilities & CLIENT.PLUGIN_AUTH ? clip(terminated(reader) ?? EMPTY, PLUGIN_BYTES) : '';
-  const attributes = capabilities & CLIENT.CONNECT_ATTRS ? readAttributes(reader) : new Map<string, string>();
+function tail(reader: ByteReader, capabilities: number, charset: string): Tail {
+  const plugin =
+    capabilities & CLIENT.PLUGIN_AUTH ? (terminated(reader) ?? EMPTY).toString('utf8', 0, PLUGIN_BYTES) : '';
+  const all = capabilities & CLIENT.CONNECT_ATTRS ? readAttributeBytes(reader) : EMPTY;
   const zstdLevel = capabilities & CLIENT.ZSTD_COMPRESSION && reader.left > 0 ? reader.uint(1) : 0;
-  return { plugin, attributes, zstdLevel };
+  return { plugin, attributes: toldAttributes(all), keptAttributes: keptAttributes(all, charset), zstdLevel };
 }
 
 /** The form of clients before 4.1, which the server reads only to turn them away. */
@@ -92,13 +78,22 @@ function parseOld(payload: Buffer): Login {
   const reader = new ByteReader(payload);
   const capabilities = reader.uint(2);
   const maxPacket = reader.uint(3);
-  const user = clip(reader.untilNul(), USER_BYTES);
+  const user = clip(reader.untilNul(), USER_BYTES, OLD_CHARSET);
   const response = capabilities & CLIENT.SECURE_CONNECTION ? reader.raw(reader.uint(1)) : noResponse(reader);
-  return { ...NOTHING_MORE, capabilities, maxPacket, collation: 8, user, response };
+  return { ...NOTHING_MORE, capabilities, maxPacket, collation: OLD_COLLATION, user, response };
 }
 
 const EMPTY = Buffer.alloc(0);
-const NOTHING_MORE = { database: '', plugin: '', attributes: new Map<string, string>(), zstdLevel: 0 } as const;
+const NOTHING_MORE = {
+  database: '',
+  plugin: '',
+  attributes: new Map<string, string>(),
+  keptAttributes: [],
+  zstdLevel: 0,
+} as const;
+/** What clients before 4.1 are taken to speak. */
+const OLD_COLLATION = 8;
+const OLD_CHARSET = 'latin1';
 
 /** Without CLIENT_SECURE_CONNECTION a password is text, and none the server takes. */
 function noResponse(reader: ByteReader): Buffer {
@@ -121,23 +116,24 @@ function parseNew(payload: Buffer): Login {
   const maxPacket = reader.uint(4);
   const collation = reader.uint(1);
   reader.raw(HEADER_BYTES.new - reader.at);
-  const user = clip(unquoted(reader.untilNul()), USER_BYTES);
+  const charset = charsetOfCollation(collation);
+  const user = clip(unquoted(reader.untilNul()), USER_BYTES, charset);
   const response = readResponse(reader, capabilities);
   // The server forgets to count the length byte of an empty response, so it finds one byte more than came: the NUL behind the packet.
   if (response.length === 0 && !(capabilities & CLIENT.PLUGIN_AUTH_LENENC_DATA))
     reader = new ByteReader(Buffer.concat([reader.rest(), NUL]));
   const told = { capabilities, maxPacket, collation, user, response };
   if (!(capabilities & CLIENT.PLUGIN_AUTH))
-    return { ...NOTHING_MORE, ...told, database: databaseIn(reader, capabilities, false) };
-  const database = databaseIn(reader, capabilities, true);
-  return { ...told, database, ...tail(reader, capabilities) };
+    return { ...NOTHING_MORE, ...told, database: databaseIn(reader, capabilities, charset, false) };
+  const database = databaseIn(reader, capabilities, charset, true);
+  return { ...told, database, ...tail(reader, capabilities, charset) };
 }
 
-function databaseIn(reader: ByteReader, capabilities: number, needed: boolean): string {
+function databaseIn(reader: ByteReader, capabilities: number, charset: string, needed: boolean): string {
   if (!(capabilities & CLIENT.CONNECT_WITH_DB)) return '';
   const name = terminated(reader);
   if (!name && needed) throw new ShortPacket('no database');
-  return clip(name ?? EMPTY, DATABASE_BYTES);
+  return clip(name ?? EMPTY, DATABASE_BYTES, charset);
 }
 
 /** Parses the first packet of a client, or inside TLS (`secure`) its second. Never throws: what makes no sense is `malformed`. */
@@ -160,19 +156,23 @@ export function parseLogin(payload: Buffer, secure = false): LoginPacket {
 
 function oldUser(payload: Buffer): string | undefined {
   const end = payload.indexOf(0, HEADER_BYTES.old);
-  return end < 0 ? undefined : clip(payload.subarray(HEADER_BYTES.old, end), USER_BYTES);
+  return end < 0 ? undefined : clip(payload.subarray(HEADER_BYTES.old, end), USER_BYTES, OLD_CHARSET);
 }
 
 /** COM_CHANGE_USER's body, after the command byte; the server asks it to be whole, down to the plugin's name. */
 export function parseChangeUser(payload: Buffer, capabilities: number): Login | undefined {
   try {
     const reader = new ByteReader(payload);
-    const user = clip(unquoted(reader.untilNul()), USER_BYTES);
+    const userBytes = unquoted(reader.untilNul());
     const response = capabilities & CLIENT.SECURE_CONNECTION ? reader.raw(reader.uint(1)) : reader.untilNul();
-    const database = clip(reader.untilNul(), DATABASE_BYTES);
+    const databaseBytes = reader.untilNul();
     const collation = reader.uint(2);
     if (capabilities & CLIENT.PLUGIN_AUTH && reader.left === 0) return undefined;
-    return { capabilities, maxPacket: 0, collation, user, response, database, ...tail(reader, capabilities) };
+    const charset = charsetOfCollation(collation);
+    const user = clip(userBytes, USER_BYTES, charset);
+    const database = clip(databaseBytes, DATABASE_BYTES, charset);
+    const told = { capabilities, maxPacket: 0, collation, user, response, database };
+    return { ...told, ...tail(reader, capabilities, charset) };
   } catch {
     // ShortPacket: the caller answers 1047 as the server does.
     return undefined;

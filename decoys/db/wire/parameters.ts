@@ -1,7 +1,7 @@
 // Parameters as COM_STMT_EXECUTE and query attributes carry them: a NULL bitmap, types with or without names, values.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_stmt_execute.html and page_protocol_com_query.html
 
-import { type SqlError, sqlError } from '../sql/errors.ts';
+import { SqlError, sqlError } from '../sql/errors.ts';
 import { decodeText } from '../sql/value/charset.ts';
 import { parseDecimal } from '../sql/value/decimal.ts';
 import { Temporal } from '../sql/value/temporal.ts';
@@ -78,6 +78,13 @@ function text(reader: ByteReader): Buffer {
   return reader.raw(Math.min(size, reader.left));
 }
 
+/** As `text`, of a decimal, which has to be whole. */
+function wholeText(reader: ByteReader): Buffer {
+  const bytes = reader.lenencBytes();
+  if (bytes === null) throw new ShortPacket('NULL where a value was announced');
+  return bytes;
+}
+
 /** The number a decimal's text begins with. */
 function decimal(bytes: Buffer): Value {
   const found = /^[+-]?\d{1,65}(\.\d{1,30})?/.exec(bytes.toString('latin1', 0, 100));
@@ -87,7 +94,8 @@ function decimal(bytes: Buffer): Value {
 /** Characters of a text parameter before its value is known. */
 const TEXT_CHARACTERS = 16_383;
 const integerType = (unsigned: boolean) => intType(21, { unsigned });
-const textParameter = () => textType(TEXT_CHARACTERS);
+/** A parameter of which nothing is known. */
+export const textParameter = () => textType(TEXT_CHARACTERS);
 
 interface Reading {
   readonly type: (unsigned: boolean) => SqlType;
@@ -98,7 +106,7 @@ const TEXT: Reading = {
   type: textParameter,
   read: (reader, _unsigned, charset) => textValue(text(reader), charset),
 };
-const DECIMAL: Reading = { type: () => decimalType(65, 30), read: (reader) => decimal(text(reader)) };
+const DECIMAL: Reading = { type: () => decimalType(65, 30), read: (reader) => decimal(wholeText(reader)) };
 const DATETIME: Reading = { type: () => datetimeType(6), read: dateTime('datetime') };
 
 /** What a client may send; any other type is refused. Types of clients that send NULL alone have nothing to read. */
@@ -130,24 +138,28 @@ const READINGS: Readonly<Record<number, Reading>> = {
 };
 /** Types only a NULL may have. */
 const NULLS: ReadonlySet<number> = new Set([TYPE.NULL, TYPE.INT24]);
+/** Types whose values may be sent ahead. */
+const AHEAD: ReadonlySet<number> = new Set([
+  TYPE.TINY_BLOB,
+  TYPE.MEDIUM_BLOB,
+  TYPE.LONG_BLOB,
+  TYPE.BLOB,
+  TYPE.VAR_STRING,
+  TYPE.STRING,
+]);
 
 /** Bytes as text of a character set; as they are where they are none. */
 function textValue(bytes: Buffer, charset: string): Value {
   return decodeText(bytes, charset) ?? bytes;
 }
 
-function readingOf(type: number, isNull: boolean): Reading {
-  const reading = READINGS[type];
-  if (reading) return reading;
-  if (isNull && NULLS.has(type)) return TEXT;
-  throw sqlError('ER_WRONG_ARGUMENTS', 'mysqld_stmt_execute');
+function noSuchType(): SqlError {
+  return sqlError('ER_WRONG_ARGUMENTS', 'mysqld_stmt_execute');
 }
 
-/** The types parameters have in the statement they are for. */
-export function typesOf(types: readonly ParameterType[], values: readonly Value[]): SqlType[] {
-  return types.map(({ type, unsigned }, at) =>
-    values[at] === null ? textParameter() : readingOf(type, false).type(unsigned),
-  );
+/** The type a parameter has in the statement it is for, once a value was sent; undefined for what is no type of values. */
+export function sqlTypeOf({ type, unsigned }: ParameterType): SqlType | undefined {
+  return READINGS[type]?.type(unsigned);
 }
 
 export function readTypes(reader: ByteReader, count: number, named: boolean): ParameterType[] {
@@ -158,23 +170,49 @@ export function readTypes(reader: ByteReader, count: number, named: boolean): Pa
   });
 }
 
-/** Values in order; one whose bytes were sent ahead is taken from `ahead`. Throws SqlError for types no parameter has. */
+/** Reads past a value of a type there is none of: it has to have begun at least. */
+function skipUnknown(reader: ByteReader): Value {
+  reader.uint(1);
+  return null;
+}
+
+/**
+ * Values in order; one whose bytes were sent ahead is taken from `ahead`. The packet has to be whole (ShortPacket) before
+ * a type no parameter has is refused (SqlError), which new types are even for NULL.
+ */
 export function readValues(
   reader: ByteReader,
   types: readonly ParameterType[],
   bitmap: Buffer,
   charset: string,
-  ahead: ReadonlyMap<number, Buffer>,
+  { ahead, fresh }: { readonly ahead: ReadonlyMap<number, Buffer>; readonly fresh: boolean },
 ): Value[] {
-  const isNull = (at: number) => (((bitmap[at >> 3] as number) >> (at & 7)) & 1) !== 0;
-  for (const [at, { type }] of types.entries()) readingOf(type, isNull(at));
-  return types.map(({ type, unsigned }, at) => {
+  let refused: SqlError | undefined;
+  const values = types.map(({ type, unsigned }, at): Value => {
+    const reading = READINGS[type];
+    const isNull = (((bitmap[at >> 3] as number) >> (at & 7)) & 1) !== 0;
     // What was sent ahead counts, whether the bitmap has it NULL or not.
     const sent = ahead.get(at);
-    if (sent) return textValue(sent, charset);
-    if (isNull(at)) return null;
-    return readingOf(type, false).read(reader, unsigned, charset);
+    if (isNull && !sent) {
+      if (fresh && !reading && !NULLS.has(type)) refused ??= noSuchType();
+      return null;
+    }
+    if (sent && AHEAD.has(type)) return textValue(sent, charset);
+    if (sent) throw new ShortPacket('a value of that type is not sent ahead');
+    if (!reading) {
+      refused ??= noSuchType();
+      return skipUnknown(reader);
+    }
+    try {
+      return reading.read(reader, unsigned, charset);
+    } catch (error) {
+      if (!(error instanceof SqlError)) throw error;
+      refused ??= error;
+      return null;
+    }
   });
+  if (refused) throw refused;
+  return values;
 }
 
 /** Query attributes before a COM_QUERY's text, taken off it; throws ShortPacket. */
@@ -188,7 +226,7 @@ export function readQueryAttributes(reader: ByteReader, charset: string): Readon
   const bitmap = reader.raw((count + 7) >> 3);
   reader.uint(1);
   const types = readTypes(reader, count, true);
-  const values = readValues(reader, types, bitmap, charset, new Map());
+  const values = readValues(reader, types, bitmap, charset, { ahead: new Map(), fresh: true });
   for (const [at, type] of types.entries()) attributes.set(type.name, values[at] as Value);
   return attributes;
 }

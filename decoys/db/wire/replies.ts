@@ -10,7 +10,7 @@ export interface OkFields {
   readonly status: number;
   readonly warnings?: number;
   readonly info?: string;
-  /** Session state changes, already encoded; empty where what changed is as it was told before. */
+  /** Session state changes, already encoded; empty where there is nothing to tell of what changed. */
   readonly state?: Buffer;
 }
 
@@ -90,7 +90,7 @@ export class ReplyWriter {
   }
 
   /** Column count, definitions and, for clients that expect it, the EOF after them. */
-  columns(columns: readonly Column[], charset: ResultCharset, status: number): void {
+  columns(columns: readonly Column[], charset: ResultCharset, status: number, warnings = 0): void {
     const out = this.begin().lenenc(columns.length);
     if (this.#has(CLIENT.OPTIONAL_RESULTSET_METADATA)) out.uint(this.metadata ? 1 : 0, 1);
     this.end();
@@ -99,7 +99,7 @@ export class ReplyWriter {
       writeColumn(this.begin(), column, charset);
       this.end();
     }
-    if (!this.#has(CLIENT.DEPRECATE_EOF)) this.eof(status, 0);
+    if (!this.#has(CLIENT.DEPRECATE_EOF)) this.eof(status, warnings);
   }
 
   /** Ends a result; `state` is what changed of the session while it was made. */

@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_ok_packet.html#sect_protocol_basic_ok_packet_sessinfo
 import { ByteWriter } from './bytes.ts';
 
-const KIND = { systemVariable: 0, schema: 1, transactionState: 5 } as const;
+const KIND = { systemVariable: 0, schema: 1, state: 2, transactionCharacteristics: 4, transactionState: 5 } as const;
 
 function entry(kind: number, data: Buffer): Buffer {
   return new ByteWriter().uint(kind, 1).lenencBytes(data).take();
@@ -14,6 +14,16 @@ export function variableChange(name: string, value: string): Buffer {
 
 export function schemaChange(name: string): Buffer {
   return entry(KIND.schema, new ByteWriter().lenencText(name).take());
+}
+
+/** That anything changed. */
+export function stateChange(): Buffer {
+  return entry(KIND.state, new ByteWriter().lenencText('1').take());
+}
+
+/** Statements that would begin such a transaction again. */
+export function transactionCharacteristics(statements: string): Buffer {
+  return entry(KIND.transactionCharacteristics, new ByteWriter().lenencText(statements).take());
 }
 
 /** Eight places, `_` where nothing: explicit T, reads r R, writes w W, statements s, result sets S, LOCK TABLES L. */

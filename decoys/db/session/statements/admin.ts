@@ -6,7 +6,6 @@ import type { Execution } from '../../sql/execution.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
 import { toBytes, toInteger, type Value } from '../../sql/value/value.ts';
-import { schemaChange } from '../../wire/session-track.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { canonicalSchema, identifierError, schemaExists, tableExists } from '../schemas.ts';
 import { shown } from './result.ts';
@@ -24,7 +23,8 @@ export function runUse(x: Execution, s: Of<'use'>): Outcome {
   const schema = canonicalSchema(s.schema);
   if (!schemaExists(x.session, schema)) throw sqlError('ER_BAD_DB_ERROR', s.schema);
   x.session.database = schema;
-  return { kind: 'ok', changes: [schemaChange(schema)] };
+  x.session.tracker.schema(schema);
+  return OK;
 }
 
 export function runPrepare(x: Execution, s: Of<'prepare'>, check: (text: Buffer) => void): Outcome {
@@ -39,6 +39,7 @@ export function runPrepare(x: Execution, s: Of<'prepare'>, check: (text: Buffer)
       '42000',
       "Can't create more than max_prepared_stmt_count statements (current value: 16382)",
     );
+  session.tracker.changed();
   session.prepared.set(s.name.toLowerCase(), bytes);
   return { kind: 'ok', info: 'Statement prepared' };
 }
@@ -52,6 +53,7 @@ export function preparedText(x: Execution, name: string, command: string): Buffe
 export function runDeallocate(x: Execution, s: Of<'deallocate'>): Outcome {
   preparedText(x, s.name, 'DEALLOCATE PREPARE');
   x.session.prepared.delete(s.name.toLowerCase());
+  x.session.tracker.changed();
   return OK;
 }
 
@@ -82,7 +84,8 @@ export function runLockTables(x: Execution, s: Of<'lock-tables'>): Outcome {
       throw sqlError('ER_TABLEACCESS_DENIED_ERROR', 'SELECT, LOCK TABLES', session.user, session.address, source.name);
   }
   session.tableLocks.take(s.tables.map((table) => ({ ...table, schema: schemaOf(x, table) })));
-  session.transaction.commitByTheWay();
+  session.transaction.commit();
+  session.tracker.transaction.lock();
   return OK;
 }
 
@@ -91,8 +94,9 @@ function schemaOf(x: Execution, table: TableName): string {
 }
 
 export function runUnlockTables(x: Execution): Outcome {
-  const { tableLocks, transaction } = x.session;
-  if (tableLocks.held) transaction.commitByTheWay();
+  const { tableLocks, transaction, tracker } = x.session;
+  if (tableLocks.held) transaction.commit();
+  tracker.transaction.unlock();
   tableLocks.release();
   tableLocks.global = false;
   return OK;

@@ -12,7 +12,6 @@ import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
 import type { Value } from '../../sql/value/value.ts';
 import { STATUS } from '../../wire/constants.ts';
-import { schemaChange } from '../../wire/session-track.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { canonicalSchema, schemaExists } from '../schemas.ts';
 import { SYS_FUNCTIONS } from '../sys-functions.ts';
@@ -117,12 +116,7 @@ function bodyOf(routine: Routine): string {
 }
 
 /** Runs `work` in the routine's schema, with its parameters as the only names. */
-function inside<T>(
-  x: Execution,
-  routine: Routine,
-  given: readonly Value[],
-  work: (locals: Locals) => T,
-): { readonly value: T; readonly changes: readonly Buffer[] } {
+function inside<T>(x: Execution, routine: Routine, given: readonly Value[], work: (locals: Locals) => T): T {
   const { session } = x;
   const shown = `${routine.schema}.${routine.name}`;
   if (x.calling.has(shown)) throw sqlError('ER_SP_RECURSION_LIMIT', 0, routine.name);
@@ -136,7 +130,8 @@ function inside<T>(
   x.names = locals;
   try {
     const value = work(locals);
-    return { value, changes: database === routine.schema ? [] : [schemaChange(database)] };
+    if (database !== routine.schema) session.tracker.schema(database);
+    return value;
   } finally {
     session.database = database;
     x.names = names;
@@ -160,7 +155,7 @@ export function runCall(x: Execution, s: Of<'call'>, runner: BodyRunner): Outcom
   const given = s.args.map((arg, at) => (parameters[at]?.mode === 'out' ? null : argument(x, arg)));
   const run = new BodyRun(x, runner.run, undefined);
   let error: SqlError | undefined;
-  const { value: out, changes } = inside(x, routine, given, (locals) => {
+  const out = inside(x, routine, given, (locals) => {
     try {
       run.body(body);
     } catch (thrown) {
@@ -172,7 +167,7 @@ export function runCall(x: Execution, s: Of<'call'>, runner: BodyRunner): Outcom
   if (!error)
     for (const [at, value] of out.entries()) if (value !== undefined) giveBack(x, s.args[at] as Expression, value);
   const { before, affected } = run.result;
-  return { kind: 'ok', before, affected, changes, ...(error ? { error } : {}) };
+  return { kind: 'ok', before, affected, ...(error ? { error } : {}) };
 }
 
 function takesValue(x: Execution, e: Expression): boolean {

@@ -11,11 +11,10 @@ import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
 import { toInteger, toText, type Value } from '../../sql/value/value.ts';
 import { TYPE } from '../../wire/constants.ts';
-import { variableChange } from '../../wire/session-track.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
 import { deprecation, WITHOUT_DEFAULT } from '../variable-choices.ts';
-import { findVariable, isSwitch, variableText } from '../variables.ts';
+import { findVariable, isSwitch } from '../variables.ts';
 import {
   convertCharset,
   convertCollation,
@@ -25,15 +24,12 @@ import {
   setNames,
   setPartner,
 } from './set-charset.ts';
+import { setTracking, trackedNames } from './set-tracking.ts';
 import { convertValue } from './set-value.ts';
+import { characteristicsAsked } from './transaction.ts';
 
-const TRACKED = new Set([
-  'time_zone',
-  'autocommit',
-  'character_set_client',
-  'character_set_results',
-  'character_set_connection',
-]);
+/** Setting it is itself no change that is told. */
+const TELLS_ANYTHING = 'session_track_state_change';
 
 function evaluate(x: Execution, e: Expression): Value {
   // A bare word is a value here: SET sql_mode = ANSI, SET default_storage_engine = InnoDB.
@@ -43,6 +39,7 @@ function evaluate(x: Execution, e: Expression): Value {
 
 /** The value as the variable keeps it; throws 1231 or 1232 where it cannot. */
 function convert(x: Execution, facts: VariableFacts, value: Value): Value {
+  if (facts.name === 'session_track_system_variables') return trackedNames(x.session, value);
   if (isCharsetVariable(facts.name)) return convertCharset(x, facts, value);
   if (isCollationVariable(facts.name)) return convertCollation(x, facts, value);
   return convertValue(x, facts, value);
@@ -133,23 +130,31 @@ function setSession(session: Session, facts: VariableFacts, value: Value): void 
   if (facts.name === 'resultset_metadata' && value === 'NONE' && !session.mayOmitMetadata)
     throw sqlError('ER_CLIENT_DOESNT_SUPPORT_METADATA');
   // Autocommit commits what was open without it; where it is on already, nothing ends.
-  if (facts.name === 'autocommit' && value === 1n && !session.autocommit) session.transaction.commitByTheWay();
+  if (facts.name === 'autocommit' && value === 1n && !session.autocommit) session.transaction.commit();
   session.variables.set(facts.name, value);
   if (facts.name === 'last_insert_id' || facts.name === 'identity') session.lastInsertId = value as bigint;
   setPartner(session, facts.name, value);
+  setTracking(session, facts.name, value);
 }
 
 function setTransaction(x: Execution, item: Extract<SetItem, { kind: 'transaction' }>): readonly string[] {
   const { session } = x;
+  const { transaction, tracker } = session;
   if (item.scope === '') {
-    if (session.transaction.open) throw sqlError('ER_CANT_CHANGE_TX_CHARACTERISTICS');
-    if (item.readOnly !== undefined) session.transaction.nextReadOnly = item.readOnly;
+    if (transaction.open) throw sqlError('ER_CANT_CHANGE_TX_CHARACTERISTICS');
+    const isolation = item.isolation || transaction.next.isolation;
+    transaction.next = { isolation, readOnly: item.readOnly ?? transaction.next.readOnly };
+    tracker.transaction.characterize(characteristicsAsked(transaction.next));
     return [];
   }
   const target = item.scope === 'global' ? session.overlay.globals : session.variables;
   if (item.isolation) target.set('transaction_isolation', item.isolation);
   if (item.readOnly !== undefined) target.set('transaction_read_only', item.readOnly ? 1n : 0n);
-  return [];
+  if (item.scope === 'global') return [];
+  return [
+    ...(item.isolation ? ['transaction_isolation'] : []),
+    ...(item.readOnly === undefined ? [] : ['transaction_read_only']),
+  ];
 }
 
 const ITEMS: {
@@ -159,6 +164,7 @@ const ITEMS: {
     const node = compile(compilerOf(x), item.value, new Scope([], undefined));
     if (node.row) throw sqlError('ER_OPERAND_COLUMNS', 1);
     x.session.setUserVariable(item.name, node.get({ values: [] }));
+    x.session.tracker.changed();
     return [];
   },
   system: assign,
@@ -184,9 +190,6 @@ export function runSet(x: Execution, statement: Extract<Statement, { kind: 'set'
     local.set(item.value ? compile(compilerOf(x), item.value, new Scope([], undefined)).get({ values: [] }) : null);
     return [];
   });
-  const changes = [...new Set(changed)]
-    .filter((name) => TRACKED.has(name))
-    .sort()
-    .map((name) => variableChange(name, variableText(x.session, findVariable(name) as VariableFacts, false)));
-  return changes.length === 0 ? OK : { kind: 'ok', changes };
+  for (const name of changed) if (name !== TELLS_ANYTHING) x.session.tracker.assigned(name);
+  return OK;
 }

@@ -3,41 +3,35 @@
 import type { Statement } from '../../sql/ast/statement.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
-import { transactionChange } from '../../wire/session-track.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
+import type { Transaction } from '../transaction.ts';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
-const NO_TRANSACTION = '________';
-const EXPLICIT = 'T_______';
-const SNAPSHOT = 'T_R_____';
-
-/** What the client is told of the transaction's state: that something changed, and what where it is not as told before. */
-function tell(x: Execution, state: string): readonly Buffer[] {
-  const same = x.session.transaction.told === state;
-  x.session.transaction.told = state;
-  x.session.transaction.ended = false;
-  return [same ? Buffer.alloc(0) : transactionChange(state)];
+/** What SET TRANSACTION asked, as the statements that ask it again. */
+export function characteristicsAsked({ isolation, readOnly }: Transaction['next']): string {
+  const level = isolation === '' ? [] : [`SET TRANSACTION ISOLATION LEVEL ${isolation.replace('-', ' ')};`];
+  const access = readOnly === undefined ? [] : [`SET TRANSACTION READ ${readOnly ? 'ONLY' : 'WRITE'};`];
+  return [...level, ...access].join(' ');
 }
 
-/** What is still to be told of a transaction that a statement ended by the way. */
-export function tellEnded(x: Execution): readonly Buffer[] {
-  return x.session.transaction.ended ? tell(x, NO_TRANSACTION) : [];
+/** The statements that begin a transaction like this one. */
+function characteristicsBegun({ isolation, readOnly }: Transaction['next'], snapshot: boolean): string {
+  const asked = isolation === '' ? '' : `${characteristicsAsked({ isolation, readOnly: undefined })} `;
+  const options = [
+    ...(snapshot ? ['WITH CONSISTENT SNAPSHOT'] : []),
+    ...(readOnly === undefined ? [] : [`READ ${readOnly ? 'ONLY' : 'WRITE'}`]),
+  ];
+  return `${asked}START TRANSACTION${options.length > 0 ? ' ' : ''}${options.join(', ')};`;
 }
 
 /** Savepoints kept of one transaction; further ones are not, and cannot be gone back to. */
 const MAX_SAVEPOINTS = 64;
 
-/** Ends what a transaction was, and tells a client that saw it begin. */
-function end(x: Execution): readonly Buffer[] {
-  x.session.transaction.commitByTheWay();
-  return tellEnded(x);
-}
-
 /** Whether a transaction that begins now may only read. */
-function beginsReadOnly(session: Session): boolean {
-  return session.transaction.nextReadOnly ?? session.readVariable('transaction_read_only', '').value === 1n;
+function beginsReadOnly(session: Session, readOnly = session.transaction.next.readOnly): boolean {
+  return readOnly ?? session.readVariable('transaction_read_only', '').value === 1n;
 }
 
 /** Throws 1792 where the transaction, or the one a change would begin, may only read. */
@@ -47,31 +41,36 @@ export function refuseReadOnly(x: Execution): void {
   if (refused) throw sqlError('ER_TRANSACTION_NOT_READ_ONLY');
 }
 
-export function runBegin(x: Execution, s: Of<'begin'>): Outcome {
-  const { session } = x;
-  const { transaction } = session;
-  if (!transaction.open) transaction.told = NO_TRANSACTION;
-  const readOnly = s.readOnly ?? (transaction.open ? transaction.readOnly : beginsReadOnly(session));
-  session.tableLocks.release();
+/** Begins a transaction like `asked`; one that is open ends. */
+function begin(x: Execution, asked: Transaction['next'], snapshot: boolean): Outcome {
+  const { transaction, tracker } = x.session;
+  const readOnly = beginsReadOnly(x.session, asked.readOnly);
+  x.session.tableLocks.release();
   transaction.commit();
   transaction.open = true;
   transaction.readOnly = readOnly;
-  return { kind: 'ok', changes: tell(x, s.snapshot ? SNAPSHOT : EXPLICIT) };
+  transaction.begun = asked;
+  tracker.transaction.begin(characteristicsBegun(asked, snapshot), snapshot);
+  return OK;
 }
 
-/** COMMIT AND CHAIN, ROLLBACK AND CHAIN: another transaction of the same kind begins at once. */
-function chain(x: Execution): Outcome {
+export function runBegin(x: Execution, s: Of<'begin'>): Outcome {
   const { transaction } = x.session;
-  const { readOnly } = transaction;
-  if (!transaction.open) transaction.told = NO_TRANSACTION;
+  const was = transaction.open && transaction.readOnly;
+  const { isolation, readOnly } = transaction.next;
+  return begin(x, { isolation, readOnly: s.readOnly ?? (was ? true : readOnly) }, s.snapshot);
+}
+
+/** The transaction is over; the next one is asked for as this one was where `chain` says so. */
+function finish(x: Execution, chain: boolean): Outcome {
+  const { transaction } = x.session;
+  const asked = transaction.open ? transaction.begun : transaction.next;
   transaction.commit();
-  transaction.open = true;
-  transaction.readOnly = readOnly;
-  return { kind: 'ok', changes: tell(x, EXPLICIT) };
+  return chain ? begin(x, asked, false) : OK;
 }
 
 export function runCommit(x: Execution, s: Of<'commit'>): Outcome {
-  return s.chain ? chain(x) : { kind: 'ok', changes: end(x) };
+  return finish(x, s.chain);
 }
 
 export function runRollback(x: Execution, s: Of<'rollback'>): Outcome {
@@ -86,7 +85,7 @@ export function runRollback(x: Execution, s: Of<'rollback'>): Outcome {
     return OK;
   }
   session.transaction.rollback();
-  return s.chain ? chain(x) : { kind: 'ok', changes: end(x) };
+  return finish(x, s.chain);
 }
 
 export function runSavepoint(x: Execution, s: Of<'savepoint'>): Outcome {

@@ -4,15 +4,11 @@ import type { Statement } from '../../sql/ast/statement.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import type { Value } from '../../sql/value/value.ts';
-import { transactionChange } from '../../wire/session-track.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import type { Transaction } from '../transaction.ts';
 
 type Administration = Extract<Statement, { kind: 'administration' }>;
 export type XaState = 'ACTIVE' | 'IDLE' | 'PREPARED';
-
-const NO_TRANSACTION = '________';
-const EXPLICIT = 'T_______';
 
 /** What XA RECOVER shows: the transaction that is prepared, if one is. */
 export function xaRecovered(xa: Transaction['xa']): readonly (readonly Value[])[] {
@@ -27,13 +23,19 @@ export function xaStart(x: Execution, s: Administration): Outcome {
   if (session.transaction.open) throw sqlError('ER_XAER_OUTSIDE');
   session.transaction.xa = { xid: s.text, state: 'ACTIVE' };
   session.transaction.open = true;
-  return { kind: 'ok', changes: [transactionChange(EXPLICIT)] };
+  session.tracker.transaction.begin(
+    `XA START ${s.text
+      .split(',')
+      .map((part) => `'${part}'`)
+      .join(',')};`,
+  );
+  return OK;
 }
 
 /** Throws where the transaction named is not this session's, or not in one of the states. */
 function expectState(x: Execution, s: Administration, states: readonly XaState[]): void {
   const { xa } = x.session.transaction;
-  if (!xa) throw sqlError('ER_XAER_NOTA');
+  if (!xa) throw states.includes('PREPARED') ? sqlError('ER_XAER_NOTA') : sqlError('ER_XAER_RMFAIL', 'NON-EXISTING');
   if (!states.includes(xa.state)) throw sqlError('ER_XAER_RMFAIL', xa.state);
   if (xa.xid !== s.text) throw sqlError('ER_XAER_NOTA');
 }
@@ -48,7 +50,8 @@ export function xaPrepare(x: Execution, s: Administration): Outcome {
   expectState(x, s, ['IDLE']);
   x.session.transaction.xa = { xid: s.text, state: 'PREPARED' };
   x.session.transaction.open = false;
-  return { kind: 'ok', changes: [transactionChange(NO_TRANSACTION)] };
+  x.session.tracker.transaction.end();
+  return OK;
 }
 
 /** COMMIT and ROLLBACK of a transaction in one of `states`. */
@@ -56,10 +59,9 @@ export function xaFinish(...states: readonly XaState[]): (x: Execution, s: Admin
   return (x, s) => {
     const { session } = x;
     expectState(x, s, states);
-    const prepared = session.transaction.xa?.state === 'PREPARED';
     if (s.what === 'xa-rollback') session.transaction.rollback();
     session.transaction.xa = undefined;
     session.transaction.commit();
-    return prepared ? OK : { kind: 'ok', changes: [transactionChange(NO_TRANSACTION)] };
+    return OK;
   };
 }

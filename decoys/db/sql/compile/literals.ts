@@ -44,6 +44,8 @@ export function compileString(c: Compiler, e: Of<'string'>): Node {
   const introducer = e.introducer === 'national' ? 'utf8mb3' : e.introducer;
   const charset = introducer ? findCharset(introducer) : undefined;
   if (e.introducer && !charset) throw sqlError('ER_UNKNOWN_CHARACTER_SET', e.introducer);
+  if (!charset && c.x.session.connectionCollation() === 'binary')
+    return literal(bytesType(e.bytes.length, { nullable: false }), e.bytes, LITERAL);
   const decoded = decodeText(e.bytes, charset ? charset.name : c.x.session.clientCharset());
   if (decoded === undefined) {
     if (charset)

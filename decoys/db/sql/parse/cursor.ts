@@ -1,11 +1,13 @@
 // Where a parser stands in the tokens, and how it refuses one: 1064 with the text from the token it could not take.
 // Source: MySQL's yacc reports the look-ahead token; its text is cut at 80 bytes, its line counts line feeds before it.
+
 import { NESTING_DEPTH, STATEMENT_OPERANDS } from '../../limits.ts';
 import type { Expression, OrderItem } from '../ast/expression.ts';
 import type { Query } from '../ast/query.ts';
 import type { Told } from '../ast/statement.ts';
 import { type ErrorName, errorCode, errorText, type SqlError, sqlError } from '../errors.ts';
 import type { Token } from '../token.ts';
+import { readName } from '../value/client-text.ts';
 import { isReserved } from './words.ts';
 
 const NEAR_BYTES = 80;
@@ -30,6 +32,12 @@ export function decode(latin1: string): string {
     if (latin1.charCodeAt(at) > 127) return Buffer.from(latin1, 'latin1').toString('utf8');
   }
   return latin1;
+}
+
+/** As `decode`, of what the server keeps as a name, or shows of a statement: with none but characters of three bytes. */
+function decodeName(latin1: string): string {
+  const text = decode(latin1);
+  return text === latin1 ? text : readName(Buffer.from(latin1, 'latin1'), 'utf8mb4');
 }
 
 /** The parts of the grammar that meet each other again inside themselves. */
@@ -124,7 +132,7 @@ export class Cursor {
     const near = token.kind === 'end' ? '' : this.text.slice(token.start, token.start + NEAR_BYTES);
     let line = 1;
     for (let at = this.text.indexOf('\n'); at >= 0 && at < token.start; at = this.text.indexOf('\n', at + 1)) line++;
-    return sqlError('ER_PARSE_ERROR', decode(near), line);
+    return sqlError('ER_PARSE_ERROR', decodeName(near), line);
   }
 
   advance(): Token {
@@ -194,7 +202,7 @@ export class Cursor {
   name(): string {
     if (!this.isName()) throw this.fail();
     const token = this.advance();
-    return decode(token.text);
+    return decodeName(token.text);
   }
 
   /** A name after a dot, where keywords are names too. */

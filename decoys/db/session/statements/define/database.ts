@@ -8,7 +8,6 @@ import type { Execution } from '../../../sql/execution.ts';
 import { findCharset, findCollation } from '../../../sql/value/charset.ts';
 import { DEFAULT_COLLATION } from '../../../sql/value/type.ts';
 import { STATUS } from '../../../wire/constants.ts';
-import { schemaChange } from '../../../wire/session-track.ts';
 import { OK, type Outcome } from '../../outcome.ts';
 import { canonicalSchema, schemaExists } from '../../schemas.ts';
 
@@ -101,5 +100,6 @@ export function dropDatabase(x: Execution, s: StatementOf<'drop-database'>): Out
   x.statusFlags |= STATUS.DB_DROPPED;
   if (session.database !== schema) return { kind: 'ok', affected };
   session.database = '';
-  return { kind: 'ok', affected, changes: [schemaChange('')] };
+  session.tracker.schema('');
+  return { kind: 'ok', affected };
 }
