@@ -384,6 +384,7 @@ export class Connection {
     this.#session.transaction.rollback();
     this.#deps.server.sessions.delete(this.id);
     this.#deps.server.historyOf(this.#overlay).end(this.id);
+    this.#session.end();
     this.#overlay.connections--;
     this.#overlay.lastUsedMs = now;
     this.#onEnd();

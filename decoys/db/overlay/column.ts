@@ -1,6 +1,6 @@
 // Columns of tables that clients create: their types, as told on the wire and in SHOW.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/data-types.html; lengths and flags as recorded from 9.7.
-import type { ColumnSpec, ColumnType } from '../sql/ast/definition.ts';
+import type { ColumnSpec, ColumnType } from '../sql/ast/table.ts';
 import { sqlError } from '../sql/errors.ts';
 import { findCharset, findCollation } from '../sql/value/charset.ts';
 import { DEFAULT_COLLATION, type SqlType } from '../sql/value/type.ts';
@@ -18,6 +18,10 @@ export interface TableColumn {
   readonly spec: ColumnSpec;
   readonly charset: string;
   readonly collation: string;
+  /** Made for a functional index: no statement names it. */
+  readonly hidden?: boolean;
+  /** The literal default as SHOW has it. */
+  readonly shownDefault?: string | undefined;
 }
 
 export interface Base {

@@ -1,8 +1,9 @@
 // What one source has made of the server: databases, tables, accounts, settings. Every connection of that source sees it, no other.
 // Bounded in sources, databases, tables, rows, bytes and time; the source unseen longest is forgotten first.
-import type { ColumnType } from '../sql/ast/definition.ts';
+
 import type { Query } from '../sql/ast/query.ts';
 import type { RoutineParameter, RoutineType, TriggerMoment } from '../sql/ast/routine.ts';
+import type { ColumnType } from '../sql/ast/table.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { Value } from '../sql/value/value.ts';
 import type { OverlayTable } from './table.ts';
@@ -43,7 +44,18 @@ export interface View {
   readonly name: string;
   readonly query: Query;
   readonly columns: readonly string[];
+  /** Its query as the server writes it, every name with its database. */
   readonly text: string;
+  /** As `text`, without the database where that is its own. */
+  readonly shortText: string;
+  readonly checkOption: 'NONE' | 'LOCAL' | 'CASCADED';
+  readonly algorithm: string;
+  /** `user` and host of who it runs as. */
+  readonly definer: readonly [string, string];
+  readonly security: string;
+  /** What SHOW COLUMNS tells of it. */
+  readonly charset: string;
+  readonly collation: string;
 }
 
 export interface Routine {
@@ -64,6 +76,9 @@ export interface Routine {
 export interface Database {
   readonly name: string;
   collation: string;
+  encrypted?: boolean;
+  /** Takes no changes until it is altered again. */
+  readOnly?: boolean;
   readonly tables: Map<string, OverlayTable>;
   readonly views: Map<string, View>;
 }
@@ -72,6 +87,8 @@ export class Overlay {
   readonly databases = new Map<string, Database>();
   /** System schemas this source believes it dropped. */
   readonly dropped = new Set<string>();
+  /** TEMPORARY tables of the sessions under way; each takes its own away when it ends. */
+  readonly temporary = new Set<ReadonlyMap<string, OverlayTable>>();
   readonly accounts = new Map<string, Account>();
   readonly globals = new Map<string, Value>();
   /** Variables SET PERSIST kept, as text: no more of them than there are variables. */
@@ -100,7 +117,11 @@ export class Overlay {
 
   get bytes(): number {
     let bytes = 0;
-    for (const database of this.databases.values()) for (const table of database.tables.values()) bytes += table.bytes;
+    for (const database of this.databases.values()) {
+      for (const table of database.tables.values()) bytes += table.bytes;
+      for (const view of database.views.values()) bytes += view.text.length * 2;
+    }
+    for (const tables of this.temporary) for (const table of tables.values()) bytes += table.bytes;
     for (const routine of this.routines.values()) bytes += routine.text.length + (routine.body?.length ?? 0);
     return bytes;
   }
@@ -109,6 +130,7 @@ export class Overlay {
     let rows = 0;
     for (const database of this.databases.values())
       for (const table of database.tables.values()) rows += table.rows.length;
+    for (const tables of this.temporary) for (const table of tables.values()) rows += table.rows.length;
     return rows;
   }
 }

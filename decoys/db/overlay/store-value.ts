@@ -14,6 +14,8 @@ interface Store {
   readonly row: number;
   /** Strict mode makes errors of what are warnings otherwise. */
   readonly strict: boolean;
+  /** ALTER tells of a value that no longer fits as cut. */
+  readonly cut?: boolean;
 }
 
 function refuse(store: Store, name: ErrorName, ...args: readonly (string | number)[]): void {

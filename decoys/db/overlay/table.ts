@@ -1,12 +1,14 @@
 // A table a client created: its columns, keys and rows, with the bytes it holds counted.
-import type { IndexSpec } from '../sql/ast/definition.ts';
+
 import type { Expression } from '../sql/ast/expression.ts';
+import type { IndexSpec, Partitioning } from '../sql/ast/table.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { ScopeColumn } from '../sql/scope.ts';
 import { textKey } from '../sql/value/charset.ts';
 import { compareValues, toText, type Value } from '../sql/value/value.ts';
 import { FLAG } from '../wire/constants.ts';
 import type { TableColumn } from './column.ts';
+import type { Check, ForeignKey } from './constraint.ts';
 
 /** What a value costs of its source's share, beyond its own bytes. */
 const VALUE_OVERHEAD_BYTES = 16;
@@ -17,6 +19,8 @@ export interface TableFacts {
   readonly collation: string;
   readonly comment: string;
   readonly createdMs: number;
+  /** Options SHOW CREATE TABLE tells again, by upper-case name. */
+  readonly others: ReadonlyMap<string, string>;
 }
 
 export type StoredRow = Value[];
@@ -37,6 +41,11 @@ export class OverlayTable {
   columns: TableColumn[];
   indexes: IndexSpec[];
   facts: TableFacts;
+  foreignKeys: ForeignKey[] = [];
+  checks: Check[] = [];
+  partitioning: Partitioning | undefined;
+  /** Seen by one session only, and gone with it. */
+  temporary = false;
   rows: StoredRow[] = [];
   autoIncrement = 1n;
   bytes = 0;
@@ -59,8 +68,14 @@ export class OverlayTable {
     return this.columns.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
   }
 
+  /** Columns a statement may name; those made for functional indexes come after them. */
+  get named(): readonly TableColumn[] {
+    return this.columns.filter((column) => !column.hidden);
+  }
+
   scopeColumns(): ScopeColumn[] {
-    return this.columns.map((column) => ({
+    return this.named.map((column) => ({
+      ...(column.spec.invisible && { invisible: true }),
       schema: this.schema,
       table: this.name,
       name: column.name,
@@ -77,16 +92,44 @@ export class OverlayTable {
   }
 
   #keyText(index: IndexSpec, row: StoredRow): string | undefined {
-    const parts: string[] = [];
-    for (const part of index.columns) {
-      const at = this.columnAt(part.name);
+    const parts = index.columns.map((part) => ({ at: this.columnAt(part.name), length: part.length }));
+    return this.keyOf(parts, row);
+  }
+
+  /** Text that two rows have in common where these columns of theirs are equal; undefined where one is NULL. */
+  keyOf(
+    parts: readonly { readonly at: number; readonly length?: number | undefined }[],
+    row: readonly Value[],
+  ): string | undefined {
+    const texts: string[] = [];
+    for (const { at, length } of parts) {
       const value = row[at] ?? null;
       if (value === null) return undefined;
       const text = toText(value) as string;
-      const cut = part.length === undefined ? text : text.slice(0, part.length);
-      parts.push(typeof value === 'string' ? textKey(cut, this.columns[at]?.collation ?? '') : cut);
+      const cut = length === undefined ? text : text.slice(0, length);
+      texts.push(typeof value === 'string' ? textKey(cut, this.columns[at]?.collation ?? '') : cut);
     }
-    return parts.join('\u0000');
+    return texts.join('\u0000');
+  }
+
+  /** Rows whose columns `places` are equal to `values`; through a unique key where one is over just these. */
+  matches(places: readonly number[], values: readonly Value[], spend: (steps: number) => void): readonly StoredRow[] {
+    const probe: Value[] = [];
+    for (const [at, place] of places.entries()) probe[place] = values[at] ?? null;
+    const parts = places.map((at) => ({ at }));
+    const index = this.uniqueIndexes.find(
+      ({ columns }) =>
+        columns.length === places.length &&
+        columns.every((part, at) => part.length === undefined && this.columnAt(part.name) === places[at]),
+    );
+    const wanted = this.keyOf(parts, probe);
+    if (wanted === undefined) return [];
+    if (index) {
+      const found = this.#keys(index).get(wanted);
+      return found ? [found] : [];
+    }
+    spend(this.rows.length);
+    return this.rows.filter((row) => this.keyOf(parts, row) === wanted);
   }
 
   #keys(index: IndexSpec): Map<string, StoredRow> {

@@ -1,4 +1,5 @@
 // Finds the table a query names: the source's own, one of the server's, or MySQL's error for one that is not there.
+import type { View } from '../overlay/overlay.ts';
 import { type OverlayTable, usesColumn } from '../overlay/table.ts';
 import {
   type SystemColumn,
@@ -9,7 +10,7 @@ import {
 } from '../persona/catalogue.ts';
 import { toldOf } from '../persona/contents.ts';
 import type { Expression } from '../sql/ast/expression.ts';
-import { sqlError } from '../sql/errors.ts';
+import { errorCode, SqlError, sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
 import type { ScopeColumn } from '../sql/scope.ts';
 import { compileQuery, compilerOf } from '../sql/select.ts';
@@ -234,15 +235,32 @@ function systemSource(session: Session, table: SystemTable): TableSource {
   };
 }
 
-function viewSource(
-  session: Session,
-  view: {
-    readonly schema: string;
-    readonly name: string;
-    readonly query: import('../sql/ast/query.ts').Query;
-    readonly columns: readonly string[];
-  },
-): TableSource {
+/** Views under way, each of which may read others. */
+const VIEW_DEPTH = 24;
+let viewsOpen = 0;
+
+/** Errors that tell a view's tables are not what they were. */
+const GONE: ReadonlySet<number> = new Set(
+  (
+    ['ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR', 'ER_BAD_DB_ERROR', 'ER_SP_DOES_NOT_EXIST', 'ER_VIEW_INVALID'] as const
+  ).map(errorCode),
+);
+
+/** A view's rows and columns. Throws 1356 where what it reads is gone. */
+function viewSource(session: Session, view: View): TableSource {
+  if (viewsOpen >= VIEW_DEPTH) throw sqlError('ER_TOO_HIGH_LEVEL_OF_NESTING');
+  viewsOpen++;
+  try {
+    return openedView(session, view);
+  } catch (error) {
+    if (!(error instanceof SqlError) || !GONE.has(error.code)) throw error;
+    throw sqlError('ER_VIEW_INVALID', view.schema, view.name);
+  } finally {
+    viewsOpen--;
+  }
+}
+
+function openedView(session: Session, view: View): TableSource {
   const x = new Execution(session, Date.now(), Math.random);
   const compiled = compileQuery(compilerOf(x), view.query, undefined);
   const columns = compiled.columns.map((column, at) => {
@@ -277,7 +295,7 @@ export function resolveTable(session: Session, schemaName: string, name: string)
   const schema = canonicalSchema(schemaName || session.database);
   if (schema === '') throw sqlError('ER_NO_DB_ERROR');
   const own = session.overlay.databases.get(schema);
-  const table = own?.tables.get(name);
+  const table = session.temporary.get(`${schema}.${name}`) ?? own?.tables.get(name);
   if (table) return overlaySource(table);
   const view = own?.views.get(name);
   if (view) return viewSource(session, view);

@@ -71,3 +71,8 @@ export function tablesOf(
   }
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+/** A table the source made; a temporary one of this session hides another of its name. */
+export function ownTable(session: Session, schema: string, name: string): OverlayTable | undefined {
+  return session.temporary.get(`${schema}.${name}`) ?? session.overlay.databases.get(schema)?.tables.get(name);
+}

@@ -2,6 +2,7 @@
 
 import { USER_VARIABLE_BYTES, USER_VARIABLES } from '../limits.ts';
 import type { Account, Overlay } from '../overlay/overlay.ts';
+import type { OverlayTable } from '../overlay/table.ts';
 import { valueBytes } from '../overlay/table.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import type { Node, ScopeColumn } from '../sql/scope.ts';
@@ -78,6 +79,9 @@ export class Session {
   /** Statements of PREPARE, by lower-case name. */
   readonly prepared = new Map<string, Buffer>();
   attributes: readonly (readonly [name: string, value: string | null])[] = [];
+  /** TEMPORARY tables, by `database.name`; they hide others of that name. */
+  readonly temporary = new Map<string, OverlayTable>();
+  readonly attributes: ReadonlyMap<string, string> = new Map();
   clientCollation = 255;
   /** Statements asked so far. */
   asked = 0;
@@ -105,6 +109,7 @@ export class Session {
     this.port = start.port;
     this.connectedMs = start.connectedMs;
     this.commandMs = start.connectedMs;
+    this.overlay.temporary.add(this.temporary);
   }
 
   // --- who
@@ -296,6 +301,11 @@ export class Session {
     if (this.transaction.open) this.transaction.note(undo);
   }
 
+  /** Takes its temporary tables away. */
+  end(): void {
+    this.overlay.temporary.delete(this.temporary);
+  }
+
   /** Back to how a session begins: COM_RESET_CONNECTION, COM_CHANGE_USER. */
   reset(): void {
     this.transaction.rollback();
@@ -305,6 +315,7 @@ export class Session {
     this.#userVariableBytes = 0;
     this.prepared.clear();
     this.handlers.clear();
+    this.temporary.clear();
     this.locks.releaseAll();
     this.tableLocks.release();
     this.tableLocks.global = false;

@@ -1,11 +1,17 @@
 // Which system tables have rows of the session or the source rather than recorded ones, and what gives them.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema.html and performance-schema.html
 
-import { allVariables } from '../persona/catalogue.ts';
+import { allVariables, systemTable } from '../persona/catalogue.ts';
 import { statusRows } from './status.ts';
 import { globalGrants, userPrivileges, users } from './system-rows/accounts.ts';
+import {
+  checkConstraints,
+  keyColumnUsage,
+  referentialConstraints,
+  tableConstraints,
+} from './system-rows/constraints.ts';
 import { DICTIONARY } from './system-rows/dictionary.ts';
-import { CONSTRAINT_NAMES, constraints, indexRows, STATISTICS_NAMES, withRecorded } from './system-rows/indexes.ts';
+import { CONSTRAINT_NAMES, indexRows, STATISTICS_NAMES, withRecorded } from './system-rows/indexes.ts';
 import { INSTANCES, systemUserProcess, toldStatus } from './system-rows/instances.ts';
 import { processList, sessionAttributes } from './system-rows/processes.ts';
 import type { Provider } from './system-rows/record.ts';
@@ -31,6 +37,13 @@ function status(global: boolean): Provider {
   };
 }
 
+/** The recorded rows of a view of INFORMATION_SCHEMA, then those of a source. */
+function after(name: string, more: Provider): Provider {
+  const key = `information_schema.${name}`;
+  const names = systemTable('information_schema', name)?.columns.map((column) => column.name) ?? [];
+  return withRecorded(key, names, more);
+}
+
 export const SYSTEM_PROVIDERS: Readonly<Record<string, Provider>> = {
   __proto__: null as never,
   'information_schema.SCHEMATA': schemata,
@@ -40,7 +53,7 @@ export const SYSTEM_PROVIDERS: Readonly<Record<string, Provider>> = {
   'information_schema.TABLE_CONSTRAINTS': withRecorded(
     'information_schema.TABLE_CONSTRAINTS',
     CONSTRAINT_NAMES,
-    constraints,
+    tableConstraints,
   ),
   'information_schema.USER_PRIVILEGES': userPrivileges,
   'information_schema.PROCESSLIST': processList,
@@ -62,6 +75,9 @@ export const SYSTEM_PROVIDERS: Readonly<Record<string, Provider>> = {
   'performance_schema.events_statements_current': statementsCurrent,
   'performance_schema.events_statements_history': statementsHistory,
   'performance_schema.events_statements_summary_by_digest': statementsByDigest,
+  'information_schema.CHECK_CONSTRAINTS': after('CHECK_CONSTRAINTS', checkConstraints),
+  'information_schema.REFERENTIAL_CONSTRAINTS': referentialConstraints,
+  'information_schema.KEY_COLUMN_USAGE': after('KEY_COLUMN_USAGE', keyColumnUsage),
   'performance_schema.global_variables': variables(true),
   'performance_schema.session_variables': variables(false),
   'performance_schema.global_status': status(true),

@@ -1,6 +1,7 @@
 // A table a query can read: its columns, its rows now, and perhaps a way to find rows by key.
-import type { IndexSpec } from '../sql/ast/definition.ts';
+
 import type { Expression } from '../sql/ast/expression.ts';
+import type { IndexSpec } from '../sql/ast/table.ts';
 import type { Execution } from '../sql/execution.ts';
 import type { ScopeColumn } from '../sql/scope.ts';
 import type { Value } from '../sql/value/value.ts';

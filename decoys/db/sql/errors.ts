@@ -3,9 +3,10 @@
 import { ERRORS_1000 } from './error-table-1000.ts';
 import { ERRORS_1300 } from './error-table-1300.ts';
 import { ERRORS_3000 } from './error-table-3000.ts';
+import { DEFINITION_ERRORS } from './error-table-definition.ts';
 import { ERRORS_SPATIAL } from './error-table-spatial.ts';
 
-const ERRORS = { ...ERRORS_1000, ...ERRORS_1300, ...ERRORS_3000, ...ERRORS_SPATIAL };
+const ERRORS = { ...ERRORS_1000, ...ERRORS_1300, ...ERRORS_3000, ...ERRORS_SPATIAL, ...DEFINITION_ERRORS };
 
 export type ErrorName = keyof typeof ERRORS;
 

@@ -19,6 +19,8 @@ export interface ScopeColumn {
   readonly merged?: boolean;
   /** How easily it gives its collation up, where it is no table's. */
   readonly coercibility?: number;
+  /** Left out of `*`. */
+  readonly invisible?: boolean;
   /** Primary key part, so that the rest depends on it. */
   readonly primary?: boolean;
 }

@@ -1,7 +1,8 @@
 // How one table is read under a WHERE: by a key or row for row, and how many rows that is thought to leave.
 // Source: plans of 9.7.4; https://dev.mysql.com/doc/refman/9.7/en/explain-output.html
-import type { IndexSpec } from '../../sql/ast/definition.ts';
+
 import type { Expression } from '../../sql/ast/expression.ts';
+import type { IndexSpec } from '../../sql/ast/table.ts';
 import { type ColumnPrinter, printExpression } from '../../sql/print.ts';
 import { findCharset, findCollation } from '../../sql/value/charset.ts';
 import type { JsonData } from '../../sql/value/json.ts';

@@ -1,5 +1,5 @@
-import type { TableName } from '../../sql/ast/definition.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
+import type { TableName } from '../../sql/ast/table.ts';
 import { compile } from '../../sql/compile.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';

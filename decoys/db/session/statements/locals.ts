@@ -3,11 +3,12 @@
 import { makeColumn, type TableColumn } from '../../overlay/column.ts';
 import { storeValue } from '../../overlay/store-value.ts';
 import type { StoredRow } from '../../overlay/table.ts';
-import type { ColumnType } from '../../sql/ast/definition.ts';
+import type { ColumnType } from '../../sql/ast/table.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution, LocalName, LocalNames } from '../../sql/execution.ts';
 import type { SqlType } from '../../sql/value/type.ts';
 import type { Value } from '../../sql/value/value.ts';
+import { PLAIN_COLUMN } from './define/inferred.ts';
 
 /** Variables one block may declare. */
 const MAX_LOCALS = 128;
@@ -19,11 +20,7 @@ export function localColumn(x: Execution, name: string, type: ColumnType): Table
     type,
     nullable: true,
     fallback: undefined,
-    onUpdateNow: false,
-    autoIncrement: false,
-    primary: false,
-    unique: false,
-    comment: '',
+    ...PLAIN_COLUMN,
   };
   return makeColumn(spec, x.session.connectionCollation(), 0);
 }

@@ -3,13 +3,14 @@
 import { makeColumn } from '../../overlay/column.ts';
 import { OverlayTable } from '../../overlay/table.ts';
 import { definitionOf } from '../../persona/contents.ts';
-import type { TableName } from '../../sql/ast/definition.ts';
+import type { TableName } from '../../sql/ast/table.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { parseStatement } from '../../sql/parse/statement.ts';
 import { DEFAULT_COLLATION } from '../../sql/value/type.ts';
 import { FLAG } from '../../wire/constants.ts';
 import { canonicalSchema, schemaExists } from '../schemas.ts';
+import { withDefault } from './define/column-rules.ts';
 
 /** The table as one that can be written. Throws what the server answers where it may not or cannot be. */
 export function materialize(x: Execution, name: TableName, command = 'UPDATE'): OverlayTable {
@@ -17,8 +18,12 @@ export function materialize(x: Execution, name: TableName, command = 'UPDATE'): 
   const schema = canonicalSchema(name.schema || session.database);
   if (schema === '') throw sqlError('ER_NO_DB_ERROR');
   session.tableLocks.checkWrite(schema, name.name, name.name);
-  const own = session.overlay.databases.get(schema)?.tables.get(name.name);
-  if (own) return own;
+  const known = session.overlay.databases.get(schema);
+  const own = session.temporary.get(`${schema}.${name.name}`) ?? known?.tables.get(name.name);
+  if (own) {
+    if (known?.readOnly && !own.temporary) throw sqlError('ER_SCHEMA_READ_ONLY', schema);
+    return own;
+  }
   const source = session.table(schema, name.name);
   if (session.overlay.databases.get(schema)?.views.has(name.name))
     throw sqlError('ER_NON_UPDATABLE_TABLE', name.name, command);
@@ -47,17 +52,18 @@ function fromDefinition(x: Execution, definition: string): OverlayTable {
   const lexing = { ansiQuotes: false, noBackslashEscapes: false, version: x.session.server.options.persona.number };
   const { statement } = parseStatement(Buffer.from(definition).toString('latin1'), lexing, PLAIN, false);
   if (statement.kind !== 'create-table') throw sqlError('ER_UNKNOWN_ERROR');
-  const collation = statement.collation || DEFAULT_COLLATION;
+  const collation = statement.options.collation || DEFAULT_COLLATION;
   const columns = statement.columns.map((column) => {
     const keyed = statement.indexes.some(
       (index) => index.kind === 'primary' && index.columns.some((part) => part.name === column.name),
     );
-    return makeColumn(column, collation, keyed ? FLAG.PRI_KEY | FLAG.PART_KEY : 0);
+    return withDefault(x, makeColumn(column, collation, keyed ? FLAG.PRI_KEY | FLAG.PART_KEY : 0));
   });
   return new OverlayTable('mysql', statement.table.name, columns, [...statement.indexes], {
     engine: 'InnoDB',
     collation,
-    comment: statement.comment,
+    comment: statement.options.comment,
+    others: new Map(),
     createdMs: x.session.server.options.startedMs,
   });
 }

@@ -3,6 +3,7 @@
 import type { OverlayTable } from '../../overlay/table.ts';
 import type { SystemColumn } from '../../persona/catalogue.ts';
 import { FLAG } from '../../wire/constants.ts';
+import { defaultOf, escapedText, expressionText, extraOf } from '../definition-text.ts';
 
 /** What INFORMATION_SCHEMA.COLUMNS and SHOW COLUMNS tell of a column. */
 export interface ColumnFacts {
@@ -15,49 +16,30 @@ export interface ColumnFacts {
   readonly key: string;
   readonly extra: string;
   readonly comment: string;
+  /** What a generated column is worked out from. */
+  readonly generation: string;
+  readonly srid: bigint | null;
 }
 
 export function overlayColumnFacts(table: OverlayTable): ColumnFacts[] {
-  return table.columns.map((column) => {
+  return table.named.map((column) => {
     const flags = column.type.flags ?? 0;
-    const extra = [
-      column.spec.autoIncrement ? 'auto_increment' : '',
-      isNow(column.spec.fallback) || isExpression(column.spec.fallback) ? 'DEFAULT_GENERATED' : '',
-      column.spec.onUpdateNow ? 'on update CURRENT_TIMESTAMP' : '',
-    ];
+    const { generated, srid } = column.spec;
+    const fallback = defaultOf(column);
     return {
       name: column.name,
       columnType: column.columnType,
       nullable: column.nullable,
-      fallback: defaultText(column.spec.fallback),
+      fallback: column.spec.computed && fallback !== null ? escapedText(fallback) : fallback,
       charset: column.charset,
       collation: column.collation,
       key: flags & FLAG.PRI_KEY ? 'PRI' : flags & FLAG.UNIQUE_KEY ? 'UNI' : flags & FLAG.MULTIPLE_KEY ? 'MUL' : '',
-      extra: extra.filter((part) => part !== '').join(' '),
+      extra: extraOf(column),
       comment: column.spec.comment,
+      generation: generated ? escapedText(expressionText(generated.expression)) : '',
+      srid: srid === undefined ? null : BigInt(srid),
     };
   });
-}
-
-type Fallback = OverlayTable['columns'][number]['spec']['fallback'];
-
-function isNow(e: Fallback): boolean {
-  return e?.kind === 'call' && /^(CURRENT_TIMESTAMP|NOW|LOCALTIME|LOCALTIMESTAMP)$/i.test(e.name);
-}
-
-function isExpression(e: Fallback): boolean {
-  return e !== undefined && !['null', 'number', 'string', 'boolean', 'bytes', 'unary', 'temporal'].includes(e.kind);
-}
-
-export function defaultText(e: Fallback): string | null {
-  if (!e || e.kind === 'null') return null;
-  if (e.kind === 'string') return e.bytes.toString();
-  if (e.kind === 'number') return e.text;
-  if (e.kind === 'boolean') return e.value ? '1' : '0';
-  if (e.kind === 'unary' && e.operand.kind === 'number') return `${e.operator}${e.operand.text}`;
-  if (isNow(e)) return 'CURRENT_TIMESTAMP';
-  if (e.kind === 'call') return `${e.name.toLowerCase()}()`;
-  return '';
 }
 
 export function systemColumnFacts(column: SystemColumn): ColumnFacts {
@@ -71,6 +53,8 @@ export function systemColumnFacts(column: SystemColumn): ColumnFacts {
     key: column.key,
     extra: column.extra,
     comment: column.comment,
+    generation: '',
+    srid: null,
   };
 }
 

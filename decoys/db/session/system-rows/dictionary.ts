@@ -5,7 +5,7 @@ import { definitionOf } from '../../persona/contents.ts';
 import { fromMs } from '../../sql/value/temporal.ts';
 import type { Value } from '../../sql/value/value.ts';
 import type { Session } from '../session.ts';
-import { constraintRows } from './indexes.ts';
+import { constraintRows, partitions as ownPartitions, views as ownViews } from './constraints.ts';
 import type { Provider, Record_ } from './record.ts';
 import { columns, schemata, tables } from './schemas.ts';
 
@@ -24,7 +24,14 @@ function byName(provider: Provider): Provider {
 
 /** Every table is one partition of itself; a view counts as an empty one. */
 function partitions(session: Session): Record_[] {
-  return tables(session).map((row) => ({
+  const own = (row: Record_) =>
+    session.overlay.databases.get(row.TABLE_SCHEMA as string)?.tables.has(row.TABLE_NAME as string);
+  const others = tables(session).filter((row) => !own(row));
+  return [...others.map(wholeTable(session)), ...ownPartitions(session)];
+}
+
+function wholeTable(session: Session): (row: Record_) => Record_ {
+  return (row) => ({
     TABLE_CATALOG: 'def',
     TABLE_SCHEMA: row.TABLE_SCHEMA as Value,
     TABLE_NAME: row.TABLE_NAME as Value,
@@ -38,7 +45,7 @@ function partitions(session: Session): Record_[] {
     UPDATE_TIME: row.UPDATE_TIME ?? null,
     PARTITION_COMMENT: '',
     NODEGROUP: '',
-  }));
+  });
 }
 
 /** What stands before a view's query in its definition. */
@@ -61,18 +68,7 @@ function views(session: Session): Record_[] {
         ...told,
       };
     }),
-    ...[...session.overlay.databases.values()].flatMap((database) =>
-      [...database.views.values()].map((view) => ({
-        TABLE_CATALOG: 'def',
-        TABLE_SCHEMA: database.name,
-        TABLE_NAME: view.name,
-        VIEW_DEFINITION: view.text,
-        IS_UPDATABLE: 'YES',
-        DEFINER: 'root@%',
-        SECURITY_TYPE: 'DEFINER',
-        ...told,
-      })),
-    ),
+    ...ownViews(session),
   ];
 }
 

@@ -1,17 +1,66 @@
 // Rows of the dictionary's views of indexes and constraints: those recorded and those of tables a source made.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema-statistics-table.html
 
+import type { OverlayTable } from '../../overlay/table.ts';
 import { systemRows } from '../../persona/catalogue.ts';
+import type { IndexSpec, KeyPart } from '../../sql/ast/table.ts';
+import { toText } from '../../sql/value/value.ts';
+import { escapedText, expressionText } from '../definition-text.ts';
 import type { Session } from '../session.ts';
 import type { Provider, Record_ } from './record.ts';
+
+/** One part of an index, as SHOW INDEX and INFORMATION_SCHEMA.STATISTICS tell it. */
+export function partFacts(
+  table: OverlayTable,
+  index: IndexSpec,
+  at: number,
+): {
+  readonly name: string | null;
+  readonly order: string | null;
+  readonly cardinality: bigint;
+  readonly length: bigint | null;
+  readonly nullable: string;
+  readonly type: string;
+  readonly expression: string | null;
+} {
+  const part = index.columns[at] as KeyPart;
+  const column = table.columns[table.columnAt(part.name)];
+  const fulltext = index.kind === 'fulltext';
+  const plain = part.length === undefined && !fulltext && index.kind !== 'spatial';
+  const whole = index.kind === 'spatial' ? SPATIAL_PART : null;
+  return {
+    name: part.expression ? null : part.name,
+    order: fulltext ? null : part.descending ? 'D' : 'A',
+    cardinality: BigInt(plain ? distinct(table, index, at) : table.rows.length),
+    length: part.length === undefined || fulltext ? whole : BigInt(part.length),
+    nullable: column?.nullable ? 'YES' : '',
+    type: fulltext
+      ? 'FULLTEXT'
+      : index.kind === 'spatial'
+        ? 'SPATIAL'
+        : table.facts.engine === 'MEMORY'
+          ? (index.using ?? 'HASH')
+          : 'BTREE',
+    expression: part.expression ? escapedText(expressionText(part.expression)) : null,
+  };
+}
+
+/** Bytes of a spatial index's part. */
+const SPATIAL_PART = 32n;
+
+/** How many different beginnings an index has, up to its part `at`. */
+function distinct(table: OverlayTable, index: IndexSpec, at: number): number {
+  const places = index.columns.slice(0, at + 1).map((part) => table.columnAt(part.name));
+  return new Set(table.rows.map((row) => places.map((place) => toText(row[place] ?? null)).join('\0'))).size;
+}
 
 export function indexRows(session: Session): Record_[] {
   const out: Record_[] = [];
   for (const database of session.overlay.databases.values()) {
     for (const table of database.tables.values()) {
       for (const index of table.indexes) {
-        for (const [at, part] of index.columns.entries()) {
-          const column = table.columns[table.columnAt(part.name)];
+        for (const at of index.columns.keys()) {
+          const facts = partFacts(table, index, at);
           out.push({
             TABLE_CATALOG: 'def',
             TABLE_SCHEMA: database.name,
@@ -20,41 +69,23 @@ export function indexRows(session: Session): Record_[] {
             INDEX_SCHEMA: database.name,
             INDEX_NAME: index.name,
             SEQ_IN_INDEX: BigInt(at + 1),
-            COLUMN_NAME: part.name,
-            COLLATION: index.kind === 'fulltext' ? null : 'A',
-            CARDINALITY: BigInt(table.rows.length),
-            SUB_PART: part.length === undefined ? null : BigInt(part.length),
+            COLUMN_NAME: facts.name,
+            COLLATION: facts.order,
+            CARDINALITY: facts.cardinality,
+            SUB_PART: facts.length,
             PACKED: null,
-            NULLABLE: column?.nullable ? 'YES' : '',
-            INDEX_TYPE: index.kind === 'fulltext' ? 'FULLTEXT' : 'BTREE',
+            NULLABLE: facts.nullable,
+            INDEX_TYPE: facts.type,
             COMMENT: '',
-            INDEX_COMMENT: '',
-            IS_VISIBLE: 'YES',
-            EXPRESSION: null,
+            INDEX_COMMENT: index.comment ?? '',
+            IS_VISIBLE: index.invisible ? 'NO' : 'YES',
+            EXPRESSION: facts.expression,
           });
         }
       }
     }
   }
   return out;
-}
-
-export function constraints(session: Session): Record_[] {
-  const seen = new Map<string, Record_>();
-  for (const row of indexRows(session)) {
-    if (row.NON_UNIQUE !== 0n) continue;
-    const { TABLE_SCHEMA, TABLE_NAME, INDEX_NAME } = row as Record<string, string>;
-    seen.set(`${TABLE_SCHEMA}.${TABLE_NAME}.${INDEX_NAME}`, {
-      CONSTRAINT_CATALOG: 'def',
-      CONSTRAINT_SCHEMA: TABLE_SCHEMA as string,
-      CONSTRAINT_NAME: INDEX_NAME as string,
-      TABLE_SCHEMA: TABLE_SCHEMA as string,
-      TABLE_NAME: TABLE_NAME as string,
-      CONSTRAINT_TYPE: INDEX_NAME === 'PRIMARY' ? 'PRIMARY KEY' : 'UNIQUE',
-      ENFORCED: 'YES',
-    });
-  }
-  return [...seen.values()];
 }
 
 /** Recorded rows as records, before those a source adds. */
@@ -73,8 +104,3 @@ export const CONSTRAINT_NAMES =
   'CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_SCHEMA TABLE_NAME CONSTRAINT_TYPE ENFORCED'.split(' ');
 
 /** Rows of TABLE_CONSTRAINTS: those recorded and those of tables the source made. */
-export const constraintRows: Provider = withRecorded(
-  'information_schema.TABLE_CONSTRAINTS',
-  CONSTRAINT_NAMES,
-  constraints,
-);

@@ -4,6 +4,7 @@
 import type { OverlayTable } from '../../overlay/table.ts';
 import type { SystemTable } from '../../persona/catalogue.ts';
 import { fromMs } from '../../sql/value/temporal.ts';
+import { optionsText } from '../definition-text.ts';
 import { schemaNames, tablesOf } from '../schemas.ts';
 import type { Session } from '../session.ts';
 import type { ColumnFacts } from './column-facts.ts';
@@ -25,7 +26,7 @@ export function schemata(session: Session): Record_[] {
     DEFAULT_CHARACTER_SET_NAME: schemaCollation(session, name).split('_')[0] as string,
     DEFAULT_COLLATION_NAME: schemaCollation(session, name),
     SQL_PATH: null,
-    DEFAULT_ENCRYPTION: 'NO',
+    DEFAULT_ENCRYPTION: session.overlay.databases.get(name)?.encrypted ? 'YES' : 'NO',
   }));
 }
 
@@ -88,7 +89,7 @@ export function tables(session: Session): Record_[] {
           ...base,
           ENGINE: entry.table.facts.engine,
           VERSION: 10n,
-          ROW_FORMAT: 'Dynamic',
+          ROW_FORMAT: rowFormat(entry.table),
           TABLE_ROWS: facts.rows,
           AVG_ROW_LENGTH: facts.average,
           DATA_LENGTH: facts.data,
@@ -99,7 +100,7 @@ export function tables(session: Session): Record_[] {
           CREATE_TIME: fromMs(entry.table.facts.createdMs, 'datetime'),
           UPDATE_TIME: entry.table.changedMs === 0 ? null : fromMs(entry.table.changedMs, 'datetime'),
           TABLE_COLLATION: entry.table.facts.collation,
-          CREATE_OPTIONS: '',
+          CREATE_OPTIONS: optionsText(entry.table),
           TABLE_COMMENT: entry.table.facts.comment,
         });
       } else out.push({ ...base, TABLE_COMMENT: 'VIEW' });
@@ -136,8 +137,8 @@ function columnRecords(schema: string, table: string, facts: readonly ColumnFact
       EXTRA: column.extra,
       PRIVILEGES: schema === 'information_schema' ? 'select' : PRIVILEGES,
       COLUMN_COMMENT: column.comment,
-      GENERATION_EXPRESSION: '',
-      SRS_ID: null,
+      GENERATION_EXPRESSION: column.generation,
+      SRS_ID: column.srid,
     };
   });
 }
@@ -168,4 +169,13 @@ export function columns(session: Session): Record_[] {
     }
   }
   return out;
+}
+
+/** How an engine lays rows out, as ROW_FORMAT tells it. */
+export function rowFormat(table: OverlayTable): string {
+  const given = table.facts.others.get('ROW_FORMAT');
+  if (given) return given.charAt(0) + given.slice(1).toLowerCase();
+  if (table.facts.engine === 'InnoDB') return table.facts.others.has('KEY_BLOCK_SIZE') ? 'Compressed' : 'Dynamic';
+  const grows = table.columns.some((column) => /^var|text$|blob$|json/.test(column.base));
+  return table.facts.engine === 'MEMORY' || !grows ? 'Fixed' : 'Dynamic';
 }

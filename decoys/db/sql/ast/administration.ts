@@ -1,8 +1,8 @@
 // Statements that look after the server and the session, as parsed: SET, SHOW, plugins, locks, maintenance.
 import type { AccountName } from './account.ts';
-import type { TableName } from './definition.ts';
 import type { Expression } from './expression.ts';
 import type { Limit } from './query.ts';
+import type { TableName } from './table.ts';
 
 export type SetItem =
   | { readonly kind: 'user'; readonly name: string; readonly value: Expression }

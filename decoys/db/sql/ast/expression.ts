@@ -77,7 +77,13 @@ export type Expression =
       readonly branches: readonly (readonly [Expression, Expression])[];
       readonly otherwise: Expression | undefined;
     } & Span)
-  | ({ readonly kind: 'cast'; readonly operand: Expression; readonly type: CastType } & Span)
+  | ({
+      readonly kind: 'cast';
+      readonly operand: Expression;
+      readonly type: CastType;
+      /** AS … ARRAY, which only an index may hold. */
+      readonly array?: boolean;
+    } & Span)
   | ({ readonly kind: 'convert-charset'; readonly operand: Expression; readonly charset: string } & Span)
   | ({
       readonly kind: 'json-value';
@@ -120,7 +126,12 @@ export type Expression =
   | ({ readonly kind: 'exists'; readonly query: Query } & Span)
   | ({ readonly kind: 'values'; readonly column: string } & Span)
   | ({ readonly kind: 'default'; readonly column: string } & Span)
-  | ({ readonly kind: 'match'; readonly columns: readonly Expression[]; readonly against: Expression } & Span);
+  | ({
+      readonly kind: 'match';
+      readonly columns: readonly Expression[];
+      readonly against: Expression;
+      readonly mode: 'natural' | 'boolean' | 'expansion';
+    } & Span);
 
 /** One end of a window's frame, counted from the current row: before it below 0, after it above. */
 export interface FrameBound {

@@ -1,6 +1,7 @@
 // What a query is once parsed: SELECT, VALUES, TABLE and their unions, with the tables they read.
-import type { ColumnType } from './definition.ts';
+
 import type { Expression, OrderItem, WindowSpec } from './expression.ts';
+import type { ColumnType } from './table.ts';
 
 export interface SelectItem {
   readonly expression: Expression | undefined;
@@ -18,6 +19,8 @@ export type TableRef =
       readonly name: string;
       readonly alias: string;
       readonly start: number;
+      /** Partitions named; none: all. */
+      readonly partitions?: readonly string[];
     }
   | {
       readonly kind: 'derived';

@@ -1,8 +1,9 @@
 // Routines, triggers and events as parsed: their heads, and the flow of their bodies.
-import type { ColumnType, TableName } from './definition.ts';
+
 import type { Expression } from './expression.ts';
 import type { Query } from './query.ts';
 import type { Statement } from './statement.ts';
+import type { ColumnType, TableName } from './table.ts';
 
 export type Condition =
   | { readonly kind: 'code'; readonly code: number }

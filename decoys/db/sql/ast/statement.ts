@@ -2,10 +2,11 @@
 import type { AccountStatement } from './account.ts';
 import type { AdministrationStatement } from './administration.ts';
 import type { ChangeStatement } from './change.ts';
-import type { DefinitionStatement, TableName } from './definition.ts';
+import type { DefinitionStatement } from './definition.ts';
 import type { Expression } from './expression.ts';
 import type { Limit, Query } from './query.ts';
 import type { RoutineStatement } from './routine.ts';
+import type { TableName } from './table.ts';
 
 /** A warning the grammar itself gives, before anything runs. */
 export interface Told {

@@ -1,7 +1,8 @@
 // Administration of the server: FLUSH, KILL, RESET, tables' maintenance, plugins, components, instances, clones.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-server-administration-statements.html
-import type { TableName } from '../ast/definition.ts';
+
 import type { Statement } from '../ast/statement.ts';
+import type { TableName } from '../ast/table.ts';
 import { administration, type Parser, skipToEnd } from './clause.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';

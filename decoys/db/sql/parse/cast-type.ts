@@ -13,9 +13,9 @@ export function parseCast(c: Cursor, start: number): Expression {
   }
   c.expect('AS');
   const type = parseCastType(c);
-  c.accept('ARRAY');
+  const array = c.accept('ARRAY');
   c.expect(')');
-  return { kind: 'cast', operand, type, start, end: c.lastEnd };
+  return { kind: 'cast', operand, type, start, end: c.lastEnd, ...(array && { array }) };
 }
 
 export function optionalLength(c: Cursor): number | undefined {

@@ -1,6 +1,7 @@
 // What several statements' parsers share: statements kept as words for the administration table, and text taken in unread.
-import type { TableName } from '../ast/definition.ts';
+
 import type { Statement } from '../ast/statement.ts';
+import type { TableName } from '../ast/table.ts';
 import type { Cursor } from './cursor.ts';
 
 export type Parser = (c: Cursor) => Statement;

@@ -1,6 +1,6 @@
 // Types of columns: their words, arguments and attributes.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/data-types.html
-import type { ColumnType } from '../ast/definition.ts';
+import type { ColumnType } from '../ast/table.ts';
 import { charsetName } from './cast-type.ts';
 import type { Cursor } from './cursor.ts';
 

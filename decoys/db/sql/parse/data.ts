@@ -1,17 +1,17 @@
 // INSERT, REPLACE, UPDATE, DELETE, LOAD DATA, TRUNCATE.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-data-manipulation-statements.html
-import type { Assignment } from '../ast/change.ts';
+import type { Assignment, Leading, RowAlias } from '../ast/change.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { TableRef } from '../ast/query.ts';
-import type { Statement } from '../ast/statement.ts';
+import type { Statement, StatementOf } from '../ast/statement.ts';
+import type { TableName } from '../ast/table.ts';
+import { sqlError } from '../errors.ts';
 import { parseOrderItem } from './call.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
 import { parseTables } from './from.ts';
 import { parseFileFormat, parseLimit } from './into.ts';
 import { parseTableName } from './names.ts';
-
-const PRIORITIES = ['LOW_PRIORITY', 'HIGH_PRIORITY', 'DELAYED', 'QUICK'];
 
 /** A value, or undefined for DEFAULT. */
 function parseValue(c: Cursor): Expression | undefined {
@@ -34,23 +34,32 @@ function parseAssignment(c: Cursor): Assignment {
   return { column, value: parseValue(c) };
 }
 
+function parsePartitions(c: Cursor): string[] {
+  return c.accept('PARTITION') ? c.parenthesised(() => c.list(() => c.name())) : [];
+}
+
+function parseRowAlias(c: Cursor): RowAlias | undefined {
+  if (!c.accept('AS')) return undefined;
+  const table = c.name();
+  return { table, columns: c.is('(') ? c.parenthesised(() => c.list(() => c.name())) : [] };
+}
+
+const INSERT_PRIORITIES = ['LOW_PRIORITY', 'HIGH_PRIORITY', 'DELAYED'];
+const REPLACE_PRIORITIES = ['LOW_PRIORITY', 'DELAYED'];
+
 export function parseInsert(c: Cursor, replace: boolean): Statement {
-  c.acceptOne(...PRIORITIES);
-  const ignore = c.accept('IGNORE');
+  const priority = c.acceptOne(...(replace ? REPLACE_PRIORITIES : INSERT_PRIORITIES));
+  if (priority === 'DELAYED') c.warn('ER_WARN_LEGACY_SYNTAX_CONVERTED', ...delayed(replace));
+  const ignore = !replace && c.accept('IGNORE');
   c.accept('INTO');
   const table = parseTableName(c);
-  if (c.accept('PARTITION')) c.parenthesised(() => c.list(() => c.name()));
-  const base = { kind: 'insert', table, replace, ignore } as const;
+  const base = { kind: 'insert', table, replace, ignore, partitions: parsePartitions(c) } as const;
   if (c.accept('SET')) {
     const assignments = c.list(() => parseAssignment(c));
     const columns = assignments.map((entry) => entry.column.at(-1) as string);
-    return {
-      ...base,
-      columns,
-      rows: [assignments.map((entry) => entry.value)],
-      query: undefined,
-      update: parseOnDuplicate(c, replace),
-    };
+    const rows = [assignments.map((entry) => entry.value)];
+    const alias = replace ? undefined : parseRowAlias(c);
+    return { ...base, columns, rows, query: undefined, alias, update: parseOnDuplicate(c, replace) };
   }
   let columns: string[] | undefined;
   if (c.is('(') && !['SELECT', 'WITH', 'TABLE', 'VALUES', '('].includes(c.peek().upper)) {
@@ -66,15 +75,17 @@ export function parseInsert(c: Cursor, replace: boolean): Statement {
       c.expect(')');
       return row;
     });
-    if (c.accept('AS')) {
-      c.name();
-      if (c.is('(')) c.parenthesised(() => c.list(() => c.name()));
-    }
-    return { ...base, columns, rows, query: undefined, update: parseOnDuplicate(c, replace) };
+    const alias = replace ? undefined : parseRowAlias(c);
+    return { ...base, columns, rows, query: undefined, alias, update: parseOnDuplicate(c, replace) };
   }
   if (!c.isOne('SELECT', 'WITH', 'TABLE', '(')) throw c.fail();
   const query = c.parseQuery(c);
-  return { ...base, columns, rows: undefined, query, update: parseOnDuplicate(c, replace) };
+  return { ...base, columns, rows: undefined, query, alias: undefined, update: parseOnDuplicate(c, replace) };
+}
+
+/** What DELAYED is told to have become. */
+function delayed(replace: boolean): [string, string] {
+  return replace ? ['REPLACE DELAYED', 'REPLACE'] : ['INSERT DELAYED', 'INSERT'];
 }
 
 function parseOnDuplicate(c: Cursor, replace: boolean): Assignment[] {
@@ -88,54 +99,75 @@ function firstTable(ref: TableRef): { schema: string; name: string; alias: strin
   return { schema: '', name: ref.alias, alias: ref.alias };
 }
 
-export function parseUpdate(c: Cursor): Statement {
+const NOTHING_LEADS: Leading = { with: [], recursive: false };
+
+function parseChosen(c: Cursor, multi: string | undefined): Pick<Chosen, 'where' | 'order' | 'limit'> {
+  const where = c.accept('WHERE') ? parseExpression(c) : undefined;
+  if (multi && c.is('ORDER')) {
+    if (multi === 'UPDATE') throw sqlError('ER_WRONG_USAGE', multi, 'ORDER BY');
+    throw c.fail();
+  }
+  const order = c.acceptAll('ORDER', 'BY') ? c.list(() => parseOrderItem(c)) : [];
+  if (multi && c.is('LIMIT')) {
+    if (multi === 'UPDATE') throw sqlError('ER_WRONG_USAGE', multi, 'LIMIT');
+    throw c.fail();
+  }
+  return { where, order, limit: parseLimit(c) };
+}
+
+type Chosen = StatementOf<'update'>;
+
+export function parseUpdate(c: Cursor, leading: Leading = NOTHING_LEADS): Statement {
   c.acceptOne('LOW_PRIORITY');
-  c.accept('IGNORE');
+  const ignore = c.accept('IGNORE');
   const from = parseTables(c);
   const table = firstTable(from);
   c.expect('SET');
   const assignments = c.list(() => parseAssignment(c));
-  const where = c.accept('WHERE') ? parseExpression(c) : undefined;
-  const order = c.acceptAll('ORDER', 'BY') ? c.list(() => parseOrderItem(c)) : [];
-  const limit = parseLimit(c);
-  return { kind: 'update', table, alias: table.alias, from, assignments, where, order, limit };
+  const chosen = parseChosen(c, from.kind === 'table' ? undefined : 'UPDATE');
+  return { kind: 'update', table, alias: table.alias, ignore, from, assignments, ...chosen, ...leading };
 }
 
-export function parseDelete(c: Cursor): Statement {
-  while (c.acceptOne('LOW_PRIORITY', 'QUICK', 'IGNORE'));
-  let targets: { schema: string; name: string }[] | undefined;
+export function parseDelete(c: Cursor, leading: Leading = NOTHING_LEADS): Statement {
+  let ignore = false;
+  for (let word = c.acceptOne(...DELETE_OPTIONS); word; word = c.acceptOne(...DELETE_OPTIONS))
+    if (word === 'IGNORE') ignore = true;
   if (!c.is('FROM')) {
-    targets = c.list(() => parseTarget(c));
+    const targets = c.list(() => parseTarget(c));
     c.expect('FROM');
-  } else c.advance();
-  const from = parseTables(c);
-  if (c.accept('USING')) {
-    const target = firstTable(from);
-    const using = parseTables(c);
-    return finishDelete(c, using, target);
+    return finishDelete(c, parseTables(c), targets, ignore, leading);
   }
-  return finishDelete(c, from, targets?.[0]);
+  c.advance();
+  const mark = c.mark();
+  const targets = c.list(() => parseTarget(c));
+  if (c.accept('USING')) return finishDelete(c, parseTables(c), targets, ignore, leading);
+  c.back(mark);
+  const { start } = c.token;
+  const name = parseTableName(c);
+  const alias = c.accept('AS') || c.isName() ? c.name() : name.name;
+  const partitions = parsePartitions(c);
+  const from: TableRef = { kind: 'table', ...name, alias, start, ...(partitions.length > 0 && { partitions }) };
+  return finishDelete(c, from, undefined, ignore, leading);
 }
 
-function parseTarget(c: Cursor): { schema: string; name: string } {
+const DELETE_OPTIONS = ['LOW_PRIORITY', 'QUICK', 'IGNORE'];
+
+function parseTarget(c: Cursor): TableName {
   const target = parseTableName(c);
   if (c.accept('.')) c.expect('*');
   return target;
 }
 
-function finishDelete(c: Cursor, from: TableRef, target: { schema: string; name: string } | undefined): Statement {
-  const first = firstTable(from);
-  const found = target ? (findAlias(from, target.name) ?? { ...target, alias: target.name }) : first;
-  const where = c.accept('WHERE') ? parseExpression(c) : undefined;
-  const order = c.acceptAll('ORDER', 'BY') ? c.list(() => parseOrderItem(c)) : [];
-  const limit = parseLimit(c);
-  return { kind: 'delete', table: found, alias: found.alias, from, where, order, limit };
-}
-
-function findAlias(ref: TableRef, alias: string): { schema: string; name: string; alias: string } | undefined {
-  if (ref.kind === 'table') return ref.alias === alias ? ref : undefined;
-  if (ref.kind === 'join') return findAlias(ref.left, alias) ?? findAlias(ref.right, alias);
-  return undefined;
+function finishDelete(
+  c: Cursor,
+  from: TableRef,
+  targets: readonly TableName[] | undefined,
+  ignore: boolean,
+  leading: Leading,
+): Statement {
+  const table = firstTable(from);
+  const chosen = parseChosen(c, targets ? 'DELETE' : undefined);
+  return { kind: 'delete', table, alias: table.alias, ignore, targets, from, ...chosen, ...leading };
 }
 
 export function parseLoad(c: Cursor): Statement {

@@ -5,33 +5,45 @@ import type { Cursor } from './cursor.ts';
 import { parseSchemaName } from './names.ts';
 import { parseCharsetOption } from './table-options.ts';
 
+interface Options {
+  charset: string;
+  collation: string;
+  encryption: string;
+  readOnly: boolean | undefined;
+}
+
+function parseDatabaseOption(c: Cursor, into: Options, alters: boolean): boolean {
+  if (parseCharsetOption(c, into)) return true;
+  const mark = c.at;
+  c.accept('DEFAULT');
+  if (c.accept('ENCRYPTION')) {
+    c.accept('=');
+    into.encryption = c.string();
+    return true;
+  }
+  c.at = mark;
+  if (!alters || !c.acceptAll('READ', 'ONLY')) return false;
+  c.accept('=');
+  if (c.accept('DEFAULT')) into.readOnly = false;
+  else into.readOnly = c.integer() !== 0;
+  return true;
+}
+
 export function parseCreateDatabase(c: Cursor): Statement {
   const ifNotExists = c.acceptAll('IF', 'NOT', 'EXISTS');
   const name = parseSchemaName(c);
-  const options = { charset: '', collation: '' };
-  while (parseCharsetOption(c, options) || parseDatabaseOption(c));
+  const options: Options = { charset: '', collation: '', encryption: '', readOnly: undefined };
+  while (parseDatabaseOption(c, options, false));
   return { kind: 'create-database', name, ifNotExists, ...options };
 }
 
-function parseDatabaseOption(c: Cursor): boolean {
-  if (c.accept('ENCRYPTION')) {
-    c.accept('=');
-    c.string();
-    return true;
-  }
-  if (c.acceptAll('READ', 'ONLY')) {
-    c.accept('=');
-    c.advance();
-    return true;
-  }
-  return false;
-}
+const OPTION_STARTS = ['CHARACTER', 'CHARSET', 'CHAR', 'COLLATE', 'DEFAULT', 'ENCRYPTION', 'READ'];
 
 export function parseAlterDatabase(c: Cursor): Statement {
-  const name = c.isName() && !c.isOne('CHARACTER', 'CHARSET', 'DEFAULT', 'ENCRYPTION') ? parseSchemaName(c) : '';
-  const options = { charset: '', collation: '' };
+  const name = c.isName() && !c.isOne(...OPTION_STARTS) ? parseSchemaName(c) : '';
+  const options: Options = { charset: '', collation: '', encryption: '', readOnly: undefined };
   let any = false;
-  while (parseCharsetOption(c, options) || parseDatabaseOption(c)) any = true;
+  while (parseDatabaseOption(c, options, true)) any = true;
   if (!any) throw c.fail();
   return { kind: 'alter-database', name, ...options };
 }

@@ -8,24 +8,12 @@ import { parseAlterTable } from './alter-table.ts';
 import { administration, type Parser, skipToEnd } from './clause.ts';
 import type { Cursor } from './cursor.ts';
 import { parseAlterDatabase, parseCreateDatabase } from './database.ts';
-import { parseCreateIndex } from './index-spec.ts';
+import { parseCreateIndex, parseIndexLock } from './index-spec.ts';
 import { parseRoutineName, parseSchemaName, parseTableName } from './names.ts';
 import { parseCreateRoutine } from './routine.ts';
 import { parseAlterServer, parseCreateOther, parseDropOther } from './storage.ts';
 import { parseCreateTable } from './table.ts';
-import { parseCreateView } from './view.ts';
-
-function parseDefiner(c: Cursor): void {
-  if (c.accept('DEFINER')) {
-    c.expect('=');
-    if (c.accept('CURRENT_USER')) {
-      if (c.accept('(')) c.expect(')');
-    } else {
-      c.nameOrText();
-      if (c.token.kind === 'variable') c.advance();
-    }
-  }
-}
+import { parseView, parseViewOptions } from './view.ts';
 
 /** `parseInner` reads the statements a routine is made of. */
 export function parseCreate(c: Cursor, parseInner: Parser): Statement {
@@ -44,13 +32,8 @@ export function parseCreate(c: Cursor, parseInner: Parser): Statement {
   if (c.accept('SPATIAL')) return parseCreateIndex(c, 'spatial');
   if (c.accept('USER')) return parseCreateUser(c, false);
   if (c.accept('ROLE')) return parseCreateUser(c, true);
-  if (c.accept('ALGORITHM')) {
-    c.expect('=');
-    if (!c.acceptOne('UNDEFINED', 'MERGE', 'TEMPTABLE')) throw c.fail();
-  }
-  parseDefiner(c);
-  if (c.acceptAll('SQL', 'SECURITY') && !c.acceptOne('DEFINER', 'INVOKER')) throw c.fail();
-  if (c.accept('VIEW')) return parseCreateView(c, replace);
+  const options = parseViewOptions(c);
+  if (c.accept('VIEW')) return parseView(c, options, { replace, alters: false });
   const aggregate = c.accept('AGGREGATE');
   const word = c.acceptOne('FUNCTION', 'PROCEDURE', 'TRIGGER', 'EVENT');
   if (word) return parseCreateRoutine(c, word as RoutineType, aggregate, parseInner);
@@ -80,7 +63,7 @@ export function parseDrop(c: Cursor): Statement {
   if (c.accept('INDEX')) {
     const name = c.name();
     c.expect('ON');
-    return { kind: 'drop-index', table: parseTableName(c), name };
+    return { kind: 'drop-index', table: parseTableName(c), name, actions: parseIndexLock(c) };
   }
   if (c.accept('PREPARE')) return { kind: 'deallocate', name: c.name() };
   const other = parseDropOther(c);
@@ -94,7 +77,8 @@ export function parseAlter(c: Cursor): Statement {
   if (c.accept('USER')) return parseAlterUser(c);
   if (c.accept('INSTANCE')) return parseAlterInstance(c);
   if (c.accept('SERVER')) return parseAlterServer(c);
-  parseDefiner(c);
+  const options = parseViewOptions(c);
+  if (c.accept('VIEW')) return parseView(c, options, { replace: true, alters: true });
   const type = c.acceptOne('EVENT', 'FUNCTION', 'PROCEDURE');
   if (type) {
     const name = parseRoutineName(c);

@@ -72,7 +72,7 @@ function parseFactorInside(c: Cursor): TableRef {
   if (c.is('JSON_TABLE') && c.peek().upper === '(') return parseJsonTable(c);
   const { start } = c.token;
   const { schema, name } = parseTableName(c);
-  if (c.accept('PARTITION')) c.parenthesised(() => c.list(() => c.name()));
+  const partitions = c.accept('PARTITION') ? c.parenthesised(() => c.list(() => c.name())) : [];
   let alias = name;
   if (c.accept('AS')) alias = c.name();
   else if (c.isName()) alias = c.name();
@@ -86,5 +86,5 @@ function parseFactorInside(c: Cursor): TableRef {
       c.advance();
     }
   }
-  return { kind: 'table', schema, name, alias, start };
+  return { kind: 'table', schema, name, alias, start, ...(partitions.length > 0 && { partitions }) };
 }

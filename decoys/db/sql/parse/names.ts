@@ -1,6 +1,6 @@
 // Names of schemas, tables and routines where a statement holds one, refused while it is read where none can be called so.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/identifiers.html (no final space, 64 characters); errors as recorded from 9.7.
-import type { TableName } from '../ast/definition.ts';
+import type { TableName } from '../ast/table.ts';
 import { type ErrorName, sqlError } from '../errors.ts';
 import type { Cursor } from './cursor.ts';
 

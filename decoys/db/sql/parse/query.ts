@@ -1,5 +1,6 @@
 // SELECT, VALUES, TABLE, set operations, WITH, and what follows them: ORDER BY, LIMIT, INTO, locking.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
+import type { Leading } from '../ast/change.ts';
 import type { OrderItem, WindowSpec } from '../ast/expression.ts';
 import type { CommonTable, Into, Limit, Query, QueryBody, SelectCore, SelectItem, TableRef } from '../ast/query.ts';
 import { sqlError } from '../errors.ts';
@@ -31,15 +32,17 @@ interface Ending {
   locking: boolean;
 }
 
+/** WITH and its tables, where the clause is there. */
+export function parseCommonTables(c: Cursor): Leading {
+  if (!c.accept('WITH')) return { with: [], recursive: false };
+  const recursive = c.accept('RECURSIVE');
+  return { with: c.list(() => parseCommonTable(c)), recursive };
+}
+
 /** A whole query expression, as a statement, subquery or derived table. */
 export function parseQuery(c: Cursor): Query {
   c.enter();
-  const recursive = c.is('WITH') && c.peek().upper === 'RECURSIVE';
-  const common: CommonTable[] = [];
-  if (c.accept('WITH')) {
-    c.accept('RECURSIVE');
-    common.push(...c.list(() => parseCommonTable(c)));
-  }
+  const { with: common, recursive } = parseCommonTables(c);
   const body = parseUnion(c);
   const ending = parseEnding(c);
   c.leave();

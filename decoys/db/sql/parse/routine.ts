@@ -1,8 +1,9 @@
 // CREATE PROCEDURE, FUNCTION, TRIGGER and EVENT, and the body such a routine keeps for a later CALL.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/create-procedure.html; places of error 1064 as answered by a live 9.7.4.
-import type { ColumnType, TableName } from '../ast/definition.ts';
+
 import type { Flow, RoutineParameter, RoutineType, TriggerMoment } from '../ast/routine.ts';
 import type { Statement } from '../ast/statement.ts';
+import type { ColumnType, TableName } from '../ast/table.ts';
 import { sqlError } from '../errors.ts';
 import { parseColumnType } from './column-type.ts';
 import { type Cursor, decode } from './cursor.ts';

@@ -2,9 +2,9 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 import type { AccountName } from '../ast/account.ts';
 import type { ShowFilter } from '../ast/administration.ts';
-import type { TableName } from '../ast/definition.ts';
 import type { Limit } from '../ast/query.ts';
 import type { Statement } from '../ast/statement.ts';
+import type { TableName } from '../ast/table.ts';
 import { parseAccount } from './account.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';

@@ -121,12 +121,17 @@ function parseMatch(c: Cursor, start: number): Expression {
   if (open) c.expect(')');
   c.expect('AGAINST', '(');
   const against = c.parseBit(c, 0);
-  if (c.accept('IN')) {
-    if (!c.acceptAll('NATURAL', 'LANGUAGE', 'MODE')) c.expect('BOOLEAN', 'MODE');
+  let mode: 'natural' | 'boolean' | 'expansion' = 'natural';
+  if (c.accept('IN') && !c.acceptAll('NATURAL', 'LANGUAGE', 'MODE')) {
+    c.expect('BOOLEAN', 'MODE');
+    mode = 'boolean';
   }
-  if (c.acceptAll('WITH', 'QUERY')) c.expect('EXPANSION');
+  if (mode === 'natural' && c.acceptAll('WITH', 'QUERY')) {
+    c.expect('EXPANSION');
+    mode = 'expansion';
+  }
   c.expect(')');
-  return { kind: 'match', columns, against, start, end: c.lastEnd };
+  return { kind: 'match', columns, against, mode, start, end: c.lastEnd };
 }
 
 function parseRow(c: Cursor, start: number): Expression {

@@ -32,7 +32,7 @@ import { parseBody } from './flow.ts';
 import { parseTableName } from './names.ts';
 import { parsePrimary } from './operand.ts';
 import { parseCall, parseExecute, parseHandler, parsePrepare } from './prepared.ts';
-import { parseQuery } from './query.ts';
+import { parseCommonTables, parseQuery } from './query.ts';
 import { parseSet } from './set.ts';
 import { parseDescribe, parseShow } from './show.ts';
 import {
@@ -107,8 +107,8 @@ const STATEMENTS: Readonly<Record<string, Parser>> = {
   },
   INSERT: (c) => parseInsert(c, false),
   REPLACE: (c) => parseInsert(c, true),
-  UPDATE: parseUpdate,
-  DELETE: parseDelete,
+  UPDATE: (c) => parseUpdate(c),
+  DELETE: (c) => parseDelete(c),
   LOAD: (c) => (c.accept('INDEX') ? parseLoadIndex(c) : parseLoad(c)),
   SIGNAL: parseSignal,
   RESIGNAL: parseResignal,
@@ -169,8 +169,13 @@ function parseInner(c: Cursor): Statement {
   return parser(c);
 }
 
-/** WITH may also open UPDATE and DELETE; those are read without it. */
+/** WITH opens a query, or an UPDATE or DELETE that reads its tables. */
 function parseWith(c: Cursor): Statement {
+  const mark = c.mark();
+  const leading = parseCommonTables(c);
+  const word = c.acceptOne('UPDATE', 'DELETE');
+  if (word) return word === 'UPDATE' ? parseUpdate(c, leading) : parseDelete(c, leading);
+  c.back(mark);
   return asQuery(c);
 }
 

@@ -1,15 +1,11 @@
 // Options of tables and databases: engine, character set, comment and the rest.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/create-table.html
-
+import type { TableOptions } from '../ast/table.ts';
 import { charsetName } from './cast-type.ts';
 import type { Cursor } from './cursor.ts';
 
-export interface TableOptions {
-  engine: string;
-  charset: string;
-  collation: string;
-  comment: string;
-  autoIncrement: number;
+export function noOptions(): TableOptions {
+  return { engine: '', charset: '', collation: '', comment: '', autoIncrement: 0, others: new Map() };
 }
 
 const NUMBER_OPTIONS = [
@@ -26,9 +22,8 @@ const NUMBER_OPTIONS = [
   'PACK_KEYS',
   'AUTOEXTEND_SIZE',
 ];
-
-const WORD_OPTIONS = ['ROW_FORMAT', 'INSERT_METHOD', 'TABLESPACE', 'SECONDARY_ENGINE'];
-
+const ROW_FORMATS = ['DEFAULT', 'DYNAMIC', 'FIXED', 'COMPRESSED', 'REDUNDANT', 'COMPACT'];
+const WORD_OPTIONS = ['INSERT_METHOD', 'TABLESPACE', 'SECONDARY_ENGINE'];
 const TEXT_OPTIONS = [
   'CONNECTION',
   'PASSWORD',
@@ -43,28 +38,54 @@ export function parseTableOption(c: Cursor, into: TableOptions): boolean {
   if (c.acceptOne('ENGINE')) {
     c.accept('=');
     into.engine = c.nameOrText();
-  } else if (c.accept('AUTO_INCREMENT')) {
+    return true;
+  }
+  if (c.accept('AUTO_INCREMENT')) {
     c.accept('=');
     into.autoIncrement = c.integer();
-  } else if (c.accept('COMMENT')) {
+    return true;
+  }
+  if (c.accept('COMMENT')) {
     c.accept('=');
     into.comment = c.string();
-  } else if (c.acceptOne(...NUMBER_OPTIONS)) {
-    c.accept('=');
-    if (!c.accept('DEFAULT')) c.integer();
-  } else if (c.acceptOne(...WORD_OPTIONS)) {
-    c.accept('=');
-    if (!c.accept('DEFAULT')) c.nameOrText();
-  } else if (c.acceptOne(...TEXT_OPTIONS)) {
-    c.accept('=');
-    c.string();
-  } else if (c.acceptAll('DATA', 'DIRECTORY') || c.acceptAll('INDEX', 'DIRECTORY')) {
-    c.accept('=');
-    c.string();
-  } else {
-    return parseCharsetOption(c, into);
+    return true;
   }
-  return true;
+  if (c.accept('ROW_FORMAT')) {
+    c.accept('=');
+    const format = c.acceptOne(...ROW_FORMATS);
+    if (!format) throw c.fail();
+    into.others.set('ROW_FORMAT', format);
+    return true;
+  }
+  return parseOther(c, into) || parseCharsetOption(c, into);
+}
+
+function parseOther(c: Cursor, into: TableOptions): boolean {
+  const number = c.acceptOne(...NUMBER_OPTIONS);
+  if (number) {
+    c.accept('=');
+    const name = number === 'TABLE_CHECKSUM' ? 'CHECKSUM' : number;
+    into.others.set(name, c.accept('DEFAULT') ? 'DEFAULT' : String(c.integer()));
+    return true;
+  }
+  const word = c.acceptOne(...WORD_OPTIONS);
+  if (word) {
+    c.accept('=');
+    into.others.set(word, c.accept('DEFAULT') ? 'DEFAULT' : c.nameOrText());
+    return true;
+  }
+  const text = c.acceptOne(...TEXT_OPTIONS);
+  if (text) {
+    c.accept('=');
+    into.others.set(text, c.string());
+    return true;
+  }
+  if (c.acceptAll('DATA', 'DIRECTORY') || c.acceptAll('INDEX', 'DIRECTORY')) {
+    c.accept('=');
+    into.others.set('DIRECTORY', c.string());
+    return true;
+  }
+  return false;
 }
 
 export function parseCharsetOption(c: Cursor, into: { charset: string; collation: string }): boolean {
@@ -78,11 +99,6 @@ export function parseCharsetOption(c: Cursor, into: { charset: string; collation
   if (c.accept('COLLATE')) {
     c.accept('=');
     into.collation = (c.is('BINARY') || c.is('DEFAULT') ? c.advance().text : c.nameOrText()).toLowerCase();
-    return true;
-  }
-  if (c.at > mark && c.accept('ENCRYPTION')) {
-    c.accept('=');
-    c.string();
     return true;
   }
   c.at = mark;

@@ -1,9 +1,9 @@
 // Which tables of a query are read row for row, no key leading to their rows: what the server tells a client by a status flag.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/explain-output.html (join types), flags as told by a live 9.7.4.
 import type { TableSource } from '../../session/table-source.ts';
-import type { IndexSpec } from '../ast/definition.ts';
 import type { Expression, OrderItem } from '../ast/expression.ts';
 import type { SelectCore, TableRef } from '../ast/query.ts';
+import type { IndexSpec } from '../ast/table.ts';
 import type { Node, Scope, ScopeColumn } from '../scope.ts';
 
 /** A base table of FROM, under the name it has there. */

@@ -72,7 +72,7 @@ function starItems(c: Compiler, star: readonly string[], core: SelectCore, scope
     )
       continue;
     if (schema !== undefined && column.schema !== '' && column.schema.toLowerCase() !== schema.toLowerCase()) continue;
-    if (table === undefined && column.merged) continue;
+    if (column.invisible || (table === undefined && column.merged)) continue;
     scope.used.add(column);
     found.push({
       node: { type: widened(column.type), get: (row) => row.values[at] as Value, coercibility: 2, column },

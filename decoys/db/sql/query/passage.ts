@@ -1,9 +1,9 @@
 // Which temporary tables the server would make on a SELECT's way: they change what its columns tell.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/internal-temporary-tables.html
 import { sortedColumns } from '../../persona/catalogue.ts';
-import type { IndexSpec } from '../ast/definition.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { SelectCore } from '../ast/query.ts';
+import type { IndexSpec } from '../ast/table.ts';
 import type { AggregateSlot, Node, Scope, ScopeColumn, WindowSlot } from '../scope.ts';
 import { leads } from './access.ts';
 import type { Passage } from './items.ts';

@@ -1,68 +1,125 @@
-// DELETE on the source's overlay.
+// DELETE on the source's overlay: from one table, from several at once, and through views.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/delete.html
 import type { OverlayTable, StoredRow } from '../../../overlay/table.ts';
 import type { Expression } from '../../../sql/ast/expression.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
+import type { TableName } from '../../../sql/ast/table.ts';
+import { SqlError, sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
-import { compileQuery, compilerOf } from '../../../sql/select.ts';
+import { substituted } from '../../../sql/substitute.ts';
 import { STATUS } from '../../../wire/constants.ts';
 import type { Outcome } from '../../outcome.ts';
+import { partitionsNamed } from '../define/partitions.ts';
 import { materialize } from '../materialize.ts';
 import type { BodyRunner } from '../routine.ts';
 import { type Trigger, withTriggers } from '../trigger.ts';
+import { type JoinedTable, joinedRows, refuseOwnReads, storedTable, tablesIn } from './joined.ts';
 import { matching, refuseUnsafe, scopeOf } from './matching.ts';
-import { sameRow, undoRemove } from './stored-row.ts';
+import { deleteWithChildren } from './references.ts';
+import { atomically } from './stored-row.ts';
+import { and, mergeView, viewColumn, viewNamed } from './view-merge.ts';
 
-export function runDelete(x: Execution, s: StatementOf<'delete'>, runner: BodyRunner): Outcome {
-  const table = materialize(x, s.table, 'DELETE');
-  return withTriggers(x, table, 'DELETE', runner, (trigger) => deleteRows(x, s, table, trigger));
+type Statement = StatementOf<'delete'>;
+
+/** The statement over the table of the view it names. */
+function overTables(x: Execution, s: Statement): Statement {
+  if (s.from.kind !== 'table') return s;
+  const { from } = s;
+  const view = viewNamed(x, from.schema, from.name);
+  if (!view) return s;
+  const merged = mergeView(x, view);
+  if (!merged) throw sqlError('ER_NON_UPDATABLE_TABLE', from.alias, 'DELETE');
+  if (merged.from.kind !== 'table') throw sqlError('ER_VIEW_DELETE_MERGE_VIEW', view.schema, view.name);
+  const replace = (path: readonly string[]) => viewColumn(merged, from.alias, path);
+  const where = and(merged.where, s.where && substituted(s.where, replace));
+  return {
+    ...s,
+    from: merged.from,
+    alias: merged.from.alias,
+    where,
+    order: substituted(s.order, replace),
+    targets: undefined,
+  };
 }
 
-function deleteRows(
-  x: Execution,
-  s: StatementOf<'delete'>,
-  table: OverlayTable,
-  trigger: Trigger | undefined,
-): Outcome {
+export function runDelete(x: Execution, s: Statement, runner: BodyRunner): Outcome {
+  const statement = overTables(x, s);
+  const { from } = statement;
+  if (from.kind !== 'table' || statement.targets || statement.with.length > 0) return deleteJoin(x, statement, runner);
+  const table = materialize(x, { schema: from.schema, name: from.name }, 'DELETE');
+  return withTriggers(x, table, 'DELETE', runner, (trigger) => deleteRows(x, statement, table, trigger));
+}
+
+function deleteRows(x: Execution, s: Statement, table: OverlayTable, trigger: Trigger | undefined): Outcome {
+  refuseOwnReads(x, table, s.alias, [s.where]);
   refuseUnsafe(x, table, s);
-  const rows =
-    s.from.kind === 'table'
-      ? matching(x, table, scopeOf(table, s.alias), s).map((entry) => entry.row)
-      : joinedRows(x, s, table);
-  if (s.from.kind === 'table' && scansToDelete(table, s.where)) x.statusFlags |= STATUS.NO_INDEX;
-  for (const row of trigger ? rows : []) trigger?.('BEFORE', { old: row, new: undefined });
-  table.remove(new Set(rows));
-  if (rows.length > 0) table.changedMs = x.startedMs;
-  undoRemove(x, table, rows);
-  for (const row of trigger ? rows : []) trigger?.('AFTER', { old: row, new: undefined });
-  return { kind: 'ok', affected: BigInt(rows.length) };
+  const partitions = s.from.kind === 'table' ? s.from.partitions : undefined;
+  const allowed = partitions && partitionsNamed(table, partitions);
+  const rows = matching(x, table, scopeOf(table, s.alias), { ...s, partitions: allowed }).map((entry) => entry.row);
+  if (scansToDelete(table, s)) x.statusFlags |= STATUS.NO_INDEX;
+  return { kind: 'ok', affected: BigInt(removeAll(x, table, rows, s.ignore, trigger)) };
+}
+
+/** Deletes rows with their children and triggers; gives how many went. */
+function removeAll(
+  x: Execution,
+  table: OverlayTable,
+  rows: readonly StoredRow[],
+  ignore: boolean,
+  trigger: Trigger | undefined,
+): number {
+  return atomically(x, () => {
+    for (const row of trigger ? rows : []) trigger?.('BEFORE', { old: row, new: undefined });
+    let gone = rows.length;
+    if (ignore) gone = rows.filter((row) => removed(x, table, row)).length;
+    else deleteWithChildren(x, table, rows);
+    for (const row of trigger ? rows : []) trigger?.('AFTER', { old: row, new: undefined });
+    return gone;
+  });
+}
+
+/** One row of DELETE IGNORE: what stands against it is a warning. */
+function removed(x: Execution, table: OverlayTable, row: StoredRow): boolean {
+  try {
+    deleteWithChildren(x, table, [row]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    x.session.addWarning('Warning', error.code, error.message);
+    return false;
+  }
 }
 
 /** A delete tells of a scan where a condition is looked for in every row; without one the table is emptied as a whole. */
-function scansToDelete(table: OverlayTable, where: Expression | undefined): boolean {
+function scansToDelete(table: OverlayTable, s: Statement): boolean {
+  const where: Expression | undefined = s.where;
   if (table.schema === 'mysql') return table.scans(where);
+  if (!where && s.order.length > 0 && table.rows.length > 0) return true;
   return where !== undefined && table.scans(where) && table.rows.length > 0 && table.indexes.length === 0;
 }
 
-/** Rows of the target that a join finds, by running the join as a query over the target's columns. */
-function joinedRows(x: Execution, s: StatementOf<'delete'>, table: OverlayTable): StoredRow[] {
-  const items = [{ expression: undefined, star: [s.alias], alias: undefined, text: '*' }];
-  const body = {
-    kind: 'select',
-    distinct: false,
-    calcFoundRows: false,
-    items,
-    from: s.from,
-    where: s.where,
-    group: [],
-    rollup: false,
-    having: undefined,
-    windows: new Map(),
-  } as const;
-  const found = compileQuery(
-    compilerOf(x),
-    { body, order: [], limit: undefined, into: undefined, with: [], recursive: false, locking: false },
-    undefined,
-  ).rows(undefined);
-  return table.rows.filter((row) => found.some((values) => sameRow(row, values)));
+/** The table of a join that a target of DELETE names. Throws 1109. */
+function targetOf(x: Execution, s: Statement, name: TableName): JoinedTable {
+  const found = tablesIn(s.from).find(
+    (ref) =>
+      (ref.alias === name.name && name.schema === '') ||
+      (ref.name === name.name && ref.alias === ref.name && (ref.schema || x.session.database) === name.schema),
+  );
+  if (!found) throw sqlError('ER_UNKNOWN_TABLE', name.name, 'MULTI DELETE');
+  return storedTable(x, found, 'DELETE');
+}
+
+function deleteJoin(x: Execution, s: Statement, runner: BodyRunner): Outcome {
+  const targets = (s.targets ?? [{ schema: '', name: s.alias }]).map((name) => targetOf(x, s, name));
+  for (const { table, alias } of targets) refuseOwnReads(x, table, alias, [s.where]);
+  const found = joinedRows(x, s, targets, []);
+  let affected = 0;
+  atomically(x, () => {
+    for (const [at, { table }] of targets.entries()) {
+      const there = new Set(table.rows);
+      const rows = [...new Set(found.flatMap(({ rows: own }) => own[at] ?? []))].filter((row) => there.has(row));
+      affected += withTriggers(x, table, 'DELETE', runner, (trigger) => removeAll(x, table, rows, s.ignore, trigger));
+    }
+  });
+  return { kind: 'ok', affected: BigInt(affected) };
 }

@@ -10,6 +10,7 @@ import type { Execution } from '../../../sql/execution.ts';
 import { type Row, Scope, type ScopeColumn } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
 import { toBoolean, toInteger } from '../../../sql/value/value.ts';
+import { partitionFinder } from '../define/partitions.ts';
 import { EMPTY } from './defaults.ts';
 
 interface Matched {
@@ -28,6 +29,8 @@ interface Selection {
   readonly where: Expression | undefined;
   readonly order: readonly OrderItem[];
   readonly limit: Limit | undefined;
+  /** Rows of these partitions only. */
+  readonly partitions?: ReadonlySet<number> | undefined;
 }
 
 /** With sql_safe_updates, a change must say by a key which rows it means, or how many. */
@@ -41,15 +44,17 @@ export function matching(
   x: Execution,
   table: OverlayTable,
   scope: Scope,
-  { where, order, limit }: Selection,
+  { where, order, limit, partitions }: Selection,
 ): Matched[] {
   const c = compilerOf(x);
   scope.clause = 'where clause';
   const condition = where ? compile(c, where, scope) : undefined;
   const found: Matched[] = [];
   const keyed = keyRange(x, where, table, scope);
+  const find = partitions && partitionFinder(x, table);
   for (const row of keyed ?? table.ordered()) {
     x.spend(1);
+    if (find && !partitions.has(find(row))) continue;
     const at: Row = { values: row };
     if (!condition || toBoolean(condition.get(at))) found.push({ row: row as StoredRow, at });
   }

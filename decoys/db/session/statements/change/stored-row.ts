@@ -1,4 +1,4 @@
-// One stored row changed, and how a rollback takes the change back.
+// One stored row changed, how a statement that fails takes its changes back, and how a rollback does.
 import type { TableColumn } from '../../../overlay/column.ts';
 import type { OverlayTable, StoredRow } from '../../../overlay/table.ts';
 import type { Assignment } from '../../../sql/ast/change.ts';
@@ -6,20 +6,67 @@ import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { toText, type Value } from '../../../sql/value/value.ts';
 
-export function undoInsert(x: Execution, table: OverlayTable, row: StoredRow): void {
-  x.session.changed(() => table.remove(new Set([row])));
+type Undo = () => void;
+
+/** Changes of statements under way, oldest first. */
+const changes = new WeakMap<Execution, Undo[]>();
+
+/** Runs `change`; where it throws, what it changed is as it was. */
+export function atomically<T>(x: Execution, change: () => T): T {
+  const undo = changes.get(x) ?? [];
+  changes.set(x, undo);
+  const mark = undo.length;
+  const transaction = x.session.transaction.undo.length;
+  try {
+    return change();
+  } catch (error) {
+    for (const back of undo.splice(mark).reverse()) back();
+    x.session.transaction.undo.length = Math.min(x.session.transaction.undo.length, transaction);
+    throw error;
+  } finally {
+    if (mark === 0) changes.delete(x);
+  }
 }
 
-export function undoRemove(x: Execution, table: OverlayTable, rows: readonly StoredRow[]): void {
-  x.session.changed(() => {
+function note(x: Execution, undo: Undo): void {
+  changes.get(x)?.push(undo);
+  x.session.changed(undo);
+}
+
+export function addRow(x: Execution, table: OverlayTable, row: StoredRow): void {
+  table.insert(row);
+  table.changedMs = x.startedMs;
+  note(x, () => table.remove(new Set([row])));
+}
+
+export function removeRows(x: Execution, table: OverlayTable, rows: readonly StoredRow[]): void {
+  if (rows.length === 0) return;
+  table.remove(new Set(rows));
+  table.changedMs = x.startedMs;
+  note(x, () => {
     for (const row of rows) table.insert(row);
   });
 }
 
+export function replaceRow(x: Execution, table: OverlayTable, row: StoredRow, values: readonly Value[]): void {
+  const before = [...row];
+  table.replace(row, values);
+  table.changedMs = x.startedMs;
+  note(x, () => table.replace(row, before));
+}
+
+/** The column an assignment is to. Throws 1054. */
 export function target(table: OverlayTable, assignment: Assignment): { at: number; column: TableColumn } {
   const at = table.columnAt(assignment.column.at(-1) as string);
-  if (at < 0) throw sqlError('ER_BAD_FIELD_ERROR', assignment.column.join('.'), 'field list');
-  return { at, column: table.columns[at] as TableColumn };
+  const column = table.columns[at];
+  if (!column || column.hidden) throw sqlError('ER_BAD_FIELD_ERROR', assignment.column.join('.'), 'field list');
+  return { at, column };
+}
+
+/** Throws 3105 where a statement gives a generated column a value of its own. */
+export function refuseGenerated(table: OverlayTable, column: TableColumn, given: boolean): void {
+  if (given && column.spec.generated)
+    throw sqlError('ER_NON_DEFAULT_VALUE_FOR_GENERATED_COLUMN', column.name, table.name);
 }
 
 export function sameRow(a: readonly Value[], b: readonly Value[]): boolean {
@@ -28,11 +75,4 @@ export function sameRow(a: readonly Value[], b: readonly Value[]): boolean {
       value === b[at] ||
       (value !== null && b[at] !== null && typeof value === 'object' && toText(value) === toText(b[at] as Value)),
   );
-}
-
-export function applyUpdate(x: Execution, table: OverlayTable, row: StoredRow, values: readonly Value[]): void {
-  const before = [...row];
-  table.replace(row, values);
-  table.changedMs = x.startedMs;
-  x.session.changed(() => table.replace(row, before));
 }

@@ -1,190 +1,239 @@
 // ALTER TABLE, and the CREATE INDEX and DROP INDEX it stands for.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/alter-table.html
 import { storeValue } from '../../../overlay/store-value.ts';
-import type { OverlayTable } from '../../../overlay/table.ts';
-import type { AlterAction, ColumnSpec, IndexSpec, TableName } from '../../../sql/ast/definition.ts';
+import type { OverlayTable, StoredRow, TableFacts } from '../../../overlay/table.ts';
+import type { AlterAction } from '../../../sql/ast/definition.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
-import { compile } from '../../../sql/compile.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
-import { Scope } from '../../../sql/scope.ts';
-import { compilerOf } from '../../../sql/select.ts';
-import { isDecimal, isDouble, isInteger } from '../../../sql/value/type.ts';
+import { findCollation } from '../../../sql/value/charset.ts';
 import type { Value } from '../../../sql/value/value.ts';
-import { OK, type Outcome } from '../../outcome.ts';
+import type { Outcome } from '../../outcome.ts';
+import { OK } from '../../outcome.ts';
+import { canonicalSchema } from '../../schemas.ts';
+import { addedValue } from '../change/defaults.ts';
+import { checkReferred } from '../change/references.ts';
+import { rowRules } from '../change/row-rules.ts';
 import { materialize } from '../materialize.ts';
-import { buildTable, warnWidths } from './build.ts';
-import { renameTables } from './drop.ts';
+import { ALTERS, type Shape } from './alter-actions.ts';
+import { afterwards, checkAlgorithm, copiesRows } from './alter-algorithm.ts';
+import { alterPartitions, isPartitionAction } from './alter-partitions.ts';
+import { buildTable } from './build.ts';
+import { collationFrom } from './database.ts';
+import { renameTable } from './drop.ts';
+import { engineOf } from './engines.ts';
+import { warnDuplicates } from './keys.ts';
+import { childrenOf } from './references.ts';
+import { warnWidths } from './width-warnings.ts';
 
-const NOTHING_COPIED = 'Records: 0  Duplicates: 0  Warnings: 0';
+function shapeOf(table: OverlayTable): Shape {
+  return {
+    table,
+    columns: table.named.map((column) => ({ ...column.spec, primary: false, unique: false })),
+    origin: table.named.map((column) => column.name),
+    indexes: [...table.indexes],
+    added: [],
+    foreignKeys: [...table.foreignKeys],
+    newForeignKeys: [],
+    checks: [...table.checks],
+    newChecks: [],
+    convert: undefined,
+  };
+}
 
-/** Rebuilds a table with other columns; a column that stays keeps its values. */
-function rebuild(
-  x: Execution,
-  table: OverlayTable,
-  columns: readonly ColumnSpec[],
-  indexes: readonly IndexSpec[],
-  origin: readonly (string | undefined)[],
-): void {
-  const bare = columns.map((column) => ({ ...column, primary: false, unique: false }));
-  const carried = columns.flatMap((column, at): IndexSpec[] => {
-    const part = [{ name: column.name, length: undefined }];
-    if (origin[at] !== undefined) return [];
-    return [
-      ...(column.primary ? [{ kind: 'primary', name: 'PRIMARY', columns: part } as const] : []),
-      ...(column.unique ? [{ kind: 'unique', name: '', columns: part } as const] : []),
-    ];
+function factsAfter(x: Execution, s: StatementOf<'alter-table'>, shape: Shape): TableFacts {
+  const { facts } = shape.table;
+  const { options } = s;
+  const others = new Map(facts.others);
+  for (const [name, value] of options.others) {
+    if (value === 'DEFAULT') others.delete(name);
+    else others.set(name, value);
+  }
+  const collation = shape.convert ?? collationFrom(options.charset, options.collation, facts.collation);
+  return {
+    ...facts,
+    others,
+    collation,
+    engine: options.engine ? engineOf(x, options.engine, shape.table.name) : facts.engine,
+    comment: options.comment || facts.comment,
+  };
+}
+
+/** A column keeps the collation it had while its table takes another, unless it is converted. */
+function fixCollations(shape: Shape, collation: string): void {
+  if (collation === shape.table.facts.collation && shape.convert === undefined) return;
+  const charset = findCollation(collation)?.charset;
+  shape.columns = shape.columns.map((spec, at) => {
+    const name = shape.origin[at];
+    const column = name === undefined ? undefined : shape.table.columns[shape.table.columnAt(name)];
+    if (!column?.charset) return spec;
+    if (shape.convert === undefined)
+      return { ...spec, type: { ...spec.type, collation: spec.type.collation || column.collation, charset: '' } };
+    const grown = charset === 'utf8mb4' && column.charset !== 'utf8mb4' && /text$/.test(spec.type.name);
+    const name_ = grown ? (WIDER[spec.type.name] ?? spec.type.name) : spec.type.name;
+    return { ...spec, type: { ...spec.type, name: name_, collation: '', charset: '' } };
   });
-  const made = buildTable(x, table.schema, table.name, bare, [...indexes, ...carried], table.facts);
-  const places = origin.map((name) => (name === undefined ? -1 : table.columnAt(name)));
-  const rows = table.rows.map((row, number) =>
-    made.columns.map((column, at) =>
-      places[at] === -1
-        ? freshValue(x, column)
-        : storeValue(row[places[at] as number] as Value, column, { x, row: number + 1, strict: x.session.strict() }),
-    ),
+}
+
+/** A text type that holds as many characters of a wider character set. */
+const WIDER: Readonly<Record<string, string>> = { tinytext: 'text', text: 'mediumtext', mediumtext: 'longtext' };
+
+/** The table rebuilt to the shape; a column that stays keeps its values. */
+function rebuild(x: Execution, shape: Shape, facts: TableFacts): OverlayTable {
+  const { table } = shape;
+  const made = buildTable(
+    x,
+    {
+      schema: table.schema,
+      name: table.name,
+      columns: shape.columns,
+      indexes: shape.indexes,
+      foreignKeys: shape.newForeignKeys,
+      checks: shape.newChecks,
+      partitioning: table.partitioning,
+      facts,
+    },
+    { checks: shape.checks, foreignKeys: shape.foreignKeys },
   );
+  made.temporary = table.temporary;
+  made.autoIncrement = made.columns.some((column) => column.spec.autoIncrement) ? table.autoIncrement : 1n;
+  return made;
+}
+
+/** Rows of the old table as the new one holds them; throws where a value or a constraint stands against it. */
+function carryRows(x: Execution, shape: Shape, made: OverlayTable): void {
+  const { table } = shape;
+  const places = shape.origin.map((name) => (name === undefined ? -1 : table.columnAt(name)));
+  const rules = rowRules(x, made);
+  const strict = x.session.strict();
+  const rows = table.ordered().map((row, number): StoredRow => {
+    x.spend(2);
+    const values = made.columns.map((column, at): Value => {
+      const place = places[at] ?? -1;
+      if (place < 0) return column.spec.generated ? null : addedValue(x, made, column);
+      const value = row[place] as Value;
+      if (value === null) {
+        if (column.nullable || column.spec.autoIncrement) return null;
+        throw sqlError('ER_INVALID_USE_OF_NULL');
+      }
+      if (column === table.columns[place]) return value;
+      return storeValue(value, column, { x, row: number + 1, strict, cut: true });
+    });
+    return rules.complete(values, number + 1);
+  });
+  for (const row of rows) {
+    rules.check(row, false);
+    const conflict = made.conflict(row);
+    if (conflict) throw made.duplicateError(row, conflict.index);
+    made.insert(row);
+  }
+  const fresh = made.foreignKeys.filter((key) => !shape.foreignKeys.includes(key));
+  for (const row of made.rows) checkReferred(x, made, row, fresh);
+}
+
+/** Takes over what was rebuilt; the table stays the same object for those who hold it. */
+function adopt(table: OverlayTable, made: OverlayTable): void {
   table.columns = made.columns;
   table.indexes = made.indexes;
-  table.restore(rows);
+  table.facts = made.facts;
+  table.checks = made.checks;
+  table.foreignKeys = made.foreignKeys;
+  table.partitioning = made.partitioning;
+  table.autoIncrement = made.autoIncrement;
+  table.restore(made.rows);
 }
 
-function freshValue(x: Execution, column: OverlayTable['columns'][number]): Value {
-  if (column.spec.fallback)
-    return storeValue(
-      compile(compilerOf(x), column.spec.fallback, new Scope([], undefined)).get({ values: [] }),
-      column,
-      { x, row: 1, strict: false },
-    );
-  if (column.nullable) return null;
-  return isInteger(column.type) || isDecimal(column.type) || isDouble(column.type)
-    ? storeValue(0n, column, { x, row: 1, strict: false })
-    : '';
-}
-
-interface Shape {
-  columns: ColumnSpec[];
-  origin: (string | undefined)[];
-  indexes: IndexSpec[];
-}
-
-function place(shape: Shape, name: string): number {
-  return shape.columns.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
-}
-
-type Alter = {
-  readonly [K in AlterAction['kind']]?: (
-    shape: Shape,
-    action: Extract<AlterAction, { kind: K }>,
-    table: OverlayTable,
-  ) => void;
-};
-
-const ALTERS: Alter = {
-  'add-column': (shape, action) => {
-    if (place(shape, action.column.name) >= 0) throw sqlError('ER_DUP_FIELDNAME', action.column.name);
-    const after = action.after === undefined ? -1 : place(shape, action.after);
-    if (action.after !== undefined && after < 0) throw sqlError('ER_BAD_FIELD_ERROR', action.after, 'alter table');
-    const at = action.first ? 0 : action.after === undefined ? shape.columns.length : after + 1;
-    shape.columns.splice(at, 0, action.column);
-    shape.origin.splice(at, 0, undefined);
-  },
-  'drop-column': (shape, action) => {
-    const at = place(shape, action.name);
-    if (at < 0) throw sqlError('ER_CANT_DROP_FIELD_OR_KEY', action.name);
-    if (shape.columns.length === 1) throw sqlError('ER_CANT_REMOVE_ALL_FIELDS');
-    shape.columns.splice(at, 1);
-    shape.origin.splice(at, 1);
-    shape.indexes = shape.indexes
-      .map((index) => ({
-        ...index,
-        columns: index.columns.filter((part) => part.name.toLowerCase() !== action.name.toLowerCase()),
-      }))
-      .filter((index) => index.columns.length > 0);
-  },
-  'change-column': (shape, action, table) => {
-    const at = place(shape, action.from);
-    if (at < 0) throw sqlError('ER_BAD_FIELD_ERROR', action.from, table.name);
-    shape.columns[at] = action.column;
-    renameParts(shape, action.from, action.column.name);
-  },
-  'rename-column': (shape, action, table) => {
-    const at = place(shape, action.from);
-    if (at < 0) throw sqlError('ER_BAD_FIELD_ERROR', action.from, table.name);
-    shape.columns[at] = { ...(shape.columns[at] as ColumnSpec), name: action.to };
-    renameParts(shape, action.from, action.to);
-  },
-  'add-index': (shape, action) => {
-    if (action.index.kind === 'primary' && shape.indexes.some((index) => index.kind === 'primary'))
-      throw sqlError('ER_MULTIPLE_PRI_KEY');
-    shape.indexes.push(action.index);
-  },
-  'drop-index': (shape, action) => {
-    const at = shape.indexes.findIndex((index) => index.name.toLowerCase() === action.name.toLowerCase());
-    if (at < 0) throw sqlError('ER_CANT_DROP_FIELD_OR_KEY', action.name);
-    shape.indexes.splice(at, 1);
-  },
-};
-
-function renameParts(shape: Shape, from: string, to: string): void {
-  shape.indexes = shape.indexes.map((index) => ({
-    ...index,
-    columns: index.columns.map((part) =>
-      part.name.toLowerCase() === from.toLowerCase() ? { ...part, name: to } : part,
-    ),
-  }));
-}
+type Apply = (shape: Shape, action: AlterAction, x: Execution) => void;
 
 export function alterTable(x: Execution, s: StatementOf<'alter-table'>): Outcome {
-  const table = materialize(x, s.table);
-  const shape: Shape = {
-    columns: table.columns.map((column) => column.spec),
-    origin: table.columns.map((column) => column.name),
-    indexes: [...table.indexes],
-  };
-  let renamed: TableName | undefined;
-  let copies = false;
-  for (const action of s.actions) {
-    if (action.kind === 'rename') renamed = action;
-    else
-      (ALTERS[action.kind] as ((shape: Shape, action: AlterAction, table: OverlayTable) => void) | undefined)?.(
-        shape,
-        action,
-        table,
-      );
-    if (action.kind === 'change-column') {
-      warnWidths(x, [action.column]);
-      copies = true;
-    }
-    if (action.kind === 'add-column') warnWidths(x, [action.column]);
+  const table = alterable(x, s);
+  const partitions = s.actions.find(isPartitionAction);
+  if (partitions) return alterPartitions(x, table, partitions);
+  const shape = shapeOf(table);
+  const renamed = s.actions.find((action) => action.kind === 'rename');
+  if (s.actions.length === 0) return OK;
+  const keysOnly = s.actions.every((action) => action.kind === 'keys');
+  if (keysOnly) {
+    if (table.facts.engine === 'InnoDB') x.note('ER_NISAMCHK', table.name);
+    return OK;
   }
-  rebuild(x, table, shape.columns, shape.indexes, shape.origin);
-  if (renamed)
-    renameTables(x, {
-      kind: 'rename-table',
-      pairs: [
-        [
-          { schema: table.schema, name: table.name },
-          { schema: renamed.schema || table.schema, name: renamed.name },
-        ],
-      ],
-    });
-  if (s.actions.length > 0 && s.actions.every((action) => action.kind === 'rename')) return OK;
+  if (s.actions.every((action) => action.kind === 'rename')) {
+    if (renamed) renameTable(x, table, targetOf(table, renamed));
+    return OK;
+  }
+  for (const action of s.actions) (ALTERS[action.kind] as Apply | undefined)?.(shape, action, x);
+  shape.indexes.push(...shape.added);
+  warnWidths(
+    x,
+    s.actions.flatMap((action) => ('column' in action ? [action.column] : [])),
+  );
+  const facts = factsAfter(x, s, shape);
+  fixCollations(shape, facts.collation);
+  const copies = copiesRows(x, s, shape, facts);
+  checkAlgorithm(s, shape, copies);
+  const made = rebuild(x, shape, facts);
+  afterwards(x, shape, made, s.actions);
+  const fresh = made.indexes.filter((index) => !table.indexes.some((old) => old.name === index.name));
+  warnDuplicates(x, made.indexes, fresh, table);
+  carryRows(x, shape, made);
+  const children = childrenOf(x, table);
+  adopt(table, made);
+  followRenames(shape, children);
+  if (s.options.autoIncrement > 0) raiseCounter(table, BigInt(s.options.autoIncrement));
+  if (renamed) renameTable(x, table, targetOf(table, renamed));
   const rows = copies ? table.rows.length : 0;
   return {
     kind: 'ok',
     affected: BigInt(rows),
-    info:
-      rows === 0 && x.session.warningCount === 0
-        ? NOTHING_COPIED
-        : `Records: ${rows}  Duplicates: 0  Warnings: ${x.session.warningCount}`,
+    info: `Records: ${rows}  Duplicates: 0  Warnings: ${x.session.warningCount}`,
   };
 }
 
+function targetOf(
+  table: OverlayTable,
+  { schema, name }: Extract<AlterAction, { kind: 'rename' }>,
+): { schema: string; name: string } {
+  return { schema: schema || table.schema, name };
+}
+
+/** The table to alter; a view, and a table of the server's own, is none. */
+function alterable(x: Execution, s: StatementOf<'alter-table'>): OverlayTable {
+  const schema = canonicalSchema(s.table.schema || x.session.database);
+  if (x.session.overlay.databases.get(schema)?.views.has(s.table.name))
+    throw sqlError('ER_WRONG_OBJECT', schema, s.table.name, 'BASE TABLE');
+  return materialize(x, s.table, 'ALTER');
+}
+
+/** The next number: never below one that is taken. */
+function raiseCounter(table: OverlayTable, wanted: bigint): void {
+  const at = table.columns.findIndex((column) => column.spec.autoIncrement);
+  let next = wanted;
+  for (const row of at < 0 ? [] : table.rows) {
+    const value = row[at];
+    if (typeof value === 'bigint' && value >= next) next = value + 1n;
+  }
+  table.autoIncrement = next;
+}
+
+/** Keys that refer to a column follow it when it is renamed. */
+function followRenames(shape: Shape, children: ReturnType<typeof childrenOf>): void {
+  const renamed = new Map(
+    shape.origin.flatMap((from, at) => (from === undefined ? [] : [[from, shape.columns[at]?.name ?? from] as const])),
+  );
+  for (const { child, key } of children)
+    child.foreignKeys = child.foreignKeys.map((other) =>
+      other === key ? { ...other, referenced: other.referenced.map((name) => renamed.get(name) ?? name) } : other,
+    );
+}
+
+const NO_OPTIONS = { engine: '', charset: '', collation: '', comment: '', autoIncrement: 0, others: new Map() };
+
 export function createIndex(x: Execution, s: StatementOf<'create-index'>): Outcome {
-  return alterTable(x, { kind: 'alter-table', table: s.table, actions: [{ kind: 'add-index', index: s.index }] });
+  const actions = [{ kind: 'add-index', index: s.index } as const, ...s.actions];
+  return alterTable(x, { kind: 'alter-table', table: s.table, actions, options: NO_OPTIONS });
 }
 
 export function dropIndex(x: Execution, s: StatementOf<'drop-index'>): Outcome {
-  return alterTable(x, { kind: 'alter-table', table: s.table, actions: [{ kind: 'drop-index', name: s.name }] });
+  const actions = [{ kind: 'drop-index', name: s.name } as const, ...s.actions];
+  return alterTable(x, { kind: 'alter-table', table: s.table, actions, options: NO_OPTIONS });
 }

@@ -1,108 +1,172 @@
 // A table made from its definition, or the error MySQL answers for one it cannot be made from.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/create-table.html
-import { makeColumn } from '../../../overlay/column.ts';
-import { storeValue } from '../../../overlay/store-value.ts';
-import { OverlayTable } from '../../../overlay/table.ts';
-import type { ColumnSpec, IndexSpec } from '../../../sql/ast/definition.ts';
+import { makeColumn, type TableColumn } from '../../../overlay/column.ts';
+import type { Check, ForeignKey } from '../../../overlay/constraint.ts';
+import { OverlayTable, type TableFacts } from '../../../overlay/table.ts';
+import type {
+  CheckSpec,
+  ColumnSpec,
+  ForeignKeySpec,
+  IndexSpec,
+  KeyPart,
+  Partitioning,
+} from '../../../sql/ast/table.ts';
 import { compile } from '../../../sql/compile.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
-import { Scope } from '../../../sql/scope.ts';
+import { Scope, type ScopeColumn } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
-import { TYPE } from '../../../wire/constants.ts';
-import { checkName } from './database.ts';
-import { allIndexes, checkKeyParts, indexFlags } from './keys.ts';
+import { FLAG, TYPE } from '../../../wire/constants.ts';
+import { checkColumns, checkReferences, withDefault } from './column-rules.ts';
+import {
+  checkCounts,
+  checkForeignKey,
+  checkForeignKeyNames,
+  impliedIndexes,
+  namedChecks,
+  namedForeignKeys,
+} from './constraints.ts';
+import { keepsForeignKeys } from './engines.ts';
+import { problemOf } from './expressions.ts';
+import { specOf } from './inferred.ts';
+import { allIndexes, checkKeys, indexFlags } from './keys.ts';
+import { checkPartitioning } from './partitions.ts';
 
-export function buildTable(
+export interface TableDefinition {
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly ColumnSpec[];
+  /** Those of the columns' own attributes among them. */
+  readonly indexes: readonly IndexSpec[];
+  readonly foreignKeys: readonly ForeignKeySpec[];
+  readonly checks: readonly CheckSpec[];
+  readonly partitioning: Partitioning | undefined;
+  readonly facts: TableFacts;
+}
+
+/** Constraints a table keeps while it is altered. */
+export interface Kept {
+  readonly checks: readonly Check[];
+  readonly foreignKeys: readonly ForeignKey[];
+}
+
+const NOTHING_KEPT: Kept = { checks: [], foreignKeys: [] };
+
+/** The table of a definition, empty. Throws what MySQL answers for one it cannot be made from. */
+export function buildTable(x: Execution, definition: TableDefinition, kept: Kept = NOTHING_KEPT): OverlayTable {
+  const { schema, name, facts } = definition;
+  const { columns } = definition;
+  checkColumns(columns);
+  const added = keepsForeignKeys(facts.engine) ? definition.foreignKeys : [];
+  checkCounts(added);
+  const keys = allIndexes(columns, [...definition.indexes, ...impliedIndexes(definition.indexes, added)]);
+  const plain = columns.map((column) => makeColumn(column, facts.collation, indexFlags(keys, columns, column)));
+  const made = plain.map((column) => withDefault(x, column));
+  checkReferences(made);
+  const { indexes, hidden } = functionalParts(x, schema, name, keys, made, facts.collation);
+  const all = [...made, ...hidden];
+  checkAutoIncrement(all, indexes);
+  checkKeys(x, all, indexes, facts.engine);
+  for (const column of made) checkGeneration(x, column, made);
+  const table = new OverlayTable(schema, name, all, indexes, facts);
+  table.checks = namedChecks(name, made, kept.checks, definition.checks);
+  const foreignKeys = namedForeignKeys(x, schema, name, kept.foreignKeys, added);
+  const checked = foreignKeys.map((key) => checkForeignKey(x, table, key));
+  checkForeignKeyNames(x, table, [...kept.foreignKeys, ...checked]);
+  table.foreignKeys = [...kept.foreignKeys, ...checked];
+  table.partitioning = definition.partitioning && checkPartitioning(x, table, definition.partitioning);
+  return table;
+}
+
+function checkAutoIncrement(columns: readonly TableColumn[], indexes: readonly IndexSpec[]): void {
+  const autos = columns.filter((column) => column.spec.autoIncrement);
+  const keyed = (column: TableColumn) =>
+    indexes.some((index) => index.columns[0]?.name.toLowerCase() === column.name.toLowerCase());
+  if (autos.length > 1 || !autos.every(keyed)) throw sqlError('ER_WRONG_AUTO_KEY');
+}
+
+function scopeOf(schema: string, table: string, columns: readonly TableColumn[]): Scope {
+  return new Scope(
+    columns.map(
+      (column): ScopeColumn => ({
+        schema,
+        table,
+        name: column.name,
+        type: column.type,
+        orgTable: table,
+        orgName: column.name,
+        shownSchema: schema,
+      }),
+    ),
+    undefined,
+  );
+}
+
+/** Compiles what a column is generated from, so that its own errors are told now. */
+function checkGeneration(x: Execution, column: TableColumn, columns: readonly TableColumn[]): void {
+  const { generated } = column.spec;
+  if (!generated) return;
+  const scope = scopeOf('', '', columns);
+  scope.clause = 'generated column function';
+  compile(compilerOf(x), generated.expression, scope);
+}
+
+/** Gives each expression of an index a hidden column that holds it. */
+function functionalParts(
   x: Execution,
   schema: string,
-  name: string,
-  columns: readonly ColumnSpec[],
+  table: string,
   indexes: readonly IndexSpec[],
-  facts: { engine: string; collation: string; comment: string },
-): OverlayTable {
-  if (columns.length === 0) throw sqlError('ER_TABLE_MUST_HAVE_COLUMNS');
-  if (columns.length > 1017) throw sqlError('ER_TOO_MANY_FIELDS');
-  const seen = new Set<string>();
-  for (const column of columns) {
-    checkName(column.name);
-    if (column.name === '' || column.name.endsWith(' ')) throw sqlError('ER_WRONG_COLUMN_NAME', column.name);
-    if (seen.has(column.name.toLowerCase())) throw sqlError('ER_DUP_FIELDNAME', column.name);
-    seen.add(column.name.toLowerCase());
-  }
-  const keys = allIndexes(columns, indexes);
-  checkKeyParts(columns, keys);
-  const made = columns.map((column) => makeColumn(column, facts.collation, indexFlags(keys, column)));
-  const autos = made.filter((column) => column.spec.autoIncrement);
-  if (
-    autos.length > 1 ||
-    autos.some((column) => !keys.some((index) => index.columns[0]?.name.toLowerCase() === column.name.toLowerCase()))
-  )
-    throw sqlError('ER_WRONG_AUTO_KEY');
-  for (const column of made) checkDefault(x, column);
-  return new OverlayTable(schema, name, made, keys, { ...facts, createdMs: x.startedMs });
+  columns: readonly TableColumn[],
+  collation: string,
+): { readonly indexes: IndexSpec[]; readonly hidden: TableColumn[] } {
+  const hidden: TableColumn[] = [];
+  const made = indexes.map((index) => ({
+    ...index,
+    columns: index.columns.map((part, at): KeyPart => {
+      if (!part.expression) return part;
+      const column = hiddenColumn(x, scopeOf(schema, table, columns), index, at, part.expression, collation, columns);
+      hidden.push(column);
+      return { ...part, name: column.name };
+    }),
+  }));
+  return { indexes: made, hidden };
 }
 
-function checkDefault(x: Execution, column: OverlayTable['columns'][number]): void {
-  const { fallback } = column.spec;
-  if (!fallback || fallback.kind === 'null') {
-    if (fallback?.kind === 'null' && !column.nullable) throw sqlError('ER_INVALID_DEFAULT', column.name);
-    return;
-  }
-  const literal = ['number', 'string', 'boolean', 'unary'].includes(fallback.kind);
-  if (literal && (column.type.type === TYPE.BLOB || column.type.type === TYPE.JSON))
-    throw sqlError('ER_BLOB_CANT_HAVE_DEFAULT', column.name);
-  if (!literal) return;
-  try {
-    storeValue(compile(compilerOf(x), fallback, new Scope([], undefined)).get({ values: [] }), column, {
-      x,
-      row: 1,
-      strict: true,
-    });
-  } catch {
-    // Whatever does not fit is told as one error, whichever it was.
-    throw sqlError('ER_INVALID_DEFAULT', column.name);
-  }
-}
-
-const ENGINES = ['InnoDB', 'MyISAM', 'MEMORY', 'CSV', 'ARCHIVE', 'BLACKHOLE', 'MRG_MYISAM'];
-
-export function engineOf(name: string): string {
-  if (name === '') return 'InnoDB';
-  const found = ENGINES.find(
-    (engine) => engine.toLowerCase() === name.toLowerCase() || (name.toLowerCase() === 'heap' && engine === 'MEMORY'),
-  );
-  if (!found) throw sqlError('ER_UNKNOWN_STORAGE_ENGINE', name);
-  return found;
-}
-
-/** Display widths of integers but tinyint(1), and ZEROFILL, FLOAT(M,D), UNSIGNED on decimals are deprecated. */
-export function warnWidths(x: Execution, columns: readonly ColumnSpec[]): void {
-  for (const { type } of columns) {
-    const integer = /int$/.test(type.name);
-    if (type.zerofill)
-      x.session.addWarning(
-        'Warning',
-        1681,
-        'The ZEROFILL attribute is deprecated and will be removed in a future release. Use the LPAD function to zero-pad numbers, or store the formatted numbers in a CHAR column.',
-      );
-    if (integer && type.length !== undefined && !(type.name === 'tinyint' && type.length === 1))
-      x.session.addWarning(
-        'Warning',
-        1681,
-        'Integer display width is deprecated and will be removed in a future release.',
-      );
-    if ((type.name === 'float' || type.name === 'double') && type.decimals !== undefined)
-      x.session.addWarning(
-        'Warning',
-        1681,
-        'Specifying number of digits for floating point data types is deprecated and will be removed in a future release.',
-      );
-    if (type.unsigned && (type.name === 'decimal' || type.name === 'float' || type.name === 'double'))
-      x.session.addWarning(
-        'Warning',
-        1681,
-        'UNSIGNED for decimal and floating point data types is deprecated and support for it will be removed in a future release.',
-      );
-  }
+function hiddenColumn(
+  x: Execution,
+  scope: Scope,
+  index: IndexSpec,
+  at: number,
+  expression: NonNullable<KeyPart['expression']>,
+  collation: string,
+  columns: readonly TableColumn[],
+): TableColumn {
+  if (index.kind === 'fulltext') throw sqlError('ER_FULLTEXT_FUNCTIONAL_INDEX');
+  if (index.kind === 'spatial') throw sqlError('ER_SPATIAL_FUNCTIONAL_INDEX');
+  if (expression.kind === 'column') throw sqlError('ER_FUNCTIONAL_INDEX_ON_FIELD');
+  const problem = problemOf(expression, 'other');
+  if (problem) throw sqlError('ER_FUNCTIONAL_INDEX_FUNCTION_IS_NOT_ALLOWED', index.name);
+  scope.clause = 'functional index';
+  const array = expression.kind === 'cast' && expression.array === true;
+  const node = compile(compilerOf(x), expression, scope);
+  for (const read of scope.used)
+    if (columns.find((column) => column.name === read.name)?.spec.autoIncrement)
+      throw sqlError('ER_FUNCTIONAL_INDEX_REF_AUTO_INCREMENT', index.name);
+  const { type } = node;
+  if (!array && (type.type === TYPE.JSON || type.type === TYPE.GEOMETRY))
+    throw sqlError('ER_FUNCTIONAL_INDEX_ON_JSON_OR_GEOMETRY_FUNCTION');
+  const spec = specOf({
+    schema: '',
+    table: '',
+    name: `!hidden!${index.name}!${at}!0`,
+    type: { ...type, nullable: true },
+    orgTable: '',
+    orgName: '',
+    shownSchema: '',
+  });
+  if (!array && /text$|blob$/.test(spec.type.name)) throw sqlError('ER_FUNCTIONAL_INDEX_ON_LOB');
+  const flags = index.kind === 'unique' ? FLAG.UNIQUE_KEY : FLAG.MULTIPLE_KEY;
+  const full = { ...spec, generated: { expression, stored: false }, nullable: undefined };
+  return { ...makeColumn(full, type.text ? type.collation : collation, flags), hidden: true };
 }

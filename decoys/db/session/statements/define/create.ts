@@ -1,96 +1,158 @@
 // CREATE TABLE in its three forms: columns, LIKE, SELECT.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/create-table.html
 import { type Database, MAX_TABLES } from '../../../overlay/overlay.ts';
-import { storeValue } from '../../../overlay/store-value.ts';
-import { type OverlayTable, rowBytes } from '../../../overlay/table.ts';
+import type { OverlayTable, TableFacts } from '../../../overlay/table.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
+import type { TableOptions } from '../../../sql/ast/table.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { compileQuery, compilerOf } from '../../../sql/select.ts';
-import type { Value } from '../../../sql/value/value.ts';
 import { OK, type Outcome } from '../../outcome.ts';
 import { tableExists } from '../../schemas.ts';
+import { insertInto } from '../change/insert.ts';
 import { materialize } from '../materialize.ts';
-import { buildTable, engineOf, warnWidths } from './build.ts';
-import { checkName, collationFrom, writableDatabase } from './database.ts';
-import { specOf } from './inferred.ts';
+import { buildTable, type TableDefinition } from './build.ts';
+import { checkName, collationFrom, refuseReadOnly, writableDatabase } from './database.ts';
+import { engineOf } from './engines.ts';
+import { copiedSpec, specOf } from './inferred.ts';
+import { columnKeys, warnDuplicates } from './keys.ts';
+import { warnWidths } from './width-warnings.ts';
+
+const COMMENT_CHARACTERS = 2_048;
+
+/** Facts of a new table from its options. */
+function factsOf(x: Execution, options: TableOptions, table: string, database: Database): TableFacts {
+  if (options.comment.length > COMMENT_CHARACTERS)
+    throw sqlError('ER_TOO_LONG_TABLE_COMMENT', table, COMMENT_CHARACTERS);
+  const others = new Map([...options.others].filter(([, value]) => value !== 'DEFAULT'));
+  return {
+    engine: engineOf(x, options.engine, table),
+    collation: collationFrom(options.charset, options.collation, database.collation),
+    comment: options.comment,
+    createdMs: x.startedMs,
+    others,
+  };
+}
+
+/** Where the new table goes: the session's own temporary tables, or a database. */
+function place(x: Execution, database: Database, table: OverlayTable, temporary: boolean): void {
+  if (!temporary) {
+    database.tables.set(table.name, table);
+    return;
+  }
+  table.temporary = true;
+  x.session.temporary.set(`${table.schema}.${table.name}`, table);
+}
+
+const TEMPORARY_TABLES = 16;
 
 export function createTable(x: Execution, s: StatementOf<'create-table'>): Outcome {
   const { session } = x;
   const database = writableDatabase(x, s.table);
   session.tableLocks.checkWrite(database.name, s.table.name, s.table.name);
-  checkName(s.table.name);
-  if (s.table.name === '' || s.table.name.endsWith(' ')) throw sqlError('ER_WRONG_TABLE_NAME', s.table.name);
-  if (tableExists(session, database.name, s.table.name)) {
-    if (!s.ifNotExists) throw sqlError('ER_TABLE_EXISTS_ERROR', s.table.name);
-    x.note('ER_TABLE_EXISTS_ERROR', s.table.name);
+  const { name } = s.table;
+  checkName(name);
+  if (name === '' || name.endsWith(' ')) throw sqlError('ER_WRONG_TABLE_NAME', name);
+  refuseReadOnly(database);
+  const there = s.temporary
+    ? session.temporary.has(`${database.name}.${name}`)
+    : tableExists(session, database.name, name);
+  if (there) {
+    if (!s.ifNotExists) throw sqlError('ER_TABLE_EXISTS_ERROR', name);
+    x.note('ER_TABLE_EXISTS_ERROR', name);
     return OK;
   }
-  if (session.overlay.tableCount >= MAX_TABLES) throw sqlError('ER_RECORD_FILE_FULL', s.table.name);
+  const full = s.temporary ? session.temporary.size >= TEMPORARY_TABLES : session.overlay.tableCount >= MAX_TABLES;
+  if (full) throw sqlError('ER_RECORD_FILE_FULL', name);
   if (s.like) {
-    const source = materialize(x, s.like);
-    const table = buildTable(
-      x,
-      database.name,
-      s.table.name,
-      source.columns.map((column) => column.spec),
-      source.indexes,
-      source.facts,
-    );
-    database.tables.set(s.table.name, table);
+    place(x, database, likeTable(x, s, database), s.temporary);
     return OK;
   }
-  const facts = {
-    engine: engineOf(s.engine),
-    collation: collationFrom(s.charset, s.collation, database.collation),
-    comment: s.comment,
-  };
   warnWidths(x, s.columns);
-  if (!s.query) {
-    const table = buildTable(x, database.name, s.table.name, s.columns, s.indexes, facts);
-    if (s.autoIncrement > 0) table.autoIncrement = BigInt(s.autoIncrement);
-    database.tables.set(s.table.name, table);
-    return OK;
-  }
-  return createFromQuery(x, s, database, facts);
+  const definition: TableDefinition = {
+    schema: database.name,
+    name,
+    columns: s.columns,
+    indexes: [...columnKeys(s.columns), ...s.indexes],
+    foreignKeys: s.temporary ? [] : s.foreignKeys,
+    checks: s.checks,
+    partitioning: s.partitioning,
+    facts: factsOf(x, s.options, name, database),
+  };
+  if (s.query) return createFromQuery(x, s, database, definition);
+  if (s.partitioning && s.temporary) throw sqlError('ER_PARTITION_NO_TEMPORARY');
+  const table = buildTable(x, definition);
+  if (s.options.autoIncrement > 0) table.autoIncrement = BigInt(s.options.autoIncrement);
+  warnDuplicates(x, table.indexes, table.indexes, table);
+  place(x, database, table, s.temporary);
+  return OK;
+}
+
+function likeTable(x: Execution, s: StatementOf<'create-table'>, database: Database): OverlayTable {
+  const like = s.like as NonNullable<typeof s.like>;
+  const schema = like.schema || x.session.database;
+  if (x.session.overlay.databases.get(schema)?.views.has(like.name))
+    throw sqlError('ER_WRONG_OBJECT', schema, like.name, 'BASE TABLE');
+  const source = materialize(x, like);
+  const stem = `${source.name}_chk_`;
+  return buildTable(x, {
+    schema: database.name,
+    name: s.table.name,
+    columns: source.named.map((column) => ({ ...column.spec, primary: false, unique: false })),
+    indexes: source.indexes,
+    foreignKeys: [],
+    checks: source.checks.map((check) => ({
+      name: check.name.startsWith(stem) ? '' : check.name,
+      expression: check.expression,
+      enforced: check.enforced,
+      column: undefined,
+    })),
+    partitioning: source.partitioning,
+    facts: { ...source.facts, createdMs: x.startedMs },
+  });
 }
 
 function createFromQuery(
   x: Execution,
   s: StatementOf<'create-table'>,
   database: Database,
-  facts: { engine: string; collation: string; comment: string },
+  definition: TableDefinition,
 ): Outcome {
-  const compiled = compileQuery(compilerOf(x), s.query as NonNullable<typeof s.query>, undefined);
+  const query = s.query as NonNullable<typeof s.query>;
+  if (s.foreignKeys.length > 0) throw sqlError('ER_FOREIGN_KEY_WITH_ATOMIC_CREATE_SELECT');
+  const compiled = compileQuery(compilerOf(x), query, undefined);
   const own = new Set(s.columns.map((column) => column.name.toLowerCase()));
+  const added = compiled.columns
+    .filter((column) => !own.has(column.name.toLowerCase()))
+    .map((column) => copiedSpec(x, column) ?? specOf(column));
+  // Columns the query gives too stand where it has them; the others come first.
+  const given = new Set(compiled.columns.map((column) => column.name.toLowerCase()));
   const columns = [
-    ...s.columns,
-    ...compiled.columns.filter((column) => !own.has(column.name.toLowerCase())).map(specOf),
+    ...s.columns.filter((column) => !given.has(column.name.toLowerCase())),
+    ...compiled.columns.map(
+      (column) =>
+        s.columns.find((spec) => spec.name.toLowerCase() === column.name.toLowerCase()) ??
+        (added.find((spec) => spec.name === column.name) as (typeof added)[number]),
+    ),
   ];
-  const table = buildTable(x, database.name, s.table.name, columns, s.indexes, facts);
-  const rows = compiled.rows(undefined);
-  const places = compiled.columns.map((column) => table.columnAt(column.name));
-  const stored = rows.map((row) => {
-    const values: Value[] = table.columns.map(() => null);
-    for (const [at, place] of places.entries())
-      values[place] = storeValue(row[at] as Value, table.columns[place] as OverlayTable['columns'][number], {
-        x,
-        row: 1,
-        strict: false,
-      });
-    return values;
-  });
-  x.session.server.overlays.claim(
-    x.session.overlay,
-    s.table.name,
-    stored.reduce((sum, row) => sum + rowBytes(row), 0),
-    stored.length,
+  const table = buildTable(x, { ...definition, columns });
+  const made = insertInto(
+    x,
+    {
+      kind: 'insert',
+      table: { schema: database.name, name: table.name },
+      replace: s.collisions === 'replace',
+      ignore: s.collisions === 'ignore',
+      partitions: [],
+      columns: compiled.columns.map((column) => column.name),
+      rows: undefined,
+      query,
+      alias: undefined,
+      update: [],
+    },
+    table,
+    undefined,
   );
-  for (const row of stored) table.insert(row);
-  database.tables.set(s.table.name, table);
-  return {
-    kind: 'ok',
-    affected: BigInt(rows.length),
-    info: `Records: ${rows.length}  Duplicates: 0  Warnings: ${x.session.warningCount}`,
-  };
+  place(x, database, table, s.temporary);
+  return made;
 }

@@ -1,8 +1,8 @@
 // CREATE, ALTER and DROP DATABASE, and the database a new table is to be in.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/create-database.html
 import { type Database, MAX_DATABASES } from '../../../overlay/overlay.ts';
-import type { TableName } from '../../../sql/ast/definition.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
+import type { TableName } from '../../../sql/ast/table.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { findCharset, findCollation } from '../../../sql/value/charset.ts';
@@ -10,6 +10,7 @@ import { DEFAULT_COLLATION } from '../../../sql/value/type.ts';
 import { STATUS } from '../../../wire/constants.ts';
 import { OK, type Outcome } from '../../outcome.ts';
 import { canonicalSchema, schemaExists } from '../../schemas.ts';
+import { checksForeignKeys, childrenOf } from './references.ts';
 
 const NAME_CHARACTERS = 64;
 
@@ -34,16 +35,32 @@ export function writableDatabase(x: Execution, table: TableName): Database {
   return made;
 }
 
+/** Throws 3989 where the database takes no changes. */
+export function refuseReadOnly(database: Database): void {
+  if (database.readOnly) throw sqlError('ER_SCHEMA_READ_ONLY', database.name);
+}
+
 export function collationFrom(charset: string, collation: string, fallback: string): string {
+  const wanted = charset && charset !== 'default' ? findCharset(charset) : undefined;
+  if (charset && charset !== 'default' && !wanted) throw sqlError('ER_UNKNOWN_CHARACTER_SET', charset);
   if (collation && collation !== 'default') {
     const found = findCollation(collation);
     if (!found) throw sqlError('ER_UNKNOWN_COLLATION', collation);
+    if (wanted && found.charset !== wanted.name)
+      throw sqlError('ER_COLLATION_CHARSET_MISMATCH', found.name, wanted.name);
     return found.name;
   }
-  if (!charset || charset === 'default') return fallback;
-  const found = findCharset(charset);
-  if (!found) throw sqlError('ER_UNKNOWN_CHARACTER_SET', charset);
-  return found.defaultCollation;
+  return wanted?.defaultCollation ?? fallback;
+}
+
+function encrypts(given: string, before: boolean): boolean {
+  if (given === '') return before;
+  if (!/^[yn]$/i.test(given)) throw sqlError('ER_WRONG_VALUE', 'argument', `${given} (should be Y or N)`);
+  return /^y$/i.test(given);
+}
+
+function serverCollation(x: Execution): string {
+  return x.session.text('collation_server') || DEFAULT_COLLATION;
 }
 
 export function createDatabase(x: Execution, s: StatementOf<'create-database'>): Outcome {
@@ -54,6 +71,7 @@ export function createDatabase(x: Execution, s: StatementOf<'create-database'>):
   if (canonicalSchema(s.name) === 'information_schema')
     throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, '%', 'information_schema');
   if (s.name === 'mysql') throw sqlError('ER_NO_SYSTEM_SCHEMA_ACCESS', s.name);
+  const collation = collationFrom(s.charset, s.collation, serverCollation(x));
   if (schemaExists(session, s.name)) {
     if (!s.ifNotExists) throw sqlError('ER_DB_CREATE_EXISTS', s.name);
     x.note('ER_DB_CREATE_EXISTS', s.name);
@@ -63,7 +81,9 @@ export function createDatabase(x: Execution, s: StatementOf<'create-database'>):
   session.overlay.dropped.delete(s.name);
   databases.set(s.name, {
     name: s.name,
-    collation: collationFrom(s.charset, s.collation, DEFAULT_COLLATION),
+    collation,
+    encrypted: encrypts(s.encryption, false),
+    readOnly: false,
     tables: new Map(),
     views: new Map(),
   });
@@ -71,12 +91,18 @@ export function createDatabase(x: Execution, s: StatementOf<'create-database'>):
 }
 
 export function alterDatabase(x: Execution, s: StatementOf<'alter-database'>): Outcome {
-  const name = s.name || x.session.database;
+  const name = canonicalSchema(s.name || x.session.database);
   if (name === '') throw sqlError('ER_NO_DB_ERROR');
-  if (!schemaExists(x.session, name)) throw sqlError('ER_BAD_DB_ERROR', name);
+  if (name === 'information_schema') throw sqlError('ER_DBACCESS_DENIED_ERROR', x.session.user, '%', name);
+  if (name === 'mysql') throw sqlError('ER_NO_SYSTEM_SCHEMA_ACCESS', name);
+  const collation = collationFrom(s.charset, s.collation, '');
+  if (!schemaExists(x.session, name)) throw sqlError('ER_NO_SUCH_DB', name);
   const database = x.session.overlay.databases.get(name);
-  const collation = collationFrom(s.charset, s.collation, database?.collation ?? DEFAULT_COLLATION);
-  if (database) database.collation = collation;
+  if (!database) return { kind: 'ok', affected: 1n };
+  if (s.readOnly === undefined) refuseReadOnly(database);
+  if (collation !== '') database.collation = collation;
+  database.encrypted = encrypts(s.encryption, database.encrypted ?? false);
+  database.readOnly = s.readOnly ?? database.readOnly ?? false;
   return { kind: 'ok', affected: 1n };
 }
 
@@ -91,7 +117,10 @@ export function dropDatabase(x: Execution, s: StatementOf<'drop-database'>): Out
     x.statusFlags |= STATUS.DB_DROPPED;
     return OK;
   }
-  const tables = session.overlay.databases.get(schema)?.tables.size ?? 0;
+  const own = session.overlay.databases.get(schema);
+  if (own) refuseReadOnly(own);
+  if (own) refuseReferenced(x, own);
+  const tables = (own?.tables.size ?? 0) + (own?.views.size ?? 0);
   session.overlay.databases.delete(schema);
   for (const [key, routine] of session.overlay.routines)
     if (routine.schema === schema) session.overlay.routines.delete(key);
@@ -102,4 +131,13 @@ export function dropDatabase(x: Execution, s: StatementOf<'drop-database'>): Out
   session.database = '';
   session.tracker.schema('');
   return { kind: 'ok', affected };
+}
+
+/** Throws 3730 where a table elsewhere refers to one of the database. */
+function refuseReferenced(x: Execution, database: Database): void {
+  if (!checksForeignKeys(x)) return;
+  for (const table of database.tables.values()) {
+    const found = childrenOf(x, table).find(({ child }) => child.schema !== database.name);
+    if (found) throw sqlError('ER_FK_CANNOT_DROP_PARENT', table.name, found.key.name, found.child.name);
+  }
 }

@@ -1,33 +1,87 @@
 // DROP TABLE and VIEW, TRUNCATE and RENAME TABLE.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/drop-table.html
+import type { OverlayTable } from '../../../overlay/table.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
+import type { TableName } from '../../../sql/ast/table.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { OK, type Outcome } from '../../outcome.ts';
 import { canonicalSchema, schemaExists, tableExists } from '../../schemas.ts';
 import { materialize } from '../materialize.ts';
-import { writableDatabase } from './database.ts';
+import { checkName, refuseReadOnly, writableDatabase } from './database.ts';
+import { checksForeignKeys, childrenOf } from './references.ts';
+
+interface Dropped {
+  readonly schema: string;
+  readonly name: string;
+  readonly table: OverlayTable | undefined;
+  readonly drop: () => void;
+}
+
+/** What DROP would take away; undefined where there is none of that name. */
+function droppable(x: Execution, s: StatementOf<'drop-table'>, schema: string, name: string): Dropped | undefined {
+  const { session } = x;
+  const key = `${schema}.${name}`;
+  if (!s.view && session.temporary.has(key))
+    return { schema, name, table: undefined, drop: () => session.temporary.delete(key) };
+  if (s.temporary) return undefined;
+  const database = session.overlay.databases.get(schema);
+  const table = database?.tables.get(name);
+  if (s.view && table) throw sqlError('ER_WRONG_OBJECT', schema, name, 'VIEW');
+  if (!database || !(s.view ? database.views.has(name) : table)) return undefined;
+  refuseReadOnly(database);
+  const drop = () => {
+    if (s.view) database.views.delete(name);
+    else database.tables.delete(name);
+    for (const [id, routine] of session.overlay.routines)
+      if (!s.view && routine.type === 'TRIGGER' && routine.schema === schema && routine.table === name)
+        session.overlay.routines.delete(id);
+  };
+  return { schema, name, table, drop };
+}
 
 export function dropTables(x: Execution, s: StatementOf<'drop-table'>): Outcome {
   const { session } = x;
   const missing: string[] = [];
-  const found: (() => void)[] = [];
-  for (const table of s.tables) {
-    const schema = canonicalSchema(table.schema || session.database);
+  const found: Dropped[] = [];
+  for (const [at, { schema: given, name }] of s.tables.entries()) {
+    const schema = canonicalSchema(given || session.database);
     if (schema === '') throw sqlError('ER_NO_DB_ERROR');
-    session.tableLocks.checkWrite(schema, table.name, table.name);
-    const database = session.overlay.databases.get(schema);
-    const present = s.view ? database?.views.has(table.name) : database?.tables.has(table.name);
-    if (present) found.push(() => (s.view ? database?.views.delete(table.name) : database?.tables.delete(table.name)));
-    else if (!s.view && schemaExists(session, schema) && tableExists(session, schema, table.name))
-      refuseSystemDrop(x, schema, table.name);
+    session.tableLocks.checkWrite(schema, name, name);
+    const twice = s.tables.findIndex((other) => other.name === name && other.schema === given) !== at;
+    if (twice) throw sqlError('ER_NONUNIQ_TABLE', name);
+    const known = droppable(x, s, schema, name);
+    if (known) found.push(known);
+    else if (
+      !s.view &&
+      schemaExists(session, schema) &&
+      tableExists(session, schema, name) &&
+      isSystem(x, schema, name)
+    )
+      refuseSystemDrop(x, schema, name);
     else if (!schemaExists(session, schema) && !s.ifExists) throw sqlError('ER_BAD_DB_ERROR', schema);
-    else missing.push(`${schema}.${table.name}`);
+    else missing.push(`${schema}.${name}`);
   }
   if (missing.length > 0 && !s.ifExists) throw sqlError('ER_BAD_TABLE_ERROR', missing.join(','));
+  refuseParents(x, found);
   for (const name of missing) x.note('ER_BAD_TABLE_ERROR', name);
-  for (const drop of found) drop();
+  for (const { drop } of found) drop();
   return OK;
+}
+
+function isSystem(x: Execution, schema: string, name: string): boolean {
+  const own = x.session.overlay.databases.get(schema);
+  return !own?.views.has(name) && !own?.tables.has(name);
+}
+
+/** Throws 3730 where a table stays that refers to one that goes. */
+function refuseParents(x: Execution, dropped: readonly Dropped[]): void {
+  if (!checksForeignKeys(x)) return;
+  for (const { table, name } of dropped) {
+    if (!table) continue;
+    const found = childrenOf(x, table).find(({ child }) => !dropped.some((other) => other.table === child));
+    if (found) throw sqlError('ER_FK_CANNOT_DROP_PARENT', name, found.key.name, found.child.name);
+  }
 }
 
 function refuseSystemDrop(x: Execution, schema: string, name: string): void {
@@ -39,21 +93,77 @@ function refuseSystemDrop(x: Execution, schema: string, name: string): void {
 }
 
 export function truncate(x: Execution, s: StatementOf<'truncate'>): Outcome {
+  const schema = canonicalSchema(s.table.schema || x.session.database);
+  if (x.session.overlay.databases.get(schema)?.views.has(s.table.name))
+    throw sqlError('ER_NO_SUCH_TABLE', `${schema}.${s.table.name}`);
   const table = materialize(x, s.table);
+  const found = checksForeignKeys(x) ? childrenOf(x, table).find(({ child }) => child !== table) : undefined;
+  if (found) {
+    const named = `\`${found.child.schema}\`.\`${found.child.name}\`, CONSTRAINT \`${found.key.name}\``;
+    throw sqlError('ER_TRUNCATE_ILLEGAL_FK', named);
+  }
   table.restore([]);
   table.autoIncrement = 1n;
   return OK;
 }
 
-export function renameTables(x: Execution, s: StatementOf<'rename-table'>): Outcome {
-  for (const [from, to] of s.pairs) {
-    const table = materialize(x, from);
-    const target = writableDatabase(x, to);
-    if (tableExists(x.session, target.name, to.name)) throw sqlError('ER_TABLE_EXISTS_ERROR', to.name);
-    x.session.overlay.databases.get(table.schema)?.tables.delete(table.name);
-    table.schema = target.name;
+function renameView(x: Execution, from: TableName, to: TableName): boolean {
+  const schema = canonicalSchema(from.schema || x.session.database);
+  const own = x.session.overlay.databases.get(schema);
+  const view = own?.views.get(from.name);
+  if (!own || !view) return false;
+  const target = writableDatabase(x, to);
+  if (tableExists(x.session, target.name, to.name)) throw sqlError('ER_TABLE_EXISTS_ERROR', to.name);
+  if (target !== own) throw sqlError('ER_FORBID_SCHEMA_CHANGE', own.name, target.name);
+  own.views.delete(from.name);
+  own.views.set(to.name, { ...view, name: to.name });
+  return true;
+}
+
+/** Gives a table another name; keys that refer to it follow, and its own constraints named after it do too. */
+export function renameTable(x: Execution, table: OverlayTable, to: TableName): void {
+  checkName(to.name);
+  const target = writableDatabase(x, to);
+  refuseReadOnly(target);
+  if (table.temporary) {
+    x.session.temporary.delete(`${table.schema}.${table.name}`);
     table.name = to.name;
-    target.tables.set(to.name, table);
+    x.session.temporary.set(`${table.schema}.${to.name}`, table);
+    return;
+  }
+  if (tableExists(x.session, target.name, to.name)) throw sqlError('ER_TABLE_EXISTS_ERROR', to.name);
+  const children = childrenOf(x, table);
+  const stem = table.name;
+  const renamed = <T extends { readonly name: string }>(item: T, word: string): T =>
+    new RegExp(`^_${word}_\\d+$`).test(item.name.slice(stem.length)) && item.name.startsWith(stem)
+      ? { ...item, name: to.name + item.name.slice(stem.length) }
+      : item;
+  x.session.overlay.databases.get(table.schema)?.tables.delete(table.name);
+  for (const { child, key } of children)
+    child.foreignKeys = child.foreignKeys.map((other) =>
+      other.name === key.name ? { ...other, schema: target.name, table: to.name } : other,
+    );
+  table.foreignKeys = table.foreignKeys.map((key) => renamed(key, 'ibfk'));
+  table.checks = table.checks.map((check) => renamed(check, 'chk'));
+  table.schema = target.name;
+  table.name = to.name;
+  target.tables.set(to.name, table);
+}
+
+export function renameTables(x: Execution, s: StatementOf<'rename-table'>): Outcome {
+  const undo: (() => void)[] = [];
+  try {
+    for (const [from, to] of s.pairs) {
+      if (renameView(x, from, to)) continue;
+      const table = materialize(x, from);
+      const before = { schema: table.schema, name: table.name };
+      renameTable(x, table, to);
+      undo.push(() => renameTable(x, table, before));
+    }
+  } catch (error) {
+    // All pairs or none.
+    for (const back of undo.reverse()) back();
+    throw error;
   }
   return OK;
 }

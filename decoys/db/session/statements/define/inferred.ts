@@ -1,9 +1,39 @@
 // Columns of CREATE TABLE … SELECT: defined from what the query gives.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/create-table-select.html
-import type { ColumnSpec } from '../../../sql/ast/definition.ts';
+import type { Expression } from '../../../sql/ast/expression.ts';
+import type { ColumnSpec } from '../../../sql/ast/table.ts';
+import type { Execution } from '../../../sql/execution.ts';
 import type { ScopeColumn } from '../../../sql/scope.ts';
 import { isDecimal, isDouble, isInteger, isTemporal, type SqlType } from '../../../sql/value/type.ts';
 import { TYPE } from '../../../wire/constants.ts';
+
+/** A column with nothing said of it. */
+export const PLAIN_COLUMN = {
+  computed: false,
+  generated: undefined,
+  invisible: false,
+  onUpdateNow: false,
+  autoIncrement: false,
+  primary: false,
+  unique: false,
+  comment: '',
+  format: '',
+  storage: '',
+  srid: undefined,
+} as const;
+
+const SPAN = { start: 0, end: 0 };
+
+/** What stands in a column that may not be NULL: 0 for a number, nothing for a text, no default for the rest. */
+function emptyDefault(type: SqlType): Expression | undefined {
+  if (isInteger(type) || isDecimal(type) || isDouble(type))
+    return { kind: 'number', form: 'integer', text: '0', ...SPAN };
+  if (type.text && type.length <= LONGEST_VARCHAR)
+    return { kind: 'string', bytes: Buffer.alloc(0), introducer: '', first: '', ...SPAN };
+  return undefined;
+}
+
+const LONGEST_VARCHAR = 16_383;
 
 export function specOf(column: ScopeColumn): ColumnSpec {
   const { type } = column;
@@ -14,18 +44,14 @@ export function specOf(column: ScopeColumn): ColumnSpec {
     zerofill: false,
     values: [],
     charset: '',
-    collation: '',
+    collation: type.text ? type.collation : '',
   };
   return {
     name: column.name,
     type: { ...blank, ...typeNameOf(type) },
     nullable: type.nullable ? undefined : false,
-    fallback: undefined,
-    onUpdateNow: false,
-    autoIncrement: false,
-    primary: false,
-    unique: false,
-    comment: '',
+    fallback: type.nullable ? undefined : emptyDefault(type),
+    ...PLAIN_COLUMN,
   };
 }
 
@@ -64,4 +90,25 @@ function typeNameOf(type: SqlType): { name: string; length?: number; decimals?: 
       : { name: 'varchar', length: type.length };
   if (type.type === TYPE.NULL) return { name: 'binary', length: 0 };
   return type.length > 65_535 ? { name: 'longblob' } : { name: 'varbinary', length: type.length };
+}
+
+/** A column a query takes as it is from a source's own table keeps its definition, but for keys and numbering. */
+export function copiedSpec(x: Execution, column: ScopeColumn): ColumnSpec | undefined {
+  if (column.orgTable === '' || column.orgName === '') return undefined;
+  const table = x.session.overlay.databases.get(column.schema || x.session.database)?.tables.get(column.orgTable);
+  const found = table?.named.find(({ name }) => name === column.orgName);
+  if (!table || !found) return undefined;
+  const { spec } = found;
+  const nullable = column.type.nullable ? (spec.nullable === false ? undefined : spec.nullable) : false;
+  const plain = { ...spec, ...(spec.generated && { generated: undefined }), name: column.name, nullable };
+  const charset = found.charset && spec.type.collation === '' ? { collation: found.collation } : {};
+  const fallback = spec.autoIncrement ? emptyDefault(found.type) : spec.fallback;
+  return {
+    ...plain,
+    fallback,
+    type: { ...spec.type, ...charset, charset: '' },
+    autoIncrement: false,
+    primary: false,
+    unique: false,
+  };
 }

@@ -1,15 +1,22 @@
 // SHOW DATABASES, TABLES, TABLE STATUS, COLUMNS and INDEX.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 
+import { makeColumn } from '../../../overlay/column.ts';
+import type { View } from '../../../overlay/overlay.ts';
 import { systemRows, systemTable } from '../../../persona/catalogue.ts';
 import type { Execution } from '../../../sql/execution.ts';
+import type { ScopeColumn } from '../../../sql/scope.ts';
 import { fromMs } from '../../../sql/value/temporal.ts';
 import type { Value } from '../../../sql/value/value.ts';
 import { STATUS } from '../../../wire/constants.ts';
-import { schemaNames, tablesOf } from '../../schemas.ts';
+import { optionsText } from '../../definition-text.ts';
+import { ownTable, schemaNames, tablesOf } from '../../schemas.ts';
+import type { Session } from '../../session.ts';
 import type { ColumnFacts } from '../../system-rows/column-facts.ts';
 import { overlayColumnFacts, systemColumnFacts } from '../../system-rows/column-facts.ts';
-import { overlayTableFacts } from '../../system-rows/schemas.ts';
+import { partFacts } from '../../system-rows/indexes.ts';
+import { overlayTableFacts, rowFormat } from '../../system-rows/schemas.ts';
+import { specOf } from '../define/inferred.ts';
 import { shown } from '../result.ts';
 import type { Handler, Show } from './filter.ts';
 import { filtered, likeSuffix, schemaOf } from './filter.ts';
@@ -46,7 +53,7 @@ export const showTableStatus: Handler = (x, s) => {
         entry.name,
         entry.table.facts.engine,
         10n,
-        'Dynamic',
+        rowFormat(entry.table),
         facts.rows,
         facts.average,
         facts.data,
@@ -59,7 +66,7 @@ export const showTableStatus: Handler = (x, s) => {
         null,
         entry.table.facts.collation,
         null,
-        '',
+        optionsText(entry.table),
         entry.table.facts.comment,
       ];
     }
@@ -93,21 +100,63 @@ function columnFacts(x: Execution, s: Show): ColumnFacts[] {
   const { session } = x;
   const name = s.table?.name ?? '';
   const source = session.table(s.schema || s.table?.schema || '', name);
-  const own = session.overlay.databases.get(source.schema)?.tables.get(source.name);
+  const own = ownTable(session, source.schema, source.name);
   if (own) return overlayColumnFacts(own);
   const system = systemTable(source.schema, source.name);
   if (system) return system.columns.map(systemColumnFacts);
-  return source.columns.map((column) => ({
+  return source.columns.map((column) => viewColumnFacts(session, column));
+}
+
+/** What a view tells of a column: as its table has it, without its keys. */
+function viewColumnFacts(session: Session, column: ScopeColumn): ColumnFacts {
+  const spec = specOf(column);
+  const made = makeColumn({ ...spec, nullable: column.type.nullable ? undefined : false }, column.type.collation, 0);
+  const own = session.overlay.databases.get(column.schema)?.views.get(column.table);
+  const found = own && viewedColumn(session, own, column.name);
+  if (found)
+    return {
+      ...found,
+      name: column.name,
+      key: '',
+      extra: found.extra.replace('auto_increment', ''),
+      fallback: found.extra === 'auto_increment' ? '0' : found.fallback,
+    };
+  return {
     name: column.name,
-    columnType: column.type.text ? `varchar(${column.type.length})` : 'bigint',
+    columnType: made.columnType,
     nullable: column.type.nullable,
-    fallback: null,
+    fallback: spec.fallback?.kind === 'number' ? '0' : spec.fallback ? '' : null,
     charset: '',
     collation: column.type.text ? column.type.collation : '',
     key: '',
     extra: '',
     comment: '',
-  }));
+    generation: '',
+    srid: null,
+  };
+}
+
+/** The column of a source's table that a view shows as it is. */
+function viewedColumn(session: Session, view: View, name: string): ColumnFacts | undefined {
+  const { body } = view.query;
+  if (body.kind !== 'select' || body.from?.kind !== 'table') return undefined;
+  const { from } = body;
+  const at =
+    view.columns.length > 0
+      ? view.columns.indexOf(name)
+      : body.items.findIndex(
+          (item) =>
+            (item.alias ?? (item.expression?.kind === 'column' ? item.expression.path.at(-1) : item.text)) === name,
+        );
+  const expression = body.items[at]?.expression;
+  if (expression?.kind !== 'column') return undefined;
+  const table = session.overlay.databases.get(from.schema || view.schema)?.tables.get(from.name);
+  return (
+    table &&
+    overlayColumnFacts(table).find(
+      (facts) => facts.name.toLowerCase() === (expression.path.at(-1) as string).toLowerCase(),
+    )
+  );
 }
 
 export const showColumns: Handler = (x, s) => {
@@ -129,28 +178,27 @@ export const showColumns: Handler = (x, s) => {
 
 export const showIndex: Handler = (x, s) => {
   const source = x.session.table(s.schema || s.table?.schema || '', s.table?.name ?? '');
-  const own = x.session.overlay.databases.get(source.schema)?.tables.get(source.name);
+  const own = ownTable(x.session, source.schema, source.name);
   if (own) {
     const rows = own.indexes.flatMap((index) =>
-      index.columns.map((part, at): Value[] => {
-        const column = own.columns[own.columnAt(part.name)];
-        const unique = index.kind === 'primary' || index.kind === 'unique';
+      index.columns.map((_, at): Value[] => {
+        const facts = partFacts(own, index, at);
         return [
           own.name,
-          unique ? 0n : 1n,
+          index.kind === 'primary' || index.kind === 'unique' ? 0n : 1n,
           index.name,
           BigInt(at + 1),
-          part.name,
-          index.kind === 'fulltext' ? null : 'A',
-          BigInt(own.rows.length),
-          part.length === undefined ? null : BigInt(part.length),
+          facts.name,
+          facts.order,
+          facts.cardinality,
+          facts.length,
           null,
-          column?.nullable ? 'YES' : '',
-          index.kind === 'fulltext' ? 'FULLTEXT' : 'BTREE',
+          facts.nullable,
+          facts.type,
           '',
-          '',
-          'YES',
-          null,
+          index.comment ?? '',
+          index.invisible ? 'NO' : 'YES',
+          facts.expression,
         ];
       }),
     );

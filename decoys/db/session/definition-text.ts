@@ -1,0 +1,300 @@
+// A table's definition as SHOW CREATE TABLE writes it, and what of it INFORMATION_SCHEMA tells too.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/show-create-table.html; texts as seen from 9.7.4.
+import { baseOf, type TableColumn } from '../overlay/column.ts';
+import type { ForeignKey } from '../overlay/constraint.ts';
+import type { OverlayTable } from '../overlay/table.ts';
+import type { Expression } from '../sql/ast/expression.ts';
+import type { ColumnSpec, IndexSpec, KeyPart, PartitionBound, Partitioning, PartitionRule } from '../sql/ast/table.ts';
+import { isNow } from '../sql/parse/column-spec.ts';
+import { printWith, quoteName } from '../sql/print-definition.ts';
+import { findCharset, findCollation } from '../sql/value/charset.ts';
+import { TYPE } from '../wire/constants.ts';
+
+const CHARSET = 'utf8mb4';
+
+/** An expression as a definition keeps it. */
+export function expressionText(e: Expression): string {
+  return printWith(e, {
+    column: (path) => quoteName(path.at(-1) as string),
+    introducer: CHARSET,
+    query: () => 'select #2',
+    resolved: true,
+  });
+}
+
+/** As `expressionText`, with its quotes escaped as the dictionary's views show them. */
+export function escapedText(text: string): string {
+  return text.replace(/'/g, "\\'");
+}
+
+function quotedText(text: string): string {
+  return `'${text.replace(/\\/g, '\\\\').replace(/'/g, "''").replace(/\n/g, '\\n')}'`;
+}
+
+function precision(column: { readonly type: ColumnSpec['type'] }): string {
+  return column.type.length ? `(${column.type.length})` : '';
+}
+
+/** A default as INFORMATION_SCHEMA.COLUMNS tells it; null where there is none. */
+export function defaultOf(column: TableColumn): string | null {
+  const { fallback, computed } = column.spec;
+  if (!fallback || fallback.kind === 'null') return null;
+  if (computed) return expressionText(fallback);
+  if (isNow(fallback)) return `CURRENT_TIMESTAMP${precision(column.spec)}`;
+  return column.shownDefault ?? '';
+}
+
+/** What a column is besides its type, as EXTRA tells it. */
+export function extraOf(column: TableColumn): string {
+  const { spec } = column;
+  const generated = spec.generated ? `${spec.generated.stored ? 'STORED' : 'VIRTUAL'} GENERATED` : '';
+  return [
+    spec.autoIncrement ? 'auto_increment' : '',
+    spec.computed || isNow(spec.fallback) ? 'DEFAULT_GENERATED' : '',
+    spec.onUpdateNow ? `on update CURRENT_TIMESTAMP${precision(spec)}` : '',
+    generated,
+    spec.invisible ? 'INVISIBLE' : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+function defaultClause(column: TableColumn): string {
+  const { fallback, computed, generated, autoIncrement, bare } = column.spec;
+  if (generated || autoIncrement) return '';
+  if (fallback && fallback.kind !== 'null') {
+    if (computed) return `DEFAULT (${expressionText(fallback)})`;
+    if (isNow(fallback)) return `DEFAULT CURRENT_TIMESTAMP${precision(column.spec)}`;
+    const shown = column.shownDefault ?? '';
+    return `DEFAULT ${baseOf(column).kind === 'bit' ? shown : quotedText(shown)}`;
+  }
+  const base = baseOf(column);
+  const blob = base.type === TYPE.BLOB && column.base !== 'vector';
+  return column.nullable && !blob && !bare ? 'DEFAULT NULL' : '';
+}
+
+function isDefaultCollation(collation: string): boolean {
+  const charset = findCollation(collation)?.charset ?? '';
+  return findCharset(charset)?.defaultCollation === collation;
+}
+
+/** Character set and collation, where they are not those of the table. */
+function charsetClause(column: TableColumn, table: OverlayTable): string {
+  if (column.collation === '') return '';
+  const { charset } = findCollation(table.facts.collation) ?? { charset: '' };
+  const parts: string[] = [];
+  if (column.collation !== table.facts.collation && column.charset !== charset)
+    parts.push(`CHARACTER SET ${column.charset}`);
+  else if (column.collation !== table.facts.collation) parts.push(`CHARACTER SET ${column.charset}`);
+  if (column.collation !== table.facts.collation || !isDefaultCollation(column.collation))
+    parts.push(`COLLATE ${column.collation}`);
+  return parts.join(' ');
+}
+
+function columnLine(table: OverlayTable, column: TableColumn): string {
+  const { spec } = column;
+  const generated = spec.generated
+    ? `GENERATED ALWAYS AS (${expressionText(spec.generated.expression)}) ${spec.generated.stored ? 'STORED' : 'VIRTUAL'}`
+    : '';
+  const parts = [
+    quoteName(column.name),
+    column.columnType,
+    charsetClause(column, table),
+    generated,
+    column.nullable ? (column.base === 'timestamp' ? 'NULL' : '') : 'NOT NULL',
+    spec.srid === undefined ? '' : `/*!80003 SRID ${spec.srid} */`,
+    defaultClause(column),
+    spec.onUpdateNow ? `ON UPDATE CURRENT_TIMESTAMP${precision(spec)}` : '',
+    spec.autoIncrement ? 'AUTO_INCREMENT' : '',
+    spec.invisible ? '/*!80023 INVISIBLE */' : '',
+    spec.storage && spec.storage !== 'DEFAULT' ? `/*!50606 STORAGE ${spec.storage} */` : '',
+    spec.format && spec.format !== 'DEFAULT' ? `/*!50606 COLUMN_FORMAT ${spec.format} */` : '',
+    spec.comment ? `COMMENT ${quotedText(spec.comment)}` : '',
+  ];
+  return `  ${parts.filter((part) => part !== '').join(' ')}`;
+}
+
+const INDEX_WORDS = {
+  primary: 'PRIMARY KEY',
+  unique: 'UNIQUE KEY',
+  index: 'KEY',
+  fulltext: 'FULLTEXT KEY',
+  spatial: 'SPATIAL KEY',
+} as const;
+
+function partText(part: KeyPart): string {
+  const name = part.expression ? `(${expressionText(part.expression)})` : quoteName(part.name);
+  return `${name}${part.length === undefined ? '' : `(${part.length})`}${part.descending ? ' DESC' : ''}`;
+}
+
+function indexLine(index: IndexSpec): string {
+  const name = index.kind === 'primary' ? '' : `${quoteName(index.name)} `;
+  const options = [
+    index.blockSize ? ` KEY_BLOCK_SIZE=${index.blockSize}` : '',
+    index.using ? ` USING ${index.using}` : '',
+    index.comment ? ` COMMENT ${quotedText(index.comment)}` : '',
+    index.parser ? ` /*!50100 WITH PARSER ${quoteName(index.parser)} */ ` : '',
+    index.invisible ? ' /*!80000 INVISIBLE */' : '',
+  ];
+  return `  ${INDEX_WORDS[index.kind]} ${name}(${index.columns.map(partText).join(',')})${options.join('')}`;
+}
+
+/** A foreign key as the server writes it; the parent's schema is told where it is another one. */
+export function foreignKeyText(key: ForeignKey, schema: string): string {
+  const list = (names: readonly string[]) => names.map(quoteName).join(', ');
+  const parent = key.schema === schema ? quoteName(key.table) : `${quoteName(key.schema)}.${quoteName(key.table)}`;
+  const action = (word: string, does: string | undefined) =>
+    does && does !== 'NO ACTION' ? ` ON ${word} ${does}` : '';
+  return `CONSTRAINT ${quoteName(key.name)} FOREIGN KEY (${list(key.columns)}) REFERENCES ${parent} (${list(key.referenced)})${action('DELETE', key.onDelete)}${action('UPDATE', key.onUpdate)}`;
+}
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1);
+
+function constraintLines(table: OverlayTable): string[] {
+  return [
+    ...[...table.foreignKeys].sort(byName).map((key) => `  ${foreignKeyText(key, table.schema)}`),
+    ...[...table.checks]
+      .sort(byName)
+      .map(
+        ({ name, text, enforced }) =>
+          `  CONSTRAINT ${quoteName(name)} CHECK (${text})${enforced ? '' : ' /*!80016 NOT ENFORCED */'}`,
+      ),
+  ];
+}
+
+/** Options in the order SHOW CREATE TABLE tells them; those not listed are not told. */
+const OPTIONS = [
+  'MIN_ROWS',
+  'MAX_ROWS',
+  'AVG_ROW_LENGTH',
+  'PACK_KEYS',
+  'STATS_PERSISTENT',
+  'STATS_AUTO_RECALC',
+  'STATS_SAMPLE_PAGES',
+  'CHECKSUM',
+  'DELAY_KEY_WRITE',
+  'ROW_FORMAT',
+] as const;
+const QUOTED_OPTIONS = ['COMPRESSION', 'ENCRYPTION'] as const;
+
+/** Options as CREATE_OPTIONS tells them, in lower case. */
+export function optionsText(table: OverlayTable): string {
+  const { others } = table.facts;
+  const parts = OPTIONS.flatMap((name) => {
+    const value = others.get(name);
+    return value === undefined ? [] : [`${name.toLowerCase()}=${value}`];
+  });
+  const block = others.get('KEY_BLOCK_SIZE');
+  if (block !== undefined) parts.push(`KEY_BLOCK_SIZE=${block}`);
+  for (const name of QUOTED_OPTIONS) {
+    const value = others.get(name);
+    if (value !== undefined) parts.push(`${name}="${value}"`);
+  }
+  if (table.partitioning) parts.push('partitioned');
+  return parts.join(' ');
+}
+
+function optionClauses(table: OverlayTable): string {
+  const { others, collation, comment } = table.facts;
+  const charset = findCollation(collation)?.charset ?? '';
+  const next = table.columns.some((column) => column.spec.autoIncrement) && table.autoIncrement > 1n;
+  const told = OPTIONS.flatMap((name) => {
+    const value = others.get(name);
+    return value === undefined ? [] : [` ${name}=${value}`];
+  });
+  const block = others.get('KEY_BLOCK_SIZE');
+  const quoted = QUOTED_OPTIONS.flatMap((name) => {
+    const value = others.get(name);
+    if (value === undefined) return [];
+    return [name === 'ENCRYPTION' ? ` /*!80016 ENCRYPTION='${value}' */` : ` ${name}='${value}'`];
+  });
+  return [
+    ` ENGINE=${table.facts.engine}`,
+    next ? ` AUTO_INCREMENT=${table.autoIncrement}` : '',
+    ` DEFAULT CHARSET=${charset}`,
+    charset === CHARSET || !isDefaultCollation(collation) ? ` COLLATE=${collation}` : '',
+    ...told,
+    block === undefined ? '' : ` KEY_BLOCK_SIZE=${block}`,
+    ...quoted,
+    comment ? ` COMMENT=${quotedText(comment)}` : '',
+  ].join('');
+}
+
+/** An expression of PARTITION BY, as INFORMATION_SCHEMA.PARTITIONS tells it too. */
+export function ruleText(rule: PartitionRule): string {
+  if (rule.expression) return expressionText(rule.expression);
+  return (rule.columns ?? []).map(quoteName).join(',');
+}
+
+function boundText(bound: PartitionBound): string {
+  if (bound === 'MAXVALUE') return bound;
+  return printWith(bound, {
+    column: (path) => path.join('.'),
+    introducer: '',
+    query: () => '',
+    resolved: true,
+  }).replace(/^-\((\d+)\)$/, '-$1');
+}
+
+/** A partition's values as PARTITION_DESCRIPTION tells them; null for HASH and KEY. */
+export function boundsText(part: Partitioning['partitions'][number]): string | null {
+  if (part.lessThan) return part.lessThan.map(boundText).join(',');
+  if (part.oneOf)
+    return part.oneOf
+      .map((list) => (list.length > 1 ? `(${list.map(boundText).join(',')})` : boundText(list[0] as PartitionBound)))
+      .join(',');
+  return null;
+}
+
+function ruleClause(rule: PartitionRule): string {
+  const linear = rule.linear ? 'LINEAR ' : '';
+  if (rule.expression) return `${linear}${rule.method} (${expressionText(rule.expression)})`;
+  const columns = (rule.columns ?? [])
+    .map((name) => (/^[A-Za-z_][\w$]*$/.test(name) ? name : quoteName(name)))
+    .join(',');
+  if (rule.method === 'KEY')
+    return `${linear}KEY ${rule.algorithm === 1 ? '/*!50611 ALGORITHM = 1 */ ' : ''}(${columns})`;
+  return `${rule.method}  COLUMNS(${columns})`;
+}
+
+/** What PARTITION BY says, in the comment old servers pass over. */
+function partitionClause(table: OverlayTable): string {
+  const p = table.partitioning;
+  if (!p) return '';
+  const version = p.columns && p.method !== 'KEY' ? '50500' : '50100';
+  const lines = [`PARTITION BY ${ruleClause(p)}`];
+  if (p.sub) {
+    lines.push(`SUBPARTITION BY ${ruleClause(p.sub)}`);
+    const named = p.partitions.some((part) => part.subpartitions.length > 0);
+    if (p.sub.count !== undefined && !named) lines.push(`SUBPARTITIONS ${p.sub.count}`);
+  }
+  if (p.partitions.length === 0) {
+    if (p.count !== undefined) lines.push(`PARTITIONS ${p.count}`);
+  } else {
+    const parts = p.partitions.map((part) => {
+      const values = part.lessThan
+        ? ` VALUES LESS THAN ${part.lessThan.length === 1 && part.lessThan[0] === 'MAXVALUE' && !p.columns ? 'MAXVALUE' : `(${boundsText(part)})`}`
+        : part.oneOf
+          ? ` VALUES IN (${boundsText(part)})`
+          : '';
+      const comment = part.comment ? ` COMMENT = ${quotedText(part.comment)}` : '';
+      const engine = ` ENGINE = ${table.facts.engine}`;
+      if (part.subpartitions.length === 0) return `PARTITION ${part.name}${values}${comment}${engine}`;
+      const subs = part.subpartitions.map((name) => `SUBPARTITION ${name}${engine}`).join(',\n  ');
+      return `PARTITION ${part.name}${values}\n (${subs})`;
+    });
+    lines.push(`(${parts.join(',\n ')})`);
+  }
+  return `\n/*!${version} ${lines.join('\n')} */`;
+}
+
+/** The whole statement that would make the table again. */
+export function tableDefinition(table: OverlayTable): string {
+  const lines = [
+    ...table.named.map((column) => columnLine(table, column)),
+    ...table.indexes.map(indexLine),
+    ...constraintLines(table),
+  ];
+  const word = table.temporary ? 'CREATE TEMPORARY TABLE' : 'CREATE TABLE';
+  return `${word} ${quoteName(table.name)} (\n${lines.join(',\n')}\n)${optionClauses(table)}${partitionClause(table)}`;
+}
