@@ -81,7 +81,6 @@ export class Session {
   attributes: readonly (readonly [name: string, value: string | null])[] = [];
   /** TEMPORARY tables, by `database.name`; they hide others of that name. */
   readonly temporary = new Map<string, OverlayTable>();
-  readonly attributes: ReadonlyMap<string, string> = new Map();
   clientCollation = 255;
   /** Statements asked so far. */
   asked = 0;
