@@ -4,8 +4,11 @@ import { CR, HEX, LF, SPACE } from './characters.ts';
 
 export interface ChunkedScan {
   phase: number;
-  /** Bytes left of the chunk being read. */
+  /** Bytes left of the chunk being read; past 2^53 near enough, since nobody sends as many. */
   left: number;
+  /** Digits of its size so far without leading zeros, and the first of them. */
+  digits: number;
+  lead: number;
   /** Decoded bytes so far. */
   total: number;
 }
@@ -23,11 +26,15 @@ const TRAILER_LF = 9;
 const LAST_LF = 10;
 const DONE = 11;
 
+/** Hexadecimal digits of 64 bits, and the first of them that has the uppermost bit. */
+const MOST_DIGITS = 16;
+const SIGN_DIGIT = 8;
+
 const TAB = 0x09;
 const SEMICOLON = 0x3b;
 
 export function newChunkedScan(): ChunkedScan {
-  return { phase: SIZE_FIRST, left: 0, total: 0 };
+  return { phase: SIZE_FIRST, left: 0, digits: 0, lead: 0, total: 0 };
 }
 
 export type ChunkedProgress = 'more' | 'done' | 'invalid' | 'too large';
@@ -68,14 +75,12 @@ function step(byte: number, scan: ChunkedScan): boolean {
   switch (scan.phase) {
     case SIZE_FIRST:
       if (HEX[byte] === 0xff) return false;
-      scan.left = HEX[byte]!;
+      scan.left = 0;
+      scan.digits = 0;
       scan.phase = IN_SIZE;
-      return true;
+      return takeDigit(HEX[byte]!, scan);
     case IN_SIZE:
-      if (HEX[byte] !== 0xff) {
-        scan.left = scan.left * 16 + HEX[byte]!;
-        return scan.left <= Number.MAX_SAFE_INTEGER;
-      }
+      if (HEX[byte] !== 0xff) return takeDigit(HEX[byte]!, scan);
       if (byte === LF) endSize(scan);
       else if (byte === CR) scan.phase = SIZE_LF;
       else if (byte === SEMICOLON || byte === SPACE || byte === TAB) scan.phase = IN_EXTENSION;
@@ -112,6 +117,15 @@ function step(byte: number, scan: ChunkedScan): boolean {
       scan.phase = DONE;
       return byte === LF;
   }
+}
+
+/** False where the size would not fit nginx's signed 64 bits. */
+function takeDigit(digit: number, scan: ChunkedScan): boolean {
+  if (scan.digits === MOST_DIGITS || (scan.digits === MOST_DIGITS - 1 && scan.lead >= SIGN_DIGIT)) return false;
+  if (scan.digits === 0) scan.lead = digit;
+  if (scan.digits > 0 || digit > 0) scan.digits++;
+  scan.left = scan.left * 16 + digit;
+  return true;
 }
 
 function endSize(scan: ChunkedScan): void {

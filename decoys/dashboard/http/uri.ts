@@ -5,7 +5,7 @@ import { DOT, HASH, HEX, PERCENT, QUESTION, SLASH } from './characters.ts';
 export interface Uri {
   /** Decoded and resolved path; bytes as latin1 characters, always starting with a slash. */
   readonly path: string;
-  /** What follows the first `?`, as sent; absent without a `?`. */
+  /** What follows the first `?` up to a `#`, as sent; absent without a `?`. */
   readonly query: string | undefined;
 }
 
@@ -23,11 +23,16 @@ function isPlain(uri: string): boolean {
   return true;
 }
 
+function queryFrom(uri: string, mark: number): string {
+  const hash = uri.indexOf('#', mark);
+  return hash === -1 ? uri.slice(mark + 1) : uri.slice(mark + 1, hash);
+}
+
 /** The path and query of a target that starts with a slash; undefined where nginx answers 400. */
 export function normaliseUri(uri: string): Uri | undefined {
   if (isPlain(uri)) {
     const mark = uri.indexOf('?');
-    return mark === -1 ? { path: uri, query: undefined } : { path: uri.slice(0, mark), query: uri.slice(mark + 1) };
+    return mark === -1 ? { path: uri, query: undefined } : { path: uri.slice(0, mark), query: queryFrom(uri, mark) };
   }
   const segments: string[] = [];
   let segment = '';
@@ -58,7 +63,7 @@ export function normaliseUri(uri: string): Uri | undefined {
     const last = segment;
     segment = '';
     if (!ends) continue;
-    if (code === QUESTION) query = uri.slice(at + 1);
+    if (code === QUESTION) query = queryFrom(uri, at);
     const trailing = segments.length > 0 && (last === '' || last === '.' || last === '..');
     return { path: `/${segments.join('/')}${trailing ? '/' : ''}`, query };
   }

@@ -4,9 +4,11 @@ import type { TechniqueId } from '../../touch/actions.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { Head, HeadFailure } from '../http/head.ts';
 import type { Peer } from '../http/peer.ts';
-import { decode } from './decode.ts';
+import { createHeaderCheck } from './header-check.ts';
+import { renderingsOf } from './renderings.ts';
+import type { Place } from './signature.ts';
 import { createSources, type Habit } from './sources.ts';
-import { type Place, patternsFor, SIGNATURES } from './table.ts';
+import { SIGNATURES, signaturesIn } from './table.ts';
 import { monitorOf, PROTOCOLS, toolOf } from './tools.ts';
 
 export interface Finding {
@@ -25,11 +27,6 @@ export interface Scrutiny {
   refusal(peer: Peer, failure: HeadFailure, sent: Buffer): Finding | undefined;
 }
 
-const ANY: Readonly<Record<Place, RegExp>> = {
-  target: patternsFor('target'),
-  headers: patternsFor('headers'),
-  body: patternsFor('body'),
-};
 const SMUGGLED_REASONS: ReadonlySet<string> = new Set([
   'second host',
   'second transfer-encoding',
@@ -64,7 +61,7 @@ export function createScrutiny(now: () => number = Date.now): Scrutiny {
       for (const signature of SIGNATURES) {
         if (signature.in.includes('headers') && signature.pattern.test(text)) findings.push(signature);
       }
-      if (failure.line) lookUpTarget(findings, failure.line.target);
+      if (failure.line) lookUp(findings, 'target', failure.line.target);
       if (SMUGGLED_REASONS.has(failure.reason)) findings.push({ name: 'request-smuggling', techniques: ['T1210'] });
       return findings.length === 0 ? undefined : joined(findings);
     },
@@ -78,12 +75,18 @@ function add(findings: Habit[], habit: Habit | undefined): void {
 /** What heads show by themselves; the same head comes again by the thousand in a flood. */
 const studied = new WeakMap<Head, readonly Habit[]>();
 
+const headerCheck = createHeaderCheck();
+
 function studyHead(head: Head): readonly Habit[] {
   const known = studied.get(head);
   if (known) return known;
   const findings: Habit[] = [];
-  lookUpTarget(findings, head.line.target);
-  match(findings, 'headers', headerText(head));
+  lookUp(findings, 'target', head.line.target);
+  for (const line of headerCheck.unknown(head.headers)) {
+    const before = findings.length;
+    lookUp(findings, 'headers', line);
+    if (findings.length === before) headerCheck.clean(line);
+  }
   if (isSmuggling(head)) findings.push({ name: 'request-smuggling', techniques: ['T1210'] });
   if (head.line.authority !== undefined || head.line.method === 'CONNECT') {
     findings.push({ name: 'open-proxy', techniques: ['T1090'] });
@@ -93,32 +96,14 @@ function studyHead(head: Head): readonly Habit[] {
   return findings;
 }
 
-function headerText({ headers }: Head): string {
-  let text = '';
-  for (const { name, value } of headers) text += `${name}: ${value}\n`;
-  return text;
-}
-
 function lookUpBody(findings: Habit[], body: Buffer): void {
-  if (body.length === 0) return;
-  const text = body.toString('latin1');
-  match(findings, 'body', text);
-  if (text.includes('%')) match(findings, 'body', decode(text));
+  if (body.length > 0) lookUp(findings, 'body', body.toString('latin1'));
 }
 
-function lookUpTarget(findings: Habit[], target: string): void {
-  match(findings, 'target', target);
-  if (!target.includes('%') && !target.includes('+')) return;
-  const once = decode(target);
-  match(findings, 'target', once);
-  if (once.includes('%')) match(findings, 'target', decode(once));
-}
-
-function match(findings: Habit[], place: Place, text: string): void {
-  if (!ANY[place].test(text)) return;
-  for (const signature of SIGNATURES) {
-    if (!signature.in.includes(place) || findings.includes(signature)) continue;
-    if (signature.pattern.test(text)) findings.push(signature);
+/** Looks for the signatures of a place in all that a text may mean. */
+function lookUp(findings: Habit[], place: Place, sent: string): void {
+  for (const text of renderingsOf(sent, place !== 'headers')) {
+    for (const signature of signaturesIn(place, text)) if (!findings.includes(signature)) findings.push(signature);
   }
 }
 
