@@ -26,8 +26,8 @@ const TRAILER_LF = 9;
 const LAST_LF = 10;
 const DONE = 11;
 
-/** Hexadecimal digits of 64 bits, and the first of them that has the uppermost bit. */
-const MOST_DIGITS = 16;
+/** Hexadecimal digits of a size, and the first of fifteen that makes it a sixteenth of 2^63. */
+const MOST_DIGITS = 15;
 const SIGN_DIGIT = 8;
 
 const TAB = 0x09;
@@ -78,9 +78,14 @@ function step(byte: number, scan: ChunkedScan): boolean {
       scan.left = 0;
       scan.digits = 0;
       scan.phase = IN_SIZE;
-      return takeDigit(HEX[byte]!, scan);
+      takeDigit(HEX[byte]!, scan);
+      return true;
     case IN_SIZE:
-      if (HEX[byte] !== 0xff) return takeDigit(HEX[byte]!, scan);
+      if (isTooLarge(scan)) return false;
+      if (HEX[byte] !== 0xff) {
+        takeDigit(HEX[byte]!, scan);
+        return true;
+      }
       if (byte === LF) endSize(scan);
       else if (byte === CR) scan.phase = SIZE_LF;
       else if (byte === SEMICOLON || byte === SPACE || byte === TAB) scan.phase = IN_EXTENSION;
@@ -119,13 +124,15 @@ function step(byte: number, scan: ChunkedScan): boolean {
   }
 }
 
-/** False where the size would not fit nginx's signed 64 bits. */
-function takeDigit(digit: number, scan: ChunkedScan): boolean {
-  if (scan.digits === MOST_DIGITS || (scan.digits === MOST_DIGITS - 1 && scan.lead >= SIGN_DIGIT)) return false;
+function takeDigit(digit: number, scan: ChunkedScan): void {
   if (scan.digits === 0) scan.lead = digit;
   if (scan.digits > 0 || digit > 0) scan.digits++;
   scan.left = scan.left * 16 + digit;
-  return true;
+}
+
+/** Another digit would not fit signed 64 bits: nginx looks at the next byte whatever it is, and refuses. */
+function isTooLarge({ digits, lead }: ChunkedScan): boolean {
+  return digits > MOST_DIGITS || (digits === MOST_DIGITS && lead >= SIGN_DIGIT);
 }
 
 function endSize(scan: ChunkedScan): void {
