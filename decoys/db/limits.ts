@@ -10,7 +10,7 @@ export const MESSAGE_KEPT_BYTES = MIB;
 export const MESSAGE_HEAD_BYTES = 64 * KIB;
 export const MESSAGE_TAIL_BYTES = 4 * KIB;
 /** Messages kept whole over all connections together; past it every long message is kept as head and tail. */
-export const ALL_MESSAGES_BYTES = 12 * MIB;
+export const ALL_MESSAGES_BYTES = 8 * MIB;
 /** Longest compressed frame read, and what it may hold; a longer one is refused as a packet over max_allowed_packet is. */
 export const FRAME_BYTES = 4 * MIB;
 /** Bytes kept of a packet before login; a longer one is read to its end and kept as head and tail. */
@@ -19,6 +19,12 @@ export const LOGIN_KEPT_BYTES = 64 * KIB;
 export const LOGIN_PACKET_BYTES = PACKET_PAYLOAD_BYTES;
 /** Replies not yet taken by the client, in bytes, before we stop reading its commands. */
 export const UNSENT_REPLY_BYTES = 256 * KIB;
+/** Replies not yet taken by all clients together, in bytes, before the one that takes least is hung up on. */
+export const ALL_UNSENT_BYTES = 12 * MIB;
+/** Bytes of further commands read while one is answered, a connection. */
+export const READ_AHEAD_BYTES = 16 * KIB;
+/** A long reply leaves in parts of about this size, in bytes. */
+export const REPLY_PART_BYTES = 64 * KIB;
 /** A client that takes nothing of its replies for this long is closed (net_write_timeout), in ms. */
 export const WRITE_TIMEOUT_MS = 60_000;
 /** Time to the end of the login (connect_timeout), in ms. */
@@ -48,12 +54,16 @@ export const LONG_DATA_BYTES = 256 * KIB;
 
 /** Work a statement may do, in evaluation steps; a row, an operator and 64 bytes of text cost one each. */
 export const STATEMENT_FUEL = 150_000;
+/** CPU a statement may take where its steps do not tell, in ms; several times what the steps come to on a machine of today. */
+export const STATEMENT_CPU_MS = 100;
 /** Cells (values of rows) a statement may hold at once while it works. */
 export const STATEMENT_CELLS = 400_000;
 /** Nesting of expressions and queries. */
 export const NESTING_DEPTH = 60;
 /** Tokens of one statement; one that has more is told the parser's memory is used up, as the server tells it. */
 export const STATEMENT_TOKENS = 50_000;
+/** Ends of conditional comments in one statement; one that has more is told the same. */
+export const STATEMENT_COMMENTS = 4_000;
 /** Operands of one statement's expressions; bare literals of a list are not counted. The server runs out of stack past such a chain. */
 export const STATEMENT_OPERANDS = 3_000;
 /** Columns a query selects: as many as a table of InnoDB holds. */
@@ -63,6 +73,10 @@ export const VALUE_BYTES = MIB;
 /** Rows and bytes of one result. */
 export const RESULT_ROWS = 20_000;
 export const RESULT_BYTES = 8 * MIB;
+/** What all sessions together keep between statements, in bytes; one source has half of it at most. */
+export const ALL_KEPT_BYTES = 6 * MIB;
+/** What keeping one byte of a statement's text costs once it is parsed, in bytes. */
+export const PARSED_BYTES_A_BYTE = 16;
 /** User variables of one session, and bytes they hold together. */
 export const USER_VARIABLES = 256;
 export const USER_VARIABLE_BYTES = MIB;

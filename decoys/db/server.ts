@@ -8,7 +8,8 @@ import type { Running } from '../touch/run.ts';
 import { vanishedTouch } from '../touch/vanished.ts';
 import { ServerKeys } from './auth/keys.ts';
 import { Connection } from './connection/connection.ts';
-import { ALL_MESSAGES_BYTES, MAX_SOCKETS } from './limits.ts';
+import { UnsentReplies } from './connection/unsent.ts';
+import { ALL_MESSAGES_BYTES, ALL_UNSENT_BYTES, MAX_SOCKETS } from './limits.ts';
 import { MYSQL_97 } from './persona/persona.ts';
 import { ServerState } from './session/server-state.ts';
 import type { DbSettings } from './settings.ts';
@@ -29,6 +30,7 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
   });
   const keys = new ServerKeys(persona.baseVersion, startedMs);
   const budget = new MessageBudget(ALL_MESSAGES_BYTES);
+  const unsent = new UnsentReplies(ALL_UNSENT_BYTES);
   const connections = new Set<Connection>();
   const room = connectionRoom(MAX_SOCKETS);
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
@@ -42,6 +44,7 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
       keys,
       recorder,
       budget,
+      unsent,
       now: Date.now,
       random: Math.random,
     };

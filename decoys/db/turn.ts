@@ -1,19 +1,91 @@
-// Long work in slices: what takes more than some milliseconds lets the event loop answer other clients in between.
+// Whose turn it is: work of more than some milliseconds lets the event loop go round, and those who wait for their turn meanwhile are
+// taken source by source, so that one that asks a thousand things at once waits for itself alone.
 import { setImmediate } from 'node:timers';
-
-/** Resolves once whatever else waits has had its turn. */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
 
 /** How long work goes on before it lets others have their turn, in ms. */
 export const SLICE_MS = 8;
+/** Waits in this lane who is of no source. */
+const NOBODY = '';
+
+interface Waiter {
+  readonly work: () => void;
+  /** What it does comes after `work`, so that nobody else is taken before the loop has gone round. */
+  readonly goesOn: boolean;
+}
+
+/** Of each source those that wait; the source whose turn is next comes first. Bounded by what waits: once a connection. */
+const lanes = new Map<string, Waiter[]>();
+let spentMs = 0;
+let scheduled = false;
+
+function schedule(): void {
+  if (scheduled) return;
+  scheduled = true;
+  setImmediate(goRound);
+}
+
+/** The first of the source that waits longest, which goes behind the others. */
+function take(): Waiter | undefined {
+  const next = lanes.entries().next().value;
+  if (!next) return undefined;
+  const [source, waiters] = next;
+  lanes.delete(source);
+  const waiter = waiters.shift();
+  if (waiters.length > 0) lanes.set(source, waiters);
+  return waiter;
+}
+
+function goRound(): void {
+  scheduled = false;
+  spentMs = 0;
+  while (spentMs <= SLICE_MS) {
+    const waiter = take();
+    if (!waiter) return;
+    const begunMs = performance.now();
+    waiter.work();
+    spentMs += performance.now() - begunMs;
+    if (waiter.goesOn) break;
+  }
+  // Whoever comes before those that wait had their turn waits too.
+  spentMs = SLICE_MS + 1;
+  schedule();
+}
+
+/** Counts what was done without letting others have their turn. */
+export function spendTurn(ms: number): void {
+  spentMs += ms;
+  if (spentMs > SLICE_MS) schedule();
+}
+
+/** True where whoever comes now has to wait. */
+export function turnIsOver(): boolean {
+  return spentMs > SLICE_MS;
+}
+
+function wait(source: string, waiter: Waiter): void {
+  const lane = lanes.get(source);
+  if (lane) lane.push(waiter);
+  else lanes.set(source, [waiter]);
+  schedule();
+}
+
+/** Does `work` when it is the source's turn. */
+export function inTurn(source: string, work: () => void): void {
+  wait(source, { work, goesOn: false });
+}
+
+/** Resolves once whatever else waits has had its turn. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => wait(NOBODY, { work: resolve, goesOn: true }));
+}
 
 /** Does `step` until it gives false, in slices of time. */
 export async function whileSlices(step: () => boolean): Promise<void> {
   let begunMs = performance.now();
   while (step()) {
-    if (performance.now() - begunMs < SLICE_MS) continue;
+    const took = performance.now() - begunMs;
+    if (took < SLICE_MS) continue;
+    spendTurn(took);
     await nextTurn();
     begunMs = performance.now();
   }

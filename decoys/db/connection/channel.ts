@@ -1,11 +1,12 @@
 // The bytes of one client, both ways: packets as they are, or in compressed frames once both agreed on it; messages come out, replies go in.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_packets.html
 import type { Socket } from 'node:net';
-import { LOGIN_KEPT_BYTES, LOGIN_PACKET_BYTES, MESSAGE_KEPT_BYTES } from '../limits.ts';
+import { LOGIN_KEPT_BYTES, LOGIN_PACKET_BYTES, MESSAGE_KEPT_BYTES, REPLY_PART_BYTES } from '../limits.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import { CompressedStream, type CompressionAlgorithm } from '../wire/compression.ts';
 import { type Message, type MessageBudget, MessageReader } from '../wire/message-reader.ts';
 import { ReplyWriter } from '../wire/replies.ts';
+import type { UnsentReplies } from './unsent.ts';
 
 const MAX_PACKET_BYTES = 67_108_864;
 
@@ -19,6 +20,7 @@ export type Received =
 
 export interface ChannelDeps {
   readonly budget: MessageBudget;
+  readonly unsent: UnsentReplies;
   /** Counts bytes in the server's status. */
   readonly count: (name: 'Bytes_sent' | 'Bytes_received', bytes: number) => void;
 }
@@ -56,11 +58,6 @@ export class Channel {
   /** Bytes received and not yet read. */
   get pending(): number {
     return this.#reader.buffered + (this.#compressed?.pending ?? 0);
-  }
-
-  /** Bytes that are read as packets next, where any are there. */
-  get buffered(): number {
-    return this.#reader.buffered;
   }
 
   /** The next message, or why there is none. The reply to it carries on from its sequence id. */
@@ -112,10 +109,16 @@ export class Channel {
     this.#deps.count('Bytes_sent', bytes.length);
     if (!this.#compressed) {
       this.socket.write(bytes);
-      return;
+    } else {
+      this.socket.write(this.#compressed.encode(bytes));
+      this.reply.sequence = this.#compressed.sequence;
     }
-    this.socket.write(this.#compressed.encode(bytes));
-    this.reply.sequence = this.#compressed.sequence;
+    this.#deps.unsent.wrote(this.socket);
+  }
+
+  /** Sends a part of a long reply; in compressed frames a reply is cut where all of it is known. */
+  writePart(): void {
+    if (!this.#compressed && this.reply.out.length >= REPLY_PART_BYTES) this.write();
   }
 
   /** Sequence id a client is told of what is no answer to a message. */

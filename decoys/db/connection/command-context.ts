@@ -17,6 +17,8 @@ export interface CommandContext {
   repeatable: Repeatable | undefined;
   readonly now: () => number;
   readonly random: () => number;
+  /** Sends what is written so far of a long reply. */
+  readonly part: () => void;
   /** Sends what the reply writer holds, after `delayMs`; resolves false where the connection ended meanwhile. */
   readonly flush: (delayMs: number) => Promise<boolean>;
   /** Sends a reply that was made before. */

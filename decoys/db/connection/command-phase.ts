@@ -32,7 +32,7 @@ export interface CommandPhaseContext {
 export class CommandPhase {
   /** A command is under way. */
   busy = false;
-  readonly prepared = new PreparedStatements();
+  readonly prepared: PreparedStatements;
   readonly #lent: CommandPhaseContext;
   readonly #context: CommandContext;
   readonly #delay = new Delay();
@@ -40,6 +40,7 @@ export class CommandPhase {
   constructor(lent: CommandPhaseContext) {
     this.#lent = lent;
     const { session, channel, touches, now, random, end, changeUser } = lent;
+    this.prepared = new PreparedStatements(session.kept);
     this.#context = {
       session,
       reply: channel.reply,
@@ -49,6 +50,7 @@ export class CommandPhase {
       repeatable: undefined,
       now,
       random,
+      part: () => channel.writePart(),
       flush: (delayMs) => this.#flush(delayMs),
       say: (reply) => channel.send(reply),
       end,
@@ -110,6 +112,7 @@ export class CommandPhase {
   #ended(): void {
     const { session, deadline, now } = this.#lent;
     session.command = 'Sleep';
+    session.info = null;
     session.commandMs = now();
     session.state = '';
     deadline.arm(Math.min(IDLE_TIMEOUT_MS, session.idleSeconds() * 1000));

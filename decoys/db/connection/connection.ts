@@ -3,20 +3,21 @@
 import type { Socket } from 'node:net';
 import type { Recorder } from '../../touch/recorder.ts';
 import type { ServerKeys } from '../auth/keys.ts';
+import { countRead } from '../garbage.ts';
 import {
   LOGIN_TIMEOUT_MS,
   MAX_CONNECTIONS,
+  READ_AHEAD_BYTES,
   SILENT_CONNECT_MS,
   UNSENT_REPLY_BYTES,
   WRITE_TIMEOUT_MS,
 } from '../limits.ts';
 import type { Overlay } from '../overlay/overlay.ts';
-import { countRead } from '../read-garbage.ts';
 import type { ServerState } from '../session/server-state.ts';
 import type { Session } from '../session/session.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import type { Touches } from '../touches.ts';
-import { SLICE_MS } from '../turn.ts';
+import { inTurn, spendTurn, turnIsOver } from '../turn.ts';
 import { CLIENT } from '../wire/constants.ts';
 import { greeting } from '../wire/greeting.ts';
 import type { Login } from '../wire/login.ts';
@@ -29,6 +30,7 @@ import { LoginPhase } from './login-phase.ts';
 import { toldError } from './results.ts';
 import { describeStranger } from './stranger.ts';
 import { openTls, secured, type TlsLayer } from './tls-layer.ts';
+import type { UnsentReplies } from './unsent.ts';
 import { Deadline } from './waits.ts';
 
 /** What zlib is asked for where the client names no level. */
@@ -39,6 +41,7 @@ export interface ConnectionDeps {
   readonly keys: ServerKeys;
   readonly recorder: Recorder;
   readonly budget: MessageBudget;
+  readonly unsent: UnsentReplies;
   readonly now: () => number;
   readonly random: () => number;
 }
@@ -63,10 +66,10 @@ export class Connection {
   #letIn = false;
   /** Others have their turn before the next message is read. */
   #yielding = false;
-  /** When the commands under way began to be answered without letting others have their turn. */
-  #turnMs = 0;
   /** The client will send nothing more. */
   #clientEnded = false;
+  /** Bytes booked that came while nothing was read. */
+  #ahead = 0;
   /** Said goodbye: what still comes is not looked at. */
   #ending = false;
 
@@ -79,7 +82,11 @@ export class Connection {
     this.#overlay = overlay;
     this.#session = session;
     this.#touches = touches;
-    this.#channel = new Channel(socket, { budget: deps.budget, count: (name, by) => server.count(name, by) });
+    this.#channel = new Channel(socket, {
+      budget: deps.budget,
+      unsent: deps.unsent,
+      count: (name, by) => server.count(name, by),
+    });
     this.#login = this.#makeLogin();
     this.#commands = this.#makeCommands();
     session.kill = (query) => {
@@ -152,8 +159,41 @@ export class Connection {
 
   #delivered(chunk: Buffer): void {
     countRead(chunk.length);
-    if (this.#tls) this.#tls.received(chunk);
+    if (this.#busy && !this.#takesAhead(chunk.length)) return;
+    if (this.#tls) this.#deliveredToTls(this.#tls, chunk);
     else this.#received(chunk);
+  }
+
+  /** What comes before the last command is answered waits, in bounds over all: who sends more is hung up on. */
+  #takesAhead(bytes: number): boolean {
+    if (!this.#deps.budget.book(bytes)) {
+      this.#channel.socket.destroy();
+      return false;
+    }
+    this.#ahead += bytes;
+    return true;
+  }
+
+  #notAhead(): void {
+    if (this.#ahead === 0) return;
+    this.#deps.budget.release(this.#ahead);
+    this.#ahead = 0;
+  }
+
+  /** Records cost: a handshake a signature. They are read in turn too. */
+  #deliveredToTls(tls: TlsLayer, chunk: Buffer): void {
+    if (!turnIsOver()) {
+      const begunMs = performance.now();
+      tls.received(chunk);
+      spendTurn(performance.now() - begunMs);
+      return;
+    }
+    const raw = tls.raw;
+    raw.pause();
+    inTurn(this.#session.address, () => {
+      raw.resume();
+      this.#deliveredToTls(tls, chunk);
+    });
   }
 
   #received(chunk: Buffer): void {
@@ -163,13 +203,13 @@ export class Connection {
       this.#silence.clear();
     }
     this.#channel.push(chunk);
-    this.#turnMs = performance.now();
     this.#pump();
   }
 
   /** Takes messages while there are any and nothing is under way. */
   #pump(): void {
     const channel = this.#channel;
+    if (!this.#busy) this.#notAhead();
     while (!this.#busy && !this.#ending && this.#phase !== 'closed' && this.#phase !== 'waiting') {
       const { socket } = channel;
       if (socket.writableLength > UNSENT_REPLY_BYTES) {
@@ -178,18 +218,20 @@ export class Connection {
         return;
       }
       if (socket.isPaused()) socket.resume();
-      if (performance.now() - this.#turnMs > SLICE_MS && channel.buffered > 0) {
+      if (turnIsOver() && channel.pending > 0) {
         this.#pumpLater();
-        return;
+        break;
       }
       const received = channel.next();
       if (received.kind === 'more') {
         if (this.#clientEnded) this.#nothingMore();
         return;
       }
+      const begunMs = performance.now();
       this.#take(received);
+      spendTurn(performance.now() - begunMs);
     }
-    if (this.#busy && channel.pending > UNSENT_REPLY_BYTES) channel.socket.pause();
+    if (this.#busy && channel.pending > READ_AHEAD_BYTES) channel.socket.pause();
   }
 
   #take(received: Exclude<Received, { kind: 'more' }>): void {
@@ -209,9 +251,8 @@ export class Connection {
   /** Commands that came together are answered in slices: other clients have their turn in between. */
   #pumpLater(): void {
     this.#yielding = true;
-    setImmediate(() => {
+    inTurn(this.#session.address, () => {
       this.#yielding = false;
-      this.#turnMs = performance.now();
       this.#pump();
     });
   }
@@ -380,8 +421,10 @@ export class Connection {
     this.#deadline.clear();
     this.#silence.clear();
     this.#channel.release();
+    this.#notAhead();
     this.#tls?.socket.destroy();
     this.#session.transaction.rollback();
+    this.#session.kept.release();
     this.#deps.server.sessions.delete(this.id);
     this.#deps.server.historyOf(this.#overlay).end(this.id);
     this.#session.end();

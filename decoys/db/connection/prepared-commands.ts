@@ -122,8 +122,7 @@ export async function comExecute(c: CommandContext, payload: Buffer): Promise<vo
   if (reader.left < 9) throw new ShortPacket('short execute');
   const prepared = c.prepared.get(reader.uint(4), 'mysql_stmt_precheck');
   const bound = readExecute(reader, prepared, c.capabilities, c.session.clientCharset());
-  prepared.ahead = new Map();
-  prepared.aheadBytes = 0;
+  c.prepared.useAhead(prepared);
   c.session.server.count('Questions');
   const asked: Asked = {
     command: 'COM_STMT_EXECUTE',
@@ -171,7 +170,7 @@ function openCursor(c: CommandContext, asked: Asked, prepared: Prepared): Promis
   if (ran.outcome.kind !== 'rows') return sendOutcome(c, ran, 0, false, true);
   const { rows } = ran.outcome;
   const columns = ran.outcome.columns.map(materialized);
-  prepared.cursor = { columns, rows, at: 0 };
+  if (!c.prepared.openCursor(prepared, columns, rows)) throw sqlError('ER_OUT_OF_RESOURCES');
   const status = c.session.status() | STATUS.CURSOR_EXISTS;
   c.reply.columns(columns, c.session.resultCharset().told, status);
   if (c.capabilities & CLIENT.DEPRECATE_EOF) c.reply.endOfRows(status, c.session.warningCount, changesFor(c));
@@ -195,7 +194,7 @@ export function comFetch(c: CommandContext, payload: Buffer): void {
   cursor.at += rows.length;
   // That there are no more is known only to who asked for more than there were.
   const done = rows.length < count;
-  if (done) prepared.cursor = undefined;
+  if (done) c.prepared.closeCursor(prepared);
   c.reply.endOfRows(c.session.status() | (done ? STATUS.LAST_ROW_SENT : STATUS.CURSOR_EXISTS), 0);
 }
 
@@ -223,9 +222,8 @@ export function comSendLongData(c: CommandContext, payload: Buffer): void {
 
 export function comStatementReset(c: CommandContext, payload: Buffer): void {
   const prepared = c.prepared.get(new ByteReader(payload, 1).uint(4), 'mysql_stmt_precheck');
-  prepared.ahead = new Map();
-  prepared.aheadBytes = 0;
-  prepared.cursor = undefined;
+  c.prepared.useAhead(prepared);
+  c.prepared.closeCursor(prepared);
   tellCommand(c, 'COM_STMT_RESET', prepared);
   c.session.clearWarnings();
   c.reply.ok({ status: c.session.status() });

@@ -1,6 +1,7 @@
 // Prepared statements of one connection: COM_STMT_PREPARE's parsing, EXECUTE's parameters, long data and cursors.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase_ps.html
-import { LONG_DATA_BYTES, PREPARED_STATEMENTS } from '../limits.ts';
+import { LONG_DATA_BYTES, PARSED_BYTES_A_BYTE, PREPARED_STATEMENTS } from '../limits.ts';
+import type { SessionBytes } from '../overlay/kept.ts';
 import type { Statement } from '../sql/ast/statement.ts';
 import { UNTYPED } from '../sql/compile/parameters.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
@@ -34,7 +35,14 @@ export interface Prepared {
   readonly sqlTypes: SqlType[];
   ahead: Map<number, Buffer>;
   aheadBytes: number;
-  cursor: { readonly columns: readonly Column[]; readonly rows: readonly (readonly Value[])[]; at: number } | undefined;
+  cursor:
+    | {
+        readonly columns: readonly Column[];
+        readonly rows: readonly (readonly Value[])[];
+        at: number;
+        readonly bytes: number;
+      }
+    | undefined;
 }
 
 /** How a parameter is described: under the alias it has as a column, of the type its place asks for. */
@@ -53,15 +61,29 @@ export function parameterColumn(name = '?', type: SqlType = UNTYPED): Column {
   };
 }
 
+/** What a column, and a row and a cell of a cursor, take to keep, about. */
+const COLUMN_BYTES = 256;
+const ROW_BYTES = 64;
+const CELL_BYTES = 24;
+
+function heldBytes(text: Buffer, columns: readonly Column[]): number {
+  return text.length * PARSED_BYTES_A_BYTE + columns.length * COLUMN_BYTES;
+}
+
 export class PreparedStatements {
   readonly #byId = new Map<number, Prepared>();
+  readonly #kept: SessionBytes;
   #nextId = 1;
+
+  constructor(kept: SessionBytes) {
+    this.#kept = kept;
+  }
 
   add(statement: Statement, text: Buffer, asked: readonly Column[], columns: readonly Column[]): Prepared {
     const parameters = asked.length;
     if (parameters > MAX_PARAMETERS)
       throw new SqlError(1390, 'HY000', 'Prepared statement contains too many placeholders');
-    if (this.#byId.size >= PREPARED_STATEMENTS)
+    if (this.#byId.size >= PREPARED_STATEMENTS || !this.#kept.book(heldBytes(text, columns)))
       throw new SqlError(
         1461,
         '42000',
@@ -100,18 +122,45 @@ export class PreparedStatements {
   }
 
   close(id: number): void {
+    const found = this.#byId.get(id);
+    if (!found) return;
+    this.closeCursor(found);
+    this.#kept.book(-heldBytes(found.text, found.columns) - found.aheadBytes);
     this.#byId.delete(id);
   }
 
   clear(): void {
-    this.#byId.clear();
+    for (const id of this.#byId.keys()) this.close(id);
+  }
+
+  /** Keeps the rows of a cursor; false where there is no room for them. */
+  openCursor(prepared: Prepared, columns: readonly Column[], rows: readonly (readonly Value[])[]): boolean {
+    this.closeCursor(prepared);
+    const bytes = rows.length * (ROW_BYTES + columns.length * CELL_BYTES);
+    if (!this.#kept.book(bytes)) return false;
+    prepared.cursor = { columns, rows, at: 0, bytes };
+    return true;
+  }
+
+  closeCursor(prepared: Prepared): void {
+    if (!prepared.cursor) return;
+    this.#kept.book(-prepared.cursor.bytes);
+    prepared.cursor = undefined;
+  }
+
+  /** What was sent ahead is used up. */
+  useAhead(prepared: Prepared): void {
+    this.#kept.book(-prepared.aheadBytes);
+    prepared.ahead = new Map();
+    prepared.aheadBytes = 0;
   }
 
   /** Keeps what COM_STMT_SEND_LONG_DATA brings, up to the cap over all statements; beyond it the value stays cut. */
   sendAhead(prepared: Prepared, parameter: number, data: Buffer): void {
     let held = 0;
     for (const other of this.#byId.values()) held += other.aheadBytes;
-    const kept = data.subarray(0, Math.max(0, LONG_DATA_BYTES - held));
+    const room = data.subarray(0, Math.max(0, LONG_DATA_BYTES - held));
+    const kept = this.#kept.book(room.length) ? room : room.subarray(0, 0);
     const before = prepared.ahead.get(parameter);
     prepared.ahead.set(parameter, before ? Buffer.concat([before, kept]) : Buffer.from(kept));
     prepared.aheadBytes += kept.length;

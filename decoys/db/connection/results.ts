@@ -75,7 +75,12 @@ function sendRows(
   c.reply.columns(columns, told, status, c.session.wantsNoSchemas ? 1 : 0);
   if (rows.length > ROWS_AT_ONCE)
     return nextTurn()
-      .then(() => inSlices(rows, send))
+      .then(() =>
+        inSlices(rows, (row) => {
+          send(row);
+          c.part();
+        }),
+      )
       .then(end);
   for (const row of rows) send(row);
   end();

@@ -54,6 +54,8 @@ function describeClient({ ja4, serverName, ciphers }: ClientHello): TlsClient {
 }
 
 export interface TlsLayer {
+  /** The socket whose bytes it takes. */
+  readonly raw: Socket;
   readonly socket: TLSSocket;
   /** What the client's hello says, as touches tell it; undefined where it said none. */
   readonly client: () => TlsClient | undefined;
@@ -87,6 +89,7 @@ export function openTls(raw: Socket, first: Buffer, secureContext: SecureContext
   });
   socket.on('error', fail);
   return {
+    raw,
     socket,
     client: () => (hello === 'more' || !hello ? undefined : describeClient(hello)),
     received(chunk) {

@@ -1,12 +1,13 @@
 // What one source has made of the server: databases, tables, accounts, settings. Every connection of that source sees it, no other.
 // Bounded in sources, databases, tables, rows, bytes and time; the source unseen longest is forgotten first.
 
+import { PARSED_BYTES_A_BYTE } from '../limits.ts';
 import type { Query } from '../sql/ast/query.ts';
 import type { RoutineParameter, RoutineType, TriggerMoment } from '../sql/ast/routine.ts';
 import type { ColumnType } from '../sql/ast/table.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { Value } from '../sql/value/value.ts';
-import type { OverlayTable } from './table.ts';
+import { type OverlayTable, valueBytes } from './table.ts';
 
 /** Sources remembered, and for how long after their last connection, in ms. */
 export const MAX_SOURCES = 512;
@@ -104,6 +105,10 @@ export class Overlay {
   /** Until when the server it shut down refuses it, ms. */
   downUntilMs = 0;
   connections = 0;
+  /** Bytes its sessions keep, as booked. */
+  sessionBytes = 0;
+  /** Bytes it had when all sources were counted last. */
+  counted = 0;
 
   constructor(nowMs: number) {
     this.lastUsedMs = nowMs;
@@ -118,11 +123,17 @@ export class Overlay {
   get bytes(): number {
     let bytes = 0;
     for (const database of this.databases.values()) {
-      for (const table of database.tables.values()) bytes += table.bytes;
-      for (const view of database.views.values()) bytes += view.text.length * 2;
+      bytes += ENTRY_BYTES;
+      for (const table of database.tables.values()) bytes += table.bytes + definitionBytes(table);
+      for (const view of database.views.values()) bytes += viewBytes(view.text);
     }
-    for (const tables of this.temporary) for (const table of tables.values()) bytes += table.bytes;
+    for (const tables of this.temporary)
+      for (const table of tables.values()) bytes += table.bytes + definitionBytes(table);
     for (const routine of this.routines.values()) bytes += routine.text.length + (routine.body?.length ?? 0);
+    for (const account of this.accounts.values()) bytes += accountBytes(account);
+    for (const value of this.globals.values()) bytes += ENTRY_BYTES + valueBytes(value);
+    for (const [name, content] of this.files) bytes += ENTRY_BYTES + name.length + (content?.length ?? 0);
+    for (const object of this.objects) bytes += ENTRY_BYTES + object.length;
     return bytes;
   }
 
@@ -135,8 +146,30 @@ export class Overlay {
   }
 }
 
+/** What one entry of a map costs beyond what it holds. */
+const ENTRY_BYTES = 128;
+/** What a column, an index and an account take, about. */
+const COLUMN_BYTES = 1_024;
+const INDEX_BYTES = 512;
+const ACCOUNT_BYTES = 1_024;
+
+/** What a table's definition takes of its source's share. */
+export function definitionBytes({ columns, indexes }: OverlayTable): number {
+  return columns.length * COLUMN_BYTES + indexes.length * INDEX_BYTES;
+}
+
+/** What a view takes, which is kept as it was parsed. */
+export function viewBytes(text: string): number {
+  return ENTRY_BYTES + text.length * PARSED_BYTES_A_BYTE;
+}
+
+function accountBytes({ levels, password, shown }: Account): number {
+  return ACCOUNT_BYTES + levels.size * ENTRY_BYTES + (password?.length ?? 0) + shown.length;
+}
+
 export class Overlays {
   readonly #bySource = new Map<string, Overlay>();
+  #allBytes = 0;
   readonly #seed: (overlay: Overlay) => void;
 
   /** `seed` puts into a new overlay what every server has at its start. */
@@ -151,7 +184,7 @@ export class Overlays {
   of(source: string, nowMs: number): Overlay {
     let overlay = this.#bySource.get(source);
     if (overlay && nowMs - overlay.lastUsedMs > KEPT_MS && overlay.connections === 0) {
-      this.#bySource.delete(source);
+      this.#forget(source, overlay);
       overlay = undefined;
     }
     if (overlay) this.#bySource.delete(source);
@@ -168,27 +201,33 @@ export class Overlays {
   #evict(limit: number): void {
     for (const [source, overlay] of this.#bySource) {
       if (this.#bySource.size <= limit) return;
-      if (overlay.connections === 0) this.#bySource.delete(source);
+      if (overlay.connections === 0) this.#forget(source, overlay);
     }
   }
 
-  #allBytes(): number {
-    let bytes = 0;
-    for (const overlay of this.#bySource.values()) bytes += overlay.bytes;
+  #forget(source: string, overlay: Overlay): void {
+    this.#allBytes -= overlay.counted;
+    this.#bySource.delete(source);
+  }
+
+  /** Counts anew what a source holds, which only its own statements change. */
+  #count(overlay: Overlay): number {
+    const { bytes } = overlay;
+    this.#allBytes += bytes - overlay.counted;
+    overlay.counted = bytes;
     return bytes;
   }
 
   /** Makes room for `bytes` more of `overlay`; throws 1114 where there is none. */
   claim(overlay: Overlay, table: string, bytes: number, rows: number): void {
-    if (overlay.bytes + bytes > MAX_BYTES || overlay.rowCount + rows > MAX_ROWS)
+    if (this.#count(overlay) + bytes > MAX_BYTES || (rows > 0 && overlay.rowCount + rows > MAX_ROWS))
       throw sqlError('ER_RECORD_FILE_FULL', table);
-    let all = this.#allBytes() + bytes;
+    if (this.#allBytes + bytes <= ALL_BYTES) return;
     for (const [source, other] of this.#bySource) {
-      if (all <= ALL_BYTES) return;
       if (other === overlay || other.connections > 0) continue;
-      all -= other.bytes;
-      this.#bySource.delete(source);
+      this.#forget(source, other);
+      if (this.#allBytes + bytes <= ALL_BYTES) return;
     }
-    if (all > ALL_BYTES) throw sqlError('ER_RECORD_FILE_FULL', table);
+    throw sqlError('ER_RECORD_FILE_FULL', table);
   }
 }

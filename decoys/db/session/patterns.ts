@@ -21,6 +21,7 @@ export class Patterns {
     let program = this.#programs.get(key);
     if (!program) {
       program = compilePattern(pattern, fold, modes);
+      spend(program.code.length);
       if (this.#programs.size >= MAX_PATTERNS) this.#programs.clear();
       this.#programs.set(key, program);
     }

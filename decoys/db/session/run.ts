@@ -1,4 +1,5 @@
 // Runs one statement on a session: parses it, finds who runs its kind, and keeps the session's counts and warnings.
+import { collectMade, countMade } from '../garbage.ts';
 import type { Statement } from '../sql/ast/statement.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
@@ -8,7 +9,7 @@ import { type Parsed, parseRoutineBody, parseStatement } from '../sql/parse/stat
 import { isSpace, type LexerOptions } from '../sql/token.ts';
 import type { SqlType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
-import { nextTurn } from '../turn.ts';
+import { inTurn, nextTurn } from '../turn.ts';
 import { runExplain } from './explain/explain.ts';
 import type { Outcome } from './outcome.ts';
 import type { Session } from './session.ts';
@@ -306,6 +307,8 @@ export function run(session: Session, statement: Statement, options: RunOptions)
     session.rowCount = -1n;
     session.tracker.forget();
     throw known;
+  } finally {
+    if (countMade(x.madeBytes)) inTurn(session.address, collectMade);
   }
 }
 

@@ -1,6 +1,8 @@
 // What all connections of the server share: who it is, when it started, its counters, its sessions, and each source's overlay.
 import { createHash } from 'node:crypto';
 import type { Canary } from '../../touch/canary.ts';
+import { ALL_KEPT_BYTES } from '../limits.ts';
+import { KeptBytes } from '../overlay/kept.ts';
 import { type Overlay, Overlays } from '../overlay/overlay.ts';
 import type { Persona } from '../persona/persona.ts';
 import { seedAccounts } from './accounts.ts';
@@ -26,6 +28,8 @@ export class ServerState {
   readonly options: ServerOptions;
   readonly uuid: string;
   readonly overlays: Overlays;
+  /** What sessions keep, over all of them. */
+  readonly kept = new KeptBytes(ALL_KEPT_BYTES);
   readonly sessions = new Map<number, Session>();
   /** Counters of SHOW STATUS by their names. */
   readonly counters = new Map<string, number>();

@@ -1,6 +1,7 @@
 // One client's session: database, variables, warnings, transaction, prepared statements; and what it sees of the server.
 
 import { USER_VARIABLE_BYTES, USER_VARIABLES } from '../limits.ts';
+import { SessionBytes } from '../overlay/kept.ts';
 import type { Account, Overlay } from '../overlay/overlay.ts';
 import type { OverlayTable } from '../overlay/table.ts';
 import { valueBytes } from '../overlay/table.ts';
@@ -68,7 +69,7 @@ export class Session {
   readsTransactional = false;
   /** What its client is told of it. */
   readonly tracker = new Tracker();
-  readonly transaction = new Transaction(this.tracker.transaction);
+  readonly transaction: Transaction;
   /** Locks of LOCK TABLES. */
   readonly tableLocks = new TableLocks();
   /** Locks of GET_LOCK. */
@@ -96,6 +97,8 @@ export class Session {
   wantsNoSchemas = false;
   /** Its client can do without the columns of a result. */
   mayOmitMetadata = false;
+  /** What it keeps between statements, as booked. */
+  readonly kept: SessionBytes;
   #userVariableBytes = 0;
   /** Ends the connection or its statement; set by whoever owns the socket. */
   kill: (query: boolean) => void = () => undefined;
@@ -103,6 +106,8 @@ export class Session {
   constructor(start: SessionStart) {
     this.server = start.server;
     this.overlay = start.overlay;
+    this.kept = new SessionBytes(start.server.kept, start.overlay);
+    this.transaction = new Transaction(this.tracker.transaction, this.kept);
     this.connectionId = start.connectionId;
     this.address = start.address;
     this.port = start.port;
@@ -171,10 +176,27 @@ export class Session {
     const key = name.toLowerCase();
     const before = this.userVariables.get(key);
     const bytes = this.#userVariableBytes + valueBytes(value) - (before === undefined ? 0 : valueBytes(before));
-    if (bytes > USER_VARIABLE_BYTES || (before === undefined && this.userVariables.size >= USER_VARIABLES))
-      throw sqlError('ER_OUT_OF_RESOURCES');
+    const full = bytes > USER_VARIABLE_BYTES || (before === undefined && this.userVariables.size >= USER_VARIABLES);
+    if (full || !this.kept.book(bytes - this.#userVariableBytes)) throw sqlError('ER_OUT_OF_RESOURCES');
     this.#userVariableBytes = bytes;
     this.userVariables.set(key, value);
+  }
+
+  // --- statements of PREPARE
+
+  /** Keeps a statement under a lower-case name; false where there is no room. */
+  keepPrepared(name: string, text: Buffer): boolean {
+    this.forgetPrepared(name);
+    if (!this.kept.book(text.length)) return false;
+    this.prepared.set(name, text);
+    return true;
+  }
+
+  forgetPrepared(name: string): void {
+    const text = this.prepared.get(name);
+    if (!text) return;
+    this.kept.book(-text.length);
+    this.prepared.delete(name);
   }
 
   // --- character sets
@@ -311,8 +333,9 @@ export class Session {
     this.transaction.commit();
     this.variables.clear();
     this.userVariables.clear();
+    this.kept.book(-this.#userVariableBytes);
     this.#userVariableBytes = 0;
-    this.prepared.clear();
+    for (const name of this.prepared.keys()) this.forgetPrepared(name);
     this.handlers.clear();
     this.temporary.clear();
     this.locks.releaseAll();

@@ -1,5 +1,6 @@
 // A session's transaction: whether it is open, what a rollback takes back, its savepoints, and its XA state.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-transactional-statements.html
+import type { SessionBytes } from '../overlay/kept.ts';
 import type { XaState } from './statements/xa.ts';
 import type { TransactionTracking } from './transaction-tracking.ts';
 
@@ -7,9 +8,12 @@ import type { TransactionTracking } from './transaction-tracking.ts';
 export type Undo = () => void;
 
 const MAX_UNDO = 20_000;
+/** What taking one change back takes to remember, with the row as it was, about. */
+const UNDO_BYTES = 256;
 const NOTHING_ASKED = { isolation: '', readOnly: undefined };
 
 export class Transaction {
+  readonly #kept: SessionBytes;
   open = false;
   readOnly = false;
   undo: Undo[] = [];
@@ -22,17 +26,18 @@ export class Transaction {
   /** The XA transaction under way. */
   xa: { readonly xid: string; readonly state: XaState } | undefined;
 
-  constructor(tracking: TransactionTracking) {
+  constructor(tracking: TransactionTracking, kept: SessionBytes) {
     this.#tracking = tracking;
+    this.#kept = kept;
   }
 
   /** Remembers how to take a change back; past the cap changes stay. */
   note(undo: Undo): void {
-    if (this.undo.length < MAX_UNDO) this.undo.push(undo);
+    if (this.undo.length < MAX_UNDO && this.#kept.book(UNDO_BYTES)) this.undo.push(undo);
   }
 
   commit(): void {
-    this.undo = [];
+    this.#forget(0);
     this.savepoints = [];
     this.open = false;
     this.readOnly = false;
@@ -44,6 +49,12 @@ export class Transaction {
   /** Takes back what was done since the mark `to`. */
   rollback(to = 0): void {
     for (let at = this.undo.length - 1; at >= to; at--) this.undo[at]?.();
-    this.undo.length = Math.min(this.undo.length, to);
+    this.#forget(to);
+  }
+
+  #forget(from: number): void {
+    if (this.undo.length <= from) return;
+    this.#kept.book((from - this.undo.length) * UNDO_BYTES);
+    this.undo.length = from;
   }
 }

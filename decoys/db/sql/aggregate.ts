@@ -1,10 +1,13 @@
 // Aggregate functions: their types, and one value from the rows of a group.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/aggregate-functions.html
+
+import { VALUE_BYTES } from '../limits.ts';
 import type { Session } from '../session/session.ts';
 import { FLAG, TYPE } from '../wire/constants.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
 import { toJsonData } from './functions/json-argument.ts';
+import { keySteps, sortSteps } from './query/rows.ts';
 import type { AggregateSlot, Row } from './scope.ts';
 import { findCharset, findCollation } from './value/charset.ts';
 import { addDecimals, Decimal, divideDecimals, MAX_SCALE, rescale } from './value/decimal.ts';
@@ -74,13 +77,16 @@ function groupConcatType(args: readonly SqlType[], session: Session): SqlType {
   return { ...textType(limit * widest ** 2), type: TYPE.LONG_BLOB, collation };
 }
 
+/** What taking one row into an aggregate costs. */
+const INPUT_STEPS = 5;
+
 /** The rows an aggregate takes: NULLs left out, each value once under DISTINCT. */
 function inputs(slot: AggregateSlot, rows: readonly Row[], x: Execution): Value[][] {
   const found: { values: Value[]; row: Row }[] = [];
   const seen = new Set<string>();
   for (const row of rows) {
-    x.spend(1);
     const values = slot.args.map((arg) => arg.get(row));
+    x.spend(INPUT_STEPS + (slot.expression.distinct ? keySteps(values) : 0));
     const keepsNull = slot.expression.name.startsWith('JSON_');
     if (!keepsNull && values.includes(null)) continue;
     if (slot.expression.distinct) {
@@ -97,6 +103,7 @@ function inputs(slot: AggregateSlot, rows: readonly Row[], x: Execution): Value[
       values: entry.values,
       keys: slot.order.map((item) => item.node.get(entry.row)),
     }));
+    x.spend(sortSteps(keyed.length));
     keyed.sort((a, b) => compareKeys(a.keys, b.keys, slot.order));
     return keyed.map((entry) => entry.values);
   }
@@ -177,12 +184,12 @@ function extreme(values: readonly Value[], sign: 1 | -1, collation: string): Val
 function groupConcat(slot: AggregateSlot, rows: readonly Value[][], x: Execution): Value {
   if (rows.length === 0) return null;
   const separator = slot.expression.separator ?? Buffer.from(',');
-  const limit = Number(x.session.readVariable('group_concat_max_len', '').value);
+  const limit = Math.min(VALUE_BYTES, Number(x.session.readVariable('group_concat_max_len', '').value));
   const parts: Buffer[] = [];
   let bytes = 0;
   for (const [at, values] of rows.entries()) {
     const piece = Buffer.concat([...(at > 0 ? [separator] : []), ...values.map((value) => toBytes(value) as Buffer)]);
-    if (bytes + piece.length > limit || !x.fits(bytes + piece.length, 'group_concat')) {
+    if (bytes + piece.length > limit || !x.fits(piece.length, 'group_concat')) {
       parts.push(piece.subarray(0, Math.max(0, limit - bytes)));
       x.session.addWarning('Warning', 1260, `Row ${at + 1} was cut by GROUP_CONCAT()`);
       break;

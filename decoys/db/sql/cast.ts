@@ -4,7 +4,7 @@ import type { Session } from '../session/session.ts';
 import type { CastType } from './ast/expression.ts';
 import { shown } from './coerce.ts';
 import { sqlError } from './errors.ts';
-import type { Execution } from './execution.ts';
+import { type Execution, JSON_BYTES_A_STEP } from './execution.ts';
 import { dateOf, timeOf } from './functions/time-argument.ts';
 import { findCharset } from './value/charset.ts';
 import { Decimal, pow10, rescale } from './value/decimal.ts';
@@ -123,8 +123,9 @@ function toFixed(value: Value, cast: CastType, x: Execution): Decimal {
   return made.units < -limit ? new Decimal(-limit, scale) : made;
 }
 
-function toJson(value: Value): Json {
+function toJson(value: Value, x: Execution): Json {
   if (value instanceof Json) return value;
+  x.examine([value], JSON_BYTES_A_STEP);
   if (typeof value === 'bigint' || typeof value === 'number') return new Json(value);
   if (value instanceof Decimal || value instanceof Temporal) return new Json(value);
   if (Buffer.isBuffer(value)) return new Json(opaque(value));
@@ -179,6 +180,6 @@ export function castValue(value: Value, cast: CastType, type: SqlType, x: Execut
     case 'float':
       return Math.fround(toNumber(value) as number);
     default:
-      return toJson(value);
+      return toJson(value, x);
   }
 }

@@ -1,14 +1,20 @@
 // What one statement runs with: its session, its clock, its fuel, and the warnings it leaves.
-import { STATEMENT_CELLS, STATEMENT_FUEL, VALUE_BYTES } from '../limits.ts';
+import { STATEMENT_CELLS, STATEMENT_CPU_MS, STATEMENT_FUEL, VALUE_BYTES } from '../limits.ts';
 import type { Session } from '../session/session.ts';
 import type { Expression } from './ast/expression.ts';
 import { type ErrorName, errorCode, errorText, sqlError } from './errors.ts';
 import type { Node } from './scope.ts';
+import { Json } from './value/json.ts';
 import type { SqlType } from './value/type.ts';
 import type { Value } from './value/value.ts';
 
-/** Bytes of text that cost one step. */
+/** Bytes of text made that cost one step. */
 const BYTES_A_STEP = 64;
+/** Bytes of an argument looked through that cost one step, and of one read as JSON. */
+const ARGUMENT_BYTES_A_STEP = 24;
+export const JSON_BYTES_A_STEP = 2;
+/** Steps between two looks at the CPU the statement took. */
+const STEPS_A_LOOK = 2_000;
 /** Bytes of text that count as one cell held. */
 const BYTES_A_CELL = 16;
 
@@ -42,6 +48,8 @@ export class Execution {
   readonly random: () => number;
   #fuel = STATEMENT_FUEL;
   #cells = STATEMENT_CELLS;
+  #lookAt = STATEMENT_FUEL - STEPS_A_LOOK;
+  readonly #began = process.threadCpuUsage();
   /** How long the reply is held back, in ms: SLEEP, BENCHMARK. */
   delayMs = 0;
   /** Status bits a query adds: no index used. */
@@ -76,13 +84,35 @@ export class Execution {
   /** Counts work; a statement that needs more is told what a slow one is told. */
   spend(steps: number): void {
     this.#fuel -= steps;
-    if (this.#fuel < 0) throw sqlError('ER_QUERY_TIMEOUT');
+    if (this.#fuel < this.#lookAt) this.#look();
+  }
+
+  /** Steps are what work costs about; where they are far off, the CPU taken ends it. */
+  #look(): void {
+    this.#lookAt = this.#fuel - STEPS_A_LOOK;
+    const { user, system } = process.threadCpuUsage(this.#began);
+    if (this.#fuel < 0 || (user + system) / 1_000 > STATEMENT_CPU_MS) throw sqlError('ER_QUERY_TIMEOUT');
+  }
+
+  /** Counts the looking through of values: text by its bytes, a document by its members. */
+  examine(values: readonly Value[], bytesAStep = ARGUMENT_BYTES_A_STEP): void {
+    let steps = 1;
+    for (const value of values) {
+      if (typeof value === 'string' || Buffer.isBuffer(value)) steps += value.length / bytesAStep;
+      else if (value instanceof Json) steps += value.weight;
+    }
+    this.spend(Math.floor(steps));
   }
 
   /** Counts values kept until the statement ends; one that needs more is told its sort buffer is too small. */
   hold(cells: number): void {
     this.#cells -= cells;
     if (this.#cells < 0) throw sqlError('ER_OUT_OF_SORTMEMORY');
+  }
+
+  /** Bytes of what it made, about: cells held, and values made and dropped. */
+  get madeBytes(): number {
+    return (STATEMENT_CELLS - this.#cells) * BYTES_A_CELL;
   }
 
   /** Counts a value of `bytes`; over the cap the caller answers NULL with warning 1301. */

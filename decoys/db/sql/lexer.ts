@@ -1,10 +1,11 @@
 // Splits statement bytes into MySQL's tokens; a byte is a character here, so positions are the positions MySQL counts.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/language-structure.html (literals, comments, quoting).
-import { STATEMENT_TOKENS } from '../limits.ts';
+import { STATEMENT_COMMENTS, STATEMENT_TOKENS } from '../limits.ts';
 import { whileSlices } from '../turn.ts';
 import { sqlError } from './errors.ts';
 import {
   type CommentFacts,
+  type Cut,
   ESCAPES,
   isDigit,
   isHexDigit,
@@ -19,6 +20,27 @@ import {
 
 /** What the server says its parser may use. */
 const PARSER_BYTES = 8_388_608;
+
+/** What stands between quotes, with each pair of them as one and escapes as what they mean; in one pass, whatever it holds. */
+function unescaped(text: string, from: number, to: number, escapes: boolean): string {
+  const quote = text.charCodeAt(from - 1);
+  const bytes = Buffer.allocUnsafe(to - from);
+  let length = 0;
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at++;
+    if (code !== 92 || !escapes) {
+      bytes[length++] = code;
+      continue;
+    }
+    at++;
+    const next = text[at] as string;
+    // LIKE's own escapes keep their backslash.
+    if (next === '%' || next === '_') bytes[length++] = code;
+    bytes[length++] = (ESCAPES[next] ?? next).charCodeAt(0);
+  }
+  return bytes.toString('latin1', 0, length);
+}
 
 class Lexer {
   readonly #text: string;
@@ -129,12 +151,16 @@ class Lexer {
   /** True where the end of a conditional comment has a space on either side, comment openings passed over. */
   #touchesSpace(): boolean {
     let before = this.#at;
-    for (const cut of this.#comments?.cuts.toReversed() ?? []) if (cut.end === before) before = cut.start;
+    const cuts = this.#comments?.cuts ?? [];
+    for (let at = cuts.length - 1; cuts[at]?.end === before; at--) before = (cuts[at] as Cut).start;
     return isSpace(this.#text.charCodeAt(before - 1)) || isSpace(this.#text.charCodeAt(this.#at + 2));
   }
 
   #cut(start: number, end: number, instead: '' | ' '): void {
-    this.#facts().cuts.push({ start, end, instead });
+    const { cuts } = this.#facts();
+    if (cuts.length >= STATEMENT_COMMENTS)
+      throw sqlError('ER_CAPACITY_EXCEEDED_IN_PARSER', PARSER_BYTES, 'parser_max_mem_size');
+    cuts.push({ start, end, instead });
   }
 
   #comment(): boolean {
@@ -187,48 +213,30 @@ class Lexer {
     const text = this.#text;
     const quote = text.charCodeAt(open);
     const escapes = !this.#options.noBackslashEscapes;
-    let value = '';
-    let from = open + 1;
-    for (let at = from; at < text.length; at++) {
+    let plain = true;
+    let at = open + 1;
+    for (; at < text.length; at++) {
       const code = text.charCodeAt(at);
-      if (code === 92 && escapes) {
-        const next = text[at + 1];
-        if (next === undefined) break;
-        value += text.slice(from, at);
-        // LIKE's own escapes keep their backslash.
-        value += next === '%' || next === '_' ? `\\${next}` : (ESCAPES[next] ?? next);
-        at++;
-        from = at + 1;
-      } else if (code === quote) {
-        if (text.charCodeAt(at + 1) === quote) {
-          value += text.slice(from, at + 1);
-          at++;
-          from = at + 1;
-        } else {
-          value += text.slice(from, at);
-          this.#at = at + 1;
-          return this.#push('string', value, start);
-        }
-      }
+      if (code === quote && text.charCodeAt(at + 1) !== quote) break;
+      if (code !== quote && !(code === 92 && escapes)) continue;
+      plain = false;
+      at++;
     }
-    return this.#bad(start);
+    if (at >= text.length) return this.#bad(start);
+    this.#at = at + 1;
+    const value = plain ? text.slice(open + 1, at) : unescaped(text, open + 1, at, escapes);
+    return this.#push('string', value, start);
   }
 
   #quotedName(start: number): boolean {
-    const quote = this.#text[start] as string;
-    let from = start + 1;
-    let name = '';
-    for (;;) {
-      const at = this.#text.indexOf(quote, from);
-      if (at < 0) return this.#bad(start);
-      name += this.#text.slice(from, at);
-      if (this.#text[at + 1] !== quote) {
-        this.#at = at + 1;
-        return this.#push('quoted', name, start);
-      }
-      name += quote;
-      from = at + 2;
-    }
+    const text = this.#text;
+    const quote = text[start] as string;
+    let plain = true;
+    let at = text.indexOf(quote, start + 1);
+    for (; at >= 0 && text[at + 1] === quote; at = text.indexOf(quote, at + 2)) plain = false;
+    if (at < 0) return this.#bad(start);
+    this.#at = at + 1;
+    return this.#push('quoted', plain ? text.slice(start + 1, at) : unescaped(text, start + 1, at, false), start);
   }
 
   #quotedDigits(kind: 'hex' | 'bit', allowed: (code: number) => boolean): boolean {

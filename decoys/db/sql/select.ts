@@ -19,7 +19,7 @@ import { keyOf } from './query/keys.ts';
 import { narrowingsOf } from './query/narrowing.ts';
 import { compileLimit, compileOrder, cut, type Order, sortRows } from './query/order.ts';
 import { passageOf, sortsGroups } from './query/passage.ts';
-import { addKey, type Rows } from './query/rows.ts';
+import { addKey, keySteps, type Rows, sortSteps } from './query/rows.ts';
 import { compileSet, compileTable, compileValuesRows } from './query/set.ts';
 import { compileCommon } from './query/with.ts';
 import { type AggregateSlot, type CommonRows, type Node, type Row, Scope, type WindowSlot } from './scope.ts';
@@ -29,6 +29,8 @@ import { windowOrder, windowValues } from './window.ts';
 
 /** Words a row takes beyond its values. */
 const ROW_CELLS = 6;
+/** And those of a row that was put together and not only found. */
+const MADE_ROW_CELLS = 14;
 
 export interface QueryResult extends CompiledQuery {
   /** Rows before LIMIT, known after `rows` ran. */
@@ -220,7 +222,7 @@ function phasedRows(c: Compiler, core: SelectCore, phases: Phases, outerRow: Row
   }
   if (order.length === 0) return rows;
   const keyed = rows.map((row) => ({ row, keys: order.map((item) => item.node.get(row)) }));
-  c.x.spend(Math.ceil(keyed.length * Math.log2(keyed.length + 2)));
+  c.x.spend(sortSteps(keyed.length));
   keyed.sort((a, b) => compareKeys(a.keys, b.keys, order));
   return keyed.map((entry) => entry.row);
 }
@@ -266,7 +268,7 @@ function compileSelect(
     const enough = early ? Math.min(most, bounds.offset + bounds.count) : Number.MAX_SAFE_INTEGER;
     const rows = phasedRows(c, core, phases, outerRow, enough);
     const project = (row: Row): Value[] => {
-      c.x.hold(nodes.length);
+      c.x.hold(nodes.length + 2);
       return nodes.map((node) => node.get(row));
     };
     if (!core.distinct) {
@@ -275,7 +277,10 @@ function compileSelect(
       return rows.slice(start, start + Math.min(bounds.count, most)).map(project);
     }
     const seen = new Set<string>();
-    const unique = rows.map(project).filter((row) => addKey(seen, row, columns));
+    const unique = rows.map(project).filter((row) => {
+      c.x.spend(keySteps(row));
+      return addKey(seen, row, columns);
+    });
     found = unique.length;
     return cut(unique, bounds);
   };
@@ -325,7 +330,7 @@ function sourceRows(
     c.x.spend(1);
     const row: Row = { values, parent };
     if (where && !toBoolean(where.get(row))) continue;
-    c.x.hold(ROW_CELLS + (source.table ? 0 : values.length));
+    c.x.hold(source.table ? ROW_CELLS : MADE_ROW_CELLS + values.length);
     out.push(row);
   }
   return out;

@@ -1,7 +1,9 @@
 // Window functions over whole partitions: row numbers, ranks, neighbours, and aggregates up to the current row's peers.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/window-function-descriptions.html
+
 import { aggregate, aggregateType, compareKeys } from './aggregate.ts';
 import type { Execution } from './execution.ts';
+import { sortSteps } from './query/rows.ts';
 import type { AggregateSlot, Frame, FrameEdge, Row, WindowSlot } from './scope.ts';
 import { addInterval } from './value/interval.ts';
 import { Temporal } from './value/temporal.ts';
@@ -14,10 +16,20 @@ interface Member {
 
 type Fill = (members: readonly Member[], slot: WindowSlot, x: Execution) => Value[];
 
+/** Where each member's peers end, worked out once a partition. */
+const peerEnds = new WeakMap<readonly Member[], Int32Array>();
+
 function peersEnd(members: readonly Member[], at: number, slot: WindowSlot): number {
-  let end = at;
-  while (end + 1 < members.length && same(members[end + 1] as Member, members[at] as Member, slot)) end++;
-  return end;
+  let ends = peerEnds.get(members);
+  if (!ends) {
+    ends = new Int32Array(members.length);
+    for (let index = members.length - 1; index >= 0; index--) {
+      const next = members[index + 1];
+      ends[index] = next && same(next, members[index] as Member, slot) ? (ends[index + 1] as number) : index;
+    }
+    peerEnds.set(members, ends);
+  }
+  return ends[at] as number;
 }
 
 function same(a: Member, b: Member, slot: WindowSlot): boolean {
@@ -66,17 +78,23 @@ const FILLS: Readonly<Record<string, Fill>> = {
   },
   LAG: neighbour(-1),
   LEAD: neighbour(1),
-  FIRST_VALUE: (members, slot) => members.map((_, at) => framedValue(members, at, slot, () => 0)),
-  LAST_VALUE: (members, slot) => members.map((_, at) => framedValue(members, at, slot, (size) => size - 1)),
-  NTH_VALUE: (members, slot) => {
+  FIRST_VALUE: (members, slot, x) => members.map((_, at) => framedValue(members, at, slot, x, () => 0)),
+  LAST_VALUE: (members, slot, x) => members.map((_, at) => framedValue(members, at, slot, x, (size) => size - 1)),
+  NTH_VALUE: (members, slot, x) => {
     const nth = Number(toInteger(slot.args[1]?.get((members[0] as Member).row) ?? 1n));
-    return members.map((_, at) => framedValue(members, at, slot, () => nth - 1));
+    return members.map((_, at) => framedValue(members, at, slot, x, () => nth - 1));
   },
 };
 
 /** The argument's value at a place of the row's frame; NULL where the frame is shorter. */
-function framedValue(members: readonly Member[], at: number, slot: WindowSlot, place: (size: number) => number): Value {
-  const { start, end } = frameOf(members, at, slot);
+function framedValue(
+  members: readonly Member[],
+  at: number,
+  slot: WindowSlot,
+  x: Execution,
+  place: (size: number) => number,
+): Value {
+  const { start, end } = frameOf(members, at, slot, x);
   const index = start + place(end - start);
   if (index < start || index >= end) return null;
   return (slot.args[0]?.get((members[index] as Member).row) ?? null) as Value;
@@ -97,7 +115,7 @@ function overAggregate(members: readonly Member[], slot: WindowSlot, x: Executio
   const rows = members.map((member) => member.row);
   let last: { readonly start: number; readonly end: number; readonly value: Value } | undefined;
   return members.map((_, at) => {
-    const { start, end } = frameOf(members, at, slot);
+    const { start, end } = frameOf(members, at, slot, x);
     if (last?.start !== start || last.end !== end) {
       x.spend(Math.max(1, end - start));
       last = { start, end, value: aggregate(made, rows.slice(start, end), x) };
@@ -111,6 +129,7 @@ function frameOf(
   members: readonly Member[],
   at: number,
   slot: WindowSlot,
+  x: Execution,
 ): { readonly start: number; readonly end: number } {
   const { frame } = slot;
   if (!frame) return { start: 0, end: slot.order.length > 0 ? peersEnd(members, at, slot) + 1 : members.length };
@@ -119,7 +138,7 @@ function frameOf(
     const start = clamp(at + frame.start.by);
     return { start, end: Math.max(start, clamp(at + frame.end.by + 1)) };
   }
-  return rangeOf(members, at, slot, frame);
+  return rangeOf(members, at, slot, frame, x);
 }
 
 /** RANGE counts in units of the one sort key, or in intervals; without an amount it takes the row's peers. */
@@ -128,6 +147,7 @@ function rangeOf(
   at: number,
   slot: WindowSlot,
   frame: Frame,
+  x: Execution,
 ): { readonly start: number; readonly end: number } {
   const keyAt = (index: number) => (members[index] as Member).keys[0] ?? null;
   const sign = slot.order[0]?.descending ? -1 : 1;
@@ -145,6 +165,7 @@ function rangeOf(
   while (start < members.length && compare(start, frame.start) < 0) start++;
   let end = start;
   while (end < members.length && compare(end, frame.end) <= 0) end++;
+  x.spend(2 * (end + 1));
   return { start, end };
 }
 
@@ -169,6 +190,7 @@ export function windowValues(slot: WindowSlot, rows: readonly Row[], x: Executio
   }
   const values: Value[] = Array.from({ length: rows.length }, () => null);
   for (const entries of partitions.values()) {
+    x.spend(sortSteps(entries.length));
     entries.sort((a, b) => compareKeys(a.member.keys, b.member.keys, slot.order));
     const members = entries.map((entry) => entry.member);
     const filled =

@@ -92,6 +92,9 @@ function blank(user: string, host: string, role: boolean, nowMs: number): Accoun
   };
 }
 
+/** Room an account is given before it is made. */
+const ACCOUNT_CLAIM_BYTES = 2_048;
+
 export function createUser(x: Execution, s: Of<'create-user'>): Outcome {
   const { accounts } = x.session.overlay;
   const names = s.users.map((spec) => ({ spec, ...resolveAccount(x, spec.account) }));
@@ -120,6 +123,7 @@ export function createUser(x: Execution, s: Of<'create-user'>): Outcome {
     if (accounts.size >= MAX_ACCOUNTS) throw sqlError('ER_CANNOT_USER', operation, quoted({ user, host }));
     const account = blank(user, host, s.role, x.startedMs);
     if (!s.role) setPassword(x, account, spec.random ? { ...spec, password: randomPassword(x) } : spec);
+    x.session.server.overlays.claim(x.session.overlay, 'user', ACCOUNT_CLAIM_BYTES, 1);
     accounts.set(accountKey(user, host), account);
     if (spec.random) generated.push([user, host, account.password ?? '', 1n]);
   }

@@ -1,3 +1,5 @@
+// Everything else: USE, PREPARE, KILL, LOCK, FLUSH, plugins and UDFs, table maintenance, SHUTDOWN.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/sql-server-administration-statements.html; errors as recorded from 9.7.
 import type { Statement } from '../../sql/ast/statement.ts';
 import type { TableName } from '../../sql/ast/table.ts';
 import { compile } from '../../sql/compile.ts';
@@ -31,16 +33,15 @@ export function runPrepare(x: Execution, s: Of<'prepare'>, check: (text: Buffer)
   const { session } = x;
   const text = compile(compilerOf(x), s.from, new Scope([], undefined)).get({ values: [] });
   const bytes = toBytes(text) ?? Buffer.from('NULL');
-  session.prepared.delete(s.name.toLowerCase());
+  session.forgetPrepared(s.name.toLowerCase());
   check(bytes);
-  if (session.prepared.size >= MAX_PREPARED)
+  if (session.prepared.size >= MAX_PREPARED || !session.keepPrepared(s.name.toLowerCase(), bytes))
     throw new SqlError(
       1461,
       '42000',
       "Can't create more than max_prepared_stmt_count statements (current value: 16382)",
     );
   session.tracker.changed();
-  session.prepared.set(s.name.toLowerCase(), bytes);
   return { kind: 'ok', info: 'Statement prepared' };
 }
 
@@ -52,7 +53,7 @@ export function preparedText(x: Execution, name: string, command: string): Buffe
 
 export function runDeallocate(x: Execution, s: Of<'deallocate'>): Outcome {
   preparedText(x, s.name, 'DEALLOCATE PREPARE');
-  x.session.prepared.delete(s.name.toLowerCase());
+  x.session.forgetPrepared(s.name.toLowerCase());
   x.session.tracker.changed();
   return OK;
 }

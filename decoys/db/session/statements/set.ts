@@ -1,5 +1,7 @@
 // SET: what each system variable takes, which scope may set it, and what the client is told of it.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/set-variable.html; permissions as recorded from 9.7.
+
+import { valueBytes } from '../../overlay/table.ts';
 import type { VariableFacts } from '../../persona/catalogue.ts';
 import type { SetItem } from '../../sql/ast/administration.ts';
 import type { Expression } from '../../sql/ast/expression.ts';
@@ -119,6 +121,7 @@ function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): reado
   if (item.scope === 'persist_only') return [];
   if (global) {
     warnSmallPacket(session, facts, value);
+    session.server.overlays.claim(session.overlay, facts.name, valueBytes(value), 0);
     session.overlay.globals.set(facts.name, value);
     return [];
   }

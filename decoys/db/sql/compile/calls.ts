@@ -4,6 +4,7 @@ import { aggregateType } from '../aggregate.ts';
 import type { Expression } from '../ast/expression.ts';
 import { operandOf, realOperand, wholeOperand } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
+import { JSON_BYTES_A_STEP } from '../execution.ts';
 import { isInternalFunction, isTextFunction, nativeFunction } from '../functions/native.ts';
 import { seededRandom } from '../functions/number.ts';
 import { printExpression, printedName } from '../print.ts';
@@ -46,6 +47,7 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
     c.x.warn('ER_WARN_DEPRECATED_SYNTAX', 'JSON_MERGE', 'JSON_MERGE_PRESERVE/JSON_MERGE_PATCH');
   entry.checkTypes?.(types, printed);
   entry.check?.(args.map((arg, at) => (readsNoRow(e.args[at] as Expression) ? arg.get(NO_ROW) : undefined)));
+  const bytesAStep = upper.startsWith('JSON_') || upper === 'MEMBER OF' ? JSON_BYTES_A_STEP : undefined;
   const takes = entry.takes ?? ' ';
   const label = args.find((arg) => isJson(arg.type))?.label ?? '';
   return {
@@ -56,13 +58,13 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
     coercibility,
     label: printedName(e.name),
     get: (row) => {
-      c.x.spend(1);
       const values: Value[] = [];
       for (let at = 0; at < args.length; at++) {
         const value = argument(c, args[at] as Node, taken(takes, at), row);
         if (entry.early && value === null) return null;
         values.push(value);
       }
+      c.x.examine(values, bytesAStep);
       if (entry.strict && values.includes(null)) return null;
       if (entry.ofBytes) values[0] = inOwnCharset(values[0] as Value, types[0] as SqlType);
       c.x.label = label;

@@ -107,9 +107,10 @@ export const TEXT_LIST_FUNCTIONS: FunctionTable = {
     takes: 't',
     strict: true,
     type: (args) => intType(11, { nullable: anyNullable(args) }),
-    evaluate: ([value, set]) => {
+    evaluate: ([value, set], x) => {
       const [needle, list] = [text(value as Value), text(set as Value)];
       if (list === '' || needle.includes(',')) return 0n;
+      x.spend(list.length);
       return BigInt(list.split(',').findIndex((item) => compareText(item, needle, DEFAULT_COLLATION) === 0) + 1);
     },
   },

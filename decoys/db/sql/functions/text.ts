@@ -12,8 +12,40 @@ const upperCase = (letter: string): string => letter.toUpperCase();
 const lowerCase = (letter: string): string => (letter === '\u0130' ? 'i' : letter.toLowerCase());
 
 /** Case by single characters: one whose other case is longer stays as it is. */
+/** Bytes turned round that cost one step. */
+const REVERSED_BYTES_A_STEP = 16;
+const SURROGATE_PAIRS = /[\udc00-\udfff][\ud800-\udbff]/g;
+/** The last character first; pairs of surrogates stay pairs. */
+function reversed(value: string): string {
+  const units = Buffer.from(value, 'utf16le');
+  return units
+    .swap16()
+    .reverse()
+    .toString('utf16le')
+    .replace(SURROGATE_PAIRS, (pair) => (pair[1] as string) + pair[0]);
+}
+
+/** Letters changed together. */
+const LETTERS_AT_ONCE = 256;
+/** Letters whose other case depends on what stands beside them, or is several. */
+const UNLIKE = /[\u0130\u03a3\u00df\u0149\u01f0\u0390\u03b0\u0587\u1e96-\u1e9a\u1f50-\u1fff\ufb00-\ufb17]/;
+
 function letterByLetter(value: string, change: (letter: string) => string): string {
   if (/^[\0-\x7f]*$/.test(value)) return change(value);
+  if (value.length > LETTERS_AT_ONCE) {
+    const parts: string[] = [];
+    for (let at = 0; at < value.length; ) {
+      // A pair of surrogates is one letter.
+      const cut =
+        (value.charCodeAt(at + LETTERS_AT_ONCE - 1) & 0xfc00) === 0xd800 ? LETTERS_AT_ONCE - 1 : LETTERS_AT_ONCE;
+      parts.push(letterByLetter(value.slice(at, at + cut), change));
+      at += cut;
+    }
+    return parts.join('');
+  }
+  const whole = change(value);
+  // Nearly always each letter has one other: then the text as a whole has as many.
+  if (whole.length === value.length && !UNLIKE.test(value)) return whole;
   return [...value]
     .map((letter) => {
       const changed = change(letter);
@@ -168,7 +200,10 @@ export const TEXT_FUNCTIONS: FunctionTable = {
     takes: 't',
     strict: true,
     type: same,
-    evaluate: ([value]) => onText(value as Value, (t) => [...t].reverse().join('')),
+    evaluate: ([value], x) => {
+      x.examine([value as Value], REVERSED_BYTES_A_STEP);
+      return Buffer.isBuffer(value) ? Buffer.from(value).reverse() : reversed(text(value as Value));
+    },
   },
   TRIM: trimmer('both'),
   'TRIM LEADING': trimmer('leading'),
@@ -188,7 +223,9 @@ export const TEXT_FUNCTIONS: FunctionTable = {
     evaluate: ([value, from, to], x) => {
       const [t, f, r] = [text(value as Value), text(from as Value), text(to as Value)];
       if (f === '') return value as Value;
-      const times = t.split(f).length - 1;
+      let times = 0;
+      for (let at = t.indexOf(f); at >= 0; at = t.indexOf(f, at + f.length)) times++;
+      x.spend(times);
       if (!x.fits(t.length + times * (r.length - f.length), 'replace')) return null;
       return t.replaceAll(f, () => r);
     },

@@ -220,6 +220,9 @@ function nullableColumn(column: ScopeColumn): ScopeColumn {
   return { ...column, type: { ...type, nullable: true, flags } as SqlType };
 }
 
+/** Cells of two rows put side by side that cost one step. */
+const JOINED_CELLS_A_STEP = 8;
+
 function compileJoin(
   c: Compiler,
   ref: Extract<TableRef, { kind: 'join' }>,
@@ -265,6 +268,7 @@ function compileJoin(
   const lateral = ref.right.kind === 'json-table' || (ref.right.kind === 'derived' && ref.right.lateral);
   const [kept, other] = swap ? [right, left] : [left, right];
   const blank = other.columns.map(() => null);
+  const pairSteps = 2 + Math.floor(columns.length / JOINED_CELLS_A_STEP);
   function* rows(outerRow: Row | undefined): Generator<readonly Value[]> {
     let others: readonly (readonly Value[])[] = lateral ? [] : [...other.rows(outerRow)];
     c.x.hold(others.length);
@@ -280,7 +284,7 @@ function compileJoin(
       if (lateral) others = [...other.rows({ values: a, ...(outerRow ? { parent: outerRow } : {}) })];
       let matched = false;
       for (const b of others) {
-        c.x.spend(1);
+        c.x.spend(pairSteps);
         const values = swap ? [...b, ...a] : [...a, ...b];
         if (!pairs.every(([x, y]) => sameCell(values, x, y, joined))) continue;
         if (on && !toBoolean(on.get(outerRow ? { values, parent: outerRow } : { values }))) continue;

@@ -7,7 +7,7 @@ import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
 import type { AggregateSlot, Node, Row, Scope } from '../scope.ts';
 import type { Value } from '../value/value.ts';
-import { rowKey } from './rows.ts';
+import { keySteps, rowKey } from './rows.ts';
 
 /** GROUP BY's item: a position, an alias or an expression. Throws 1056 where what it means is a total. */
 export function compileGroup(c: Compiler, e: Expression, scope: Scope, nodes: readonly Node[]): Node {
@@ -33,8 +33,8 @@ interface Group {
 function split(c: Compiler, rows: readonly Row[], group: readonly Node[]): Group[] {
   const groups = new Map<string, Group>();
   for (const row of rows) {
-    c.x.spend(1);
     const keys = group.map((node) => node.get(row));
+    c.x.spend(keySteps(keys));
     const key = rowKey(keys, group);
     const members = groups.get(key);
     if (members) members.rows.push(row);
@@ -71,7 +71,10 @@ export function groupRows(
     // Groups `at`, going back, that share the first `level` keys.
     const prefix = rowKey((groups[at] as Group).keys.slice(0, level), group);
     let start = at;
-    while (start > 0 && rowKey((groups[start - 1] as Group).keys.slice(0, level), group) === prefix) start--;
+    while (start > 0 && rowKey((groups[start - 1] as Group).keys.slice(0, level), group) === prefix) {
+      c.x.spend(2 + level);
+      start--;
+    }
     out.push(
       finish(
         groups.slice(start, at + 1).flatMap((found) => found.rows),

@@ -5,6 +5,7 @@ import type { JsonTableColumn, TableRef } from '../ast/query.ts';
 import { castType, castValue } from '../cast.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
+import { JSON_BYTES_A_STEP } from '../execution.ts';
 import { type Row, Scope, type ScopeColumn } from '../scope.ts';
 import { Json, type JsonData, parseJson } from '../value/json.ts';
 import { extract, parsePath } from '../value/json-path.ts';
@@ -100,12 +101,16 @@ function flatten(columns: readonly JsonTableColumn[], c: Compiler): Flat[] {
   );
 }
 
+/** What one column of one document costs, in steps. */
+const COLUMN_STEPS = 12;
+
 /** Rows of one document under a path; nested columns follow one another, the others NULL beside them. */
 function expand(documents: readonly JsonData[], columns: readonly JsonTableColumn[], c: Compiler): Value[][] {
   const rows: Value[][] = [];
   const widths = columns.map((column) => (column.kind === 'nested' ? flatten(column.columns, c).length : 1));
   for (const [at, document] of documents.entries()) {
-    c.x.spend(columns.length + 1);
+    c.x.spend(COLUMN_STEPS * (columns.length + 1));
+    c.x.hold(2 * (columns.length + 2));
     const plain = columns.map((column): Value[] => {
       switch (column.kind) {
         case 'ordinality':
@@ -127,7 +132,6 @@ function expand(documents: readonly JsonData[], columns: readonly JsonTableColum
       }
     }
     if (nested === 0) rows.push(plain.flat());
-    c.x.hold(rows.length);
   }
   return rows;
 }
@@ -161,6 +165,7 @@ export function compileJsonTable(
   const rows = (outerRow: Row | undefined): Value[][] => {
     const value = document.get(outerRow ?? { values: [] });
     if (value === null) return [];
+    c.x.examine([value], JSON_BYTES_A_STEP);
     const parsed = value instanceof Json ? value : parseJson(toText(value) as string);
     if (!('data' in parsed))
       throw sqlError('ER_INVALID_JSON_TEXT_IN_PARAM', 1, 'json_table', parsed.reason, parsed.position);

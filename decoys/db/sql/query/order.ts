@@ -10,7 +10,7 @@ import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import { type Node, type Row, Scope } from '../scope.ts';
 import { toInteger } from '../value/value.ts';
-import type { Rows } from './rows.ts';
+import { type Rows, sortSteps } from './rows.ts';
 
 export type Order = readonly { readonly node: Node; readonly descending: boolean }[];
 
@@ -25,13 +25,14 @@ export function compileOrder(c: Compiler, items: readonly OrderItem[], scope: Sc
   });
 }
 
-/** What comparing two rows of a sort costs, in steps. */
-const COMPARISON_STEPS = 2;
+/** Words a row takes while it is sorted. */
+const KEYED_CELLS = 8;
 
 export function sortRows(rows: Rows, order: Order, parent: Row | undefined, x: Execution): Rows {
   if (order.length === 0) return rows;
+  x.hold(rows.length * KEYED_CELLS);
   const keyed = rows.map((values) => ({ values, keys: order.map((item) => item.node.get({ values, parent })) }));
-  x.spend(Math.ceil(COMPARISON_STEPS * keyed.length * Math.log2(keyed.length + 2)));
+  x.spend(sortSteps(keyed.length));
   keyed.sort((a, b) => compareKeys(a.keys, b.keys, order));
   return keyed.map((entry) => entry.values);
 }

@@ -22,7 +22,7 @@ import {
   storedLength,
 } from '../value/type.ts';
 import { toDecimal, toText, type Value } from '../value/value.ts';
-import { addKey, type Rows, rowKey } from './rows.ts';
+import { addKey, keySteps, type Rows, rowKey } from './rows.ts';
 
 export function compileSet(
   c: Compiler,
@@ -39,8 +39,10 @@ export function compileSet(
     rows.map((row) => row.map((value, at) => unionValue(value, (columns[at] as ScopeColumn).type)));
   const rows = (outerRow: Row | undefined): Rows => {
     const around: Row = outerRow ? { values: [], parent: outerRow } : { values: [] };
-    const [a, b] = [convert(left.rows(around)), convert(right.rows(around))];
-    c.x.spend(a.length + b.length);
+    const [before, after] = [left.rows(around), right.rows(around)];
+    c.x.spend((before.length + after.length) * (1 + columns.length));
+    const [a, b] = [convert(before), convert(after)];
+    if (!body.all) for (const row of [...a, ...b]) c.x.spend(keySteps(row));
     if (body.operator === 'union') {
       if (body.all) return [...a, ...b];
       const seen = new Set<string>();

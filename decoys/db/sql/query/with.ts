@@ -11,7 +11,7 @@ import type { Value } from '../value/value.ts';
 import { holdsTotal, holdsWindow, queriesIn } from '../walk.ts';
 import { shownColumns } from './from.ts';
 import { compileLimit, cut } from './order.ts';
-import { addKey, type Rows } from './rows.ts';
+import { addKey, keySteps, type Rows } from './rows.ts';
 
 export function compileCommon(
   c: Compiler,
@@ -109,6 +109,9 @@ function partsOf(body: Extract<QueryBody, { kind: 'set' }>, name: string): Parts
   return { seed, steps: [...steps, body.right] };
 }
 
+/** What one step of a recursion costs beyond its rows. */
+const ITERATION_STEPS = 12;
+
 function compileRecursive(
   c: Compiler,
   table: CommonTable,
@@ -134,7 +137,12 @@ function compileRecursive(
     const all: (readonly Value[])[] = [];
     const seen = new Set<string>();
     const take = (rows: Rows): Rows => {
-      const fresh = body.all ? rows : rows.filter((row) => addKey(seen, row, columns));
+      const fresh = body.all
+        ? rows
+        : rows.filter((row) => {
+            c.x.spend(keySteps(row));
+            return addKey(seen, row, columns);
+          });
       c.x.spend(rows.length * 4);
       all.push(...fresh);
       if (all.length > RESULT_ROWS) throw sqlError('ER_QUERY_TIMEOUT');
@@ -144,6 +152,7 @@ function compileRecursive(
     working = take(seed.rows(undefined));
     const { offset, count } = most();
     for (let iteration = 1; working.length > 0 && all.length < offset + count; iteration++) {
+      c.x.spend(ITERATION_STEPS);
       if (iteration > limit) throw sqlError('ER_CTE_MAX_RECURSION_DEPTH', iteration);
       working = take(
         fitted(

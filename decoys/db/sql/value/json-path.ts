@@ -1,5 +1,6 @@
 // Paths into JSON documents: read, and followed.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/json.html#json-path-syntax
+import { sqlError } from '../errors.ts';
 import { isContainer, type JsonData } from './json.ts';
 
 interface Cell {
@@ -92,8 +93,9 @@ function members(data: JsonData): readonly JsonData[] {
   return Array.isArray(data) ? data : Object.values(data);
 }
 
-function deep(data: JsonData): JsonData[] {
-  return [data, ...members(data).flatMap(deep)];
+/** Takes a document and all it holds, each before what it holds; what was taken before is passed over. */
+function takeDeep(data: JsonData, take: (member: JsonData) => boolean): void {
+  if (take(data)) for (const member of members(data)) takeDeep(member, take);
 }
 
 const placeOf = ({ index, last }: Cell, length: number): number => (last ? length - 1 - index : index);
@@ -113,13 +115,34 @@ function step(data: JsonData, taken: PathStep): readonly JsonData[] {
     const [from, to] = [placeOf(taken.from, items.length), placeOf(taken.to, items.length)];
     return items.slice(Math.max(0, from), Math.max(0, to + 1));
   }
-  if (taken.all === 'deep') return deep(data);
   if (taken.all === 'items') return Array.isArray(data) ? data : [];
   return Array.isArray(data) ? [] : members(data);
 }
 
+/** Members one path may look at in all: further ones cost too much. */
+const LOOKED_AT = 200_000;
+
+/** What a path finds, each array and object once however many ways lead to it. Throws 3024 where that takes too long. */
 export function extract(data: JsonData, path: readonly PathStep[]): JsonData[] {
   let found: readonly JsonData[] = [data];
-  for (const taken of path) found = found.flatMap((value) => step(value, taken));
+  let left = LOOKED_AT;
+  for (const taken of path) {
+    const next: JsonData[] = [];
+    const seen = new Set<JsonData>();
+    const take = (member: JsonData): boolean => {
+      if (--left < 0) throw sqlError('ER_QUERY_TIMEOUT');
+      if (isContainer(member)) {
+        if (seen.has(member)) return false;
+        seen.add(member);
+      }
+      next.push(member);
+      return true;
+    };
+    for (const value of found) {
+      if ('all' in taken && taken.all === 'deep') takeDeep(value, take);
+      else for (const member of step(value, taken)) take(member);
+    }
+    found = next;
+  }
   return [...found];
 }

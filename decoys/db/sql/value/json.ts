@@ -30,16 +30,36 @@ export function isContainer(
   return typeof data === 'object' && data !== null && !(data instanceof Decimal) && !(data instanceof Temporal);
 }
 
+/** Characters of a text inside a document that count as one member. */
+const TEXT_A_MEMBER = 16;
+
 export class Json {
   readonly data: JsonData;
+  #weight = 0;
 
   constructor(data: JsonData) {
     this.data = data;
   }
 
+  /** Members of the document, long texts as several: what going through it once costs. */
+  get weight(): number {
+    if (this.#weight === 0) this.#weight = weigh(this.data);
+    return this.#weight;
+  }
+
   toString(): string {
     return writeJson(this.data);
   }
+}
+
+function weigh(whole: JsonData): number {
+  let weight = 0;
+  const waiting: JsonData[] = [whole];
+  for (let data = waiting.pop(); data !== undefined; data = waiting.pop()) {
+    weight += typeof data === 'string' ? 1 + data.length / TEXT_A_MEMBER : 1;
+    if (isContainer(data)) for (const member of Array.isArray(data) ? data : Object.values(data)) waiting.push(member);
+  }
+  return Math.ceil(weight);
 }
 
 function compareKeys(a: string, b: string): number {

@@ -55,13 +55,13 @@ export function matchPattern(
     }
     steps += threads.length + 1;
     if (steps >= SPENT_AT_ONCE) {
-      spend(steps >> 3);
+      spend(steps >> 2);
       steps = 0;
     }
     threads = next;
     if (best && threads.length === 0) break;
   }
-  spend((steps >> 3) + 1);
+  spend((steps >> 2) + 1);
   if (!best) return undefined;
   const found = best;
   return Array.from({ length: program.groups }, (_, group) => {

@@ -80,6 +80,9 @@ interface Assigned {
   readonly node: Node | undefined;
 }
 
+/** What changing a row costs beyond its values, in steps. */
+const CHANGED_ROW_STEPS = 12;
+
 function updateRows(
   x: Execution,
   s: Statement,
@@ -104,6 +107,7 @@ function updateRows(
   let changed = 0;
   atomically(x, () => {
     for (const [number, { row }] of rows.entries()) {
+      x.spend(CHANGED_ROW_STEPS);
       const values = assignedRow(x, change, row, assignments, number + 1);
       if (changeRow(x, change, row, values, number + 1)) changed++;
     }

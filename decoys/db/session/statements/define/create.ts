@@ -1,6 +1,6 @@
 // CREATE TABLE in its three forms: columns, LIKE, SELECT.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/create-table.html
-import { type Database, MAX_TABLES } from '../../../overlay/overlay.ts';
+import { type Database, definitionBytes, MAX_TABLES } from '../../../overlay/overlay.ts';
 import type { OverlayTable, TableFacts } from '../../../overlay/table.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
 import type { TableOptions } from '../../../sql/ast/table.ts';
@@ -36,6 +36,7 @@ function factsOf(x: Execution, options: TableOptions, table: string, database: D
 
 /** Where the new table goes: the session's own temporary tables, or a database. */
 function place(x: Execution, database: Database, table: OverlayTable, temporary: boolean): void {
+  x.session.server.overlays.claim(x.session.overlay, table.name, table.bytes + definitionBytes(table), 0);
   if (!temporary) {
     database.tables.set(table.name, table);
     return;

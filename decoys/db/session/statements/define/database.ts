@@ -9,7 +9,7 @@ import { findCharset, findCollation } from '../../../sql/value/charset.ts';
 import { DEFAULT_COLLATION } from '../../../sql/value/type.ts';
 import { STATUS } from '../../../wire/constants.ts';
 import { OK, type Outcome } from '../../outcome.ts';
-import { canonicalSchema, schemaExists } from '../../schemas.ts';
+import { canonicalSchema, SYSTEM_SCHEMAS, schemaExists } from '../../schemas.ts';
 import { checksForeignKeys, childrenOf } from './references.ts';
 
 const NAME_CHARACTERS = 64;
@@ -124,7 +124,7 @@ export function dropDatabase(x: Execution, s: StatementOf<'drop-database'>): Out
   session.overlay.databases.delete(schema);
   for (const [key, routine] of session.overlay.routines)
     if (routine.schema === schema) session.overlay.routines.delete(key);
-  session.overlay.dropped.add(schema);
+  if ((SYSTEM_SCHEMAS as readonly string[]).includes(schema)) session.overlay.dropped.add(schema);
   const affected = BigInt(tables);
   x.statusFlags |= STATUS.DB_DROPPED;
   if (session.database !== schema) return { kind: 'ok', affected };

@@ -1,6 +1,6 @@
 // CREATE and ALTER VIEW.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/create-view.html; errors as answered by a live 9.7.4.
-import { type Database, MAX_TABLES, type View } from '../../../overlay/overlay.ts';
+import { type Database, MAX_TABLES, type View, viewBytes } from '../../../overlay/overlay.ts';
 import type { Query, QueryBody, SelectCore, SelectItem, TableRef } from '../../../sql/ast/query.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
 import { sqlError } from '../../../sql/errors.ts';
@@ -142,7 +142,8 @@ export function createView(x: Execution, s: StatementOf<'create-view'>): Outcome
   const view = made.algorithm === 'MERGE' && !merges ? { ...made, algorithm: 'UNDEFINED' } : made;
   if (view !== made) x.warn('ER_WARN_VIEW_MERGE');
   if (!before && x.session.overlay.tableCount >= MAX_TABLES) throw sqlError('ER_RECORD_FILE_FULL', name);
-  x.session.server.overlays.claim(x.session.overlay, name, view.text.length, 0);
+  if (view.text.length >= TEXT_CHARACTERS) throw sqlError('ER_RECORD_FILE_FULL', name);
+  x.session.server.overlays.claim(x.session.overlay, name, viewBytes(view.text), 0);
   database.views.set(name, view);
   return OK;
 }
