@@ -1,8 +1,8 @@
 // Which statements the binary protocol prepares, which of those tell their columns before they run, and which take a cursor.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-prepared-statements.html; the rest as recorded from 9.7.4.
 
-import type { TableName } from '../sql/ast/table.ts';
 import type { Statement } from '../sql/ast/statement.ts';
+import type { TableName } from '../sql/ast/table.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import { isDiagnostic } from './results.ts';
 

@@ -1,5 +1,6 @@
 // ALTER TABLE, and the CREATE INDEX and DROP INDEX it stands for.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/alter-table.html
+import { definitionBytes } from '../../../overlay/overlay.ts';
 import { storeValue } from '../../../overlay/store-value.ts';
 import type { OverlayTable, StoredRow, TableFacts } from '../../../overlay/table.ts';
 import type { AlterAction } from '../../../sql/ast/definition.ts';
@@ -176,6 +177,8 @@ export function alterTable(x: Execution, s: StatementOf<'alter-table'>): Outcome
   const fresh = made.indexes.filter((index) => !table.indexes.some((old) => old.name === index.name));
   warnDuplicates(x, made.indexes, fresh, table);
   carryRows(x, shape, made);
+  const grown = Math.max(0, made.bytes + definitionBytes(made) - table.bytes - definitionBytes(table));
+  x.session.server.overlays.claim(x.session.overlay, table.name, grown, 0);
   const children = childrenOf(x, table);
   adopt(table, made);
   followRenames(shape, children);
