@@ -62,6 +62,9 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
     keys
       .chain()
       .then(() => keys.password())
+      .then(({ publicPem }) => {
+        state.publicKey = publicPem;
+      })
       .catch((error: unknown) => process.stderr.write(`db: no keys, so no TLS and no passwords: ${String(error)}\n`));
   });
   return {

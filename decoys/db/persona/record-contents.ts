@@ -35,6 +35,7 @@ sys.x$innodb_buffer_stats_by_table`.split(/\s+/);
 
 /** What of other tables is kept, and in which order a key finds it. */
 const SELECTED: Readonly<Record<string, string>> = {
+  'show.engine performance_schema status': 'SHOW ENGINE PERFORMANCE_SCHEMA STATUS',
   'information_schema.ROUTINES':
     "SELECT ROUTINE_NAME, ROUTINE_TYPE, DATA_TYPE, CHARACTER_MAXIMUM_LENGTH, CHARACTER_OCTET_LENGTH, NUMERIC_PRECISION, NUMERIC_SCALE, CHARACTER_SET_NAME, COLLATION_NAME, DTD_IDENTIFIER, IS_DETERMINISTIC, SQL_DATA_ACCESS, SECURITY_TYPE, SQL_MODE FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA='sys'",
   'information_schema.VIEWS': "SELECT TABLE_NAME, IS_UPDATABLE FROM information_schema.VIEWS WHERE TABLE_SCHEMA='sys'",

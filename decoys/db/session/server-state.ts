@@ -27,6 +27,8 @@ export interface ServerOptions {
 export class ServerState {
   readonly options: ServerOptions;
   readonly uuid: string;
+  /** The RSA key passwords are asked for under, in PEM; empty until it is made. */
+  publicKey = '';
   readonly overlays: Overlays;
   /** What sessions keep, over all of them. */
   readonly kept = new KeptBytes(ALL_KEPT_BYTES);

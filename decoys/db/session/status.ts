@@ -16,6 +16,10 @@ const MOVING: Readonly<Record<string, (session: Session, global: boolean) => str
     String(Math.max(0, (s.server.counters.get('Max_used_connections') ?? 1) - s.server.sessions.size)),
   Ssl_cipher: (s, global) => (global ? '' : s.tlsCipher),
   Ssl_version: (s, global) => (global ? '' : s.tlsVersion),
+  Ssl_server_not_before: (s) => certificateDate(s.server.options.startedMs),
+  Ssl_server_not_after: (s) => certificateDate(s.server.options.startedMs + CERTIFICATE_DAYS * DAY_MS),
+  Rsa_public_key: (s) => s.server.publicKey,
+  Caching_sha2_password_rsa_public_key: (s) => s.server.publicKey,
   Compression: (s) => (s.compression ? 'ON' : 'OFF'),
   Compression_algorithm: (s) => s.compression?.algorithm ?? '',
   Compression_level: (s) => String(s.compression?.level ?? 0),
@@ -24,6 +28,15 @@ const MOVING: Readonly<Record<string, (session: Session, global: boolean) => str
 /** Names whose recorded value belongs to the recording; they count from this server's start. */
 const COUNTED =
   /^(Com_|Bytes_|Questions$|Queries$|Connections$|Aborted_|Max_used_connections$|Handler_|Created_tmp|Select_|Sort_|Slow_queries$|Error_log|Innodb_rows|Max_used_connections_time$)/;
+
+const CERTIFICATE_DAYS = 3_650;
+const DAY_MS = 86_400_000;
+
+/** `Nov 23 06:15:32 2026 GMT`, as OpenSSL prints a certificate's dates. */
+function certificateDate(ms: number): string {
+  const [, day, month, year, time] = new Date(ms).toUTCString().split(' ') as [string, string, string, string, string];
+  return `${month} ${String(Number(day)).padStart(2)} ${time} ${year} GMT`;
+}
 
 function uptime(session: Session): string {
   return String(Math.floor((Date.now() - session.server.options.startedMs) / 1000));

@@ -10,6 +10,7 @@ import { compilerOf } from '../../sql/select.ts';
 import { toBytes, toInteger, type Value } from '../../sql/value/value.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { canonicalSchema, identifierError, schemaExists, tableExists } from '../schemas.ts';
+import { runHelp } from './help.ts';
 import { shown } from './result.ts';
 import { alterRoutine } from './routine.ts';
 import { STORAGE_STATEMENTS } from './storage.ts';
@@ -289,7 +290,7 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
   'change-filter': ok,
   'lock-instance': ok,
   'unlock-instance': ok,
-  help: (x) => shown(x.session, 'help', []),
+  help: (x, s) => runHelp(x, s.text),
   'xa-recover': (x) => shown(x.session, 'xa-recover', xaRecovered(x.session.transaction.xa)),
   'xa-start': xaStart,
   'xa-end': xaEnd,

@@ -2,17 +2,26 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 
 import { privilegeRows } from '../../persona/catalogue.ts';
-import { sqlError } from '../../sql/errors.ts';
+import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { STATUS } from '../../wire/constants.ts';
 import type { Outcome } from '../outcome.ts';
+import { shown } from './result.ts';
 import { showCreateUser, showGrants } from './show/accounts.ts';
 import { showBinaryLogStatus, showBinaryLogs, showBinlogEvents } from './show/binary-log.ts';
 import { showCreateDatabase, showCreateTable } from './show/definition.ts';
 import { showEngineMutex, showEngineStatus, showProfile, showProfiles } from './show/engine.ts';
 import type { Handler, Show } from './show/filter.ts';
 import { recordedColumns, simple } from './show/filter.ts';
-import { createRoutine, routineStatus, showEvents, showTriggers } from './show/routines.ts';
+import {
+  createRoutine,
+  routineStatus,
+  showCreateLibrary,
+  showEvents,
+  showLibraryStatus,
+  showRoutineCode,
+  showTriggers,
+} from './show/routines.ts';
 import { showColumns, showDatabases, showIndex, showTableStatus, showTables } from './show/tables.ts';
 import { countWarnings, showProcesses, showStatus, showVariables, showWarnings } from './show/variables.ts';
 
@@ -53,18 +62,38 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'binary-logs': showBinaryLogs,
   'binary-log-status': showBinaryLogStatus,
   'binlog-events': showBinlogEvents,
-  'relaylog-events': simple('binlog-events', () => []),
-  'replica-status': simple('replica-status', () => []),
+  'relaylog-events': (x, s) => ofChannel(s, () => simple('binlog-events', () => [])(x, s)),
+  'replica-status': showReplicaStatus,
   replicas: simple('replicas', () => []),
   'procedure-status': routineStatus('PROCEDURE'),
   'function-status': routineStatus('FUNCTION'),
-  'library-status': routineStatus('PROCEDURE'),
+  'library-status': showLibraryStatus,
+  'routine-code': showRoutineCode,
+  'create-library': showCreateLibrary,
   profiles: showProfiles,
   profile: showProfile,
   'engine-status': showEngineStatus,
   'engine-mutex': showEngineMutex,
   'engine-logs': showEngineMutex,
 };
+
+/** There is the default channel alone. Throws 3074 for another. */
+function ofChannel(s: Show, rows: () => Outcome): Outcome {
+  if (s.channel !== '') throw new SqlError(3074, 'HY000', `Replica channel '${s.channel}' does not exist.`);
+  return rows();
+}
+
+function showReplicaStatus(x: Execution, s: Show): Outcome {
+  return ofChannel(s, () => {
+    const outcome = shown(x.session, 'replica-status', []);
+    const executed = x.session.text('gtid_executed');
+    // This column is as long as what it would hold.
+    const columns = outcome.columns.map((column) =>
+      column.name === 'Executed_Gtid_Set' ? { ...column, length: executed.length } : column,
+    );
+    return { ...outcome, columns };
+  });
+}
 
 export function runShow(x: Execution, s: Show): Outcome {
   const handler = HANDLERS[s.what];

@@ -42,6 +42,13 @@ export type AdministrationStatement =
       readonly kind: 'show';
       readonly what: string;
       readonly full: boolean;
+      readonly extended: boolean;
+      /** Roles SHOW GRANTS … USING takes as active. */
+      readonly using: readonly AccountName[];
+      /** The replication channel meant; empty for the default one. */
+      readonly channel: string;
+      /** What SHOW PROFILE tells beyond times. */
+      readonly kinds: readonly string[];
       readonly scope: '' | 'global' | 'session';
       readonly table: TableName | undefined;
       readonly schema: string;

@@ -69,6 +69,9 @@ const FORMS: readonly (readonly [string, string, readonly Take[]])[] = [
   ['RELAYLOG EVENTS', 'relaylog-events', ['binlog', 'limit', 'channel']],
   ['REPLICA STATUS', 'replica-status', ['channel']],
   ['REPLICAS', 'replicas', []],
+  ['PROCEDURE CODE', 'routine-code', ['qualified']],
+  ['FUNCTION CODE', 'routine-code', ['qualified']],
+  ['CREATE LIBRARY', 'create-library', ['qualified']],
   ['PROCEDURE STATUS', 'procedure-status', ['filter']],
   ['FUNCTION STATUS', 'function-status', ['filter']],
   ['LIBRARY STATUS', 'library-status', ['filter']],
@@ -84,6 +87,10 @@ export interface ShowFields {
   filter: ShowFilter;
   limit: Limit | undefined;
   ifNotExists: boolean;
+  extended: boolean;
+  using: readonly AccountName[];
+  channel: string;
+  kinds: readonly string[];
   /** Where in a log SHOW BINLOG EVENTS begins. */
   position: number;
 }
@@ -98,6 +105,10 @@ function blank(): ShowFields {
     limit: undefined,
     ifNotExists: false,
     position: 0,
+    extended: false,
+    using: [],
+    channel: '',
+    kinds: [],
   };
 }
 
@@ -124,7 +135,7 @@ const TAKES: Readonly<Record<Take, (c: Cursor, fields: ShowFields) => void>> = {
   },
   account(c, fields) {
     fields.account = parseAccount(c);
-    if (c.accept('USING')) c.list(() => parseAccount(c));
+    if (c.accept('USING')) fields.using = c.list(() => parseAccount(c));
   },
   qualified(c, fields) {
     fields.table = parseTableName(c);
@@ -136,11 +147,11 @@ const TAKES: Readonly<Record<Take, (c: Cursor, fields: ShowFields) => void>> = {
     if (c.accept('IN')) fields.name = c.string();
     if (c.accept('FROM')) fields.position = c.integer();
   },
-  channel(c) {
-    if (c.acceptAll('FOR', 'CHANNEL')) c.string();
+  channel(c, fields) {
+    if (c.acceptAll('FOR', 'CHANNEL')) fields.channel = c.string();
   },
-  profile(c) {
-    while (c.token.kind === 'word' && !c.isOne('FOR', 'LIMIT')) c.advance();
+  profile(c, fields) {
+    if (c.token.kind === 'word' && !c.isOne('FOR', 'LIMIT')) fields.kinds = c.list(() => profileKind(c));
     if (c.accept('FOR')) {
       c.expect('QUERY');
       c.integer();
@@ -148,9 +159,29 @@ const TAKES: Readonly<Record<Take, (c: Cursor, fields: ShowFields) => void>> = {
   },
 };
 
+/** What SHOW PROFILE may be asked for, by its words. */
+const PROFILE_KINDS: readonly (readonly string[])[] = [
+  ['ALL'],
+  ['BLOCK', 'IO'],
+  ['CONTEXT', 'SWITCHES'],
+  ['CPU'],
+  ['IPC'],
+  ['MEMORY'],
+  ['PAGE', 'FAULTS'],
+  ['SOURCE'],
+  ['SWAPS'],
+];
+
+function profileKind(c: Cursor): string {
+  const found = PROFILE_KINDS.find((words) => c.acceptAll(...words));
+  if (!found) throw c.fail();
+  return found.join(' ');
+}
+
 /** Forms that take GLOBAL/SESSION or FULL/EXTENDED before them. */
 const SCOPED = ['VARIABLES', 'STATUS'];
-const FULL = ['TABLES', 'COLUMNS', 'FIELDS', 'PROCESSLIST', 'INDEX', 'INDEXES', 'KEYS'];
+const FULL = ['TABLES', 'COLUMNS', 'FIELDS', 'PROCESSLIST', 'TRIGGERS'];
+const EXTENDED = ['TABLES', 'COLUMNS', 'FIELDS', 'INDEX', 'INDEXES', 'KEYS'];
 
 export function parseShow(c: Cursor): Statement {
   const fields = blank();
@@ -160,9 +191,9 @@ export function parseShow(c: Cursor): Statement {
     scope = c.advance().upper === 'GLOBAL' ? 'global' : 'session';
     if (!c.isOne(...SCOPED)) throw c.fail();
   } else if (c.isOne('FULL', 'EXTENDED')) {
-    c.accept('EXTENDED');
+    fields.extended = c.accept('EXTENDED');
     full = c.accept('FULL');
-    if (!c.isOne(...FULL)) throw c.fail();
+    if ((full && !c.isOne(...FULL)) || (fields.extended && !c.isOne(...EXTENDED))) throw c.fail();
   }
   if (c.is('COUNT')) return parseCount(c, fields);
   if (c.accept('ENGINE')) return parseEngine(c, fields);

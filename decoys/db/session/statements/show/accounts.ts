@@ -1,7 +1,7 @@
 // SHOW GRANTS and SHOW CREATE USER.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 
-import { sqlError } from '../../../sql/errors.ts';
+import { SqlError, sqlError } from '../../../sql/errors.ts';
 import { accountKey } from '../../accounts.ts';
 import { resolveAccount } from '../account.ts';
 import { createUserLine, grantLines } from '../grant.ts';
@@ -12,6 +12,9 @@ export const showGrants: Handler = (x, s) => {
   const { user, host } = resolveAccount(x, s.account ?? { user: '', host: '', current: true });
   const account = x.session.overlay.accounts.get(accountKey(user, host));
   if (!account) throw sqlError('ER_NONEXISTING_GRANT', user, host);
+  const [role] = s.using;
+  if (role)
+    throw new SqlError(3530, 'HY000', `\`${role.user}\`@\`${role.host}\` is not granted to \`${user}\`@\`${host}\``);
   return shown(
     x.session,
     'grants',

@@ -22,8 +22,8 @@ export const showCreateDatabase: Handler = (x, s) => {
     database?.collation ?? (name === 'information_schema' ? 'utf8mb3_general_ci' : 'utf8mb4_0900_ai_ci');
   const charset = collation.split('_')[0] as string;
   const told = charset === 'utf8mb4' || !isDefaultCollation(collation) ? ` COLLATE ${collation}` : '';
-  const text = `CREATE DATABASE ${s.ifNotExists ? '/*!32312 IF NOT EXISTS*/ ' : ''}${tick(name)} /*!40100 DEFAULT CHARACTER SET ${charset}${told} */ /*!80016 DEFAULT ENCRYPTION='${database?.encrypted ? 'Y' : 'N'}' */${database?.readOnly ? ' /* READ ONLY = 1 */' : ''}`;
-  return shown(x.session, 'create-database', [[name, text]]);
+  const text = `CREATE DATABASE ${s.ifNotExists ? '/*!32312 IF NOT EXISTS*/ ' : ''}${tick(s.name)} /*!40100 DEFAULT CHARACTER SET ${charset}${told} */ /*!80016 DEFAULT ENCRYPTION='${database?.encrypted ? 'Y' : 'N'}' */${database?.readOnly ? ' /* READ ONLY = 1 */' : ''}`;
+  return shown(x.session, 'create-database', [[s.name, text]]);
 };
 
 function isDefaultCollation(collation: string): boolean {

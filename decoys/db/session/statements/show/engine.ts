@@ -1,7 +1,7 @@
 // SHOW ENGINE in its forms, and SHOW PROFILE(S).
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 
-import { systemRows } from '../../../persona/catalogue.ts';
+import { systemRows, systemTable } from '../../../persona/catalogue.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { STATUS } from '../../../wire/constants.ts';
@@ -19,13 +19,41 @@ export const showProfiles: Handler = (x) => {
   return shown(x.session, 'profiles', []);
 };
 
-export const showProfile: Handler = (x) => {
+/** Columns of INFORMATION_SCHEMA.PROFILING each kind adds, in the table's order. */
+const PROFILE_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  CPU: ['CPU_USER', 'CPU_SYSTEM'],
+  'CONTEXT SWITCHES': ['CONTEXT_VOLUNTARY', 'CONTEXT_INVOLUNTARY'],
+  'BLOCK IO': ['BLOCK_OPS_IN', 'BLOCK_OPS_OUT'],
+  IPC: ['MESSAGES_SENT', 'MESSAGES_RECEIVED'],
+  'PAGE FAULTS': ['PAGE_FAULTS_MAJOR', 'PAGE_FAULTS_MINOR'],
+  SWAPS: ['SWAPS'],
+  SOURCE: ['SOURCE_FUNCTION', 'SOURCE_FILE', 'SOURCE_LINE'],
+};
+
+export const showProfile: Handler = (x, s) => {
   x.session.addWarning(
     'Warning',
     1287,
     "'SHOW PROFILE' is deprecated and will be removed in a future release. Please use Performance Schema instead",
   );
-  return { ...shown(x.session, 'profile', []), flags: STATUS.NO_INDEX };
+  const outcome = shown(x.session, 'profile', []);
+  const asked = Object.keys(PROFILE_COLUMNS).filter((kind) => s.kinds.includes(kind) || s.kinds.includes('ALL'));
+  const names = new Set(asked.flatMap((kind) => PROFILE_COLUMNS[kind] ?? []));
+  const more = (systemTable('information_schema', 'PROFILING')?.columns ?? [])
+    .filter((column) => names.has(column.name))
+    .map((column) => ({
+      schema: 'information_schema',
+      table: 'PROFILING',
+      orgTable: 'PROFILING',
+      name: (column.name.charAt(0) + column.name.slice(1).toLowerCase()).replace(/^Cpu/, 'CPU'),
+      orgName: column.name,
+      type: column.wire?.type ?? 253,
+      binary: column.wire?.text === false,
+      length: column.wire?.length ?? 0,
+      flags: column.wire?.flags ?? 0,
+      decimals: column.wire?.decimals ?? 0,
+    }));
+  return { ...outcome, columns: [...outcome.columns, ...more], flags: STATUS.NO_INDEX };
 };
 
 export const showEngineStatus: Handler = (x, s) =>
@@ -33,11 +61,22 @@ export const showEngineStatus: Handler = (x, s) =>
     shown(x.session, 'engine-status', [['InnoDB', '', innodbStatus(x.startedMs, x.session.server.options.startedMs)]]),
   );
 
-export const showEngineMutex: Handler = (x, s) => engine(x, s, () => shown(x.session, 'engine-mutex', []));
+/** Waits for the one latch that an idle server has waited for. */
+const MUTEX_ROWS = [['InnoDB', 'sum rwlock: buf0buf.cc:853', 'waits=3']];
+
+export const showEngineMutex: Handler = (x, s) => {
+  const waits = s.what === 'engine-mutex' ? MUTEX_ROWS : [];
+  return engine(x, s, () => shown(x.session, 'engine-mutex', waits));
+};
+
+/** Where the persona keeps the sizes of the performance schema's buffers. */
+const PERFORMANCE_SCHEMA_STATUS = 'show.engine performance_schema status';
 
 function engine(x: Execution, s: Show, rows: () => Outcome): Outcome {
   const name = s.name.toLowerCase();
   if (name === 'innodb' || name === 'all') return rows();
+  if (name === 'performance_schema' && s.what === 'engine-status')
+    return shown(x.session, 'engine-status', systemRows(PERFORMANCE_SCHEMA_STATUS));
   if (!systemRows('information_schema.ENGINES').some((row) => (row[0] ?? '').toLowerCase() === name))
     throw sqlError('ER_UNKNOWN_STORAGE_ENGINE', s.name);
   return shown(x.session, 'engine-mutex', []);

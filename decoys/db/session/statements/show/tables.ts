@@ -70,7 +70,16 @@ export const showTableStatus: Handler = (x, s) => {
         entry.table.facts.comment,
       ];
     }
+    const started = x.session.server.options.startedMs - (x.session.server.options.startedMs % 1000);
     if (!entry.system) return [entry.name, ...Array<Value>(16).fill(null), 'VIEW'];
+    if (entry.system.type === 'VIEW')
+      return [
+        entry.name,
+        ...Array<Value>(10).fill(null),
+        fromMs(started, 'datetime'),
+        ...Array<Value>(5).fill(null),
+        'VIEW',
+      ];
     const [format, options, count, average, data, maxData, index, free, next] = entry.system.facts;
     return [
       entry.name,
@@ -84,7 +93,7 @@ export const showTableStatus: Handler = (x, s) => {
       index ?? null,
       free ?? null,
       next ?? null,
-      fromMs(x.session.server.options.startedMs - (x.session.server.options.startedMs % 1000), 'datetime'),
+      fromMs(started, 'datetime'),
       null,
       null,
       entry.system.collation,
@@ -159,21 +168,50 @@ function viewedColumn(session: Session, view: View, name: string): ColumnFacts |
   );
 }
 
+/** Columns InnoDB keeps with every row, which EXTENDED shows. */
+const HIDDEN_COLUMNS = ['DB_TRX_ID', 'DB_ROLL_PTR'];
+
+/** The table's engine, and its primary key's columns; undefined for what is no table. */
+function storedTable(
+  x: Execution,
+  s: Show,
+): { engine: string; keyed: boolean; columns: readonly string[] } | undefined {
+  const source = x.session.table(s.schema || s.table?.schema || '', s.table?.name ?? '');
+  const own = x.session.overlay.databases.get(source.schema)?.tables.get(source.name);
+  if (own)
+    return {
+      engine: own.facts.engine,
+      keyed: own.indexes.some((index) => index.kind === 'primary'),
+      columns: own.columns.map((column) => column.name),
+    };
+  const system = systemTable(source.schema, source.name);
+  if (!system) return undefined;
+  return {
+    engine: system.engine ?? '',
+    keyed: system.columns.some((column) => column.key === 'PRI'),
+    columns: system.columns.map((column) => column.name),
+  };
+}
+
+function hiddenColumns(x: Execution, s: Show): string[] {
+  const stored = s.extended ? storedTable(x, s) : undefined;
+  if (stored?.engine !== 'InnoDB') return [];
+  return stored.keyed ? HIDDEN_COLUMNS : ['DB_ROW_ID', ...HIDDEN_COLUMNS];
+}
+
 export const showColumns: Handler = (x, s) => {
-  const rows = columnFacts(x, s).map((column): Value[] => {
+  const inViews = (s.schema || s.table?.schema || x.session.database).toLowerCase() === 'information_schema';
+  const privileges = inViews ? 'select' : 'select,insert,update,references';
+  const hidden = hiddenColumns(x, s).map((name): Value[] =>
+    s.full ? [name, '', null, 'NO', '', null, '', privileges, ''] : [name, '', 'NO', '', null, ''],
+  );
+  const told = columnFacts(x, s).map((column): Value[] => {
     const tail: Value[] = [column.nullable ? 'YES' : 'NO', column.key, column.fallback, column.extra];
     return s.full
-      ? [
-          column.name,
-          column.columnType,
-          column.collation || null,
-          ...tail,
-          'select,insert,update,references',
-          column.comment,
-        ]
+      ? [column.name, column.columnType, column.collation || null, ...tail, privileges, column.comment]
       : [column.name, column.columnType, ...tail];
   });
-  return filtered(x, s, shown(x.session, s.full ? 'full-columns' : 'columns', rows));
+  return filtered(x, s, shown(x.session, s.full ? 'full-columns' : 'columns', [...told, ...hidden]));
 };
 
 export const showIndex: Handler = (x, s) => {
