@@ -1,27 +1,14 @@
 // Values made to fit the columns they are stored in: cut, rounded, warned of, or refused under strict mode.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-mode.html#sql-mode-strict; errors as recorded from 9.7.
-import { type ErrorName, sqlError } from '../sql/errors.ts';
-import type { Execution } from '../sql/execution.ts';
+import { sqlError } from '../sql/errors.ts';
+import { textKey } from '../sql/value/charset.ts';
 import { Decimal, pow10, rescale } from '../sql/value/decimal.ts';
 import { Json, parseJson } from '../sql/value/json.ts';
-import { Temporal } from '../sql/value/temporal.ts';
-import { parseDate, parseTime } from '../sql/value/temporal-text.ts';
 import { leadingNumber, toBytes, toDecimal, toInteger, toNumber, toText, type Value } from '../sql/value/value.ts';
+import { TYPE } from '../wire/constants.ts';
 import { type Base, baseOf, type TableColumn } from './column.ts';
-
-interface Store {
-  readonly x: Execution;
-  readonly row: number;
-  /** Strict mode makes errors of what are warnings otherwise. */
-  readonly strict: boolean;
-  /** ALTER tells of a value that no longer fits as cut. */
-  readonly cut?: boolean;
-}
-
-function refuse(store: Store, name: ErrorName, ...args: readonly (string | number)[]): void {
-  if (store.strict) throw sqlError(name, ...args);
-  store.x.warn(name, ...args);
-}
+import { refuse, refuseLength, type Store } from './store.ts';
+import { storeTemporal, storeYear } from './store-temporal.ts';
 
 /** A value as the column keeps it. Throws under strict mode what MySQL throws; else warns and bends it. */
 export function storeValue(value: Value, column: TableColumn, store: Store): Value {
@@ -31,12 +18,11 @@ export function storeValue(value: Value, column: TableColumn, store: Store): Val
     case 'int':
       return storeInteger(value, column, base, store);
     case 'bit':
-      return toInteger(Buffer.isBuffer(value) ? BigInt(`0x0${value.toString('hex')}`) : value);
+      return storeBits(value, column, store);
     case 'year':
-      return toInteger(value);
+      return storeYear(value, column, store);
     case 'real':
-      checkNumber(value, column, store, 'double');
-      return column.base === 'float' ? Math.fround(toNumber(value) as number) : toNumber(value);
+      return storeReal(value, column, store);
     case 'decimal':
       return storeDecimal(value, column, store);
     case 'text':
@@ -47,29 +33,53 @@ export function storeValue(value: Value, column: TableColumn, store: Store): Val
     case 'datetime':
       return storeTemporal(value, column, base.kind, store);
     case 'enum':
+      return storeEnum(value, column, store);
     case 'set':
-      return storeMember(value, column, base.kind, store);
+      return storeSet(value, column, store);
     case 'json':
-      return storeJson(value, column);
+      return storeJson(value, column, store);
     default:
       return toBytes(value);
   }
 }
 
+/** Tells of text that is no number, or is one only at its beginning. */
 function checkNumber(value: Value, column: TableColumn, store: Store, what: string): void {
-  if (typeof value !== 'string') return;
-  if (leadingNumber(value).whole) return;
-  refuse(store, 'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD', what, value.slice(0, 64), column.name, store.row);
+  if (typeof value !== 'string' || leadingNumber(value).whole) return;
+  if (/^\s*[+-]?\.?\d/.test(value)) refuse(store, 'ER_WARN_DATA_TRUNCATED', column.name, store.row);
+  else
+    refuse(store, 'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD', what, value.slice(0, SHOWN_CHARACTERS), column.name, store.row);
+}
+
+const SHOWN_CHARACTERS = 64;
+const FLOAT_MAX = 3.402_823_466_385_288_6e38;
+
+function storeReal(value: Value, column: TableColumn, store: Store): Value {
+  checkNumber(value, column, store, 'double');
+  const { decimals, length, unsigned } = column.spec.type;
+  let number = toNumber(value) as number;
+  if (decimals !== undefined) number = Math.round(number * 10 ** decimals) / 10 ** decimals;
+  const digits = decimals === undefined ? Number.POSITIVE_INFINITY : 10 ** ((length ?? 0) - decimals) - 10 ** -decimals;
+  const limit = Math.min(column.base === 'float' ? FLOAT_MAX : Number.MAX_VALUE, digits);
+  const low = unsigned ? 0 : -limit;
+  if (number > limit || number < low) {
+    refuse(store, 'ER_WARN_DATA_OUT_OF_RANGE', column.name, store.row);
+    number = number > limit ? limit : low;
+  }
+  return column.base === 'float' ? Math.fround(number) : number;
+}
+
+function storeBits(value: Value, column: TableColumn, store: Store): Value {
+  const text = typeof value === 'string' ? Buffer.from(value) : value;
+  const number = toInteger(Buffer.isBuffer(text) ? BigInt(`0x0${text.toString('hex')}`) : text) as bigint;
+  const limit = 2n ** BigInt(column.spec.type.length ?? 1) - 1n;
+  if (number >= 0n && number <= limit) return number;
+  refuse(store, store.strict ? 'ER_DATA_TOO_LONG' : 'ER_WARN_DATA_OUT_OF_RANGE', column.name, store.row);
+  return limit;
 }
 
 function storeInteger(value: Value, column: TableColumn, base: Base, store: Store): Value {
-  if (typeof value === 'string') {
-    const found = leadingNumber(value);
-    if (!found.whole) {
-      if (/^\s*[+-]?\d/.test(value)) refuse(store, 'ER_WARN_DATA_TRUNCATED', column.name, store.row);
-      else refuse(store, 'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD', 'integer', value.slice(0, 64), column.name, store.row);
-    }
-  }
+  checkNumber(value, column, store, 'integer');
   const number = toInteger(value) as bigint;
   const bits = BigInt(base.bits as number);
   const [low, high] = column.type.unsigned ? [0n, 2n ** bits - 1n] : [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n];
@@ -86,16 +96,17 @@ function storeDecimal(value: Value, column: TableColumn, store: Store): Value {
   if (rescale(made, Math.max(scale, exact.scale)).units !== rescale(exact, Math.max(scale, exact.scale)).units)
     store.x.note('ER_WARN_DATA_TRUNCATED', column.name, store.row);
   const limit = pow10(column.spec.type.length ?? 10) - 1n;
-  if (made.units <= limit && made.units >= -limit) return made;
+  const low = column.type.unsigned ? 0n : -limit;
+  if (made.units <= limit && made.units >= low) return made;
   refuse(store, 'ER_WARN_DATA_OUT_OF_RANGE', column.name, store.row);
-  return new Decimal(made.units < 0n ? -limit : limit, scale);
+  return new Decimal(made.units < 0n ? low : limit, scale);
 }
 
 function storeText(value: Value, column: TableColumn, base: Base, store: Store): Value {
   if (base.kind === 'bytes') {
     const bytes = toBytes(value) as Buffer;
     if (bytes.length > column.length) {
-      refuse(store, 'ER_DATA_TOO_LONG', column.name, store.row);
+      refuseLength(store, column.name);
       return bytes.subarray(0, column.length);
     }
     return column.base === 'binary' ? Buffer.concat([bytes, Buffer.alloc(column.length - bytes.length)]) : bytes;
@@ -118,46 +129,56 @@ function storeText(value: Value, column: TableColumn, base: Base, store: Store):
   const text = toText(value) as string;
   const length = text.length <= column.length ? text.length : [...text].length;
   if (length > column.length) {
-    refuse(store, 'ER_DATA_TOO_LONG', column.name, store.row);
-    return [...text].slice(0, column.length).join('');
+    const characters = [...text];
+    const kept = characters.slice(0, column.length).join('');
+    // Blanks past the end are no loss: a CHAR drops them, others are noted.
+    const blank = characters.slice(column.length).every((character) => character === ' ');
+    if (!blank || base.type === TYPE.BLOB) refuseLength(store, column.name);
+    else if (column.base !== 'char') store.x.note('ER_WARN_DATA_TRUNCATED', column.name, store.row);
+    return column.base === 'char' ? kept.replace(/ +$/, '') : kept;
   }
   return column.base === 'char' ? text.replace(/ +$/, '') : text;
 }
 
-function storeTemporal(value: Value, column: TableColumn, kind: 'date' | 'time' | 'datetime', store: Store): Value {
+/** The member a number stands for, or the text names; text of a number does too where no member is called so. */
+function storeEnum(value: Value, column: TableColumn, store: Store): Value {
   const text = toText(value) as string;
-  const found = value instanceof Temporal ? value : kind === 'time' ? parseTime(text) : parseDate(text);
-  if (!found) {
-    refuse(store, 'ER_INCORRECT_VALUE_FOR_COLUMN', kind, text.slice(0, 64), column.name, store.row);
-    return kind === 'time' ? new Temporal({ kind: 'time' }) : new Temporal({ kind });
-  }
-  if (kind === 'date') return new Temporal({ kind, year: found.year, month: found.month, day: found.day });
-  const decimals = column.spec.type.length ?? 0;
-  const unit = 10 ** (6 - decimals);
-  const micro = Math.min(999_999, Math.round(found.micro / unit) * unit);
-  return new Temporal({ ...found, kind, micro });
+  const numeric = typeof value === 'bigint' || typeof value === 'number' || value instanceof Decimal;
+  const key = textKey(text.replace(/ +$/, ''), column.collation);
+  const named = numeric ? undefined : column.values.find((member) => textKey(member, column.collation) === key);
+  if (named !== undefined) return named;
+  const number = numeric || /^\d{1,5}$/.test(text) ? Number(toInteger(value)) : 0;
+  const member = column.values[number - 1];
+  if (member !== undefined) return member;
+  refuse(store, 'ER_WARN_DATA_TRUNCATED', column.name, store.row);
+  return '';
 }
 
-function storeMember(value: Value, column: TableColumn, kind: 'enum' | 'set', store: Store): Value {
-  if (typeof value === 'bigint' && kind === 'enum') {
-    const member = column.values[Number(value) - 1];
-    if (member !== undefined) return member;
-  }
+/** Members by name, or by the bits of a number. */
+function storeSet(value: Value, column: TableColumn, store: Store): Value {
+  const numeric = typeof value === 'bigint' || typeof value === 'number' || value instanceof Decimal;
   const text = toText(value) as string;
-  const find = (item: string) => column.values.find((member) => member.toLowerCase() === item.toLowerCase());
-  if (kind === 'enum') {
-    const member = find(text);
-    if (member === undefined) refuse(store, 'ER_WARN_DATA_TRUNCATED', column.name, store.row);
-    return member ?? '';
+  if (numeric || (/^\d{1,19}$/.test(text) && !column.values.includes(text))) {
+    const bits = toInteger(value) as bigint;
+    if (bits < 0n || bits >= 2n ** BigInt(column.values.length))
+      refuse(store, 'ER_WARN_DATA_TRUNCATED', column.name, store.row);
+    return column.values.filter((_, at) => (bits >> BigInt(at)) & 1n).join(',');
   }
-  const members = text === '' ? [] : text.split(',').map(find);
-  if (members.includes(undefined)) refuse(store, 'ER_WARN_DATA_TRUNCATED', column.name, store.row);
-  return column.values.filter((member) => members.includes(member)).join(',');
+  const keyOf = (member: string) => textKey(member.replace(/ +$/, ''), column.collation);
+  const wanted = text === '' ? [] : text.split(',').map(keyOf);
+  const known = new Set(column.values.map(keyOf));
+  if (wanted.some((member) => !known.has(member))) refuse(store, 'ER_WARN_DATA_TRUNCATED', column.name, store.row);
+  return column.values.filter((member) => wanted.includes(keyOf(member))).join(',');
 }
 
-function storeJson(value: Value, column: TableColumn): Value {
+function storeJson(value: Value, column: TableColumn, store: Store): Value {
   if (value instanceof Json) return value;
   const parsed = parseJson(toText(value) as string);
   if ('data' in parsed) return new Json(parsed.data);
-  throw sqlError('ER_INVALID_JSON_TEXT', parsed.reason, parsed.position, column.name);
+  throw sqlError(
+    'ER_INVALID_JSON_TEXT',
+    parsed.reason,
+    parsed.position,
+    store.table ? `${store.table}.${column.name}` : column.name,
+  );
 }

@@ -61,7 +61,8 @@ export function updateDuplicate(
   }
   const values = insertion.rules.complete(stamped(x, table, existing, changed, assigned), number);
   if (sameRow(existing, values)) return x.session.countsFound ? 1n : 0n;
-  insertion.rules.check(values, false);
+  insertion.rules.check(values);
+  insertion.rules.place(values);
   const conflict = table.conflict(values, existing);
   if (conflict) throw table.duplicateError(values, conflict.index);
   updateWithChildren(x, table, existing, values);

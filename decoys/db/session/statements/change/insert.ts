@@ -10,15 +10,16 @@ import { errorCode, SqlError, sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { type Row, Scope } from '../../../sql/scope.ts';
 import { compileQuery, compilerOf } from '../../../sql/select.ts';
-import { toBoolean, type Value } from '../../../sql/value/value.ts';
+import { toBoolean, toText, type Value } from '../../../sql/value/value.ts';
 import type { Outcome } from '../../outcome.ts';
 import { partitionsNamed } from '../define/partitions.ts';
+import { checksForeignKeys, childrenOf } from '../define/references.ts';
 import type { BodyRunner } from '../routine.ts';
 import { type Trigger, withTriggers } from '../trigger.ts';
 import { defaultValue, implicitDefault } from './defaults.ts';
 import { updateDuplicate } from './duplicate.ts';
 import { type InsertTarget, insertTarget } from './insert-target.ts';
-import { checkReferred, deleteWithChildren } from './references.ts';
+import { checkReferred, deleteWithChildren, updateWithChildren } from './references.ts';
 import { type RowRules, rowRules } from './row-rules.ts';
 import { addRow, atomically, refuseGenerated } from './stored-row.ts';
 
@@ -88,7 +89,7 @@ function checkValue(
     x.warn('ER_BAD_NULL_ERROR', column.name);
     return implicitDefault(column);
   }
-  return storeValue(value, column, { x, row: number, strict });
+  return storeValue(value, column, { x, row: number, strict, table: table.name });
 }
 
 /** The default of a column nothing is given for; IGNORE takes what it has to. */
@@ -135,6 +136,20 @@ function nextId(x: Execution, insertion: Insertion, column: TableColumn, number:
   return stored;
 }
 
+/** A row others refer to by a key that stays is changed where it is. */
+function staysReferred(x: Execution, table: OverlayTable, before: StoredRow, row: StoredRow): boolean {
+  const links = checksForeignKeys(x) ? childrenOf(x, table) : [];
+  const same = links.every(({ key }) =>
+    key.referenced.every((name) => {
+      const at = table.columnAt(name);
+      return toText(before[at] ?? null) === toText(row[at] ?? null);
+    }),
+  );
+  if (links.length === 0 || !same || table.conflict(row, before)) return false;
+  updateWithChildren(x, table, before, row);
+  return true;
+}
+
 /** Makes room for a row that replaces others, or says which one it collides with. */
 function insertRow(
   x: Execution,
@@ -147,6 +162,7 @@ function insertRow(
   let removed = 0;
   for (let conflict = table.conflict(row); conflict; conflict = table.conflict(row)) {
     if (s.replace) {
+      if (staysReferred(x, table, conflict.row, row)) return { affected: 2n, duplicates: 1 };
       deleteWithChildren(x, table, [conflict.row]);
       removed++;
       continue;
@@ -257,6 +273,7 @@ export function insertInto(
   });
   if (insertion.firstId > 0n) x.session.lastInsertId = insertion.firstId;
   const info = many ? `Records: ${rows.length}  Duplicates: ${duplicates}  Warnings: ${x.session.warningCount}` : '';
+  if (s.query && duplicates === rows.length && s.update.length > 0) insertion.firstId = 0n;
   const told = insertion.firstId !== 0n ? insertion.firstId : affected > 0n ? insertion.givenId : 0n;
   return { kind: 'ok', affected, insertId: told < 0n ? BigInt.asUintN(64, told) : told, info };
 }
@@ -270,12 +287,17 @@ function insertOne(
   number: number,
   trigger: Trigger | undefined,
 ): { affected: bigint; duplicates: number } | undefined {
+  const { table } = insertion;
   const checked = checkRow(x, insertion, values, number);
   if (trigger) beforeInsert(trigger, checked);
-  const row = insertion.rules.complete(drawNumbers(x, insertion, checked, number), number);
   try {
-    insertion.rules.check(row, s.ignore);
-    checkView(x, insertion.target, row);
+    // A row refused by a constraint draws no number.
+    const complete = insertion.rules.complete(checked, number);
+    insertion.rules.check(complete);
+    checkView(x, insertion.target, complete);
+    if (!s.replace && s.update.length === 0 && !table.conflict(complete)) checkReferred(x, table, complete);
+    const row = drawNumbers(x, insertion, complete, number);
+    insertion.rules.place(row);
     const result = insertRow(x, s, insertion, row, number);
     trigger?.('AFTER', { old: undefined, new: row });
     return result;

@@ -13,8 +13,10 @@ import { partitionFinder } from '../define/partitions.ts';
 export interface RowRules {
   /** The row with its generated columns. */
   readonly complete: (row: readonly Value[], number: number) => StoredRow;
-  /** Throws 3819, 1526 or 1748 for a row the table does not take. */
-  readonly check: (row: readonly Value[], ignore: boolean) => void;
+  /** Throws 3819 for a row a check is against. */
+  readonly check: (row: readonly Value[]) => void;
+  /** Throws 1526 or 1748 for a row that has no partition to go to. */
+  readonly place: (row: readonly Value[]) => void;
 }
 
 /** The rules of `table`, compiled once for a statement; rows may go to `partitions` only, where they are named. */
@@ -41,6 +43,8 @@ export function rowRules(x: Execution, table: OverlayTable, partitions?: Readonl
     check: (row) => {
       for (const { name, node } of checks)
         if (toBoolean(node.get({ values: row })) === false) throw sqlError('ER_CHECK_CONSTRAINT_VIOLATED', name);
+    },
+    place: (row) => {
       const partition = find?.(row);
       if (partitions && partition !== undefined && !partitions.has(partition))
         throw sqlError('ER_ROW_DOES_NOT_MATCH_GIVEN_PARTITION_SET');

@@ -134,7 +134,8 @@ function changeRow(x: Execution, change: Change, row: StoredRow, values: StoredR
     return false;
   }
   try {
-    rules.check(complete, change.ignore);
+    rules.check(complete);
+    rules.place(complete);
     checkView(x, { table, statement: {}, checks: change.checks }, complete);
     const conflict = table.conflict(complete, row);
     if (conflict) throw table.duplicateError(complete, conflict.index);

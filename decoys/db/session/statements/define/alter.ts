@@ -123,7 +123,8 @@ function carryRows(x: Execution, shape: Shape, made: OverlayTable): void {
     return rules.complete(values, number + 1);
   });
   for (const row of rows) {
-    rules.check(row, false);
+    rules.check(row);
+    rules.place(row);
     const conflict = made.conflict(row);
     if (conflict) throw made.duplicateError(row, conflict.index);
     made.insert(row);
