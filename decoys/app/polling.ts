@@ -1,5 +1,6 @@
 // Reading many raw sockets cheaply: by epoll while packets are rare, by a timer while they pour in.
-// A wake-up costs about ten packets' work, so a socket that wakes twice within 2 ms is drained every 5 to 20 ms instead.
+// A wake-up costs about ten packets' work, so a socket that wakes twice within 2 ms is drained in rounds instead.
+import { createPace } from './pace.ts';
 import type { Family } from './packet.ts';
 
 /** The part of raw-socket's native wrapper that is used here. */
@@ -22,13 +23,8 @@ export interface RawSocket {
 
 /** Wake-ups closer than this start the timer. */
 const BUSY_MS = 2;
-const POLL_MS = 5;
-/** While the receive buffers are far from full, rounds are further apart: each costs as much as a hundred packets. */
-const POLL_LIMIT_MS = 20;
-/** The part of a receive buffer that may fill between two rounds. */
-const FILL = 1 / 8;
-/** What a small packet takes of a receive buffer. */
-const BUFFERED_BYTES = 1_024;
+/** Timers are no finer; a shorter pause is one turn of the event loop. */
+const TIMER_MS = 1;
 /** Rounds without a packet after which a socket goes back to epoll. */
 const QUIET_ROUNDS = 10;
 /** Packets read of one socket before timers and lines get their turn. */
@@ -77,9 +73,8 @@ export function createPolling(options: PollingOptions): Polling {
   const active = new Set<RawSocket>();
   let bytes = -1;
   let source = '';
-  const room = (receiveBuffer / BUFFERED_BYTES) * FILL;
+  const pace = createPace(receiveBuffer);
   let timer: NodeJS.Timeout | undefined;
-  let polledAt = 0;
   let stopped = false;
 
   function taken(_buffer: Buffer, read: number, from: string): void {
@@ -111,6 +106,7 @@ export function createPolling(options: PollingOptions): Polling {
 
   function poll(): void {
     timer = undefined;
+    const began = clock();
     let more = false;
     let most = 1;
     for (const watched of polled) {
@@ -124,11 +120,9 @@ export function createPolling(options: PollingOptions): Polling {
       watched.socket.wrap.pause(false, true);
     }
     if (stopped || polled.size === 0) return;
-    const now = clock();
-    const fillMs = (room * (now - polledAt)) / most;
-    polledAt = now;
-    if (more) setImmediate(poll);
-    else timer = setTimeout(poll, Math.max(POLL_MS, Math.min(POLL_LIMIT_MS, fillMs)));
+    const pauseMs = pace.pauseAfter({ began, now: clock(), most });
+    if (more || pauseMs < TIMER_MS) setImmediate(poll);
+    else timer = setTimeout(poll, pauseMs);
   }
 
   function wake(watched: Watched): void {
@@ -143,8 +137,7 @@ export function createPolling(options: PollingOptions): Polling {
     const idle = polled.size === 0;
     polled.add(watched);
     if (!idle) return;
-    polledAt = now;
-    timer = setTimeout(poll, POLL_MS);
+    timer = setTimeout(poll, pace.start(now));
   }
 
   for (const socket of sockets) {
