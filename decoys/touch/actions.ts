@@ -26,9 +26,13 @@ const TACTICS: Record<string, string> = {
 /** Techniques any decoy may name. A new one is one entry. */
 export const TECHNIQUES = {
   T1003: { name: 'OS Credential Dumping', tactic: 'TA0006' },
+  'T1053.003': { name: 'Scheduled Task/Job: Cron', tactic: 'TA0003' },
   T1082: { name: 'System Information Discovery', tactic: 'TA0007' },
   T1087: { name: 'Account Discovery', tactic: 'TA0007' },
+  'T1098.004': { name: 'Account Manipulation: SSH Authorized Keys', tactic: 'TA0003' },
+  T1187: { name: 'Forced Authentication', tactic: 'TA0006' },
   T1489: { name: 'Service Stop', tactic: 'TA0040' },
+  T1531: { name: 'Account Access Removal', tactic: 'TA0040' },
   'T1562.001': { name: 'Impair Defenses: Disable or Modify Tools', tactic: 'TA0005' },
   T1018: { name: 'Remote System Discovery', tactic: 'TA0007' },
   T1046: { name: 'Network Service Discovery', tactic: 'TA0007' },
@@ -61,6 +65,7 @@ export const TECHNIQUES = {
   'T1552.001': { name: 'Unsecured Credentials: Credentials In Files', tactic: 'TA0006' },
   'T1552.005': { name: 'Unsecured Credentials: Cloud Instance Metadata API', tactic: 'TA0006' },
   'T1552.007': { name: 'Unsecured Credentials: Container API', tactic: 'TA0006' },
+  'T1574.006': { name: 'Hijack Execution Flow: Dynamic Linker Hijacking', tactic: 'TA0003' },
   'T1592.002': { name: 'Gather Victim Host Information: Software', tactic: 'TA0043' },
   'T1595.001': { name: 'Active Scanning: Scanning IP Blocks', tactic: 'TA0043' },
   'T1595.002': { name: 'Active Scanning: Vulnerability Scanning', tactic: 'TA0043' },

@@ -8,8 +8,8 @@ import { Execution } from '../sql/execution.ts';
 import { resolveChange } from '../sql/query/change.ts';
 import { compileQuery, compilerOf } from '../sql/select.ts';
 import { ByteReader, ShortPacket } from '../wire/bytes.ts';
-import { type Column, writeColumn } from '../wire/column.ts';
-import { CLIENT, FLAG, STATUS, TYPE } from '../wire/constants.ts';
+import { type Column, type ResultCharset, writeColumn } from '../wire/column.ts';
+import { BINARY_CHARSET, CLIENT, FLAG, STATUS, TYPE } from '../wire/constants.ts';
 import type { Message } from '../wire/message-reader.ts';
 import { writeBinaryRow } from '../wire/rows.ts';
 import { type Asked, hashOf, recordStatement, rowsOf, withoutFinalNul } from './asked.ts';
@@ -91,6 +91,16 @@ export function comPrepare(c: CommandContext, payload: Buffer, message: Message)
   }
 }
 
+/** As many bytes as a text of unknown length is told to have. */
+const TEXT_BYTES = 65_535;
+
+/** A parameter nothing is known of has as many characters as fit, in the client's character set. */
+function toldParameter(column: Column, { id, bytesPerCharacter }: ResultCharset): Column {
+  if (column.type !== TYPE.VAR_STRING || column.length !== parameterColumn().length) return column;
+  const flags = id === BINARY_CHARSET ? FLAG.BINARY : column.flags;
+  return { ...column, length: Math.floor(TEXT_BYTES / bytesPerCharacter), flags };
+}
+
 function sendPrepared(c: CommandContext, prepared: Prepared): void {
   const { told } = c.session.resultCharset();
   const out = c.reply.begin();
@@ -106,7 +116,7 @@ function sendPrepared(c: CommandContext, prepared: Prepared): void {
   if (!c.reply.metadata) return;
   const eof = !(c.capabilities & CLIENT.DEPRECATE_EOF);
   for (const column of prepared.asked) {
-    writeColumn(c.reply.begin(), column, told);
+    writeColumn(c.reply.begin(), toldParameter(column, told), told);
     c.reply.end();
   }
   if (prepared.asked.length > 0 && eof) c.reply.eof(c.session.status(), 0);

@@ -74,8 +74,14 @@ export interface TlsEvents {
 export function openTls(raw: Socket, first: Buffer, secureContext: SecureContext, events: TlsEvents): TlsLayer {
   const records = new RecordStream(raw, first);
   let said = first;
-  let hello = parseClientHello(said);
-  const socket = new (tls().TLSSocket)(records, { isServer: true, secureContext });
+  let hello = said.length === 0 ? 'more' : parseClientHello(said);
+  const socket = new (tls().TLSSocket)(records, {
+    isServer: true,
+    secureContext,
+    // The server asks for a certificate of the client and does without.
+    requestCert: true,
+    rejectUnauthorized: false,
+  });
   let over = false;
   const fail = () => {
     if (over) return;

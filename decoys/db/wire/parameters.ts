@@ -170,9 +170,9 @@ export function readTypes(reader: ByteReader, count: number, named: boolean): Pa
   });
 }
 
-/** Reads past a value of a type there is none of: it has to have begun at least. */
+/** Reads past a value of a type there is none of, as past a text: it has to have begun at least. */
 function skipUnknown(reader: ByteReader): Value {
-  reader.uint(1);
+  text(reader);
   return null;
 }
 

@@ -1,10 +1,15 @@
 // What each thing a client does to the db decoy leaves behind, read from the lines of the built program.
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Program, startDecoy } from '../../harness/program.ts';
 import { freePort } from './ports.ts';
 import { CAPABILITIES, loginBody, packet, parseGreeting, WireClient } from './wire-client.ts';
+
+/** CLIENT_SSL. */
+const SSL = 0x800;
 
 let decoy: Program;
 let port: number;
@@ -79,6 +84,35 @@ describe('logins', () => {
     const line = await decoy.waitFor((found) => found.honeypod.credential?.scramble !== undefined);
     expect(line.honeypod.credential?.salt).toBe(client.greeting.salt.toString('hex'));
     expect(line.event.outcome).toBe('failure');
+  });
+
+  test('a login over TLS tells how the client greets, its clear password, and when the connection ends', async () => {
+    const raw = connect(port, '127.0.0.1');
+    const [greeting] = (await once(raw, 'data')) as [Buffer];
+    const { salt } = parseGreeting(greeting.subarray(4));
+    const ssl = loginBody(salt, { capabilities: CAPABILITIES.default | SSL }).subarray(0, 32);
+    raw.write(packet(1, ssl));
+    const secured = connectTls({ socket: raw, rejectUnauthorized: false, servername: 'db.example' });
+    await once(secured, 'secureConnect');
+    const login = loginBody(salt, { user: 'tlsuser', password: 'guess', capabilities: CAPABILITIES.default | SSL });
+    secured.write(packet(2, login));
+    // Whichever plugin the user is bound to, the clear password is asked for next.
+    const [asked] = (await once(secured, 'data')) as [Buffer];
+    secured.write(packet((asked[3] as number) + 1, Buffer.from('guess\0')));
+    const line = await decoy.waitFor((found) => found.user?.name === 'tlsuser');
+    expect(line.tls).toMatchObject({ established: true, version: '1.3', cipher: 'TLS_AES_128_GCM_SHA256' });
+    expect(line.tls?.client?.ja4).toMatch(/^t13d\d{4}00_[0-9a-f]{12}_[0-9a-f]{12}$/);
+    expect(line.tls?.client?.server_name).toBe('db.example');
+    expect(line.honeypod.credential?.password).toBe('guess');
+    raw.destroy();
+  });
+
+  test('the end of a connection that was let in tells how long it lasted', async () => {
+    const client = await WireClient.session(port);
+    await client.quit();
+    const line = await decoy.waitFor((found) => found.event.action === 'mysql-close');
+    expect(line.user?.name).toBe('root');
+    expect(line.event.duration).toBeGreaterThan(0);
   });
 
   test('an old client scramble is kept in the form hashcat takes', async () => {
