@@ -4,7 +4,8 @@ import { randomBytes } from 'node:crypto';
 import type { TouchLine } from '../../touch/schema.ts';
 import { CACHING_SHA2, Handshake, type HandshakeStep, type LoginAccount, SHA256_PASSWORD } from '../auth/handshake.ts';
 import { decryptPassword, type ServerKeys } from '../auth/keys.ts';
-import type { Account, Overlay } from '../overlay/overlay.ts';
+import type { Account } from '../overlay/account.ts';
+import type { Overlay } from '../overlay/overlay.ts';
 import { findAccount } from '../session/accounts.ts';
 import { canonicalSchema, identifierError, schemaExists } from '../session/schemas.ts';
 import type { ServerState } from '../session/server-state.ts';
@@ -187,6 +188,13 @@ export class LoginPhase {
     if (this.#changing) session.reset();
     const schema = canonicalSchema(login.database);
     session.setClientCollation(login.collation);
+    if (this.#account) session.activeRoles = new Set(this.#account.defaultRoles);
+    session.passwordExpired = this.#account?.terms.expired === true;
+    const held = this.#termsError(login);
+    if (held) {
+      this.#fail(held);
+      return;
+    }
     const refused = this.#databaseError(login, schema);
     session.database = '';
     if (refused) {
@@ -202,6 +210,19 @@ export class LoginPhase {
     this.#changing = false;
     this.#handshake = undefined;
     accepted(login, changed);
+  }
+
+  /** Why an account whose password was right is let in all the same not: it wants TLS, or is locked. */
+  #termsError(login: Login): SqlError | undefined {
+    const terms = this.#account?.terms;
+    if (!terms) return undefined;
+    // Certificates of clients are not asked for, so that none is ever the one wanted.
+    const wantsMore = terms.tls !== '' && !(terms.tls === 'ANY' && this.tls !== undefined);
+    if (wantsMore) return this.#denied(login.response.length > 0);
+    if (terms.locked) return sqlError('ER_ACCOUNT_LOCKED', login.user, this.#context.session.address);
+    if (terms.expired && !(login.capabilities & CLIENT.CAN_HANDLE_EXPIRED_PASSWORDS))
+      return sqlError('ER_MUST_CHANGE_PASSWORD_LOGIN');
+    return undefined;
   }
 
   #databaseError(login: Login, schema: string): SqlError | undefined {

@@ -7,6 +7,7 @@ import type { RoutineParameter, RoutineType, TriggerMoment } from '../sql/ast/ro
 import type { ColumnType } from '../sql/ast/table.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { Value } from '../sql/value/value.ts';
+import type { Account } from './account.ts';
 import { type OverlayTable, valueBytes } from './table.ts';
 
 /** Sources remembered, and for how long after their last connection, in ms. */
@@ -21,24 +22,6 @@ export const MAX_ACCOUNTS = 64;
 export const MAX_ROUTINES = 128;
 /** Bytes of all sources together. */
 export const ALL_BYTES = 6 * 1024 * 1024;
-
-export interface Account {
-  readonly user: string;
-  readonly host: string;
-  plugin: 'caching_sha2_password' | 'sha256_password';
-  /** Clear password; undefined for an account no password opens. */
-  password: string | undefined;
-  /** True after a full login: the server's cache then answers fast. */
-  cached: boolean;
-  privileges: Set<string>;
-  /** GRANTs on databases and tables, by level. */
-  levels: Map<string, Set<string>>;
-  grantOption: boolean;
-  role: boolean;
-  readonly changedMs: number;
-  /** authentication_string as mysql.user shows it. */
-  shown: string;
-}
 
 export interface View {
   readonly schema: string;

@@ -2,8 +2,10 @@
 // Source: mysql.user of a server initialised without a root password.
 import { createHash } from 'node:crypto';
 import { CANARY_SCHEMA, type Canary } from '../../touch/canary.ts';
-import type { Account, Overlay } from '../overlay/overlay.ts';
+import { type Account, accountKey, DEFAULT_TERMS, grantsAt, newAccount } from '../overlay/account.ts';
+import type { Overlay } from '../overlay/overlay.ts';
 import { privilegeRows, systemRows } from '../persona/catalogue.ts';
+import type { GrantLevel } from '../sql/ast/account.ts';
 
 /** authentication_string of accounts nobody can log in to, as the server ships it. */
 const LOCKED = '$A$005$THISISACOMBINATIONOFINVALIDSALTANDPASSWORDTHATMUSTNEVERBRBEUSED';
@@ -44,6 +46,37 @@ const STATIC = [
 /** Static privileges in the order SHOW GRANTS lists them. */
 export const STATIC_PRIVILEGES: readonly string[] = STATIC;
 
+const EVERYWHERE_ONLY: ReadonlySet<string> = new Set([
+  'RELOAD',
+  'SHUTDOWN',
+  'PROCESS',
+  'FILE',
+  'SHOW DATABASES',
+  'SUPER',
+  'REPLICATION SLAVE',
+  'REPLICATION CLIENT',
+  'CREATE USER',
+  'CREATE TABLESPACE',
+  'CREATE ROLE',
+  'DROP ROLE',
+]);
+const NOT_ON_TABLES: ReadonlySet<string> = new Set([
+  'CREATE TEMPORARY TABLES',
+  'LOCK TABLES',
+  'EXECUTE',
+  'CREATE ROUTINE',
+  'ALTER ROUTINE',
+  'EVENT',
+]);
+
+/** What ALL PRIVILEGES is on a schema, a table, columns and a routine, in the order SHOW GRANTS lists them. */
+export const SCHEMA_PRIVILEGES: readonly string[] = STATIC.filter((privilege) => !EVERYWHERE_ONLY.has(privilege));
+export const TABLE_PRIVILEGES: readonly string[] = SCHEMA_PRIVILEGES.filter(
+  (privilege) => !NOT_ON_TABLES.has(privilege),
+);
+export const COLUMN_PRIVILEGES: readonly string[] = ['SELECT', 'INSERT', 'UPDATE', 'REFERENCES'];
+export const ROUTINE_PRIVILEGES: readonly string[] = ['EXECUTE', 'ALTER ROUTINE'];
+
 let dynamic: readonly string[] | undefined;
 
 /** Dynamic privileges in the order SHOW GRANTS lists them. */
@@ -55,10 +88,6 @@ export function dynamicPrivileges(): readonly string[] {
   return dynamic;
 }
 
-export function accountKey(user: string, host: string): string {
-  return `${user}\0${host}`;
-}
-
 /** What the server keeps of a password: salted rounds in the form of caching_sha2_password. */
 export function shownHash(password: string, salt: string): string {
   const digest = createHash('sha256').update(salt).update(password).digest('base64').replace(/[+=]/g, '.').slice(0, 43);
@@ -67,7 +96,7 @@ export function shownHash(password: string, salt: string): string {
 
 interface ServerAccount {
   readonly privileges: readonly string[];
-  readonly levels: readonly (readonly [level: string, privilege: string])[];
+  readonly levels: readonly (readonly [level: GrantLevel, privilege: string])[];
 }
 
 const EXEMPT = ['AUDIT_ABORT_EXEMPT', 'FIREWALL_EXEMPT', 'SYSTEM_USER'];
@@ -89,52 +118,40 @@ const OF_SERVER: Readonly<Record<string, ServerAccount>> = {
       'SYSTEM_VARIABLES_ADMIN',
     ],
     levels: [
-      ['performance_schema.*', 'SELECT'],
-      ['mysql.user', 'SELECT'],
+      [{ kind: 'schema', schema: 'performance_schema', name: '' }, 'SELECT'],
+      [{ kind: 'table', schema: 'mysql', name: 'user' }, 'SELECT'],
     ],
   },
   'mysql.sys': {
     privileges: EXEMPT,
     levels: [
-      ['sys.*', 'TRIGGER'],
-      ['sys.sys_config', 'SELECT'],
+      [{ kind: 'schema', schema: 'sys', name: '' }, 'TRIGGER'],
+      [{ kind: 'table', schema: 'sys', name: 'sys_config' }, 'SELECT'],
     ],
   },
 };
 
 function seeded(user: string, host: string, all: boolean, nowMs: number): Account {
-  const locked = user.startsWith('mysql.');
-  return {
-    user,
-    host,
-    plugin: 'caching_sha2_password',
-    password: locked ? undefined : '',
-    cached: false,
-    privileges: new Set(all ? [...STATIC, ...dynamicPrivileges()] : OF_SERVER[user]?.privileges),
-    levels: new Map(OF_SERVER[user]?.levels.map(([level, privilege]) => [level, new Set([privilege])])),
-    grantOption: all,
-    role: false,
-    changedMs: nowMs,
-    shown: locked ? LOCKED : '',
-  };
+  const account = newAccount(user, host, nowMs);
+  const held = all ? [...STATIC, ...dynamicPrivileges()] : (OF_SERVER[user]?.privileges ?? []);
+  for (const privilege of held) {
+    if (STATIC.includes(privilege)) account.privileges.add(privilege);
+    else account.dynamic.set(privilege, all);
+  }
+  for (const [level, privilege] of OF_SERVER[user]?.levels ?? []) grantsAt(account, level)?.held.add(privilege);
+  account.grantOption = all;
+  if (all && host === 'localhost') account.proxies.set(accountKey('', ''), { user: '', host: '', option: true });
+  if (!user.startsWith('mysql.')) return account;
+  return { ...account, password: undefined, shown: LOCKED, terms: { ...DEFAULT_TERMS, locked: true } };
 }
 
 /** The account of a leaked credential: it opens, and holds what an application's account would. */
 function canaryAccount({ user, password }: Canary, nowMs: number): Account {
   const salt = createHash('sha256').update(`salt\0${user}\0${password}`).digest('hex');
-  return {
-    user,
-    host: '%',
-    plugin: 'caching_sha2_password',
-    password,
-    cached: false,
-    privileges: new Set(),
-    levels: new Map([[`${CANARY_SCHEMA}.*`, new Set(['ALL PRIVILEGES'])]]),
-    grantOption: false,
-    role: false,
-    changedMs: nowMs,
-    shown: shownHash(password, salt),
-  };
+  const account = newAccount(user, '%', nowMs);
+  const grants = grantsAt(account, { kind: 'schema', schema: CANARY_SCHEMA, name: '' });
+  for (const privilege of SCHEMA_PRIVILEGES) grants?.held.add(privilege);
+  return { ...account, password, shown: shownHash(password, salt) };
 }
 
 /** Gives every new overlay the accounts a fresh server has; with canaries theirs too, and the schema they are for, empty. */
@@ -173,7 +190,7 @@ function hostMatches(pattern: string, address: string): boolean {
 export function findAccount(overlay: Overlay, user: string, address: string): Account | undefined {
   let best: Account | undefined;
   for (const account of overlay.accounts.values()) {
-    if (account.role || (account.user !== user && account.user !== '')) continue;
+    if (account.user !== user && account.user !== '') continue;
     if (!hostMatches(account.host, address)) continue;
     const better = !best || (best.user === '' && account.user !== '') || (best.host === '%' && account.host !== '%');
     if (better) best = account;

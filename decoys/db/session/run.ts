@@ -29,6 +29,7 @@ import { runGrant } from './statements/grant.ts';
 import { closeHandler, openHandler, readHandler } from './statements/handler.ts';
 import * as plugin from './statements/plugin.ts';
 import { runDo, runQuery } from './statements/query.ts';
+import { runSetDefaultRole, runSetRole } from './statements/role.ts';
 import { type BodyRunner, createRoutine, dropRoutine, routineRunner, runCall } from './statements/routine.ts';
 import { runSet } from './statements/set.ts';
 import { runShow } from './statements/show.ts';
@@ -91,6 +92,8 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   kill: admin.runKill,
   'lock-tables': admin.runLockTables,
   'unlock-tables': admin.runUnlockTables,
+  'set-role': runSetRole,
+  'set-default-role': runSetDefaultRole,
   flush: admin.runFlush,
   'table-maintenance': admin.runMaintenance,
   shutdown: admin.runShutdown,
@@ -249,9 +252,10 @@ function bodyRunner(x: Execution): BodyRunner {
   };
 }
 
-/** Refuses what this session's own locks stand against, whatever table it names. */
+/** Refuses what this session's own locks or its expired password stand against, whatever table is named. */
 function refuseLocked(x: Execution, { kind }: Statement): void {
-  const { tableLocks } = x.session;
+  const { passwordExpired, tableLocks } = x.session;
+  if (passwordExpired && kind !== 'alter-user' && kind !== 'set-password') throw sqlError('ER_MUST_CHANGE_PASSWORD');
   if (tableLocks.held && DATABASES.has(kind)) throw sqlError('ER_LOCK_OR_ACTIVE_TRANSACTION');
   if (tableLocks.global && (WRITES.has(kind) || COMMITS.has(kind))) throw sqlError('ER_CANT_UPDATE_WITH_READLOCK');
 }

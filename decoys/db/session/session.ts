@@ -1,8 +1,9 @@
 // One client's session: database, variables, warnings, transaction, prepared statements; and what it sees of the server.
 
 import { USER_VARIABLE_BYTES, USER_VARIABLES } from '../limits.ts';
+import type { Account } from '../overlay/account.ts';
+import type { Overlay } from '../overlay/overlay.ts';
 import { SessionBytes } from '../overlay/kept.ts';
-import type { Account, Overlay } from '../overlay/overlay.ts';
 import type { OverlayTable } from '../overlay/table.ts';
 import { valueBytes } from '../overlay/table.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
@@ -54,6 +55,10 @@ export class Session {
   readonly connectedMs: number;
   user = '';
   accountName = '';
+  /** The password is to be changed before anything else is done. */
+  passwordExpired = false;
+  /** Roles of this session, as SET ROLE made them. */
+  activeRoles: ReadonlySet<string> = new Set();
   database = '';
   /** Session values of system variables that differ from the global ones. */
   readonly variables = new Map<string, Value>();

@@ -11,6 +11,19 @@ import {
   tableConstraints,
 } from './system-rows/constraints.ts';
 import { DICTIONARY } from './system-rows/dictionary.ts';
+import {
+  columnGrants,
+  columnPrivileges,
+  defaultRoles,
+  proxyGrants,
+  roleEdges,
+  routineGrants,
+  schemaGrants,
+  schemaPrivileges,
+  tableGrants,
+  tablePrivileges,
+  userAttributes,
+} from './system-rows/grants.ts';
 import { CONSTRAINT_NAMES, indexRows, STATISTICS_NAMES, withRecorded } from './system-rows/indexes.ts';
 import { INSTANCES, systemUserProcess, toldStatus } from './system-rows/instances.ts';
 import { processList, sessionAttributes } from './system-rows/processes.ts';
@@ -86,6 +99,17 @@ export const SYSTEM_PROVIDERS: Readonly<Record<string, Provider>> = {
   'performance_schema.session_account_connect_attrs': sessionAttributes,
   'mysql.user': users,
   'mysql.global_grants': globalGrants,
+  'mysql.db': schemaGrants,
+  'mysql.tables_priv': tableGrants,
+  'mysql.columns_priv': columnGrants,
+  'mysql.procs_priv': routineGrants,
+  'mysql.proxies_priv': proxyGrants,
+  'mysql.role_edges': roleEdges,
+  'mysql.default_roles': defaultRoles,
+  'information_schema.USER_ATTRIBUTES': userAttributes,
+  'information_schema.SCHEMA_PRIVILEGES': schemaPrivileges,
+  'information_schema.TABLE_PRIVILEGES': tablePrivileges,
+  'information_schema.COLUMN_PRIVILEGES': columnPrivileges,
   'mysql.gtid_executed': (session) => [
     { source_uuid: session.server.uuid, interval_start: 1n, interval_end: 5n, gtid_tag: '' },
   ],

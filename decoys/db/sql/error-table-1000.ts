@@ -78,6 +78,11 @@ export const ERRORS_1000 = {
   ER_INVALID_GROUP_FUNC_USE: [1111, 'HY000', 'Invalid use of group function'],
   ER_TABLE_MUST_HAVE_COLUMNS: [1113, '42000', 'A table must have at least 1 column'],
   ER_RECORD_FILE_FULL: [1114, 'HY000', "The table '%s' is full"],
+  ER_NONEXISTING_TABLE_GRANT: [
+    1147,
+    '42000',
+    "There is no such grant defined for user '%s' on host '%s' on table '%s'",
+  ],
   ER_UPDATE_WITHOUT_KEY_IN_SAFE_MODE: [
     1175,
     'HY000',
@@ -98,7 +103,6 @@ export const ERRORS_1000 = {
     "In aggregated query without GROUP BY, expression #%s of SELECT list contains nonaggregated column '%s'; this is incompatible with sql_mode=only_full_group_by",
   ],
   ER_NONEXISTING_GRANT: [1141, '42000', "There is no such grant defined for user '%s' on host '%s'"],
-  ER_NONEXISTING_GRANT_ANY: [1141, '42000', "There is no such grant defined for user '%s' on host '%s'"],
   ER_TABLEACCESS_DENIED_ERROR: [1142, '42000', "%s command denied to user '%s'@'%s' for table '%s'"],
   ER_ILLEGAL_GRANT_FOR_TABLE: [
     1144,
@@ -188,6 +192,7 @@ export const ERRORS_1000 = {
   ER_WARN_DATA_OUT_OF_RANGE: [1264, '22003', "Out of range value for column '%s' at row %s"],
   ER_WARN_DATA_TRUNCATED: [1265, '01000', "Data truncated for column '%s' at row %s"],
   ER_CANT_AGGREGATE_2COLLATIONS: [1267, 'HY000', "Illegal mix of collations (%s,%s) and (%s,%s) for operation '%s'"],
+  ER_REVOKE_GRANTS: [1269, 'HY000', "Can't revoke all privileges for one or more of the requested users"],
   ER_UNKNOWN_COLLATION: [1273, 'HY000', "Unknown collation: '%s'"],
   ER_WRONG_NAME_FOR_INDEX: [1280, '42000', "Incorrect index name '%s'"],
   ER_UNKNOWN_STORAGE_ENGINE: [1286, '42000', "Unknown storage engine '%s'"],
@@ -196,6 +201,7 @@ export const ERRORS_1000 = {
     'HY000',
     "'%s' is deprecated and will be removed in a future release. Please use %s instead",
   ],
+  ER_WARN_DEPRECATED_PRIVILEGE: [1287, 'HY000', 'The %s privilege identifier is deprecated'],
   ER_WARN_CALC_FOUND_ROWS: [
     1287,
     'HY000',

@@ -130,10 +130,26 @@ export const ERRORS_1300 = {
   ],
   ER_DEPRECATED_WITHOUT_REPLACEMENT: [1681, 'HY000', "'%s' is deprecated and will be removed in a future release."],
   ER_DATA_OUT_OF_RANGE: [1690, '22003', "%s value is out of range in '%s'"],
+  ER_MUST_CHANGE_PASSWORD: [
+    1820,
+    'HY000',
+    'You must reset your password using ALTER USER statement before executing this statement.',
+  ],
+  ER_PASSWORD_FORMAT: [1827, 'HY000', "The password hash doesn't have the expected format."],
+  ER_NONEXISTING_PROC_GRANT: [
+    1403,
+    '42000',
+    "There is no such grant defined for user '%s' on host '%s' on routine '%s'",
+  ],
   ER_ACCESS_DENIED_NO_PASSWORD: [1698, '28000', "Access denied for user '%s'@'%s'"],
   ER_MALFORMED_GTID_SET_SPECIFICATION: [1772, 'HY000', "Malformed GTID set specification '%s'."],
   ER_UNKNOWN_EXPLAIN_FORMAT: [1791, 'HY000', "Unknown EXPLAIN format name: '%s'"],
   ER_TRANSACTION_NOT_READ_ONLY: [1792, '25006', 'Cannot execute statement in a READ ONLY transaction.'],
   ER_MALFORMED_PACKET: [1835, 'HY000', 'Malformed communication packet.'],
   ER_DUP_UNKNOWN_IN_INDEX: [1859, '23000', "Duplicate entry for key '%s'"],
+  ER_MUST_CHANGE_PASSWORD_LOGIN: [
+    1862,
+    'HY000',
+    'Your password has expired. To log in you must change it using a client that supports expired passwords.',
+  ],
 } as const satisfies Record<string, readonly [number, string, string]>;

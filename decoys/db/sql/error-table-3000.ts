@@ -37,6 +37,15 @@ export const ERRORS_3000 = {
   ],
   ER_INVALID_BITWISE_OPERANDS_SIZE: [3513, 'HY000', 'Binary operands of bitwise operators must be of equal length'],
   ER_INVALID_ROLE: [3523, 'HY000', 'Unknown authorization ID `%s`@`%s`'],
+  ER_ILLEGAL_PRIVILEGE_LEVEL: [3619, 'HY000', 'Illegal privilege level specified for %s'],
+  ER_CURRENT_PASSWORD_NOT_REQUIRED: [
+    3893,
+    'HY000',
+    'Do not specify the current password while changing it for other users.',
+  ],
+  ER_WARN_DYNAMIC_PRIVILEGE: [3929, 'HY000', "Dynamic privilege '%s' is not registered with the server."],
+  ER_INVALID_USER_ATTRIBUTE_JSON: [3982, 'HY000', 'The user attribute must be a valid JSON object'],
+  ER_ACCOUNT_LOCKED: [3118, 'HY000', "Access denied for user '%s'@'%s'. Account is locked."],
   ER_ROLE_NOT_GRANTED: [3530, 'HY000', '`%s`@`%s` is not granted to `%s`@`%s`'],
   ER_UNKNOWN_COMPONENT: [3536, 'HY000', "Component '%s' has not been loaded"],
   ER_NO_SYSTEM_SCHEMA_ACCESS: [3552, 'HY000', "Access to system schema '%s' is rejected."],
@@ -213,6 +222,11 @@ export const ERRORS_3000 = {
     3778,
     'HY000',
     "'%s' is a collation of the deprecated character set UTF8MB3. Please consider using UTF8MB4 with an appropriate collation instead.",
+  ],
+  ER_ROLE_GRANTED_TO_ITSELF: [
+    4027,
+    'HY000',
+    'User account `%s`@`%s` is directly or indirectly granted to the role `%s`@`%s`. The GRANT would create a loop',
   ],
   ER_WARN_UNSPACED_VERSION_COMMENT: [
     4164,

@@ -1,14 +1,17 @@
 // CREATE, ALTER, DROP and RENAME USER, SET PASSWORD: on the source's own accounts, which then can log in.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/account-management-statements.html
-import { type Account, MAX_ACCOUNTS } from '../../overlay/overlay.ts';
-import type { AccountName, AccountSpec } from '../../sql/ast/account.ts';
+import { type Account, accountKey, newAccount } from '../../overlay/account.ts';
+import { MAX_ACCOUNTS } from '../../overlay/overlay.ts';
+import type { AccountName, AccountSpec, AccountTerms } from '../../sql/ast/account.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
+import { type JsonData, parseJson, writeJson } from '../../sql/value/json.ts';
 import type { Value } from '../../sql/value/value.ts';
 import type { Column } from '../../wire/column.ts';
-import { accountKey, shownHash } from '../accounts.ts';
+import { shownHash } from '../accounts.ts';
 import { OK, type Outcome } from '../outcome.ts';
+import { findRole, giveDefault, setDefaultRoles } from './role.ts';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
@@ -38,7 +41,7 @@ function generatedColumn(name: string, characters: number): Column {
   };
 }
 
-/** What CREATE USER … IDENTIFIED BY RANDOM PASSWORD answers with. */
+/** What IDENTIFIED BY RANDOM PASSWORD answers with. */
 const GENERATED_COLUMNS: readonly Column[] = [
   generatedColumn('user', 4),
   generatedColumn('host', 4),
@@ -72,24 +75,46 @@ function salt(x: Execution): string {
 function setPassword(x: Execution, account: Account, spec: AccountSpec): void {
   account.plugin = pluginOf(spec.plugin);
   account.cached = false;
+  account.terms = { ...account.terms, expired: false };
+  if (`${account.user}@${account.host}` === x.session.accountName) x.session.passwordExpired = false;
   account.password = spec.hash === undefined ? (spec.password ?? '').slice(0, PASSWORD_CHARACTERS) : undefined;
   account.shown = spec.hash ?? (account.password === '' ? '' : shownHash(account.password as string, salt(x)));
 }
 
-function blank(user: string, host: string, role: boolean, nowMs: number): Account {
-  return {
-    user,
-    host,
-    plugin: 'caching_sha2_password',
-    password: role ? undefined : '',
-    cached: false,
-    privileges: new Set(),
-    levels: new Map(),
-    grantOption: false,
-    role,
-    changedMs: nowMs,
-    shown: '',
-  };
+/** A hash of caching_sha2_password as mysql.user keeps it: rounds, 20 bytes of salt, 43 of digest. */
+const HASH_BYTES = 70;
+
+function checkHash(spec: AccountSpec): void {
+  const { hash } = spec;
+  if (hash === undefined || hash === '' || pluginOf(spec.plugin) !== 'caching_sha2_password') return;
+  if (Buffer.byteLength(hash) !== HASH_BYTES || !hash.startsWith('$A$')) throw sqlError('ER_PASSWORD_FORMAT');
+}
+
+/** The attributes after `terms`: COMMENT is one of them, null takes one away. */
+function attributesWith(attribute: string | undefined, terms: Partial<AccountTerms>): string | undefined {
+  if (terms.attribute === undefined && terms.comment === undefined) return attribute;
+  const comment: [string, JsonData][] = [['comment', terms.comment ?? null]];
+  const changed = terms.attribute === undefined ? new Map(comment) : parseAttribute(terms.attribute);
+  const merged = attribute === undefined ? new Map<string, JsonData>() : parseAttribute(attribute);
+  for (const [name, value] of changed) value === null ? merged.delete(name) : merged.set(name, value);
+  return merged.size === 0 ? undefined : writeJson(Object.fromEntries(merged));
+}
+
+/** Bytes of attributes one account may have. */
+const ATTRIBUTE_BYTES = 16 * 1024;
+
+function parseAttribute(text: string): Map<string, JsonData> {
+  const parsed = parseJson(text);
+  const data = 'data' in parsed ? parsed.data : undefined;
+  if (data === null || typeof data !== 'object' || Array.isArray(data))
+    throw sqlError('ER_INVALID_USER_ATTRIBUTE_JSON');
+  if (text.length > ATTRIBUTE_BYTES) throw sqlError('ER_RECORD_FILE_FULL', 'user');
+  return new Map(Object.entries(data));
+}
+
+function applyTerms(account: Account, terms: Partial<AccountTerms>): void {
+  const attribute = attributesWith(account.terms.attribute, terms);
+  account.terms = { ...account.terms, ...terms, attribute, comment: undefined };
 }
 
 /** Room an account is given before it is made. */
@@ -102,7 +127,9 @@ export function createUser(x: Execution, s: Of<'create-user'>): Outcome {
     if ([...user].length > USER_CHARACTERS)
       throw sqlError('ER_WRONG_STRING_LENGTH', user, 'user name', USER_CHARACTERS);
     pluginOf(spec.plugin);
+    checkHash(spec);
   }
+  for (const role of s.defaultRoles) findRole(x, role);
   const existing = names.filter(({ user, host }) => accounts.has(accountKey(user, host)));
   const operation = s.role ? 'CREATE ROLE' : 'CREATE USER';
   if (existing.length > 0 && !s.ifNotExists)
@@ -121,7 +148,10 @@ export function createUser(x: Execution, s: Of<'create-user'>): Outcome {
       continue;
     }
     if (accounts.size >= MAX_ACCOUNTS) throw sqlError('ER_CANNOT_USER', operation, quoted({ user, host }));
-    const account = blank(user, host, s.role, x.startedMs);
+    const account = newAccount(user, host, x.startedMs);
+    account.role = s.role;
+    applyTerms(account, s.terms);
+    for (const role of s.defaultRoles) giveDefault(x, account, role);
     if (!s.role) setPassword(x, account, spec.random ? { ...spec, password: randomPassword(x) } : spec);
     x.session.server.overlays.claim(x.session.overlay, 'user', ACCOUNT_CLAIM_BYTES, 1);
     accounts.set(accountKey(user, host), account);
@@ -133,7 +163,10 @@ export function createUser(x: Execution, s: Of<'create-user'>): Outcome {
 export function alterUser(x: Execution, s: Of<'alter-user'>): Outcome {
   const { accounts } = x.session.overlay;
   const names = s.users.map((spec) => ({ spec, ...resolveAccount(x, spec.account) }));
-  for (const { spec } of names) pluginOf(spec.plugin);
+  for (const { spec } of names) {
+    pluginOf(spec.plugin);
+    checkHash(spec);
+  }
   const missing = names.filter(({ user, host }) => !accounts.has(accountKey(user, host)));
   if (missing.length > 0 && !s.ifExists)
     throw sqlError(
@@ -146,26 +179,31 @@ export function alterUser(x: Execution, s: Of<'alter-user'>): Outcome {
     );
   for (const { user, host } of missing)
     x.session.addWarning('Note', 3162, `Authorization ID ${quoted({ user, host })} does not exist.`);
+  const generated: Value[][] = [];
   for (const { spec, user, host } of names) {
     const account = accounts.get(accountKey(user, host));
-    if (account && (spec.password !== undefined || spec.hash !== undefined || spec.plugin !== ''))
-      setPassword(x, account, spec);
+    if (!account) continue;
+    if (spec.password !== undefined || spec.hash !== undefined || spec.plugin !== '' || spec.random)
+      setPassword(x, account, spec.random ? { ...spec, password: randomPassword(x) } : spec);
+    if (spec.plugin !== '' && spec.password === undefined && spec.hash === undefined && !spec.random)
+      account.terms = { ...account.terms, expired: true };
+    applyTerms(account, s.terms);
+    if (spec.random) generated.push([user, host, account.password ?? '', 1n]);
+    if (s.defaultRoles !== undefined) setDefaultRoles(x, account, s.defaultRoles);
   }
-  return OK;
+  return generated.length > 0 ? { kind: 'rows', columns: GENERATED_COLUMNS, rows: generated } : OK;
 }
 
 export function setPasswordFor(x: Execution, s: Of<'set-password'>): Outcome {
   const { user, host } = resolveAccount(x, s.account ?? { user: '', host: '', current: true });
   const account = x.session.overlay.accounts.get(accountKey(user, host));
   if (!account) throw sqlError('ER_PASSWORD_NO_MATCH');
-  setPassword(x, account, {
-    account: { user, host, current: false },
-    plugin: account.plugin,
-    password: s.password,
-    hash: undefined,
-    random: false,
-  });
-  return OK;
+  if (s.replaces && `${user}@${host}` !== x.session.accountName) throw sqlError('ER_CURRENT_PASSWORD_NOT_REQUIRED');
+  const password = s.random ? randomPassword(x) : s.password;
+  const name = { user, host, current: false };
+  setPassword(x, account, { account: name, plugin: account.plugin, password, hash: undefined, random: false });
+  if (!s.random) return OK;
+  return { kind: 'rows', columns: GENERATED_COLUMNS, rows: [[user, host, password, 1n]] };
 }
 
 export function dropUser(x: Execution, s: Of<'drop-user'>): Outcome {
@@ -183,7 +221,14 @@ export function dropUser(x: Execution, s: Of<'drop-user'>): Outcome {
     );
   for (const { user, host } of missing)
     x.session.addWarning('Note', 3162, `Authorization ID ${quoted({ user, host })} does not exist.`);
-  for (const { user, host } of names) accounts.delete(accountKey(user, host));
+  for (const { user, host } of names) {
+    const key = accountKey(user, host);
+    accounts.delete(key);
+    for (const other of accounts.values()) {
+      other.roles.delete(key);
+      other.defaultRoles.delete(key);
+    }
+  }
   return OK;
 }
 
@@ -195,7 +240,7 @@ export function renameUser(x: Execution, s: Of<'rename-user'>): Outcome {
     if (!account || accounts.has(accountKey(to.user, to.host)))
       throw sqlError('ER_CANNOT_USER', 'RENAME USER', quoted(from));
     accounts.delete(accountKey(from.user, from.host));
-    accounts.set(accountKey(to.user, to.host), { ...account, ...to });
+    accounts.set(accountKey(to.user, to.host), { ...account, user: to.user, host: to.host });
   }
   return OK;
 }

@@ -165,19 +165,6 @@ export function runShutdown(x: Execution, s: Of<'shutdown'>): Outcome {
   return OK;
 }
 
-/** SET ROLE takes only roles there are; which are granted is not told apart. */
-function setRole(x: Execution, s: Of<'administration'>): Outcome {
-  const { session } = x;
-  const [name, host] = [s.names[0], s.names[1] ?? '%'];
-  if (name === undefined) return OK;
-  const account = [...session.overlay.accounts.values()].find((known) => known.user === name && known.host === host);
-  if (!account) {
-    const own = session.accountName.split('@');
-    throw new SqlError(3530, 'HY000', `\`${name}\`@\`${host}\` is not granted to \`${own[0]}\`@\`${own[1] ?? '%'}\``);
-  }
-  return OK;
-}
-
 type AdminHandler = (x: Execution, s: Of<'administration'>) => Outcome;
 
 const ok: AdminHandler = () => OK;
@@ -216,8 +203,6 @@ function resetPersisted(x: Execution, name: string, missing: (message: string) =
 }
 
 const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
-  'set-role': setRole,
-  'set-default-role': ok,
   'set-resource-group': (_x, s) => {
     throw new SqlError(3651, 'HY000', `Resource Group '${s.text}' does not exist.`);
   },

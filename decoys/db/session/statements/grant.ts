@@ -1,137 +1,203 @@
-// GRANT and REVOKE on the source's own accounts, and the lines in which SHOW tells of them.
-// Source: https://dev.mysql.com/doc/refman/9.7/en/grant.html; errors as recorded from 9.7.
-import type { Account } from '../../overlay/overlay.ts';
-import type { Statement } from '../../sql/ast/statement.ts';
+// GRANT and REVOKE on the source's own accounts: everywhere, on schemas, tables, columns and routines; roles; PROXY.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/grant.html; errors and their order as recorded from 9.7.
+import {
+  type Account,
+  accountKey,
+  addColumns,
+  dropEmpty,
+  type Grants,
+  grantsAt,
+  levelKey,
+  MAX_ROLES,
+} from '../../overlay/account.ts';
+import type { GrantLevel, GrantStatement } from '../../sql/ast/account.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
-import { accountKey, dynamicPrivileges, STATIC_PRIVILEGES } from '../accounts.ts';
+import {
+  COLUMN_PRIVILEGES,
+  dynamicPrivileges,
+  ROUTINE_PRIVILEGES,
+  SCHEMA_PRIVILEGES,
+  STATIC_PRIVILEGES,
+  TABLE_PRIVILEGES,
+} from '../accounts.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { tableExists } from '../schemas.ts';
 import { resolveAccount } from './account.ts';
+import { grantRoles } from './role.ts';
 
-type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
+const ALL = 'ALL PRIVILEGES';
+const OPTION = 'GRANT OPTION';
+const NOTHING = 'USAGE';
+const WORDS: ReadonlySet<string> = new Set([ALL, OPTION, NOTHING]);
 
-/** Schemas and tables one account may hold privileges on; further ones are forgotten. */
-const MAX_LEVELS = 64;
+/** Privileges that may be granted at each kind of level. */
+const GRANTABLE: Readonly<Record<GrantLevel['kind'], readonly string[]>> = {
+  global: STATIC_PRIVILEGES,
+  schema: SCHEMA_PRIVILEGES,
+  table: TABLE_PRIVILEGES,
+  PROCEDURE: ROUTINE_PRIVILEGES,
+  FUNCTION: ROUTINE_PRIVILEGES,
+};
 
-function everything(): string[] {
-  return [...STATIC_PRIVILEGES, ...dynamicPrivileges()];
+/** The level with the default schema in place. */
+function resolved(x: Execution, level: GrantLevel): GrantLevel {
+  if (level.kind === 'global' || level.schema !== '') return level;
+  if (x.session.database === '') throw sqlError('ER_NO_DB_ERROR');
+  return { ...level, schema: x.session.database };
 }
 
-function expand(privileges: readonly string[]): string[] {
-  return privileges.flatMap((privilege) =>
-    privilege === 'ALL' || privilege === 'ALL PRIVILEGES' ? everything() : privilege === 'USAGE' ? [] : [privilege],
-  );
-}
-
-function checkPrivileges(x: Execution, s: Of<'grant'>): void {
-  const known = new Set([...everything(), 'ALL', 'ALL PRIVILEGES', 'USAGE', 'PROXY', 'GRANT OPTION']);
-  for (const privilege of s.privileges) {
-    if (known.has(privilege)) continue;
-    if (s.level === '*.*') throw sqlError('ER_SYNTAX_ERROR');
-    throw sqlError('ER_ILLEGAL_GRANT_FOR_TABLE');
+/** What is refused before anybody looks whether the accounts are there. */
+function checkLevel(x: Execution, s: GrantStatement, level: GrantLevel): void {
+  const { session } = x;
+  for (const { name } of s.privileges) {
+    if (WORDS.has(name)) continue;
+    if (!STATIC_PRIVILEGES.includes(name)) {
+      if (level.kind !== 'global') throw sqlError('ER_ILLEGAL_PRIVILEGE_LEVEL', name);
+    } else if (level.kind !== 'global' && level.kind !== 'schema' && !GRANTABLE[level.kind].includes(name))
+      throw sqlError('ER_ILLEGAL_GRANT_FOR_TABLE');
   }
-  if (s.level === '*' && x.session.database === '') throw sqlError('ER_NO_DB_ERROR');
-  if (s.privileges.includes('PROXY')) throw sqlError('ER_ACCESS_DENIED_NO_PASSWORD', x.session.user, x.session.address);
-  if (!s.level.endsWith('.*') && s.level.includes('.')) {
-    checkTable(x, s);
+  if (level.schema.toLowerCase() === 'information_schema')
+    throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, session.accountName.split('@')[1] ?? '%', level.schema);
+  if (!s.revoke) checkTarget(x, s, level);
+}
+
+/** A table, its columns and a routine have to be there, but for who is granted to create the table. */
+function checkTarget(x: Execution, s: GrantStatement, { kind, schema, name }: GrantLevel): void {
+  const { session } = x;
+  if (kind === 'PROCEDURE' || kind === 'FUNCTION') {
+    if (!session.overlay.routines.has(`${kind}:${schema}.${name}`)) throw sqlError('ER_SP_DOES_NOT_EXIST', kind, name);
     return;
   }
-  const global = s.privileges.find((privilege) => GLOBAL_ONLY.has(privilege) || !STATIC_PRIVILEGES.includes(privilege));
-  if (s.level !== '*.*' && s.level !== '' && global && !LEVEL_WORDS.has(global))
-    throw sqlError('ER_WRONG_USAGE_GRANT', 'DB GRANT', 'GLOBAL PRIVILEGES');
+  if (kind !== 'table') return;
+  const makes = s.privileges.some((privilege) => privilege.name === 'CREATE' || privilege.name === ALL);
+  if (!tableExists(session, schema, name)) {
+    if (makes) return;
+    throw sqlError('ER_NO_SUCH_TABLE', `${schema}.${name}`);
+  }
+  const known = new Set(session.table(schema, name).columns.map((column) => column.name.toLowerCase()));
+  for (const { columns } of s.privileges) {
+    const unknown = columns.find((column) => !known.has(column.toLowerCase()));
+    if (unknown !== undefined) throw sqlError('ER_BAD_FIELD_ERROR', unknown, name);
+  }
 }
 
-const LEVEL_WORDS: ReadonlySet<string> = new Set(['ALL', 'ALL PRIVILEGES', 'USAGE', 'GRANT OPTION']);
-const GLOBAL_ONLY: ReadonlySet<string> = new Set([
-  'RELOAD',
-  'SHUTDOWN',
-  'PROCESS',
-  'FILE',
-  'SHOW DATABASES',
-  'SUPER',
-  'REPLICATION SLAVE',
-  'REPLICATION CLIENT',
-  'CREATE USER',
-  'CREATE TABLESPACE',
-  'CREATE ROLE',
-  'DROP ROLE',
-]);
-
-/** A table has to be there, but for who is granted to create it; a routine's name is not told from a table's. */
-function checkTable(x: Execution, s: Of<'grant'>): void {
-  const [schema = '', name = ''] = s.level.split('.');
-  if (s.revoke || s.privileges.includes('CREATE') || s.privileges.some((privilege) => privilege.startsWith('ALL')))
-    return;
-  if (s.privileges.some((privilege) => privilege === 'EXECUTE' || privilege === 'ALTER ROUTINE')) return;
-  if (!tableExists(x.session, schema, name)) throw sqlError('ER_NO_SUCH_TABLE', `${schema}.${name}`);
+/** What is refused of a privilege once the account is known to be there. */
+function checkPrivileges(x: Execution, s: GrantStatement, level: GrantLevel): void {
+  for (const { name } of s.privileges) {
+    if (WORDS.has(name)) continue;
+    if (level.kind === 'global') {
+      if (STATIC_PRIVILEGES.includes(name) || dynamicPrivileges().includes(name)) continue;
+      if (!s.revoke) throw sqlError('ER_SYNTAX_ERROR');
+      x.warn('ER_WARN_DYNAMIC_PRIVILEGE', name);
+    } else if (level.kind === 'schema' && !SCHEMA_PRIVILEGES.includes(name))
+      throw sqlError('ER_WRONG_USAGE_GRANT', 'DB GRANT', 'GLOBAL PRIVILEGES');
+  }
 }
 
-export function runGrant(x: Execution, s: Of<'grant'>): Outcome {
-  const { accounts } = x.session.overlay;
-  checkPrivileges(x, s);
+export function runGrant(x: Execution, s: GrantStatement): Outcome {
+  if (s.roles.length > 0) return grantRoles(x, s);
+  const level = s.level && resolved(x, s.level);
+  if (level) checkLevel(x, s, level);
+  if (level?.kind === 'global' && s.privileges.some((privilege) => privilege.name === 'SUPER'))
+    x.warn('ER_WARN_DEPRECATED_PRIVILEGE', 'SUPER');
   for (const name of s.users) {
     const { user, host } = resolveAccount(x, name);
-    const account = accounts.get(accountKey(user, host));
+    const account = x.session.overlay.accounts.get(accountKey(user, host));
     if (!account) {
-      if (s.revoke) throw sqlError('ER_NONEXISTING_GRANT', user, host);
-      throw sqlError('ER_CANT_CREATE_USER_WITH_GRANT');
+      if (s.ignoreUnknown) x.session.addWarning('Warning', 3162, `Authorization ID ${user} does not exist.`);
+      else if (s.everything) throw sqlError('ER_REVOKE_GRANTS');
+      else if (s.revoke) throw sqlError('ER_NONEXISTING_GRANT', user, host);
+      else throw sqlError('ER_CANT_CREATE_USER_WITH_GRANT');
+    } else if (s.proxied) setProxy(x, s, account);
+    else if (s.everything) revokeEverything(account);
+    else if (level) {
+      checkPrivileges(x, s, level);
+      if (level.kind === 'global') setEverywhere(s, account);
+      else if (s.revoke) revokeAt(x, s, account, level);
+      else grantAt(s, account, level);
     }
-    for (const role of s.roles)
-      if (!accounts.has(accountKey(role.user, role.host))) throw sqlError('ER_INVALID_ROLE', role.user, role.host);
-    apply(x, s, account);
   }
   return OK;
 }
 
-function apply(x: Execution, s: Of<'grant'>, account: Account): void {
-  const privileges = expand(s.privileges);
-  if (s.level === '*.*') {
-    for (const privilege of privileges)
-      s.revoke ? account.privileges.delete(privilege) : account.privileges.add(privilege);
-    if (s.option || s.privileges.includes('GRANT OPTION')) account.grantOption = !s.revoke;
-    if (s.revoke && s.everything) account.levels.clear();
+function revokeEverything(account: Account): void {
+  account.privileges.clear();
+  account.dynamic.clear();
+  account.levels.clear();
+  account.grantOption = false;
+}
+
+/** One may let others be a proxy of oneself; of others only who was told so may. */
+function setProxy(x: Execution, s: GrantStatement, account: Account): void {
+  const { user, host } = resolveAccount(x, s.proxied as NonNullable<GrantStatement['proxied']>);
+  const own = x.session.accountRecord();
+  const allowed = own?.proxies.get(accountKey('', '')) ?? own?.proxies.get(accountKey(user, host));
+  if (own && allowed?.option !== true && !(own.user === user && own.host === host))
+    throw sqlError('ER_ACCESS_DENIED_NO_PASSWORD', x.session.user, x.session.address);
+  const key = accountKey(user, host);
+  if (s.revoke) account.proxies.delete(key);
+  else if (account.proxies.size < MAX_ROLES) account.proxies.set(key, { user, host, option: s.option });
+}
+
+function setEverywhere(s: GrantStatement, account: Account): void {
+  for (const { name } of s.privileges) {
+    const fixed = name === ALL ? STATIC_PRIVILEGES : STATIC_PRIVILEGES.filter((known) => known === name);
+    const dynamic = name === ALL ? dynamicPrivileges() : dynamicPrivileges().filter((known) => known === name);
+    for (const privilege of fixed) s.revoke ? account.privileges.delete(privilege) : account.privileges.add(privilege);
+    for (const privilege of dynamic) {
+      if (s.revoke) account.dynamic.delete(privilege);
+      else account.dynamic.set(privilege, s.option || account.dynamic.get(privilege) === true);
+    }
+    if (name === OPTION) account.grantOption = !s.revoke;
+    // Static privileges are granted on together; each dynamic one by itself.
+    if (s.option && (fixed.length > 0 || name === NOTHING)) account.grantOption = true;
+  }
+}
+
+function grantAt(s: GrantStatement, account: Account, level: GrantLevel): void {
+  const grants = grantsAt(account, level);
+  if (!grants) return;
+  for (const { name, columns } of s.privileges) {
+    if (columns.length > 0 && COLUMN_PRIVILEGES.includes(name)) addColumns(grants, name, columns);
+    else if (name === ALL) for (const privilege of GRANTABLE[level.kind]) grants.held.add(privilege);
+    else if (name === OPTION) grants.option = true;
+    else if (name !== NOTHING) grants.held.add(name);
+  }
+  if (s.option) grants.option = true;
+  dropEmpty(account, grants);
+}
+
+function revokeAt(x: Execution, s: GrantStatement, account: Account, level: GrantLevel): void {
+  const grants = account.levels.get(levelKey(level));
+  if (!grants || !s.privileges.some((privilege) => holds(grants, privilege.name, privilege.columns))) {
+    const refused = notHeld(account, level);
+    if (!s.ifExists) throw refused;
+    x.session.addWarning('Warning', refused.code, refused.message);
     return;
   }
-  if (s.level === '') return;
-  if (s.revoke && !account.levels.has(s.level === '*' ? `${x.session.database}.*` : s.level))
-    throw sqlError('ER_NONEXISTING_GRANT_ANY', account.user, account.host);
-  const level = s.level === '*' ? `${x.session.database}.*` : s.level;
-  const held = account.levels.get(level) ?? new Set<string>();
-  const whole = s.privileges.some((privilege) => privilege.startsWith('ALL'));
-  for (const privilege of whole ? ['ALL PRIVILEGES'] : privileges)
-    s.revoke ? held.delete(privilege) : held.add(privilege);
-  if (s.option) held.add('GRANT OPTION');
-  if (held.size === 0 || (s.revoke && whole)) account.levels.delete(level);
-  else if (account.levels.size < MAX_LEVELS) account.levels.set(level, held);
-}
-
-function tick(name: string): string {
-  return `\`${name.replace(/`/g, '``')}\``;
-}
-
-/** Lines of SHOW GRANTS. */
-export function grantLines(account: Account): string[] {
-  const whom = `${tick(account.user)}@${tick(account.host)}`;
-  const option = account.grantOption ? ' WITH GRANT OPTION' : '';
-  const fixed = STATIC_PRIVILEGES.filter((privilege) => account.privileges.has(privilege));
-  const dynamic = dynamicPrivileges().filter((privilege) => account.privileges.has(privilege));
-  const lines = [`GRANT ${fixed.length === 0 ? 'USAGE' : fixed.join(', ')} ON *.* TO ${whom}${option}`];
-  if (dynamic.length > 0) lines.push(`GRANT ${dynamic.join(',')} ON *.* TO ${whom}${option}`);
-  for (const [level, held] of account.levels) {
-    const [schema, table] = level.split('.');
-    const where = `${tick(schema as string)}.${table === '*' || table === undefined ? '*' : tick(table)}`;
-    const names = [...held].filter((privilege) => privilege !== 'GRANT OPTION');
-    lines.push(
-      `GRANT ${names.length === 0 ? 'USAGE' : names.join(', ')} ON ${where} TO ${whom}${held.has('GRANT OPTION') ? ' WITH GRANT OPTION' : ''}`,
-    );
+  for (const { name, columns } of s.privileges) {
+    if (columns.length > 0) for (const column of columns) grants.columns.get(name)?.delete(column);
+    else if (name === ALL) {
+      grants.held.clear();
+      grants.columns.clear();
+    } else if (name === OPTION) grants.option = false;
+    else {
+      grants.held.delete(name);
+      grants.columns.delete(name);
+    }
   }
-  if (account.user === 'root' && account.host === 'localhost')
-    lines.push(`GRANT PROXY ON \`\`@\`\` TO ${whom}${option}`);
-  return lines;
+  dropEmpty(account, grants);
 }
 
-export function createUserLine(account: Account): string {
-  const secret = account.shown === '' ? '' : ` AS '${account.shown.replace(/['\\]/g, (c) => `\\${c}`)}'`;
-  return `CREATE USER ${tick(account.user)}@${tick(account.host)} IDENTIFIED WITH '${account.plugin}'${secret} REQUIRE NONE PASSWORD EXPIRE DEFAULT ACCOUNT ${account.role || account.user.startsWith('mysql.') ? 'LOCK' : 'UNLOCK'} PASSWORD HISTORY DEFAULT PASSWORD REUSE INTERVAL DEFAULT PASSWORD REQUIRE CURRENT DEFAULT`;
+function holds(grants: Grants, name: string, columns: readonly string[]): boolean {
+  if (columns.length > 0) return columns.every((column) => grants.columns.get(name)?.has(column) === true);
+  if (name === ALL || name === NOTHING) return true;
+  return name === OPTION ? grants.option : grants.held.has(name) || grants.columns.has(name);
+}
+
+function notHeld({ user, host }: Account, { kind, name }: GrantLevel): ReturnType<typeof sqlError> {
+  if (kind === 'table') return sqlError('ER_NONEXISTING_TABLE_GRANT', user, host, name);
+  if (kind === 'PROCEDURE' || kind === 'FUNCTION') return sqlError('ER_NONEXISTING_PROC_GRANT', user, host, name);
+  return sqlError('ER_NONEXISTING_GRANT', user, host);
 }

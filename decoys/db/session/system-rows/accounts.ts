@@ -1,13 +1,15 @@
 // Rows of the tables of accounts and what they may do.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/grant-tables.html
-import type { Account } from '../../overlay/overlay.ts';
+import type { Account } from '../../overlay/account.ts';
 import { systemRows } from '../../persona/catalogue.ts';
+import type { AccountTerms } from '../../sql/ast/account.ts';
+import { Json, type JsonData, parseJson } from '../../sql/value/json.ts';
 import { fromMs } from '../../sql/value/temporal.ts';
 import { dynamicPrivileges } from '../accounts.ts';
 import type { Session } from '../session.ts';
 import type { Record_ } from './record.ts';
 
-function quotedAccount(account: Account): string {
+export function quotedAccount(account: Account): string {
   return `'${account.user}'@'${account.host}'`;
 }
 
@@ -34,20 +36,20 @@ export function userPrivileges(session: Session): Record_[] {
   }
   for (const account of accountsOf(session)) {
     if (known.has(quotedAccount(account))) continue;
-    const privileges = account.privileges.size === 0 ? ['USAGE'] : [...account.privileges];
-    for (const privilege of privileges)
+    const privileges = [...account.privileges, ...account.dynamic.keys()];
+    for (const privilege of privileges.length === 0 ? ['USAGE'] : privileges)
       out.push({
         GRANTEE: quotedAccount(account),
         TABLE_CATALOG: 'def',
         PRIVILEGE_TYPE: privilege,
-        IS_GRANTABLE: account.grantOption ? 'YES' : 'NO',
+        IS_GRANTABLE: (account.dynamic.get(privilege) ?? account.grantOption) ? 'YES' : 'NO',
       });
   }
   return out;
 }
 
 /** mysql.user's privilege columns and the static privilege each shows. */
-const USER_COLUMNS: Readonly<Record<string, string>> = {
+export const USER_COLUMNS: Readonly<Record<string, string>> = {
   Select_priv: 'SELECT',
   Insert_priv: 'INSERT',
   Update_priv: 'UPDATE',
@@ -88,43 +90,53 @@ export function users(session: Session): Record_[] {
         account.privileges.has(privilege) ? 'Y' : 'N',
       ]),
     );
-    const locked = account.user.startsWith('mysql.') || account.role;
+    const { terms } = account;
     return {
       Host: account.host,
       User: account.user,
       ...flags,
       Grant_priv: account.grantOption ? 'Y' : 'N',
-      ssl_type: '',
-      ssl_cipher: Buffer.alloc(0),
-      x509_issuer: Buffer.alloc(0),
-      x509_subject: Buffer.alloc(0),
-      max_questions: 0n,
-      max_updates: 0n,
-      max_connections: 0n,
-      max_user_connections: 0n,
+      ssl_type: terms.tls,
+      ssl_cipher: Buffer.from(terms.cipher),
+      x509_issuer: Buffer.from(terms.issuer),
+      x509_subject: Buffer.from(terms.subject),
+      max_questions: BigInt(terms.queriesPerHour),
+      max_updates: BigInt(terms.updatesPerHour),
+      max_connections: BigInt(terms.connectionsPerHour),
+      max_user_connections: BigInt(terms.userConnections),
       plugin: account.plugin,
       authentication_string: account.shown,
-      password_expired: account.role ? 'Y' : 'N',
+      password_expired: terms.expired ? 'Y' : 'N',
       password_last_changed: account.role ? null : fromMs(Math.floor(account.changedMs / 1000) * 1000, 'datetime'),
-      password_lifetime: null,
-      account_locked: locked ? 'Y' : 'N',
-      Password_reuse_history: null,
-      Password_reuse_time: null,
-      Password_require_current: null,
-      User_attributes: null,
+      password_lifetime: days(terms.lifetimeDays),
+      account_locked: terms.locked ? 'Y' : 'N',
+      Password_reuse_history: days(terms.historyPasswords),
+      Password_reuse_time: days(terms.reuseDays),
+      Password_require_current: terms.requireCurrent === null ? null : terms.requireCurrent ? 'Y' : 'N',
+      User_attributes: attributesOf(terms),
     };
   });
 }
 
+function days(count: number | null): bigint | null {
+  return count === null ? null : BigInt(count);
+}
+
+function attributesOf({ attribute, failedLogins, lockDays }: AccountTerms): Json | null {
+  const data: { [key: string]: JsonData } = {};
+  const parsed = attribute === undefined ? undefined : parseJson(attribute);
+  if (parsed && 'data' in parsed) data.metadata = parsed.data;
+  if (failedLogins !== 0 || lockDays !== 0)
+    data.Password_locking = { failed_login_attempts: BigInt(failedLogins), password_lock_time_days: BigInt(lockDays) };
+  return Object.keys(data).length === 0 ? null : new Json(data);
+}
+
 export function globalGrants(session: Session): Record_[] {
   return accountsOf(session).flatMap((account) =>
-    dynamicPrivileges()
-      .filter((privilege) => account.user === 'root' || account.privileges.has(privilege))
-      .map((privilege) => ({
-        USER: account.user,
-        HOST: account.host,
-        PRIV: privilege,
-        WITH_GRANT_OPTION: account.user === 'root' || account.grantOption ? 'Y' : 'N',
-      })),
+    dynamicPrivileges().flatMap((privilege) => {
+      const option = account.dynamic.get(privilege);
+      if (option === undefined) return [];
+      return [{ USER: account.user, HOST: account.host, PRIV: privilege, WITH_GRANT_OPTION: option ? 'Y' : 'N' }];
+    }),
   );
 }

@@ -3,7 +3,7 @@
 import type { SetItem } from '../ast/administration.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { Statement } from '../ast/statement.ts';
-import { parseAccount } from './account.ts';
+import { parseAccount, parseSetDefaultRole, parseSetRole } from './account.ts';
 import { type Cursor, decode } from './cursor.ts';
 import { parseExpression } from './expression.ts';
 
@@ -21,17 +21,8 @@ const VALUE_WORDS = ['ON', 'ALL', 'BINARY', 'ROW', 'SYSTEM'];
 export function parseSet(c: Cursor): Statement {
   if (c.is('PASSWORD') && (c.peek().upper === '=' || c.peek().upper === 'FOR' || c.peek().upper === 'TO'))
     return parseSetPassword(c);
-  if (c.acceptAll('ROLE')) {
-    const roles = c.acceptOne('DEFAULT', 'NONE', 'ALL') ? [] : c.list(() => parseAccount(c));
-    const names = roles.flatMap((role) => [role.user, role.host]).slice(0, 2);
-    return { kind: 'administration', what: 'set-role', tables: [], text: '', names };
-  }
-  if (c.acceptAll('DEFAULT', 'ROLE')) {
-    if (!c.acceptOne('NONE', 'ALL')) c.list(() => parseAccount(c));
-    c.expect('TO');
-    c.list(() => parseAccount(c));
-    return { kind: 'administration', what: 'set-default-role', tables: [], text: '', names: [] };
-  }
+  if (c.accept('ROLE')) return parseSetRole(c);
+  if (c.acceptAll('DEFAULT', 'ROLE')) return parseSetDefaultRole(c);
   if (c.acceptAll('RESOURCE', 'GROUP')) {
     const name = c.name();
     return { kind: 'administration', what: 'set-resource-group', tables: [], text: name, names: [] };
@@ -43,9 +34,14 @@ export function parseSet(c: Cursor): Statement {
 function parseSetPassword(c: Cursor): Statement {
   c.expect('PASSWORD');
   const account = c.accept('FOR') ? parseAccount(c) : undefined;
-  if (c.acceptAll('TO', 'RANDOM')) return { kind: 'set-password', account, password: '' };
-  c.expect('=');
-  return { kind: 'set-password', account, password: c.string() };
+  const random = c.accept('TO');
+  if (random) c.expect('RANDOM');
+  else c.expect('=');
+  const password = random ? '' : c.string();
+  const replaces = c.accept('REPLACE');
+  if (replaces) c.string();
+  c.acceptAll('RETAIN', 'CURRENT', 'PASSWORD');
+  return { kind: 'set-password', account, password, random, replaces };
 }
 
 function parseItem(c: Cursor): SetItem {

@@ -5,7 +5,6 @@ import type { Statement } from '../ast/statement.ts';
 import { sqlError } from '../errors.ts';
 import { tokenize } from '../lexer.ts';
 import type { LexerOptions, Token } from '../token.ts';
-import { parseGrant } from './account.ts';
 import {
   parseBinlog,
   parseCacheIndex,
@@ -29,6 +28,7 @@ import { parseAlter, parseCreate, parseDrop, parseRename } from './definition.ts
 import { parseGetDiagnostics, parseResignal, parseSignal } from './diagnostics.ts';
 import { parseBit, parseExpression } from './expression.ts';
 import { parseBody } from './flow.ts';
+import { parseGrant } from './grant.ts';
 import { parseTableName } from './names.ts';
 import { parsePrimary } from './operand.ts';
 import { parseCall, parseExecute, parseHandler, parsePrepare } from './prepared.ts';
