@@ -49,6 +49,9 @@ const TABLE_MEMBERS = [
   'TRIGGER',
 ];
 
+/** Who granted tables to the server's own accounts. */
+const GRANTORS: Readonly<Record<string, string>> = { 'mysql.session': 'boot@', 'mysql.sys': 'root@localhost' };
+
 function grantor(session: Session): string {
   return `${session.user}@${session.address}`;
 }
@@ -59,7 +62,7 @@ export function tableGrants(session: Session): Record_[] {
     Db: grants.level.schema,
     User: account.user,
     Table_name: grants.level.name,
-    Grantor: account.user.startsWith('mysql.') ? 'boot@' : grantor(session),
+    Grantor: GRANTORS[account.user] ?? grantor(session),
     Timestamp: fromMs(account.changedMs, 'datetime'),
     Table_priv: TABLE_MEMBERS.filter((name) => grants.held.has(name) || (name === 'GRANT' && grants.option))
       .map(member)
@@ -153,9 +156,14 @@ export function userAttributes(session: Session): Record_[] {
   }));
 }
 
+/** The views read the server's memory, where accounts stand the other way round. */
+function latestFirst(session: Session, kind: GrantLevel['kind']): { account: Account; grants: Grants }[] {
+  return heldAt(session, kind).reverse();
+}
+
 /** Rows of SCHEMA_PRIVILEGES, TABLE_PRIVILEGES and COLUMN_PRIVILEGES. */
 export function schemaPrivileges(session: Session): Record_[] {
-  return heldAt(session, 'schema').flatMap(({ account, grants }) =>
+  return latestFirst(session, 'schema').flatMap(({ account, grants }) =>
     listedPrivileges(grants, SCHEMA_PRIVILEGES).map((privilege) => ({
       ...grantedRow(account, grants),
       PRIVILEGE_TYPE: privilege,
@@ -164,7 +172,7 @@ export function schemaPrivileges(session: Session): Record_[] {
 }
 
 export function tablePrivileges(session: Session): Record_[] {
-  return heldAt(session, 'table').flatMap(({ account, grants }) =>
+  return latestFirst(session, 'table').flatMap(({ account, grants }) =>
     listedPrivileges(grants, TABLE_PRIVILEGES).map((privilege) => ({
       ...grantedRow(account, grants),
       TABLE_NAME: grants.level.name,
