@@ -2,8 +2,8 @@
 
 import { USER_VARIABLE_BYTES, USER_VARIABLES } from '../limits.ts';
 import type { Account } from '../overlay/account.ts';
-import type { Overlay } from '../overlay/overlay.ts';
 import { SessionBytes } from '../overlay/kept.ts';
+import type { Overlay } from '../overlay/overlay.ts';
 import type { OverlayTable } from '../overlay/table.ts';
 import { valueBytes } from '../overlay/table.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
