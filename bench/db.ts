@@ -59,7 +59,7 @@ const NODE_FLAGS = [
   '--single-threaded-gc',
   '--no-concurrent-recompilation',
   '--max-semi-space-size=1',
-  '--max-old-space-size=40',
+  '--max-old-space-size=64',
 ];
 const decoy = await startDecoy('db', { env: { DB_PORT: String(port), BIND: '127.0.0.1' }, nodeFlags: NODE_FLAGS });
 const pid = decoy.child.pid as number;

@@ -5,15 +5,18 @@ const MIB = 1024 * 1024;
 /** Bytes read between two collections of the young generation, over all connections: outside V8's heap, they do not count there. */
 const COLLECT_EVERY_READ_BYTES = 8 * MIB;
 /** Bytes heavy statements made between two whole collections; a statement of fewer is not counted, V8 knows best there. */
-const COLLECT_EVERY_MADE_BYTES = 8 * MIB;
-const HEAVY_BYTES = MIB;
-/** A heap of fewer bytes in use is left alone. */
-const SMALL_HEAP_BYTES = 24 * MIB;
+const COLLECT_EVERY_MADE_BYTES = 6 * MIB;
+const HEAVY_BYTES = MIB / 4;
+/** A heap that has grown by fewer bytes since it was last collected whole is left alone. */
+const GROWN_BYTES = 6 * MIB;
+/** What a fresh heap holds, about. */
+const FRESH_BYTES = 16 * MIB;
 
 type Collect = (options: { readonly type: 'minor' | 'major' }) => void;
 
 let read = 0;
 let made = 0;
+let usedAfter = FRESH_BYTES;
 let collect: Collect | undefined;
 
 /** V8's own collector; asked for at the first flood, so that an idle pod does without. */
@@ -38,11 +41,13 @@ export function countMade(bytes: number): boolean {
   return made >= COLLECT_EVERY_MADE_BYTES;
 }
 
-/** Collects what heavy statements made. */
+const usedBytes = () => process.getBuiltinModule('node:v8').getHeapStatistics().used_heap_size;
+
+/** Collects what heavy statements made, before a statement that will make much itself too. */
 export function collectMade(): void {
-  if (made < COLLECT_EVERY_MADE_BYTES) return;
   made = 0;
-  if (process.getBuiltinModule('node:v8').getHeapStatistics().used_heap_size < SMALL_HEAP_BYTES) return;
+  if (usedBytes() < usedAfter + GROWN_BYTES) return;
   collect ??= collector();
   collect({ type: 'major' });
+  usedAfter = Math.max(FRESH_BYTES, usedBytes());
 }

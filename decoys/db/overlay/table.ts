@@ -204,8 +204,12 @@ export class OverlayTable {
       this.#unindex(row);
       this.bytes -= rowBytes(row);
     }
-    this.rows = this.rows.filter((row) => !rows.has(row));
-    if (this.#sorted) this.#sorted = rows.size > 1 ? undefined : this.#sorted.filter((row) => !rows.has(row));
+    // A statement taken back takes its rows back one by one, the last first.
+    if (rows.size === 1 && rows.has(this.rows.at(-1) as StoredRow)) this.rows.pop();
+    else this.rows = this.rows.filter((row) => !rows.has(row));
+    if (!this.#sorted || rows.size > 1) this.#sorted = undefined;
+    else if (rows.has(this.#sorted.at(-1) as StoredRow)) this.#sorted.pop();
+    else this.#sorted = this.#sorted.filter((row) => !rows.has(row));
   }
 
   /** Puts back rows as they were, for a rollback. */

@@ -1,5 +1,6 @@
 // Runs one statement on a session: parses it, finds who runs its kind, and keeps the session's counts and warnings.
 import { collectMade, countMade } from '../garbage.ts';
+import { PARSED_BYTES_A_BYTE } from '../limits.ts';
 import type { Statement } from '../sql/ast/statement.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
@@ -230,6 +231,8 @@ export function parse(session: Session, text: Buffer, multi: boolean): Parsed {
 /** As `parse`, with other clients answered between reading the tokens and reading the grammar. */
 export async function parseLong(session: Session, text: Buffer, multi: boolean): Promise<Parsed> {
   const [lexing, context] = grammarOf(session);
+  // What it is read into takes tens of times its length.
+  if (countMade(text.length * PARSED_BYTES_A_BYTE)) collectMade();
   const latin1 = trimmed(text);
   const tokens = await tokenizeLong(latin1, lexing);
   await nextTurn();

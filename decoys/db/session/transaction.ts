@@ -37,7 +37,7 @@ export class Transaction {
   }
 
   commit(): void {
-    this.#forget(0);
+    this.forget(0);
     this.savepoints = [];
     this.open = false;
     this.readOnly = false;
@@ -49,10 +49,11 @@ export class Transaction {
   /** Takes back what was done since the mark `to`. */
   rollback(to = 0): void {
     for (let at = this.undo.length - 1; at >= to; at--) this.undo[at]?.();
-    this.#forget(to);
+    this.forget(to);
   }
 
-  #forget(from: number): void {
+  /** What was changed since the mark `from` is not taken back any more. */
+  forget(from: number): void {
     if (this.undo.length <= from) return;
     this.#kept.book((from - this.undo.length) * UNDO_BYTES);
     this.undo.length = from;

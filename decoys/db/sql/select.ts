@@ -27,6 +27,9 @@ import { toBoolean, type Value } from './value/value.ts';
 import { holdsTotal } from './walk.ts';
 import { windowOrder, windowValues } from './window.ts';
 
+/** What compiling a query costs beyond its expressions, in steps, and the words that takes. */
+const QUERY_STEPS = 16;
+const QUERY_CELLS = 120;
 /** Words a row takes beyond its values. */
 const ROW_CELLS = 6;
 /** And those of a row that was put together and not only found. */
@@ -53,6 +56,8 @@ export function compileQuery(c: Compiler, query: Query, parent: Scope | undefine
   depth++;
   try {
     if (depth > NESTING_DEPTH) throw sqlError('ER_TOO_HIGH_LEVEL_OF_NESTING');
+    c.x.spend(QUERY_STEPS);
+    c.x.hold(QUERY_CELLS);
     const common = new Map(parent?.common ?? []);
     const names = new Set<string>();
     for (const table of query.with) {

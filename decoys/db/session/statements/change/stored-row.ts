@@ -21,7 +21,7 @@ export function atomically<T>(x: Execution, change: () => T): T {
     return change();
   } catch (error) {
     for (const back of undo.splice(mark).reverse()) back();
-    x.session.transaction.undo.length = Math.min(x.session.transaction.undo.length, transaction);
+    x.session.transaction.forget(transaction);
     throw error;
   } finally {
     if (mark === 0) changes.delete(x);
