@@ -10,6 +10,7 @@ import { inSlices, nextTurn } from '../turn.ts';
 import { CLIENT, STATUS } from '../wire/constants.ts';
 import type { ErrorFields } from '../wire/replies.ts';
 import { writeBinaryRow, writeTextRow } from '../wire/rows.ts';
+import { schemaChange } from '../wire/session-track.ts';
 import type { CommandContext } from './command-context.ts';
 
 function warningsOf(c: CommandContext, diagnostic: boolean): number {
@@ -70,7 +71,12 @@ function sendRows(
   };
   const end = () => {
     if (outcome.error) sendError(c, asSqlError(outcome.error));
-    else c.reply.endOfRows(status, warnings, c.capabilities & CLIENT.DEPRECATE_EOF ? changesFor(c) : undefined);
+    else {
+      // A function of another schema goes there and back, which the tracker of schemas tells too.
+      const visited = (status & STATUS.SESSION_STATE_CHANGED) !== 0;
+      const changes = c.capabilities & CLIENT.DEPRECATE_EOF ? changesFor(c) : undefined;
+      c.reply.endOfRows(status, warnings, visited && !changes?.length ? schemaChange(c.session.database) : changes);
+    }
   };
   c.reply.columns(columns, told, status, c.session.wantsNoSchemas ? 1 : 0);
   if (rows.length > ROWS_AT_ONCE)

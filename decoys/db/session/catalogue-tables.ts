@@ -27,6 +27,7 @@ import type { Record_ } from './system-rows/record.ts';
 import { recordsOf } from './system-rows/schemas.ts';
 import { SYSTEM_PROVIDERS } from './system-rows.ts';
 import { isOneRowView, systemViewRows } from './system-views.ts';
+import { hiddenTableError } from './system-writes.ts';
 import type { TableSource } from './table-source.ts';
 
 function systemType(column: SystemColumn, nullable: boolean): SqlType {
@@ -181,7 +182,30 @@ function mentions(e: Expression, names: ReadonlySet<string>): boolean {
 
 /** Tables whose rows the server finds by index, or in dictionary order, so that no flag tells of a scan. */
 const UNFLAGGED = new Set(['COLUMNS', 'STATISTICS', 'TABLES']);
-const UNFLAGGED_STATUS = new Set(['global_status', 'session_status', 'version']);
+
+const leading = new WeakMap<SystemTable, ReadonlySet<string>>();
+
+/** Columns an index of the table begins with, in lower case. */
+function leadingColumns(table: SystemTable): ReadonlySet<string> {
+  let found = leading.get(table);
+  if (!found) {
+    const rows = systemRows('information_schema.STATISTICS').filter(
+      ([, schema, name, , , , at]) => schema === table.schema && name === table.name && at === '1',
+    );
+    found = new Set(rows.map((row) => (row[7] ?? '').toLowerCase()));
+    leading.set(table, found);
+  }
+  return found;
+}
+
+/** True where a hash index of one of the columns finds the rows: by equal values alone. */
+function asksByHash(e: Expression, columns: ReadonlySet<string>): boolean {
+  const named = (side: Expression) => side.kind === 'column' && columns.has(side.path.at(-1)?.toLowerCase() ?? '');
+  if (e.kind === 'binary' && e.operator === 'AND') return asksByHash(e.left, columns) || asksByHash(e.right, columns);
+  if (e.kind === 'binary' && e.operator === 'OR') return asksByHash(e.left, columns) && asksByHash(e.right, columns);
+  if (e.kind === 'binary' && e.operator === '=') return named(e.left) || named(e.right);
+  return (e.kind === 'in' || e.kind === 'is') && named(e.operand);
+}
 
 function scanned(status = 0): boolean {
   return (status & STATUS.NO_INDEX) !== 0;
@@ -202,12 +226,7 @@ function systemSource(session: Session, table: SystemTable): TableSource {
   const columns = systemColumns(table);
   const key = `${table.schema}.${table.name}`;
   const provider = SYSTEM_PROVIDERS[key];
-  const keyed = new Set(
-    table.columns
-      .filter((column) => column.key === 'PRI')
-      .slice(0, 1)
-      .map((column) => column.name.toLowerCase()),
-  );
+  const leads = leadingColumns(table);
   return {
     schema: table.schema,
     name: table.name,
@@ -226,11 +245,12 @@ function systemSource(session: Session, table: SystemTable): TableSource {
     },
     scans: (where) => {
       if (!where) return !UNFLAGGED.has(table.name) && scanned(toldOf(key)?.[0]);
-      if (UNFLAGGED_STATUS.has(table.name)) return false;
       if (table.schema === 'information_schema') return scansDictionary(table.name, where);
-      return keyed.size === 0 || !usesColumn(where, keyed);
+      if (table.schema === 'performance_schema') return !asksByHash(where, leads);
+      return leads.size === 0 || !usesColumn(where, leads);
     },
     scansToCount: () => scanned(toldOf(key)?.[1]),
+    hashed: table.schema === 'performance_schema',
     readFirst: table.type === 'VIEW' && isOneRowView(table.name),
   };
 }
@@ -303,5 +323,6 @@ export function resolveTable(session: Session, schemaName: string, name: string)
   const system = session.overlay.dropped.has(schema) ? undefined : systemTable(schema, name);
   if (system) return systemSource(session, system);
   if (schema === 'information_schema') throw sqlError('ER_UNKNOWN_TABLE', name.toUpperCase(), 'information_schema');
-  throw sqlError('ER_NO_SUCH_TABLE', `${schema}.${name}`);
+  const hidden = schema === 'mysql' ? hiddenTableError(name) : undefined;
+  throw hidden ?? sqlError('ER_NO_SUCH_TABLE', `${schema}.${name}`);
 }

@@ -113,6 +113,13 @@ export class StatementHistory {
     return this.#others;
   }
 
+  /** Forgets all that was asked. */
+  forget(): void {
+    this.#bySession.clear();
+    this.#sums.clear();
+    this.#others = 0;
+  }
+
   /** Forgets a session that ended. */
   end(sessionId: number): void {
     this.#bySession.delete(sessionId);

@@ -1,10 +1,12 @@
 // Functions of schema `sys`: what each takes and gives, one entry a function.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sys-schema-functions.html; results and errors as answered by a live 9.7.4.
+
 import type { ColumnType } from '../sql/ast/table.ts';
 import { SqlError } from '../sql/errors.ts';
 import type { Execution } from '../sql/execution.ts';
 import { toNumber, toText, type Value } from '../sql/value/value.ts';
-import { threadIdOf, threadRows } from './system-rows/threads.ts';
+import { threadRows } from './system-rows/threads.ts';
+import { threadIdOf } from './thread-id.ts';
 
 export interface SysFunction {
   readonly returns: ColumnType;

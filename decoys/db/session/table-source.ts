@@ -19,6 +19,8 @@ export interface TableSource {
   readonly scans: (where: Expression | undefined) => boolean;
   /** The same of a query that names none of its columns, such as COUNT(*); without it no such query is reported. */
   readonly scansToCount?: () => boolean;
+  /** Its indexes find equal values and nothing else, so that no query is answered from one alone. */
+  readonly hashed?: boolean;
   /** It is one row, which the server reads before it runs the query, even for LIMIT 0. */
   readonly readFirst?: boolean;
 }

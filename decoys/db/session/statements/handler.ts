@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/handler.html; columns and errors as answered by a live 9.7.4.
 import type { Statement } from '../../sql/ast/statement.ts';
 import { compile } from '../../sql/compile.ts';
-import { sqlError } from '../../sql/errors.ts';
+import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { type Row, Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
@@ -18,6 +18,8 @@ const MAX_HANDLERS = 16;
 export function openHandler(x: Execution, s: Of<'handler-open'>): Outcome {
   const { handlers } = x.session;
   const table = x.session.table(s.table.schema, s.table.name);
+  if (table.schema === 'performance_schema' || table.schema === 'information_schema')
+    throw new SqlError(1031, 'HY000', `Table storage engine for '${table.name}' doesn't have this option`);
   if (handlers.has(s.alias) || handlers.size >= MAX_HANDLERS) throw sqlError('ER_NONUNIQ_TABLE', s.alias);
   handlers.set(s.alias, { schema: table.schema, name: table.name, at: -1 });
   return OK;

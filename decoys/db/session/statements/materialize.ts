@@ -10,6 +10,7 @@ import { parseStatement } from '../../sql/parse/statement.ts';
 import { DEFAULT_COLLATION } from '../../sql/value/type.ts';
 import { FLAG } from '../../wire/constants.ts';
 import { canonicalSchema, schemaExists } from '../schemas.ts';
+import { takesChange } from '../system-writes.ts';
 import { withDefault } from './define/column-rules.ts';
 
 /** The table as one that can be written. Throws what the server answers where it may not or cannot be. */
@@ -29,12 +30,16 @@ export function materialize(x: Execution, name: TableName, command = 'UPDATE'): 
     throw sqlError('ER_NON_UPDATABLE_TABLE', name.name, command);
   if (source.schema === 'information_schema')
     throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, '%', 'information_schema');
-  if (source.schema === 'performance_schema')
+  if (source.schema === 'performance_schema' && command === 'ALTER')
+    throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, '%', source.schema);
+  const changes = takesChange(source.schema, name.name, command);
+  if (source.schema === 'performance_schema' && !changes)
     throw sqlError('ER_TABLEACCESS_DENIED_ERROR', command, session.user, session.address, name.name);
-  const definition = source.schema === 'mysql' ? definitionOf('mysql', name.name) : undefined;
+  const kept = source.schema === 'mysql' || source.schema === 'sys' || changes;
+  const definition = kept ? definitionOf(source.schema, name.name) : undefined;
   if (typeof definition !== 'string') throw sqlError('ER_NON_UPDATABLE_TABLE', name.name, command);
   if (!schemaExists(session, schema)) throw sqlError('ER_BAD_DB_ERROR', schema);
-  const table = fromDefinition(x, definition);
+  const table = fromDefinition(x, source.schema, definition);
   for (const row of source.rows(x)) table.insert([...row]);
   let database = session.overlay.databases.get(schema);
   if (!database) {
@@ -48,7 +53,7 @@ export function materialize(x: Execution, name: TableName, command = 'UPDATE'): 
 
 const PLAIN = { ansiQuotes: false, pipesAsConcat: false } as const;
 
-function fromDefinition(x: Execution, definition: string): OverlayTable {
+function fromDefinition(x: Execution, schema: string, definition: string): OverlayTable {
   const lexing = { ansiQuotes: false, noBackslashEscapes: false, version: x.session.server.options.persona.number };
   const { statement } = parseStatement(Buffer.from(definition).toString('latin1'), lexing, PLAIN, false);
   if (statement.kind !== 'create-table') throw sqlError('ER_UNKNOWN_ERROR');
@@ -59,7 +64,7 @@ function fromDefinition(x: Execution, definition: string): OverlayTable {
     );
     return withDefault(x, makeColumn(column, collation, keyed ? FLAG.PRI_KEY | FLAG.PART_KEY : 0));
   });
-  return new OverlayTable('mysql', statement.table.name, columns, [...statement.indexes], {
+  return new OverlayTable(schema, statement.table.name, columns, [...statement.indexes], {
     engine: 'InnoDB',
     collation,
     comment: statement.options.comment,

@@ -1,13 +1,15 @@
 // Rows of performance_schema's tables of things that are there now: sockets, locks, status and variables of each thread, the log.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/performance-schema-table-reference.html
+
 import { allVariables, systemRows } from '../../persona/catalogue.ts';
 import type { Value } from '../../sql/value/value.ts';
 import type { Session } from '../session.ts';
 import { statusRows } from '../status.ts';
+import { threadIdOf } from '../thread-id.ts';
 import { variableText } from '../variables.ts';
 import { recordedRecords } from './dictionary.ts';
 import type { Provider, Record_ } from './record.ts';
-import { countedAccounts, countedBy, filled, threadIdOf, threadRows } from './threads.ts';
+import { countedAccounts, countedBy, filled, threadRows } from './threads.ts';
 
 /** Addresses of what is in memory: apart by what a block of it takes, from where the server's heap lies. */
 const HEAP = 140_432_178_738_752n;

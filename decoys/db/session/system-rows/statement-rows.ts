@@ -1,11 +1,13 @@
 // Rows of performance_schema's statement tables: what each session asked last, and sums by digest of what a source asked.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/performance-schema-statement-tables.html
+
 import { digestHash, digestText } from '../../sql/digest.ts';
 import { fromMs } from '../../sql/value/temporal.ts';
 import type { Session } from '../session.ts';
 import { type AskedStatement, picoseconds, type StatementSum } from '../statement-history.ts';
+import { threadIdOf } from '../thread-id.ts';
 import type { Record_ } from './record.ts';
-import { filled, threadIdOf } from './threads.ts';
+import { filled } from './threads.ts';
 
 const SOURCE = 'init_net_server_extension.cc:103';
 const LOCK_PICOSECONDS = 1_000_000n;

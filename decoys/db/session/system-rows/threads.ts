@@ -4,18 +4,12 @@ import { systemRows, systemTable } from '../../persona/catalogue.ts';
 import { formatBytes } from '../../sql/functions/info.ts';
 import type { Value } from '../../sql/value/value.ts';
 import type { Session } from '../session.ts';
+import { threadIdOf } from '../thread-id.ts';
 import type { Record_ } from './record.ts';
 
-/** Thread ids run ahead of connection ids by the threads that are none of a client's. */
-const THREADS_BEFORE = 33n;
 /** Bytes a connection of little work holds. */
 const SESSION_MEMORY = 127_367n;
 const SESSION_CONTROLLED = 39_056n;
-
-/** The thread a connection is served by. */
-export function threadIdOf(connectionId: number): bigint {
-  return BigInt(connectionId) + THREADS_BEFORE;
-}
 
 /** A record of `key`'s columns: those not given are NULL where they may be, else 0 or empty. */
 export function filled(key: string, given: Record_): Record_ {

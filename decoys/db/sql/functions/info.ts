@@ -3,11 +3,12 @@
 
 import { DELAY_SECONDS } from '../../limits.ts';
 import { resolvedFile } from '../../overlay/file-path.ts';
+import { threadIdOf } from '../../session/thread-id.ts';
+import { digestHash, digestText } from '../digest.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import { bytesType, countType, doubleType, intType, type SqlType, textType } from '../value/type.ts';
 import { toInteger, toNumber, toText, type Value } from '../value/value.ts';
-import { hashed } from './encoding.ts';
 import { anyNullable, type FunctionEntry, type FunctionTable } from './function.ts';
 
 export const text = (value: Value): string => toText(value) as string;
@@ -23,6 +24,12 @@ export function fact(type: () => SqlType, of: (x: Execution) => Value): Function
 const SYSTEM_COLLATION = 'utf8mb3_general_ci';
 
 const userName = () => textType(USER_CHARACTERS, { collation: SYSTEM_COLLATION });
+
+/** The digest's text of a statement given as a value. */
+function digestOf(statement: Value, x: Execution): string {
+  const version = x.session.server.options.persona.number;
+  return digestText(text(statement), { ansiQuotes: false, noBackslashEscapes: false, version });
+}
 
 function delay(x: Execution, seconds: number): void {
   x.delayMs += Math.min(seconds, DELAY_SECONDS) * 1000;
@@ -113,14 +120,14 @@ export const INFO_FUNCTIONS: FunctionTable = {
   ),
   PS_CURRENT_THREAD_ID: fact(
     () => intType(21, { unsigned: true }),
-    (x) => BigInt(x.session.connectionId + 40),
+    (x) => threadIdOf(x.session.connectionId),
   ),
   PS_THREAD_ID: {
     args: [1, 1],
     type: () => intType(21, { unsigned: true }),
     evaluate: ([id], x) => {
       const wanted = id === null ? 0 : Number(toInteger(id as Value));
-      return x.session.server.sessions.has(wanted) ? BigInt(wanted + 40) : null;
+      return x.session.server.sessions.has(wanted) ? threadIdOf(wanted) : null;
     },
   },
   SLEEP: {
@@ -177,13 +184,13 @@ export const INFO_FUNCTIONS: FunctionTable = {
     args: [1, 1],
     strict: true,
     type: () => textType(64),
-    evaluate: ([value]) => hashed('sha256', value as Value),
+    evaluate: ([value], x) => digestHash(digestOf(value as Value, x)),
   },
   STATEMENT_DIGEST_TEXT: {
     args: [1, 1],
     strict: true,
     type: () => ({ ...textType(67_108_864), type: 251 }),
-    evaluate: ([value]) => text(value as Value).replace(/'[^']*'|\d+/g, '?'),
+    evaluate: ([value], x) => digestOf(value as Value, x),
   },
   FORMAT_BYTES: {
     args: [1, 1],

@@ -138,7 +138,10 @@ export function scansRows(
   const cheap = (leaf: Leaf) => coveredBy(named(leaf), leaf.table.indexes) || filters(leaf, leaves, core.where);
   if (leaves.length === 1) {
     if (only.table.indexes && ordered(only, core, group, order, selected)) return false;
-    if (coveredBy(named(only), only.table.indexes)) return !core.where && only.table.scansToCount?.() === true;
+    if (coveredBy(named(only), only.table.indexes)) {
+      if (core.where) return only.table.hashed === true && only.table.scans(core.where);
+      return only.table.scansToCount?.() === true;
+    }
     return only.table.scans(core.where);
   }
   if (leaves.some((leaf) => !leaf.table.indexes)) return false;

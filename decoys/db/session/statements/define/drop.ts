@@ -7,6 +7,7 @@ import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { OK, type Outcome } from '../../outcome.ts';
 import { canonicalSchema, schemaExists, tableExists } from '../../schemas.ts';
+import { canBeEmptied, takesChange } from '../../system-writes.ts';
 import { materialize } from '../materialize.ts';
 import { checkName, refuseReadOnly, writableDatabase } from './database.ts';
 import { checksForeignKeys, childrenOf } from './references.ts';
@@ -92,10 +93,22 @@ function refuseSystemDrop(x: Execution, schema: string, name: string): void {
   throw sqlError('ER_NO_SYSTEM_TABLE_ACCESS', 'system table', `${schema}.${name}`);
 }
 
+/** TRUNCATE of a table of the performance schema: what was asked so far is forgotten, or it is refused. */
+function truncateCounted(x: Execution, name: string): Outcome {
+  const { session } = x;
+  session.table('performance_schema', name);
+  if (!canBeEmptied(name)) throw sqlError('ER_TABLEACCESS_DENIED_ERROR', 'DROP', session.user, session.address, name);
+  if (takesChange('performance_schema', name, 'DELETE'))
+    materialize(x, { schema: 'performance_schema', name }, 'DELETE').restore([]);
+  else if (name.startsWith('events_statements')) session.server.historyOf(session.overlay).forget();
+  return OK;
+}
+
 export function truncate(x: Execution, s: StatementOf<'truncate'>): Outcome {
   const schema = canonicalSchema(s.table.schema || x.session.database);
   if (x.session.overlay.databases.get(schema)?.views.has(s.table.name))
     throw sqlError('ER_NO_SUCH_TABLE', `${schema}.${s.table.name}`);
+  if (schema === 'performance_schema') return truncateCounted(x, s.table.name);
   const table = materialize(x, s.table);
   const found = checksForeignKeys(x) ? childrenOf(x, table).find(({ child }) => child !== table) : undefined;
   if (found) {
