@@ -10,8 +10,8 @@ const FILL = 1 / 8;
 const BUFFERED_BYTES = 1_024;
 /** What a sender on the same machine manages in a burst: a buffer should outlast the pause at that rate. */
 const BURST_PACKETS_PER_MS = 130;
-/** Later than planned by this, the process had no CPU: a limit of the pod throttles by tens of ms. */
-const HELD_UP_MS = 25;
+/** Later than planned by this, the process had no CPU: a limit of half a CPU throttles by 50 ms at a time. */
+const HELD_UP_MS = 45;
 /** How long it is sparing with rounds from then on. */
 const SPARING_MS = 10_000;
 
