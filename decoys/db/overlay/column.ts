@@ -86,6 +86,9 @@ const BASES: Readonly<Record<string, Base>> = {
 
 const VARCHAR_MAX = 16_383;
 const VARBINARY_MAX = 65_535;
+const BIT_MAX = 64;
+const FLOAT_DIGITS = 53;
+const FRACTION_DIGITS = 6;
 
 function normalized(type: ColumnType): ColumnType {
   if (type.name === 'bool') return { ...type, name: 'tinyint', length: 1 };
@@ -151,6 +154,7 @@ function columnTypeText(type: ColumnType, base: Base): string {
       return `bit(${type.length ?? 1})`;
     case 'text':
     case 'bytes':
+      if (type.name === 'vector') return `vector(${type.length ?? 2048})`;
       return base.type === TYPE.BLOB ? type.name : `${type.name}(${type.length ?? 1})`;
     default:
       return type.name;
@@ -238,6 +242,15 @@ function collationFor(type: ColumnType, tableCollation: string): string {
 
 function checkLengths(name: string, type: ColumnType, base: Base): void {
   const length = type.length ?? 0;
+  if (type.name === 'bit' && length > BIT_MAX) throw sqlError('ER_TOO_BIG_DISPLAYWIDTH', name, BIT_MAX);
+  if (type.name === 'float' && type.decimals === undefined && length > FLOAT_DIGITS)
+    throw sqlError('ER_WRONG_FIELD_SPEC', name);
+  if ((base.kind === 'time' || base.kind === 'datetime') && length > FRACTION_DIGITS)
+    throw sqlError('ER_TOO_BIG_PRECISION', length, name, FRACTION_DIGITS);
+  const lower = type.values.map((value) => value.toLowerCase());
+  const twice = type.values.find((_, at) => lower.indexOf(lower[at] as string) !== at);
+  if (twice !== undefined)
+    throw sqlError('ER_DUPLICATED_VALUE_IN_TYPE', name, twice, base.kind === 'set' ? 'SET' : 'ENUM');
   if (type.name === 'varchar' && length > VARCHAR_MAX) throw sqlError('ER_TOO_BIG_FIELDLENGTH', name, VARCHAR_MAX);
   if (type.name === 'varbinary' && length > VARBINARY_MAX)
     throw sqlError('ER_TOO_BIG_FIELDLENGTH', name, VARBINARY_MAX);

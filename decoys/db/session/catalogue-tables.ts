@@ -23,6 +23,7 @@ import { inSlices } from '../turn.ts';
 import { FLAG, STATUS, TYPE } from '../wire/constants.ts';
 import { canonicalSchema, schemaExists } from './schemas.ts';
 import type { Session } from './session.ts';
+import { partitionFinder, partitionsNamed } from './statements/define/partitions.ts';
 import type { Record_ } from './system-rows/record.ts';
 import { recordsOf } from './system-rows/schemas.ts';
 import { SYSTEM_PROVIDERS } from './system-rows.ts';
@@ -304,6 +305,11 @@ function overlaySource(table: OverlayTable): TableSource {
     name: table.name,
     columns: table.scopeColumns(),
     rows: () => table.ordered(),
+    partitioned: (x, names) => {
+      const wanted = partitionsNamed(table, names);
+      const find = partitionFinder(x, table);
+      return table.ordered().filter((row) => find && wanted.has(find(row)));
+    },
     indexes: table.indexes,
     lookup: (column, low, high) => table.lookup(column, low, high),
     scans: (where: Expression | undefined) => table.scans(where),

@@ -15,6 +15,8 @@ export interface TableSource {
   readonly lookup?: (column: string, low: Value, high: Value) => readonly (readonly Value[])[] | undefined;
   /** Keys of a table of the source's own. */
   readonly indexes?: readonly IndexSpec[];
+  /** Rows of the partitions named only. Throws 1735 and 1747. */
+  readonly partitioned?: (x: Execution, names: readonly string[]) => readonly (readonly Value[])[];
   /** True where the server would report that no index was used. */
   readonly scans: (where: Expression | undefined) => boolean;
   /** The same of a query that names none of its columns, such as COUNT(*); without it no such query is reported. */

@@ -81,6 +81,9 @@ function parseTypeArguments(c: Cursor, name: string): Pick<ColumnType, 'length' 
   return { length, decimals, values: [] };
 }
 
+/** Types of the national character set. */
+const NATIONAL: ReadonlySet<string> = new Set(['NCHAR', 'NVARCHAR', 'NATIONAL']);
+
 export function parseColumnType(c: Cursor): ColumnType {
   const { token } = c;
   let name = token.kind === 'word' ? TYPES[token.upper] : undefined;
@@ -94,7 +97,8 @@ export function parseColumnType(c: Cursor): ColumnType {
   const args = parseTypeArguments(c, name);
   let unsigned = false;
   let zerofill = false;
-  let charset = '';
+  let charset = NATIONAL.has(token.upper) ? 'utf8mb3' : '';
+  if (charset) c.warn('ER_WARN_DEPRECATED_NATIONAL');
   let collation = '';
   for (;;) {
     if (c.accept('UNSIGNED')) unsigned = true;

@@ -62,6 +62,13 @@ function compileTableRef(
   const alias = ref.alias === ref.name && anyCase ? ref.name : ref.alias;
   const columns = table.columns.map((column) => ({ ...column, table: alias }));
   const leaves = [{ table, alias, inner: false }];
+  const { partitions } = ref;
+  if (partitions) {
+    if (!table.partitioned) throw sqlError('ER_PARTITION_CLAUSE_ON_NONPARTITIONED');
+    const chosen = table.partitioned(c.x, partitions);
+    c.x.statusFlags |= STATUS.NO_INDEX;
+    return { columns, rows: narrowed(c, narrowings, alias, columns, () => chosen), leaves };
+  }
   return { columns, rows: narrowed(c, narrowings, alias, columns, () => table.rows(c.x)), table, leaves };
 }
 

@@ -30,6 +30,7 @@ export function implicitDefault(column: TableColumn): Value {
 /** True for a column that must be given a value: no default, not NULL, not numbered. */
 export function lacksDefault(column: TableColumn): boolean {
   const { fallback, autoIncrement, generated, bare } = column.spec;
+  if (column.base === 'enum' && !bare) return false;
   return !fallback && !autoIncrement && !generated && (!column.nullable || bare === true);
 }
 
@@ -46,7 +47,8 @@ export function defaultValue(
     const scope = new Scope(values?.table.scopeColumns() ?? [], undefined);
     return compile(compilerOf(x), fallback, scope).get(values ? { values: values.row } : EMPTY);
   }
-  if (!lacksDefault(column)) return null;
+  // An ENUM that may not be NULL begins as its first member.
+  if (!lacksDefault(column)) return column.base === 'enum' && !column.nullable ? implicitDefault(column) : null;
   if (x.session.strict() || named) throw sqlError('ER_NO_DEFAULT_FOR_FIELD', column.name);
   x.warn('ER_NO_DEFAULT_FOR_FIELD', column.name);
   return column.nullable ? null : implicitDefault(column);

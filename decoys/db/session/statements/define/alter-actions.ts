@@ -63,6 +63,14 @@ type Alter = {
 function refuseDependents(shape: Shape, name: string, dropping: boolean): void {
   const reads = (e: NonNullable<ColumnSpec['generated']>['expression']) =>
     columnsOf(e).some((read) => same(read, name));
+  for (const check of [...shape.checks]) {
+    const read = columnsOf(check.expression);
+    if (!read.some((column) => same(column, name))) continue;
+    // A check of this column alone goes with it.
+    if (dropping && read.every((column) => same(column, name)))
+      shape.checks = shape.checks.filter((other) => other !== check);
+    else throw sqlError('ER_DEPENDENT_BY_CHECK_CONSTRAINT', check.name, name);
+  }
   for (const column of shape.columns) {
     if (same(column.name, name)) continue;
     if (column.generated && reads(column.generated.expression))
@@ -80,14 +88,6 @@ function refuseDependents(shape: Shape, name: string, dropping: boolean): void {
   const rule = shape.table.partitioning;
   const parted = rule?.columns ?? (rule?.expression ? columnsOf(rule.expression) : []);
   if (parted.some((read) => same(read, name))) throw sqlError('ER_DEPENDENT_BY_PARTITION_FUNC', name);
-  for (const check of [...shape.checks]) {
-    const read = columnsOf(check.expression);
-    if (!read.some((column) => same(column, name))) continue;
-    // A check of this column alone goes with it.
-    if (dropping && read.every((column) => same(column, name)))
-      shape.checks = shape.checks.filter((other) => other !== check);
-    else throw sqlError('ER_DEPENDENT_BY_CHECK_CONSTRAINT', check.name, name);
-  }
 }
 
 /** Throws 1828 or 1829 where a foreign key is over the column. */

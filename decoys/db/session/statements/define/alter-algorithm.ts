@@ -40,7 +40,7 @@ function changesType(before: TableColumn, after: Shape['columns'][number]): bool
 /** Whether the rows go through a copy of the table, which the reply then counts. */
 export function copiesRows(x: Execution, s: StatementOf<'alter-table'>, shape: Shape, facts: TableFacts): boolean {
   const { table } = shape;
-  if (asked(s.actions, 'algorithm') === 'COPY') return true;
+  if (asked(s.actions, 'algorithm') === 'COPY' || table.temporary) return true;
   if (facts.engine !== table.facts.engine || table.facts.engine !== 'InnoDB') return true;
   if (shape.convert !== undefined) return convertsText(shape);
   if (shape.newChecks.some((check) => check.enforced)) return true;
@@ -59,7 +59,7 @@ function copies(action: AlterAction, shape: Shape, table: OverlayTable): boolean
     case 'enforce-check':
       return action.enforced && table.checks.some((check) => check.name === action.name && !check.enforced);
     case 'add-column':
-      return action.column.generated?.stored === true;
+      return action.column.generated?.stored === true || action.column.computed;
     case 'change-column': {
       const before = table.columns[table.columnAt(action.from)];
       if (!before) return false;

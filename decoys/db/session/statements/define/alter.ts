@@ -20,11 +20,12 @@ import { ALTERS, type Shape } from './alter-actions.ts';
 import { afterwards, checkAlgorithm, copiesRows } from './alter-algorithm.ts';
 import { alterPartitions, isPartitionAction } from './alter-partitions.ts';
 import { buildTable } from './build.ts';
+import { checkKinds } from './constraints.ts';
 import { collationFrom } from './database.ts';
 import { renameTable } from './drop.ts';
 import { engineOf } from './engines.ts';
 import { warnDuplicates } from './keys.ts';
-import { childrenOf } from './references.ts';
+import { checksForeignKeys, childrenOf } from './references.ts';
 import { warnWidths } from './width-warnings.ts';
 
 function shapeOf(table: OverlayTable): Shape {
@@ -133,6 +134,19 @@ function carryRows(x: Execution, shape: Shape, made: OverlayTable): void {
   for (const row of made.rows) checkReferred(x, made, row, fresh);
 }
 
+/** Throws 3780 where a key would no longer fit the column it is over or refers to. */
+function refuseMismatch(x: Execution, shape: Shape, made: OverlayTable): void {
+  for (const key of made.foreignKeys) if (shape.foreignKeys.includes(key)) checkKinds(x, made, key);
+  if (!checksForeignKeys(x)) return;
+  const renamed = new Map(
+    shape.origin.flatMap((from, at) => (from === undefined ? [] : [[from, shape.columns[at]?.name ?? from] as const])),
+  );
+  for (const { child, key } of childrenOf(x, shape.table)) {
+    const referenced = key.referenced.map((name) => renamed.get(name) ?? name);
+    if (child !== shape.table) checkKinds(x, child, { ...key, referenced }, made);
+  }
+}
+
 /** Takes over what was rebuilt; the table stays the same object for those who hold it. */
 function adopt(table: OverlayTable, made: OverlayTable): void {
   table.columns = made.columns;
@@ -175,6 +189,7 @@ export function alterTable(x: Execution, s: StatementOf<'alter-table'>): Outcome
   checkAlgorithm(s, shape, copies);
   const made = rebuild(x, shape, facts);
   afterwards(x, shape, made, s.actions);
+  refuseMismatch(x, shape, made);
   const fresh = made.indexes.filter((index) => !table.indexes.some((old) => old.name === index.name));
   warnDuplicates(x, made.indexes, fresh, table);
   carryRows(x, shape, made);

@@ -171,6 +171,18 @@ export function checkForeignKey(x: Execution, table: OverlayTable, key: ForeignK
   return { ...key, columns, referenced };
 }
 
+/** Throws 3780 where a column of the key and the one it refers to are not of one kind. */
+export function checkKinds(x: Execution, table: OverlayTable, key: ForeignKey, parent?: OverlayTable): void {
+  const itself = key.schema === table.schema && key.table === table.name;
+  const other = parent ?? (itself ? table : x.session.overlay.databases.get(key.schema)?.tables.get(key.table));
+  for (const [at, name] of key.columns.entries()) {
+    const own = table.columns[table.columnAt(name)];
+    const read = other?.columns[other.columnAt(key.referenced[at] ?? '')];
+    if (own && read && !compatible(own, read))
+      throw sqlError('ER_FK_INCOMPATIBLE_COLUMNS', own.name, read.name, key.name);
+  }
+}
+
 function checkParentIndex(x: Execution, parent: OverlayTable, referenced: readonly string[], key: ForeignKey): void {
   const exact = parent.uniqueIndexes.some(
     (index) => index.columns.length === referenced.length && leads(index, referenced),

@@ -49,7 +49,24 @@ export function checkPartitioning(x: Execution, table: OverlayTable, given: Part
   checkValues(x, table, rule);
   checkUniqueKeys(table, rule);
   const count = rule.partitions.length > 0 ? rule.count : (rule.count ?? 1);
-  return { ...rule, sub, count };
+  const partitions = rule.columns ? rule.partitions : rule.partitions.map((part) => settled(x, part));
+  return { ...rule, partitions, sub, count };
+}
+
+/** A partition with its bounds worked out to the numbers they are. */
+function settled(x: Execution, part: PartitionSpec): PartitionSpec {
+  const settle = (bound: PartitionBound): PartitionBound => {
+    const value = boundValue(x, bound);
+    if (bound === 'MAXVALUE' || typeof value !== 'bigint') return bound;
+    const digits: PartitionBound = {
+      ...bound,
+      kind: 'number',
+      form: 'integer',
+      text: String(value < 0n ? -value : value),
+    };
+    return value < 0n ? { kind: 'unary', operator: '-', operand: digits, start: bound.start, end: bound.end } : digits;
+  };
+  return { ...part, lessThan: part.lessThan?.map(settle), oneOf: part.oneOf?.map((list) => list.map(settle)) };
 }
 
 function partitionCount(p: Partitioning): number {

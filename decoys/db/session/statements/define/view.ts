@@ -77,11 +77,22 @@ function schemaQualified(query: Query, database: string): Query {
   return query.with.length > 0 ? query : (walk(query) as Query);
 }
 
+/** A view that is replaced cannot be read by the query that takes its place. */
+function withoutView<T>(database: Database, name: string, work: () => T): T {
+  const before = database.views.get(name);
+  database.views.delete(name);
+  try {
+    return work();
+  } finally {
+    if (before) database.views.set(name, before);
+  }
+}
+
 function madeView(x: Execution, s: StatementOf<'create-view'>, database: Database): View {
   const { session } = x;
   refuseParts(x, s.query);
   if (s.query.into) throw sqlError('ER_VIEW_SELECT_CLAUSE', 'INTO');
-  const compiled = compileQuery(compilerOf(x), s.query, undefined);
+  const compiled = withoutView(database, s.view.name, () => compileQuery(compilerOf(x), s.query, undefined));
   if (s.columns.length > 0 && s.columns.length !== compiled.columns.length) throw sqlError('ER_VIEW_WRONG_LIST');
   const names = s.columns.length > 0 ? s.columns : compiled.columns.map((column) => column.name);
   const twice = names.find((name, at) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) !== at);
