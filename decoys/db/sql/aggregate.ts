@@ -4,6 +4,7 @@
 import { VALUE_BYTES } from '../limits.ts';
 import type { Session } from '../session/session.ts';
 import { FLAG, TYPE } from '../wire/constants.ts';
+import { realOf, wholeOf } from './coerce.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
 import { toJsonData } from './functions/json-argument.ts';
@@ -28,7 +29,7 @@ import {
   type SqlType,
   textType,
 } from './value/type.ts';
-import { compareValues, toBytes, toDecimal, toInteger, toNumber, toText, type Value } from './value/value.ts';
+import { compareValues, toBytes, toDecimal, toText, type Value } from './value/value.ts';
 
 export function aggregateType(name: string, args: readonly SqlType[], session: Session): SqlType {
   const [arg] = args as [SqlType];
@@ -144,9 +145,9 @@ function placeOf(value: Value, type: SqlType, members: readonly string[]): numbe
   return text.split(',').reduce((bits, part) => bits + (members.includes(part) ? 2 ** members.indexOf(part) : 0), 0);
 }
 
-function sum(values: readonly Value[], type: SqlType): Value {
+function sum(values: readonly Value[], type: SqlType, x: Execution): Value {
   if (values.length === 0) return null;
-  if (!isDecimal(type)) return values.reduce<number>((total, value) => total + (toNumber(value) as number), 0);
+  if (!isDecimal(type)) return values.reduce<number>((total, value) => total + (realOf(value, x) as number), 0);
   const total = values.reduce<Decimal>(
     (all, value) => addDecimals(all, toDecimal(value) as Decimal),
     new Decimal(0n, 0),
@@ -154,8 +155,8 @@ function sum(values: readonly Value[], type: SqlType): Value {
   return rescale(total, type.decimals);
 }
 
-function average(values: readonly Value[], type: SqlType): Value {
-  const total = sum(values, isDecimal(type) ? { ...type, decimals: Math.max(0, type.decimals - 4) } : type);
+function average(values: readonly Value[], type: SqlType, x: Execution): Value {
+  const total = sum(values, isDecimal(type) ? { ...type, decimals: Math.max(0, type.decimals - 4) } : type, x);
   if (total === null) return null;
   if (typeof total === 'number') return total / values.length;
   const quotient = divideDecimals(
@@ -165,8 +166,8 @@ function average(values: readonly Value[], type: SqlType): Value {
   return rescale(quotient, type.decimals);
 }
 
-function variance(values: readonly Value[], sample: boolean): number | null {
-  const numbers = values.map((value) => toNumber(value) as number);
+function variance(values: readonly Value[], sample: boolean, x: Execution): number | null {
+  const numbers = values.map((value) => realOf(value, x) as number);
   if (numbers.length === 0 || (sample && numbers.length < 2)) return null;
   const mean = numbers.reduce((total, value) => total + value, 0) / numbers.length;
   return (
@@ -201,8 +202,13 @@ function groupConcat(slot: AggregateSlot, rows: readonly Value[][], x: Execution
   return slot.type.text ? all.toString('utf8').replace(/\ufffd+$/, '') : all;
 }
 
-function bits(values: readonly Value[], start: bigint, operation: (a: bigint, b: bigint) => bigint): bigint {
-  return values.reduce<bigint>((all, value) => operation(all, BigInt.asUintN(64, toInteger(value) as bigint)), start);
+function bits(
+  values: readonly Value[],
+  start: bigint,
+  x: Execution,
+  operation: (a: bigint, b: bigint) => bigint,
+): bigint {
+  return values.reduce<bigint>((all, value) => operation(all, BigInt.asUintN(64, wholeOf(value, x) as bigint)), start);
 }
 
 type Fold = (values: readonly Value[], rows: readonly Value[][], slot: AggregateSlot, x: Execution) => Value;
@@ -211,26 +217,29 @@ const root = (value: number | null): number | null => (value === null ? null : M
 
 const FOLDS: Readonly<Record<string, Fold>> = {
   COUNT: (_values, rows) => BigInt(rows.length),
-  SUM: (values, _rows, slot) => sum(values, slot.type),
-  AVG: (values, _rows, slot) => average(values, slot.type),
+  SUM: (values, _rows, slot, x) => sum(values, slot.type, x),
+  AVG: (values, _rows, slot, x) => average(values, slot.type, x),
   MIN: (values, _rows, slot) => extreme(values, -1, slot.type.collation),
   MAX: (values, _rows, slot) => extreme(values, 1, slot.type.collation),
   GROUP_CONCAT: (_values, rows, slot, x) => groupConcat(slot, rows, x),
-  BIT_AND: (values) => bits(values, 2n ** 64n - 1n, (a, b) => a & b),
-  BIT_OR: (values) => bits(values, 0n, (a, b) => a | b),
-  BIT_XOR: (values) => bits(values, 0n, (a, b) => a ^ b),
-  STD: (values) => root(variance(values, false)),
-  STDDEV: (values) => root(variance(values, false)),
-  STDDEV_POP: (values) => root(variance(values, false)),
-  STDDEV_SAMP: (values) => root(variance(values, true)),
-  VARIANCE: (values) => variance(values, false),
-  VAR_POP: (values) => variance(values, false),
-  VAR_SAMP: (values) => variance(values, true),
+  BIT_AND: (values, _rows, _slot, x) => bits(values, 2n ** 64n - 1n, x, (a, b) => a & b),
+  BIT_OR: (values, _rows, _slot, x) => bits(values, 0n, x, (a, b) => a | b),
+  BIT_XOR: (values, _rows, _slot, x) => bits(values, 0n, x, (a, b) => a ^ b),
+  STD: (values, _rows, _slot, x) => root(variance(values, false, x)),
+  STDDEV: (values, _rows, _slot, x) => root(variance(values, false, x)),
+  STDDEV_POP: (values, _rows, _slot, x) => root(variance(values, false, x)),
+  STDDEV_SAMP: (values, _rows, _slot, x) => root(variance(values, true, x)),
+  VARIANCE: (values, _rows, _slot, x) => variance(values, false, x),
+  VAR_POP: (values, _rows, _slot, x) => variance(values, false, x),
+  VAR_SAMP: (values, _rows, _slot, x) => variance(values, true, x),
   JSON_ARRAYAGG: (values) => (values.length === 0 ? null : new Json(values.map(toJsonData))),
   JSON_OBJECTAGG: (_values, rows) => {
     if (rows.length === 0) return null;
     const object: Record<string, JsonData> = Object.create(null);
-    for (const [key, value] of rows) object[toText(key as Value) ?? ''] = toJsonData(value as Value);
+    for (const [key, value] of rows) {
+      if (key === null) throw sqlError('ER_JSON_NULL_KEY');
+      object[toText(key as Value) as string] = toJsonData(value as Value);
+    }
     return new Json(object);
   },
 };

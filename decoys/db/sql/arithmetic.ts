@@ -71,8 +71,17 @@ function quotientOf(left: SqlType, right: SqlType): SqlType {
 }
 
 /** Digits DIV may keep: text has as many as it has characters. */
-function wholeDigits(type: SqlType, digits: { readonly whole: number }): number {
-  return isString(type) ? textLength(type) : digits.whole;
+function wholeDigits(node: Node, digits: { readonly whole: number }): number {
+  if (isNull(node.type)) return 0;
+  if (node.digits) return digits.whole;
+  return isString(node.type) || node.type.text ? textLength(node.type) : digits.whole;
+}
+
+/** Digits the divisor's fraction adds: of text as many as it has characters. */
+function fractionDigits(node: Node, digits: { readonly scale: number }): number {
+  if (node.digits || isNull(node.type)) return 0;
+  if (isString(node.type) || node.type.text) return textLength(node.type);
+  return isDouble(node.type) ? NOT_SPECIFIED : digits.scale;
 }
 
 export function arithmeticType(operator: string, leftNode: Node, rightNode: Node): SqlType {
@@ -89,10 +98,10 @@ export function arithmeticType(operator: string, leftNode: Node, rightNode: Node
         Math.min(65, a.whole + b.scale + Math.min(30, a.scale + DIVISION_DIGITS)),
         Math.min(30, a.scale + DIVISION_DIGITS),
       );
-    case 'DIV':
-      return intType(Math.min(21, isNull(leftNode.type) ? 1 : wholeDigits(leftNode.type, a) + b.scale + 1), {
-        unsigned,
-      });
+    case 'DIV': {
+      const grown = wholeDigits(leftNode, a) + fractionDigits(rightNode, b) + (unsigned ? 0 : 1);
+      return intType(Math.min(unsigned ? 21 : 22, grown), { unsigned });
+    }
     case '%':
     case 'MOD':
       if (integers) return intType(Math.max(left.length, right.length), { unsigned: left.unsigned });

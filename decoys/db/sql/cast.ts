@@ -1,12 +1,13 @@
 // CAST and CONVERT: types of their results, and values turned into them.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/cast-functions.html
+import { isUtf8 } from 'node:buffer';
 import type { Session } from '../session/session.ts';
 import type { CastType } from './ast/expression.ts';
-import { shown } from './coerce.ts';
+import { exactOf, realOf, shown } from './coerce.ts';
 import { sqlError } from './errors.ts';
 import { type Execution, JSON_BYTES_A_STEP } from './execution.ts';
 import { dateOf, timeOf } from './functions/time-argument.ts';
-import { findCharset } from './value/charset.ts';
+import { findCharset, findCollation } from './value/charset.ts';
 import { Decimal, pow10, rescale } from './value/decimal.ts';
 import { roundedTo } from './value/interval.ts';
 import { Json, opaque, parseJson } from './value/json.ts';
@@ -18,8 +19,6 @@ import {
   decimalType,
   doubleType,
   intType,
-  isInteger,
-  isString,
   jsonType,
   type SqlType,
   textLength,
@@ -27,15 +26,27 @@ import {
   timeType,
   yearType,
 } from './value/type.ts';
-import { leadingNumber, toBytes, toDecimal, toInteger, toNumber, toText, type Value } from './value/value.ts';
+import { toBytes, toInteger, toText, type Value } from './value/value.ts';
 
 const DEFAULT_PRECISION = 10;
+
+/** Hexadecimal digits of an invalid text that are told. */
+const INVALID_DIGITS = 12;
+
+/** Bytes the widest character of a text's set takes. */
+function characterBytes(type: SqlType): number {
+  return findCharset(findCollation(type.collation)?.charset ?? '')?.maxBytes ?? 4;
+}
+
+function checkPrecision(cast: CastType): void {
+  if ((cast.decimals ?? 0) > 6) throw sqlError('ER_TOO_BIG_PRECISION', cast.decimals as number, 'CAST', 6);
+}
 
 export function castType(cast: CastType, from: SqlType, session: Session): SqlType {
   const { nullable } = from;
   switch (cast.base) {
     case 'signed':
-      return intType(isString(from) || !isInteger(from) ? 21 : Math.max(from.length, 2), { nullable });
+      return intType(21, { nullable });
     case 'unsigned':
       return intType(21, { unsigned: true, nullable });
     case 'char': {
@@ -47,12 +58,14 @@ export function castType(cast: CastType, from: SqlType, session: Session): SqlTy
       });
     }
     case 'binary':
-      return bytesType(cast.length ?? textLength(from) * (from.text ? 4 : 1));
+      return bytesType(cast.length ?? (from.text ? from.length * characterBytes(from) : from.length));
     case 'date':
       return dateType();
     case 'time':
+      checkPrecision(cast);
       return timeType(cast.decimals ?? 0);
     case 'datetime':
+      checkPrecision(cast);
       return datetimeType(cast.decimals ?? 0);
     case 'year':
       return yearType();
@@ -115,9 +128,7 @@ function yearOf(value: Value, x: Execution): Value {
 
 function toFixed(value: Value, cast: CastType, x: Execution): Decimal {
   const scale = cast.decimals ?? 0;
-  if (typeof value === 'string' && !leadingNumber(value).whole)
-    x.warn('ER_TRUNCATED_WRONG_VALUE', 'DECIMAL', value.slice(0, 128));
-  const made = rescale(toDecimal(value) as Decimal, scale);
+  const made = rescale(exactOf(value, x, x.label) as Decimal, scale);
   const limit = pow10(cast.length ?? DEFAULT_PRECISION) - 1n;
   if (made.units > limit) return new Decimal(limit, scale);
   return made.units < -limit ? new Decimal(-limit, scale) : made;
@@ -146,8 +157,12 @@ export function castValue(value: Value, cast: CastType, type: SqlType, x: Execut
         x.session.addWarning('Warning', 1105, 'Cast to unsigned converted negative integer to its positive complement');
       return BigInt.asUintN(64, leadingInteger(value));
     case 'char': {
-      const text = toText(value) as string;
       if (!type.text) return toBytes(value);
+      if (Buffer.isBuffer(value) && !isUtf8(value)) {
+        x.warn('ER_INVALID_CHARACTER_STRING', 'utf8mb4', value.toString('hex').toUpperCase().slice(0, INVALID_DIGITS));
+        return null;
+      }
+      const text = toText(value) as string;
       if (cast.length === undefined || text.length <= cast.length) return text;
       x.warn('ER_TRUNCATED_WRONG_VALUE', `CHAR(${cast.length})`, text.slice(0, 128));
       return [...text].slice(0, cast.length).join('');
@@ -155,6 +170,7 @@ export function castValue(value: Value, cast: CastType, type: SqlType, x: Execut
     case 'binary': {
       const bytes = toBytes(value) as Buffer;
       if (cast.length === undefined) return bytes;
+      if (bytes.length > cast.length) x.warn('ER_TRUNCATED_WRONG_VALUE', `BINARY(${cast.length})`, shown(value));
       return bytes.length >= cast.length
         ? bytes.subarray(0, cast.length)
         : Buffer.concat([bytes, Buffer.alloc(Math.min(cast.length, 65_535) - bytes.length)]);
@@ -176,9 +192,9 @@ export function castValue(value: Value, cast: CastType, type: SqlType, x: Execut
     case 'decimal':
       return toFixed(value, cast, x);
     case 'double':
-      return toNumber(value);
+      return realOf(value, x, x.label);
     case 'float':
-      return Math.fround(toNumber(value) as number);
+      return Math.fround(realOf(value, x, x.label) as number);
     default:
       return toJson(value, x);
   }

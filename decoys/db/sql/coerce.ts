@@ -2,8 +2,9 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/type-conversion.html; warnings as recorded from 9.7.
 import type { Execution } from './execution.ts';
 import type { Node, Row } from './scope.ts';
-import { Decimal } from './value/decimal.ts';
+import { Decimal, parseDecimal } from './value/decimal.ts';
 import { Json } from './value/json.ts';
+import { Temporal } from './value/temporal.ts';
 import { leadingNumber, toBytes, toDecimal, toInteger, toNumber, toText, type Value } from './value/value.ts';
 
 /** Longest text of a value in a warning, in characters. */
@@ -11,7 +12,11 @@ const SHOWN_CHARACTERS = 128;
 
 /** A value as warnings show it: bytes of a binary string that are no printable ASCII as \xNN. */
 export function shown(value: Value): string {
-  if (!Buffer.isBuffer(value)) return (toText(value) ?? 'NULL').slice(0, SHOWN_CHARACTERS);
+  if (!Buffer.isBuffer(value)) {
+    const text = (toText(value) ?? 'NULL').slice(0, SHOWN_CHARACTERS);
+    // Messages have no characters of four bytes.
+    return /[\ud800-\udfff]/.test(text) ? text.replace(/[\u{10000}-\u{10ffff}]/gu, '?') : text;
+  }
   let text = '';
   for (const byte of value) {
     const next =
@@ -82,21 +87,28 @@ export function exactOf(value: Value, x: Execution, label = ''): Decimal | null 
 }
 
 /** The value of a node where a number is wanted: hexadecimal literals are integers there. */
-export function operandOf(node: Node, row: Row): Value {
+export function operandOf(node: Node, row: Row, x?: Execution): Value {
   const value = node.get(row);
   if (!node.digits || !Buffer.isBuffer(value)) return value;
-  return value.length > 8 ? MAX_UINT : BigInt(`0x0${(toBytes(value) as Buffer).toString('hex')}`);
+  if (value.length <= 8) return BigInt(`0x0${(toBytes(value) as Buffer).toString('hex')}`);
+  x?.warn('ER_TRUNCATED_WRONG_VALUE', 'BINARY', `x'${value.toString('hex').toUpperCase().slice(0, SHOWN_CHARACTERS)}'`);
+  return 0n;
 }
 
 export function realOperand(node: Node, row: Row, x: Execution): number | null {
   if (node.quiet) return toNumber(node.get(row));
-  return realOf(operandOf(node, row), x, node.label);
+  return realOf(operandOf(node, row, x), x, node.label);
 }
 
 export function wholeOperand(node: Node, row: Row, x: Execution): bigint | null {
-  return wholeOf(operandOf(node, row), x, node.label);
+  return wholeOf(operandOf(node, row, x), x, node.label);
 }
 
 export function exactOperand(node: Node, row: Row, x: Execution): Decimal | null {
-  return exactOf(operandOf(node, row), x, node.label);
+  const value = operandOf(node, row, x);
+  if (value instanceof Temporal && node.type.decimals > 0 && node.type.decimals <= 6)
+    return parseDecimal(
+      value.format(node.type.decimals).replace(/[-: ](?=.)/g, (mark, at) => (mark === '-' && at === 0 ? '-' : '')),
+    );
+  return exactOf(value, x, node.label);
 }

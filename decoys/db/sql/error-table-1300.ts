@@ -152,4 +152,10 @@ export const ERRORS_1300 = {
     'HY000',
     'Your password has expired. To log in you must change it using a client that supports expired passwords.',
   ],
+  WARN_OPTION_IGNORED: [1618, 'HY000', '<%s> option ignored'],
+  ER_AES_INVALID_IV: [
+    1882,
+    'HY000',
+    'The initialization vector supplied to %s is too short. Must be at least %s bytes long',
+  ],
 } as const satisfies Record<string, readonly [number, string, string]>;

@@ -213,6 +213,7 @@ export const ERRORS_3000 = {
   ER_REGEXP_RANGE: [3697, 'HY000', 'The regular expression contains an [x-y] character range where x comes after y.'],
   ER_AES_KDF: [3235, 'HY000', 'KDF method name is not valid. Please use hkdf or pbkdf2_hmac method name'],
   ER_DIGEST_PARSE: [3676, 'HY000', 'Could not parse argument to digest function: "%s".'],
+  ER_AES_ITERATIONS: [3238, 'HY000', 'For KDF method pbkdf2_hmac iterations value less than 1000 or more than 65535'],
   ER_CLIENT_INTERACTION_TIMEOUT: [
     4031,
     'HY000',

@@ -43,4 +43,5 @@ export const ERRORS_SPATIAL = {
     "The geometry passed to function %s is in SRID %s, which doesn't specify a length unit. Can't convert to '%s'.",
   ],
   ER_TO_VECTOR_CONVERSION: [6138, 'HY000', "Data cannot be converted to a valid vector: '%s'"],
+  ER_INVALID_CAST_TO_GEOMETRY: [4032, '22S01', 'Invalid cast from %s to %s.'],
 } as const satisfies Record<string, readonly [number, string, string]>;

@@ -127,6 +127,8 @@ function print(e: Expression, column: ColumnPrinter, depth: number): string {
       return `@@${e.name}`;
     case 'case':
       return `(case ${e.branches.map(([when, then]) => `when ${inner(when)} then ${inner(then)}`).join(' ')}${e.otherwise ? ` else ${inner(e.otherwise)}` : ''} end)`;
+    case 'interval':
+      return `interval ${inner(e.amount)} ${e.unit.toLowerCase()}`;
     case 'subquery': {
       const plain = plainExpression(e.query);
       if (plain) return inner(plain);

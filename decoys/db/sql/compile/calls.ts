@@ -38,6 +38,7 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   );
   const coercibility = coercibilityOf(upper, args, type.text || isString(type));
   if (upper === 'IF') return compileIf(c, args, type, coercibility);
+  if (upper === 'COALESCE' || upper === 'IFNULL') return compileCoalesce(args, type, coercibility);
   if (upper === 'COERCIBILITY') return literalOf(type, BigInt(args[0]?.coercibility ?? 6));
   if (upper === 'RAND' && args[0]) return compileSeededRandom(c, args[0], e.args[0] as Expression);
   if (upper === 'NAME_CONST' && !(isLiteral(e.args[0] as Expression) && isLiteral(e.args[1] as Expression)))
@@ -150,6 +151,22 @@ function compileSeededRandom(c: Compiler, seed: Node, e: Expression): Node {
       sequence ??= start(row);
       if (last?.row !== row) last = { row, value: sequence.next() };
       return last.value;
+    },
+  };
+}
+
+/** The first argument that is not NULL; those after it are not worked out. */
+function compileCoalesce(args: readonly Node[], type: SqlType, coercibility: number): Node {
+  return {
+    type,
+    coercibility,
+    label: 'coalesce',
+    get: (row) => {
+      for (const arg of args) {
+        const value = arg.get(row);
+        if (value !== null) return conform(value, type);
+      }
+      return null;
     },
   };
 }

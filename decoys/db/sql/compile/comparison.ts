@@ -6,7 +6,7 @@ import { sqlError } from '../errors.ts';
 import { search } from '../functions/regexp.ts';
 import { matchesLike } from '../like.ts';
 import type { Node, Row, Scope } from '../scope.ts';
-import { parseDate, parseTime } from '../value/temporal-text.ts';
+import { parseDate } from '../value/temporal-text.ts';
 import {
   booleanType,
   isDecimal,
@@ -43,11 +43,11 @@ export const COMPARE: Readonly<Record<string, (order: number) => boolean>> = {
 };
 
 /** A literal text beside a date or time has to be one: error 1525 says so before any row is read. */
-function checkTemporal(temporal: Node, other: Node): void {
-  if (!isTemporal(temporal.type) || typeof other.constant !== 'string') return;
-  const isTime = temporal.type.type === TYPE.TIME;
-  if (isTime ? parseTime(other.constant) : parseDate(other.constant)) return;
-  const name = isTime ? 'TIME' : temporal.type.type === TYPE.DATE ? 'DATE' : 'DATETIME';
+function checkTemporal(c: Compiler, temporal: Node, other: Node): void {
+  if (!isTemporal(temporal.type) || temporal.type.type === TYPE.TIME || typeof other.constant !== 'string') return;
+  if (parseDate(other.constant)) return;
+  const name = temporal.type.type === TYPE.DATE ? 'DATE' : 'DATETIME';
+  c.x.warn('ER_TRUNCATED_WRONG_VALUE', name.toLowerCase(), other.constant.slice(0, 128));
   throw sqlError('ER_WRONG_VALUE', name, other.constant.slice(0, 128));
 }
 
@@ -61,7 +61,7 @@ export function comparer(a: Node, b: Node, c: Compiler): (row: Row) => number | 
   const asReal = (isText(a) && isNumber(b.type)) || (isText(b) && isNumber(a.type));
   return (row) => {
     c.x.spend(1);
-    if (asNumber) return compareValues(operandOf(a, row), operandOf(b, row), collation);
+    if (asNumber) return compareValues(operandOf(a, row, c.x), operandOf(b, row, c.x), collation);
     if (asReal) {
       const x = realOperand(a, row, c.x);
       const y = x === null ? null : realOperand(b, row, c.x);
@@ -74,8 +74,8 @@ export function comparer(a: Node, b: Node, c: Compiler): (row: Row) => number | 
 export function compileComparison(c: Compiler, operator: string, left: Node, right: Node): Node {
   if (left.row || right.row) return compileRowComparison(c, operator, left, right);
   checkMix(operator, left, right);
-  checkTemporal(left, right);
-  checkTemporal(right, left);
+  checkTemporal(c, left, right);
+  checkTemporal(c, right, left);
   const compare = comparer(left, right, c);
   if (operator === '<=>') {
     return {

@@ -7,8 +7,18 @@ import { operandOf } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import type { Node, Row, Scope } from '../scope.ts';
 import { decodeText, encodeText, findCharset, findCollation } from '../value/charset.ts';
-import { bytesType, isString, mergeTypes, type SqlType, textLength, textType } from '../value/type.ts';
-import { toText, type Value } from '../value/value.ts';
+import { Decimal, rescale } from '../value/decimal.ts';
+import {
+  bytesType,
+  isDecimal,
+  isDouble,
+  isString,
+  mergeTypes,
+  type SqlType,
+  textLength,
+  textType,
+} from '../value/type.ts';
+import { toDecimal, toNumber, toText, type Value } from '../value/value.ts';
 import { compileComparison } from './comparison.ts';
 import { type Compiler, LITERAL, NUMERIC, type Of, scalar, truth } from './compiler.ts';
 
@@ -33,20 +43,28 @@ export function compileCase(c: Compiler, e: Of<'case'>, scope: Scope): Node {
 
 /** A branch's value as the merged type has it: text where any branch is text. */
 export function conform(value: Value, type: SqlType): Value {
+  if (isDecimal(type) && (typeof value === 'bigint' || value instanceof Decimal))
+    return rescale(toDecimal(value) as Decimal, type.decimals);
+  if (isDouble(type) && (typeof value === 'bigint' || value instanceof Decimal)) return toNumber(value);
   if (value === null || !isString(type) || Buffer.isBuffer(value) || typeof value === 'string') return value;
   return toText(value);
 }
 
+const ARRAY_CAST =
+  'Use of CAST( .. AS .. ARRAY) outside of functional index in CREATE(non-SELECT)/ALTER TABLE or in general expressions';
+
 export function compileCast(c: Compiler, e: Of<'cast'>, scope: Scope): Node {
   const operand = scalar(c, e.operand, scope);
+  if (e.array) throw sqlError('ER_NOT_SUPPORTED_YET', ARRAY_CAST);
   const type = castType(e.type, operand.type, c.x.session);
   return {
     type,
     coercibility: e.type.base === 'char' ? 2 : NUMERIC,
     label: `cast_as_${e.type.base}`,
     get: (row) => {
+      const value = numericFor(e.type, operand, row);
       c.x.label = operand.label ?? '';
-      return castValue(numericFor(e.type, operand, row), e.type, type, c.x);
+      return castValue(value, e.type, type, c.x);
     },
   };
 }
@@ -63,7 +81,9 @@ export function compileConvert(c: Compiler, e: Of<'convert-charset'>, scope: Sco
   if (!charset) throw sqlError('ER_UNKNOWN_CHARACTER_SET', e.charset);
   const length = textLength(operand.type);
   const type =
-    charset.name === 'binary' ? bytesType(length * 4) : textType(length, { collation: charset.defaultCollation });
+    charset.name === 'binary'
+      ? bytesType(operand.type.text ? length * 4 : operand.type.length)
+      : textType(length, { collation: charset.defaultCollation });
   return {
     type,
     coercibility: 2,

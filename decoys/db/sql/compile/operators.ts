@@ -219,6 +219,13 @@ export function compileBits(c: Compiler, e: Of<'binary'>, scope: Scope): Node {
   };
 }
 
+/** The years there are, in ms and in months. */
+const LONGEST_MS = 9_999 * 366 * 86_400_000;
+const LONGEST_MONTHS = 9_999 * 12;
+
+/** Units whose amount is a whole number. */
+const WHOLE_UNITS: ReadonlySet<string> = new Set(['MINUTE', 'HOUR', 'DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR']);
+
 export function compileDateArithmetic(c: Compiler, e: Of<'binary'>, interval: Of<'interval'>, scope: Scope): Node {
   const base = scalar(c, e.left, scope);
   const amount = scalar(c, interval.amount, scope);
@@ -235,14 +242,19 @@ export function compileDateArithmetic(c: Compiler, e: Of<'binary'>, interval: Of
     type: result,
     coercibility: LITERAL,
     get: (row) => {
-      const [value, by] = [base.get(row), amount.get(row)];
+      const value = base.get(row);
+      const by = WHOLE_UNITS.has(interval.unit) ? wholeOperand(amount, row, c.x) : amount.get(row);
       if (value === null || by === null) return null;
       const from =
         value instanceof Temporal && (value.kind !== 'time' || timed) ? value : dateOf(value, c.x, 'datetime');
       if (!from) return null;
-      const moved = addInterval(from, parseInterval(toText(by) as string, interval.unit), sign, !timed);
+      const span = parseInterval(toText(by) as string, interval.unit);
+      const moved = addInterval(from, span, sign, !timed);
       if (!moved) {
-        c.x.warn('ER_DATETIME_FUNCTION_OVERFLOW', 'datetime');
+        // An interval longer than all years there are is told apart.
+        const endless = Math.abs(span.ms) > LONGEST_MS || Math.abs(span.months) > LONGEST_MONTHS;
+        if (endless) c.x.warn('ER_DATE_OUT_OF_RANGE', 'DATETIME', printExpression(e));
+        else c.x.warn('ER_DATETIME_FUNCTION_OVERFLOW', 'datetime');
         return null;
       }
       return isTemporal(type) ? moved : moved.toString();

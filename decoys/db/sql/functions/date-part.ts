@@ -88,7 +88,7 @@ const EXTRACT_DIGITS: Readonly<Record<string, number>> = {
 /** A time, or the day and time of a date-time. */
 function dayTimeOf(value: Value, x: Execution): Temporal | null {
   const text = typeof value === 'string' ? value : '';
-  const dated = text.length >= 12 ? momentOf(value, x) : null;
+  const dated = text.length >= 12 ? momentOf(value, x, false, 'time') : null;
   if (dated && dated.kind === 'datetime') return dated;
   if (typeof value === 'bigint' && value > 8_385_959n) return momentOf(value, x);
   return value instanceof Temporal ? value : timeOf(value, x);
@@ -169,7 +169,7 @@ export const DATE_PART_FUNCTIONS: FunctionTable = {
       const found = name.startsWith('DAY_')
         ? dayTimeOf(value as Value, x)
         : /HOUR|MINUTE|SECOND/.test(name)
-          ? momentOf(value as Value, x)
+          ? momentOf(value as Value, x, false, 'time')
           : dateOf(value as Value, x, 'datetime', true);
       if (found === null) return null;
       return BigInt((found.negative ? -1 : 1) * (EXTRACTED[name]?.(found) ?? 0));

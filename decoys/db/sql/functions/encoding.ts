@@ -1,9 +1,10 @@
 // Bytes turned into other bytes: digests, ciphers, compression, addresses, UUIDs.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/encryption-functions.html, miscellaneous-functions.html
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { isIPv4, isIPv6 } from 'node:net';
 import { VALUE_BYTES } from '../../limits.ts';
 import { zlib } from '../../on-demand.ts';
+import { shown } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import { bytesType, intType, type SqlType, textLength, textType } from '../value/type.ts';
@@ -19,26 +20,6 @@ export function hashed(algorithm: string, value: Value): string {
 }
 
 const SHA2_BITS: ReadonlySet<number> = new Set([224, 256, 384, 512]);
-
-/** The key folded to the cipher's size by XOR, as MySQL does. */
-function foldKey(key: Buffer, size: number): Buffer {
-  const folded = Buffer.alloc(size);
-  for (let at = 0; at < key.length; at++) folded[at % size] = (folded[at % size] as number) ^ (key[at] as number);
-  return folded;
-}
-
-const AES_BLOCK = 16;
-
-function aes(value: Value, key: Value, encrypt: boolean): Value {
-  const folded = foldKey(toBytes(key) as Buffer, AES_BLOCK);
-  const cipher = encrypt ? createCipheriv('aes-128-ecb', folded, null) : createDecipheriv('aes-128-ecb', folded, null);
-  try {
-    return Buffer.concat([cipher.update(toBytes(value) as Buffer), cipher.final()]);
-  } catch {
-    // Not encrypted with this key: MySQL answers NULL.
-    return null;
-  }
-}
 
 const COMPRESS_HEADER = 4;
 
@@ -142,24 +123,6 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
       if (bits !== null && !SHA2_BITS.has(size)) x.warn('ER_WRONG_PARAMETERS_TO_NATIVE_FCT', 'sha2');
       return value === null || !SHA2_BITS.has(size) ? null : hashed(`sha${size}`, value as Value);
     },
-  },
-  AES_ENCRYPT: {
-    args: [2, 6],
-    ofBytes: true,
-    takes: 't',
-    strict: true,
-    type: ([arg]) =>
-      bytesType(
-        AES_BLOCK * (Math.floor((textLength(arg as SqlType) * ((arg as SqlType).text ? 4 : 1)) / AES_BLOCK) + 1),
-      ),
-    evaluate: ([value, key]) => aes(value as Value, key as Value, true),
-  },
-  AES_DECRYPT: {
-    args: [2, 6],
-    takes: 't',
-    strict: true,
-    type: ([arg]) => bytesType(textLength(arg as SqlType)),
-    evaluate: ([value, key]) => aes(value as Value, key as Value, false),
   },
   COMPRESS: {
     args: [1, 1],
@@ -273,26 +236,29 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   UUID_TO_BIN: {
     args: [1, 2],
     takes: 'ti',
-    strict: true,
     type: () => bytesType(16),
     evaluate: ([value, swap]) => {
+      if (value === null) return null;
       const found = UUID_TEXT.exec(text(value as Value));
-      if (!found) throw sqlError('ER_WRONG_VALUE_FOR_TYPE', 'string', text(value as Value), 'uuid_to_bin');
+      if (!found) throw sqlError('ER_WRONG_VALUE_FOR_TYPE', 'string', shown(value as Value), 'uuid_to_bin');
       const [a, b, c, d, e] = found.slice(1) as [string, string, string, string, string];
-      return Buffer.from(swap !== undefined && toBoolean(swap) ? c + b + a + d + e : a + b + c + d + e, 'hex');
+      return Buffer.from(
+        swap !== undefined && swap !== null && toBoolean(swap) ? c + b + a + d + e : a + b + c + d + e,
+        'hex',
+      );
     },
   },
   BIN_TO_UUID: {
     args: [1, 2],
     takes: 'ti',
-    strict: true,
     type: () => textType(36),
     evaluate: ([value, swap]) => {
+      if (value === null) return null;
       const bytes = toBytes(value as Value) as Buffer;
       if (bytes.length !== 16)
-        throw sqlError('ER_WRONG_VALUE_FOR_TYPE', 'string', bytes.toString('latin1'), 'bin_to_uuid');
+        throw sqlError('ER_WRONG_VALUE_FOR_TYPE', 'string', shown(value as Value), 'bin_to_uuid');
       const plain =
-        swap !== undefined && toBoolean(swap)
+        swap !== undefined && swap !== null && toBoolean(swap)
           ? Buffer.concat([bytes.subarray(4, 8), bytes.subarray(2, 4), bytes.subarray(0, 2), bytes.subarray(8)])
           : bytes;
       return uuidText(plain);

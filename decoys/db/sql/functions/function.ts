@@ -1,7 +1,7 @@
 // What a native function is: how many arguments, what type it has, what it gives. Every table of functions holds these.
 import type { Execution } from '../execution.ts';
 import type { SqlType } from '../value/type.ts';
-import type { Value } from '../value/value.ts';
+import { toInteger, type Value } from '../value/value.ts';
 
 export interface FunctionEntry {
   /** Fewest and most arguments; a call outside them is error 1582. */
@@ -39,6 +39,7 @@ export const MANY = 65_535;
 export function constantNumber(constants: readonly Value[], at: number): number | undefined {
   const value = constants[at];
   if (typeof value === 'bigint' || typeof value === 'number') return Number(value);
+  if (typeof value === 'string') return Number(toInteger(/^\s*[+-]?\d*/.exec(value)?.[0] || '0'));
   return undefined;
 }
 

@@ -7,6 +7,7 @@ import {
   binaryOf,
   bytesOf,
   type Geometry,
+  KINDS,
   mapPoints,
   type Point,
   pointsOf,
@@ -224,8 +225,22 @@ const aswkb = property(
   1,
 );
 
+/** CAST(g AS POINT) and its kin, which change no geometry here but refuse those of another kind. */
+function caster(kind: ShapeKind): [string, FunctionEntry] {
+  const name = `cast_as_${kind.toLowerCase()}`;
+  const evaluate: FunctionEntry['evaluate'] = ([value], x) =>
+    bytesOf(castable(geometryArgument(value as Value, name, x, true), kind));
+  return [name.toUpperCase(), { args: [1, 1], strict: true, type: geometryType, evaluate }];
+}
+
+function castable(geometry: Geometry, kind: ShapeKind): Geometry {
+  if (geometry.shape.kind !== kind) throw sqlError('ER_INVALID_CAST_TO_GEOMETRY', geometry.shape.kind, kind);
+  return geometry;
+}
+
 export const GEOMETRY_READ_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
+  ...Object.fromEntries(KINDS.map(caster)),
   ST_ASTEXT: astext,
   ST_ASWKT: astext,
   ST_ASBINARY: aswkb,

@@ -220,10 +220,15 @@ const PICOSECOND_UNITS: readonly (readonly [number, string])[] = [
   [1e3, 'ns'],
 ];
 
+/** Two digits after the point; five places before it are too many to write out. */
+function shortText(value: number): string {
+  return Math.abs(value) >= 100_000 ? value.toExponential(2) : value.toFixed(2);
+}
+
 function formatPicoseconds(value: number): string {
   const found = PICOSECOND_UNITS.find(([unit]) => Math.abs(value) >= unit);
-  if (!found) return `${String(value).padStart(3)} ps`;
-  return `${(value / found[0]).toFixed(2)} ${found[1]}`;
+  if (!found) return `${String(Math.trunc(value)).padStart(3)} ps`;
+  return `${shortText(value / found[0])} ${found[1]}`;
 }
 
 export function formatBytes(bytes: number): string {
@@ -234,5 +239,5 @@ export function formatBytes(bytes: number): string {
     value /= 1024;
     at++;
   }
-  return at === 0 ? `${String(value).padStart(4)} ${units[0]}` : `${value.toFixed(2)} ${units[at]}`;
+  return at === 0 ? `${String(Math.trunc(value)).padStart(4)} ${units[0]}` : `${shortText(value)} ${units[at]}`;
 }

@@ -1,5 +1,6 @@
 // All native functions in one table, with the names that are only another spelling.
 
+import { AES_FUNCTIONS } from './aes.ts';
 import { CLOCK_FUNCTIONS } from './clock.ts';
 import { CONTROL_FUNCTIONS } from './control.ts';
 import { DATE_FORMAT_FUNCTIONS } from './date-format.ts';
@@ -73,6 +74,7 @@ const TABLES: readonly FunctionTable[] = [
   JSON_SCHEMA_FUNCTIONS,
   JSON_EDIT_FUNCTIONS,
   ENCODING_FUNCTIONS,
+  AES_FUNCTIONS,
   XML_FUNCTIONS,
   GTID_FUNCTIONS,
   INFO_FUNCTIONS,

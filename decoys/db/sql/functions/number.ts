@@ -256,8 +256,8 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
     type: () => doubleType(),
     evaluate: ([y, x]) => (x === undefined ? Math.atan(number(y as Value)) : Math.atan2(number(y as Value), number(x))),
   },
-  DEGREES: angle((x) => (x * 180) / Math.PI),
-  RADIANS: angle((x) => (x * Math.PI) / 180),
+  DEGREES: angle((x) => x * (180 / Math.PI)),
+  RADIANS: angle((x) => x * (Math.PI / 180)),
   PI: { args: [0, 0], type: () => doubleType({ length: 8, decimals: 6, nullable: false }), evaluate: () => Math.PI },
   CRC32: {
     args: [1, 1],

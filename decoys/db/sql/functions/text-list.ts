@@ -1,12 +1,15 @@
 // String functions of lists and of order: FIELD, ELT, MAKE_SET, STRCMP, SOUNDEX, WEIGHT_STRING, COLLATION.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/string-functions.html
 
+import { realOf } from '../coerce.ts';
 import { compareText } from '../value/charset.ts';
 import {
   bytesType,
   countType,
   DEFAULT_COLLATION,
   intType,
+  isDecimal,
+  isInteger,
   isString,
   type SqlType,
   textLength,
@@ -91,10 +94,18 @@ export const TEXT_LIST_FUNCTIONS: FunctionTable = {
   FIELD: {
     args: [2, MANY],
     type: () => countType(11),
-    evaluate: ([value, ...list]) =>
-      value === null
-        ? 0n
-        : BigInt(list.findIndex((item) => compareValues(value as Value, item, DEFAULT_COLLATION) === 0) + 1),
+    evaluate: ([value, ...list], x, types) => {
+      if (value === null) return 0n;
+      const texts = types.every((type) => isString(type) || type.text);
+      const exact = types.every((type) => isInteger(type) || isDecimal(type));
+      const key = texts || exact ? (value as Value) : realOf(value as Value, x);
+      for (const [at, item] of list.entries()) {
+        if (item === null) continue;
+        const other = texts || exact ? item : realOf(item, x);
+        if (compareValues(key, other, DEFAULT_COLLATION) === 0) return BigInt(at + 1);
+      }
+      return 0n;
+    },
   },
   ELT: {
     args: [2, MANY],

@@ -49,6 +49,9 @@ function charBytes(args: readonly Value[]): Buffer {
 
 const BASE64_LINE = 76;
 
+/** Longest binary string a function tells of. */
+const MAX_BINARY = 16_777_216;
+
 export const TEXT_NUMBER_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   ASCII: {
@@ -93,7 +96,7 @@ export const TEXT_NUMBER_FUNCTIONS: FunctionTable = {
     args: [1, 1],
     takes: 't',
     strict: true,
-    type: (args) => bytesType(Math.ceil((textLength(args[0] as SqlType) * 4) / 2)),
+    type: ([arg]) => bytesType(Math.ceil((textLength(arg as SqlType) * ((arg as SqlType).text ? 4 : 1)) / 2)),
     evaluate: ([value], x, _types, printed) => {
       const bytes = unhex(text(value as Value));
       if (!bytes) x.warn('ER_WRONG_VALUE_FOR_TYPE', 'string', printed[0]?.() ?? '', 'unhex');
@@ -141,7 +144,11 @@ export const TEXT_NUMBER_FUNCTIONS: FunctionTable = {
     args: [1, 1],
     takes: 't',
     strict: true,
-    type: (args) => bytesType((textLength(args[0] as SqlType) * 3 * 4) / 4),
+    type: ([arg]) => {
+      const bytes = textLength(arg as SqlType) * ((arg as SqlType).text ? 4 : 1);
+      const length = Math.floor((bytes * 3) / 4);
+      return length > MAX_BINARY ? { ...bytesType(MAX_BINARY), type: 251 } : bytesType(length);
+    },
     evaluate: ([value]) => {
       const clean = text(value as Value).replace(/\s/g, '');
       return clean.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(clean) ? Buffer.from(clean, 'base64') : null;

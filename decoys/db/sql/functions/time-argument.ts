@@ -119,12 +119,17 @@ export function timeOf(value: Value, x: Execution): Temporal | null {
  * A time, or else a date-time, as functions of both take text: what is whole as either is that, what is cut is a time.
  * `loose` takes any day up to 31 of a month.
  */
-export function momentOf(value: Value, x: Execution, loose = false): Temporal | null {
+export function momentOf(
+  value: Value,
+  x: Execution,
+  loose = false,
+  as: 'datetime' | 'time' = 'datetime',
+): Temporal | null {
   if (typeof value !== 'string' && !Buffer.isBuffer(value)) {
     if (value === null || value instanceof Temporal) return value;
-    if (value instanceof Json) return refuseMoment(value, x);
+    if (value instanceof Json) return refuseMoment(value, x, as);
     const number = toNumber(value) as number;
-    return timeOfNumber(number) ?? dateOfNumber(number, false, true) ?? refuseMoment(value, x);
+    return timeOfNumber(number) ?? dateOfNumber(number, false, true) ?? refuseMoment(value, x, as);
   }
   const text = Buffer.isBuffer(value) ? value.toString('latin1') : value;
   const timed = readTime(text);
@@ -137,13 +142,14 @@ export function momentOf(value: Value, x: Execution, loose = false): Temporal | 
   const day = loose ? /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) : null;
   if (day && Number(day[2]) <= 12 && Number(day[3]) <= 31)
     return new Temporal({ kind: 'date', year: Number(day[1]), month: Number(day[2]), day: Number(day[3]) });
-  if (!timed.value || /^\d+-\d+-\d+/.test(text)) return refuseMoment(value, x);
+  if (!timed.value || /^\d+-\d+-\d+/.test(text)) return refuseMoment(value, x, as);
   x.warn('ER_TRUNCATED_WRONG_VALUE', 'time', shown(value));
   return timed.value;
 }
 
-function refuseMoment(value: Value, x: Execution): null {
-  x.warn('ER_INCORRECT_VALUE', 'datetime', shown(value));
+function refuseMoment(value: Value, x: Execution, as: 'datetime' | 'time'): null {
+  if (as === 'time') x.warn('ER_TRUNCATED_WRONG_VALUE', 'time', shown(value));
+  else x.warn('ER_INCORRECT_VALUE', 'datetime', shown(value));
   return null;
 }
 

@@ -65,6 +65,12 @@ function difference(unit: string, from: Temporal, to: Temporal): bigint {
   return BigInt(Math.trunc(ms / 1000 / (UNIT_SECONDS[unit] as number)));
 }
 
+/** Microseconds of a time, or of a moment since 1970. */
+function microsOf(value: Temporal): bigint {
+  const whole = new Temporal({ ...value, micro: 0 });
+  return BigInt(Math.round(whole.toMs())) * 1000n + BigInt(value.negative ? -value.micro : value.micro);
+}
+
 /** A span of any length as HH:MM:SS. */
 function spanText(micros: bigint): string {
   const magnitude = micros < 0n ? -micros : micros;
@@ -188,11 +194,7 @@ export const TIME_FUNCTIONS: FunctionTable = {
     evaluate: ([a, b], x) => {
       const [first, second] = [momentOf(a as Value, x), momentOf(b as Value, x)];
       if (!first || !second || (first.kind === 'time') !== (second.kind === 'time')) return null;
-      const micros =
-        BigInt(Math.floor(first.toMs())) * 1000n +
-        BigInt(first.micro % 1000) -
-        BigInt(Math.floor(second.toMs())) * 1000n -
-        BigInt(second.micro % 1000);
+      const micros = microsOf(first) - microsOf(second);
       const limit = BigInt(MAX_TIME_SECONDS) * 1_000_000n;
       if (micros > limit || micros < -limit) x.warn('ER_TRUNCATED_WRONG_VALUE', 'time', spanText(micros));
       return timeFromMicros(micros);

@@ -3,6 +3,16 @@
 import type { CastType, Expression } from '../ast/expression.ts';
 import type { Cursor } from './cursor.ts';
 
+const DEPRECATED_CHARSETS: ReadonlySet<string> = new Set(['utf8mb3', 'ucs2', 'macroman', 'macce', 'dec8', 'hp8']);
+
+/** Short names of character sets after CHAR. */
+const NAMED_CHARSETS: Readonly<Record<string, string>> = { __proto__: null as never, ASCII: 'latin1', UNICODE: 'ucs2' };
+
+const GEOMETRIES: ReadonlySet<string> = new Set([
+  ...['POINT', 'LINESTRING', 'POLYGON', 'MULTIPOINT', 'MULTILINESTRING', 'MULTIPOLYGON', 'GEOMETRYCOLLECTION'],
+  'GEOMCOLLECTION',
+]);
+
 export function parseCast(c: Cursor, start: number): Expression {
   c.advance();
   c.expect('(');
@@ -12,6 +22,19 @@ export function parseCast(c: Cursor, start: number): Expression {
     c.string();
   }
   c.expect('AS');
+  if (GEOMETRIES.has(c.token.upper)) {
+    const kind = c.advance().upper.replace('GEOMETRYCOLLECTION', 'GEOMCOLLECTION');
+    c.expect(')');
+    return {
+      kind: 'call',
+      schema: '',
+      name: `CAST_AS_${kind}`,
+      args: [operand],
+      nameStart: start,
+      start,
+      end: c.lastEnd,
+    };
+  }
   const type = parseCastType(c);
   const array = c.accept('ARRAY');
   c.expect(')');
@@ -44,6 +67,11 @@ export function parseCastType(c: Cursor): CastType {
       if (c.acceptAll('CHARACTER', 'SET') || c.acceptAll('CHAR', 'SET') || c.accept('CHARSET'))
         charset = charsetName(c);
       else if (c.accept('BINARY')) charset = '';
+      else charset = NAMED_CHARSETS[c.token.upper] ?? charset;
+      if (c.isOne('ASCII', 'UNICODE'))
+        c.warn('ER_WARN_DEPRECATED_SYNTAX', c.advance().upper, 'CHARACTER SET charset_name');
+      if (charset.toLowerCase() === 'utf8mb3' && word !== 'NCHAR')
+        c.warn('ER_WARN_DEPRECATED_SYNTAX', 'utf8mb3', 'utf8mb4');
       return { base: 'char', length, decimals: undefined, charset: charset.toLowerCase() };
     }
     case 'BINARY':
@@ -95,6 +123,8 @@ export function parseConvert(c: Cursor, start: number): Expression {
   const operand = c.parseExpression(c);
   if (c.accept('USING')) {
     const charset = charsetName(c);
+    if (DEPRECATED_CHARSETS.has(charset.toLowerCase()))
+      c.warn('ER_WARN_DEPRECATED_SYNTAX', charset.toLowerCase(), 'utf8mb4');
     c.expect(')');
     return { kind: 'convert-charset', operand, charset: charset.toLowerCase(), start, end: c.lastEnd };
   }

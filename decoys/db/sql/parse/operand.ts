@@ -30,7 +30,7 @@ export function parseSimple(c: Cursor): Expression {
   let value = parsePrefix(c);
   for (;;) {
     if (c.accept('COLLATE')) {
-      const collation = c.token.kind === 'string' ? c.string() : c.is('BINARY') ? c.advance().text : c.name();
+      const collation = c.token.kind === 'string' ? c.string() : c.name();
       value = { kind: 'collate', operand: value, collation, start, end: c.lastEnd };
     } else if (c.is('||') && c.context.pipesAsConcat) {
       c.advance();

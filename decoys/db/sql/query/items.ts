@@ -47,11 +47,16 @@ function itemName(c: Compiler, e: Expression, text: string, node: Node): string 
     return node.column?.schema === 'information_schema' && !node.column.shownSchema && node.column.orgTable === ''
       ? (e.path.at(-1) as string)
       : columnName(c, e, node);
-  if (e.kind === 'string') return e.first;
+  if (e.kind === 'string') return inNames(e.first);
   if (e.kind === 'null') return 'NULL';
   if (e.kind === 'call' && e.name.toUpperCase() === 'NAME_CONST' && e.args[0]?.kind === 'string')
     return e.args[0].first;
-  return text.length > NAME_CHARACTERS ? text.slice(0, NAME_CHARACTERS) : text;
+  return inNames(text.length > NAME_CHARACTERS ? text.slice(0, NAME_CHARACTERS) : text);
+}
+
+/** Names are of three bytes a character at most. */
+function inNames(text: string): string {
+  return /[\ud800-\udfff]/.test(text) ? text.replace(/[\u{10000}-\u{10ffff}]/gu, '?') : text;
 }
 
 /** A column is named as the query wrote it, but for INFORMATION_SCHEMA's views over the dictionary, which name it themselves. */

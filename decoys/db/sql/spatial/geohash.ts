@@ -34,13 +34,19 @@ export function geohashOf({ longitude, latitude }: Place, length: number): strin
   return text;
 }
 
+function roundHalfEven(value: number): number {
+  const below = Math.floor(value);
+  if (value - below !== 0.5) return Math.round(value);
+  return below % 2 === 0 ? below : below + 1;
+}
+
 /** The middle of the span, with no more digits than the span allows. */
 function middleOf([low, high]: Span): number {
   const middle = (low + high) / 2;
   const half = Math.abs(high - low) / 2;
   for (let digits = 0; digits < 17; digits++) {
     const unit = 10 ** digits;
-    const rounded = Math.round(middle * unit) / unit;
+    const rounded = roundHalfEven(middle * unit) / unit;
     if (Math.abs(rounded - middle) <= half && rounded >= low && rounded <= high) return rounded === 0 ? 0 : rounded;
   }
   return middle;

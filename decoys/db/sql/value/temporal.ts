@@ -78,7 +78,9 @@ export class Temporal {
   /** ms since the epoch, the parts taken as UTC; NaN for a zero date. */
   toMs(): number {
     if (this.kind === 'time')
-      return (this.negative ? -1 : 1) * ((this.hour * 60 + this.minute) * 60 + this.second) * 1000 + this.micro / 1000;
+      return (
+        (this.negative ? -1 : 1) * (((this.hour * 60 + this.minute) * 60 + this.second) * 1000 + this.micro / 1000)
+      );
     return (
       utcMs(this.year, this.month, this.day) +
       ((this.hour * 60 + this.minute) * 60 + this.second) * 1000 +

@@ -21,6 +21,8 @@ export interface SqlType {
   readonly collation: string;
   /** Flags beyond NOT_NULL, UNSIGNED and BINARY; of a table's column all of them, as recorded. */
   readonly flags?: number;
+  /** Characters the value may need as text, where its column tells fewer. */
+  readonly writtenLength?: number;
   /** The truth of a comparison, which is true or false in JSON. */
   readonly boolean?: boolean;
   /** Columns of tables carry their flags whole. */
@@ -156,9 +158,14 @@ export const isDouble = (type: SqlType): boolean => type.type === TYPE.DOUBLE ||
 export const isJson = (type: SqlType): boolean => type.type === TYPE.JSON;
 export const isNull = (type: SqlType): boolean => type.type === TYPE.NULL;
 
+/** Characters of a double written out: its sign, digits, point and exponent. */
+const DOUBLE_CHARACTERS = 22;
+
 /** Characters a value of the type needs as text. */
 export function textLength(type: SqlType): number {
   if (type.text) return type.length;
+  if (type.writtenLength !== undefined) return type.writtenLength;
+  if (type.type === TYPE.DOUBLE) return DOUBLE_CHARACTERS;
   if (isTemporal(type) && type.type === TYPE.DATE) return 10;
   return type.length;
 }
@@ -229,7 +236,7 @@ export function mergeTypes(types: readonly SqlType[]): SqlType {
     (type) => type.type === TYPE.BLOB || type.type === TYPE.LONG_BLOB || type.type === TYPE.MEDIUM_BLOB,
   );
   const made = bytes
-    ? bytesType(length, { nullable })
+    ? bytesType(Math.max(...known.map((type) => (type.text ? type.length * 4 : type.length))), { nullable })
     : textType(length, { nullable, collation: known.find((type) => type.text)?.collation ?? DEFAULT_COLLATION });
   return blob && !bytes ? { ...made, type: blob.type } : made;
 }
