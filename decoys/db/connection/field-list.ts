@@ -25,6 +25,8 @@ function tableNamed(c: CommandContext, table: string): TableSource {
   if (database === '') throw sqlError('ER_NO_DB_ERROR');
   if (table === '' || table.endsWith(' ')) throw sqlError('ER_WRONG_TABLE_NAME', table);
   if ([...table].length > NAME_CHARACTERS) throw sqlError('ER_TOO_LONG_IDENT', table);
+  // Once a table is opened the warnings count anew, while SHOW WARNINGS still tells them.
+  c.session.warningCount = 0;
   if (!tableExists(c.session, database, table)) throw sqlError('ER_NO_SUCH_TABLE', `${database}.${table}`);
   return c.session.table('', table);
 }

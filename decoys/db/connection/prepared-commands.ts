@@ -121,7 +121,7 @@ function sendPrepared(c: CommandContext, prepared: Prepared): void {
   }
   if (prepared.asked.length > 0 && eof) c.reply.eof(c.session.status(), 0);
   for (const column of prepared.columns) {
-    writeColumn(c.reply.begin(), column, told);
+    writeColumn(c.reply.begin(), toldParameter(column, told), told);
     c.reply.end();
   }
   if (prepared.columns.length > 0 && eof) c.reply.eof(c.session.status(), 0);
