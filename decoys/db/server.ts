@@ -10,7 +10,8 @@ import { ServerKeys } from './auth/keys.ts';
 import { Connection } from './connection/connection.ts';
 import { UnsentReplies } from './connection/unsent.ts';
 import { ALL_MESSAGES_BYTES, ALL_UNSENT_BYTES, MAX_SOCKETS } from './limits.ts';
-import { MYSQL_97 } from './persona/persona.ts';
+import { readAs } from './persona/catalogue.ts';
+import { PERSONAS } from './persona/personas.ts';
 import { ServerState } from './session/server-state.ts';
 import type { DbSettings } from './settings.ts';
 import { MessageBudget } from './wire/message-reader.ts';
@@ -18,7 +19,8 @@ import { MessageBudget } from './wire/message-reader.ts';
 /** Starts the decoy; resolves once it listens. */
 export async function startDb(settings: DbSettings, recorder: Recorder): Promise<Running> {
   const startedMs = Date.now();
-  const persona = MYSQL_97;
+  const persona = PERSONAS[settings.version];
+  readAs(persona.changes);
   const state = new ServerState({
     persona,
     hostname: settings.hostname,

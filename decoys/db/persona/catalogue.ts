@@ -5,7 +5,16 @@ import { contentsOf, unpacked } from './contents.ts';
 import * as data from './mysql-9.7.ts';
 import { SORTED } from './mysql-9.7-sorted.ts';
 
+import { NO_CHANGES, type PersonaChanges } from './persona-changes.ts';
+
 type Cell = string | null;
+
+let changes: PersonaChanges = NO_CHANGES;
+
+/** From here on the catalogue is that of a version that differs so from the recorded one; called once, before anything is read. */
+export function readAs(differing: PersonaChanges): void {
+  changes = differing;
+}
 
 /** name, kind, schema, table, original table and name of a SHOW's column. */
 type ShownColumn = readonly [string, number, string, string, string, string];
@@ -171,7 +180,11 @@ let names: Map<string, string> | undefined;
 
 /** Keys are `schema.TABLE` in lower case; values as the server spells them. */
 function tableNames(): Map<string, string> {
-  names ??= new Map(Object.keys(tableData()).map((key) => [key.toLowerCase(), key]));
+  names ??= new Map(
+    Object.keys(tableData())
+      .filter((key) => !changes.lacks.tables.includes(key))
+      .map((key) => [key.toLowerCase(), key]),
+  );
   return names;
 }
 
@@ -179,7 +192,7 @@ function tableNames(): Map<string, string> {
 export function systemTable(schema: string, table: string): SystemTable | undefined {
   const anyCase = schema.toLowerCase() === 'information_schema';
   const key = anyCase ? tableNames().get(`${schema}.${table}`.toLowerCase()) : `${schema}.${table}`;
-  if (key === undefined) return undefined;
+  if (key === undefined || changes.lacks.tables.includes(key)) return undefined;
   const known = tables.get(key);
   if (known) return known;
   const found = Object.hasOwn(tableData(), key) ? tableData()[key] : undefined;
@@ -206,13 +219,20 @@ export function systemTableNames(): IterableIterator<string> {
 
 const rows = new Map<string, readonly (readonly Cell[])[]>();
 
+function rowsAs(key: string, recorded: readonly (readonly Cell[])[]): readonly (readonly Cell[])[] {
+  const { cells, rows: more } = changes.has;
+  const replaced = cells[key];
+  const own = replaced ? recorded.map((row) => row.map((cell) => replaced[cell ?? ''] ?? cell)) : recorded;
+  return more[key] ? [...own, ...more[key]] : own;
+}
+
 /** Rows recorded for a table that holds the same on every server; empty for others. */
 export function systemRows(key: string): readonly (readonly Cell[])[] {
   const known = rows.get(key);
   if (known) return known;
   const text = Object.hasOwn(data.ROWS, key) ? data.ROWS[key] : undefined;
-  if (text === undefined) return contentsOf(key);
-  const made = JSON.parse(text) as readonly (readonly Cell[])[];
+  if (text === undefined) return rowsAs(key, contentsOf(key));
+  const made = rowsAs(key, JSON.parse(text) as readonly (readonly Cell[])[]);
   rows.set(key, made);
   return made;
 }
@@ -238,16 +258,26 @@ export function allVariables(): Map<string, VariableFacts> {
       isNull: isNull === 1,
     });
   }
+  for (const [name, like] of Object.entries(changes.has.variables)) {
+    const facts = variableFacts.get(like);
+    if (facts) variableFacts.set(name, { ...facts, name });
+  }
+  for (const name of changes.lacks.variables) variableFacts.delete(name);
+  if (Object.keys(changes.has.variables).length > 0)
+    variableFacts = new Map([...variableFacts].sort(([a], [b]) => (a < b ? -1 : 1)));
   return variableFacts;
 }
 
 /** Names and values of SHOW STATUS as recorded; those that move are computed where they are shown. */
 export function statusNames(session: boolean): readonly (readonly string[])[] {
-  return session ? sessionStatus() : status();
+  const names = session ? sessionStatus() : status();
+  const { lacks } = changes;
+  return lacks.status.length === 0 ? names : names.filter(([name]) => !lacks.status.includes(name as string));
 }
 
 export function privilegeRows(): readonly (readonly string[])[] {
-  return privileges();
+  const { lacks } = changes;
+  return privileges().filter(([name]) => !lacks.privileges.includes(name as string));
 }
 
 /** The two GRANT statements of an account that holds everything, written for `root`@`%`. */

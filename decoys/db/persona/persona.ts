@@ -1,6 +1,8 @@
 // Who the server says it is: the official `mysql:9.7` container's version, paths and names. A second persona is a second value here.
 // Source: the image's documentation and my.cnf as published, and @@variables recorded from 9.7.4.
 
+import { NO_CHANGES, type PersonaChanges } from './persona-changes.ts';
+
 export interface Persona {
   /** Version of the greeting and of version(). */
   readonly version: string;
@@ -14,6 +16,8 @@ export interface Persona {
   readonly pluginDir: string;
   /** Where INTO OUTFILE may write. */
   readonly secureFilePriv: string;
+  /** How it differs from the version whose data was recorded. */
+  readonly changes: PersonaChanges;
 }
 
 export const MYSQL_97: Persona = {
@@ -22,6 +26,7 @@ export const MYSQL_97: Persona = {
   number: 90_704,
   pluginDir: '/usr/lib64/mysql/plugin/',
   secureFilePriv: '/var/lib/mysql-files/',
+  changes: NO_CHANGES,
   variables: {
     version: '9.7.4',
     version_comment: 'MySQL Community Server - GPL',

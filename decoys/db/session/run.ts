@@ -194,7 +194,7 @@ function grammarOf(session: Session): [LexerOptions, ParseContext] {
     noBackslashEscapes: mode.includes('NO_BACKSLASH_ESCAPES'),
     version: session.server.options.persona.number,
   };
-  return [lexing, { ansiQuotes, pipesAsConcat: mode.includes('PIPES_AS_CONCAT') }];
+  return [lexing, { ansiQuotes, pipesAsConcat: mode.includes('PIPES_AS_CONCAT'), version: lexing.version }];
 }
 
 /** Short statements parsed last, by grammar and text: tools say the same over and over. Past the cap all are forgotten. */

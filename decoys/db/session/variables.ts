@@ -83,7 +83,7 @@ const COMPUTED: Readonly<Record<string, (session: Session) => Value>> = {
   identity: (s) => String(s.lastInsertId),
   warning_count: (s) => String(s.warningCount),
   error_count: (s) => String(s.warnings.filter((warning) => warning.level === 'Error').length),
-  gtid_executed: (s) => `${s.server.uuid}:1-5`,
+  gtid_executed: (s) => s.server.options.persona.variables.gtid_executed ?? `${s.server.uuid}:1-5`,
   statement_id: (s) => String(s.server.counters.get('Questions') ?? 1),
   external_user: () => null,
   proxy_user: () => null,

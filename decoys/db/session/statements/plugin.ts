@@ -26,7 +26,8 @@ function isBuiltIn(name: string): boolean {
 export function runCreateUdf(x: Execution, s: StatementOf<'create-udf'>): Outcome {
   const { pluginDir } = x.session.server.options.persona;
   if (s.library.includes('/')) throw sqlError('ER_UDF_NO_PATHS');
-  if (nativeFunction(s.name)) throw sqlError('ER_NATIVE_FCT_NAME_COLLISION', s.name);
+  if (nativeFunction(s.name, x.session.server.options.persona.changes))
+    throw sqlError('ER_NATIVE_FCT_NAME_COLLISION', s.name);
   throw sqlError(
     'ER_CANT_OPEN_LIBRARY',
     s.library,

@@ -20,7 +20,8 @@ import { readsNoRow } from './fixed.ts';
 import { compileWindow } from './windows.ts';
 
 export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
-  const entry = e.schema === '' && !e.name.endsWith(' ') ? nativeFunction(e.name) : undefined;
+  const { changes } = c.x.session.server.options.persona;
+  const entry = e.schema === '' && !e.name.endsWith(' ') ? nativeFunction(e.name, changes) : undefined;
   if (!entry && e.schema === '' && isInternalFunction(e.name))
     throw sqlError('ER_NO_ACCESS_TO_NATIVE_FCT', e.name.toLowerCase());
   if (!entry) return compileStored(c, e, scope);

@@ -1,6 +1,8 @@
 // All native functions in one table, with the names that are only another spelling.
 
+import type { PersonaChanges } from '../../persona/persona-changes.ts';
 import { AES_FUNCTIONS } from './aes.ts';
+import { CLASSIC_HASHES } from './classic-hash.ts';
 import { CLOCK_FUNCTIONS } from './clock.ts';
 import { CONTROL_FUNCTIONS } from './control.ts';
 import { DATE_FORMAT_FUNCTIONS } from './date-format.ts';
@@ -87,9 +89,11 @@ const TABLES: readonly FunctionTable[] = [
   GEOMETRY_MAKE_FUNCTIONS,
 ];
 
-/** A native function by its name in any case; undefined where MySQL 9.7 has none of that name. */
-export function nativeFunction(name: string): FunctionEntry | undefined {
+/** A native function by its name in any case; undefined where the persona's version has none of that name. */
+export function nativeFunction(name: string, { lacks, has }: PersonaChanges): FunctionEntry | undefined {
   const upper = name.toUpperCase();
+  if (lacks.functions.includes(upper)) return undefined;
+  if (has.classicHashes && Object.hasOwn(CLASSIC_HASHES, upper)) return CLASSIC_HASHES[upper];
   const real = ALIASES[upper] ?? upper;
   for (const table of TABLES) {
     const found = table[real];

@@ -84,9 +84,18 @@ function parseTypeArguments(c: Cursor, name: string): Pick<ColumnType, 'length' 
 /** Types of the national character set. */
 const NATIONAL: ReadonlySet<string> = new Set(['NCHAR', 'NVARCHAR', 'NATIONAL']);
 
+/** Versions that brought a type, as conditional comments compare them. */
+const SINCE: Readonly<Record<string, number>> = { VECTOR: 90_000 };
+
+function typeNamed(c: Cursor): string | undefined {
+  const { kind, upper } = c.token;
+  if (kind !== 'word' || (c.context.version ?? Number.POSITIVE_INFINITY) < (SINCE[upper] ?? 0)) return undefined;
+  return TYPES[upper];
+}
+
 export function parseColumnType(c: Cursor): ColumnType {
   const { token } = c;
-  let name = token.kind === 'word' ? TYPES[token.upper] : undefined;
+  let name = typeNamed(c);
   if (c.acceptAll('CHAR', 'VARYING') || c.acceptAll('CHARACTER', 'VARYING') || c.acceptAll('NATIONAL', 'VARCHAR'))
     name = 'varchar';
   else if (c.acceptAll('NATIONAL', 'CHAR')) name = 'char';

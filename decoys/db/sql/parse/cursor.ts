@@ -24,6 +24,8 @@ interface Mark {
 export interface ParseContext {
   readonly ansiQuotes: boolean;
   readonly pipesAsConcat: boolean;
+  /** Version of the server, as conditional comments compare it; the newest where it is not told. */
+  readonly version?: number;
 }
 
 /** Bytes of a statement, held as latin1, as the text they are. */
