@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const CLIENTS = join(import.meta.dirname, '..', '..', 'fixtures', 'clients');
-const LONGEST_MS = 60_000;
+/** However busy the machine is. */
+const LONGEST_MS = 110_000;
 
 export interface RecordedClient {
   readonly name: string;
