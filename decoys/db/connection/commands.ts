@@ -1,5 +1,7 @@
 // The command phase: one handler a command, each writing its reply; the table is the protocol's list.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase.html
+
+import { schemaDenied } from '../session/authorize.ts';
 import { asSqlError, noteError } from '../session/run.ts';
 import { canonicalSchema, identifierError, schemaExists } from '../session/schemas.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
@@ -31,7 +33,8 @@ function comInitDb(c: CommandContext, payload: Buffer): void {
   const told = readName(payload.subarray(1), c.session.clientCharset());
   const schema = canonicalSchema(upToNul(told));
   const wrong = told === '' ? sqlError('ER_NO_DB_ERROR') : identifierError(schema, Buffer.byteLength(told));
-  const error = wrong ?? (schemaExists(c.session, schema) ? undefined : sqlError('ER_BAD_DB_ERROR', schema));
+  const hidden = c.session.privileges()?.seesSchema(schema) === false ? schemaDenied(c.session, schema) : undefined;
+  const error = wrong ?? hidden ?? (schemaExists(c.session, schema) ? undefined : sqlError('ER_BAD_DB_ERROR', schema));
   c.touches.command(c.now(), 'COM_INIT_DB', c.session.user, { database: schema.slice(0, 64) }, error?.code);
   if (error) {
     c.session.clearWarnings();

@@ -7,6 +7,7 @@ import { decryptPassword, type ServerKeys } from '../auth/keys.ts';
 import type { Account } from '../overlay/account.ts';
 import type { Overlay } from '../overlay/overlay.ts';
 import { findAccount } from '../session/accounts.ts';
+import { schemaDenied } from '../session/authorize.ts';
 import { canonicalSchema, identifierError, schemaExists } from '../session/schemas.ts';
 import type { ServerState } from '../session/server-state.ts';
 import type { Session } from '../session/session.ts';
@@ -190,6 +191,7 @@ export class LoginPhase {
     session.setClientCollation(login.collation);
     if (this.#account) session.activeRoles = new Set(this.#account.defaultRoles);
     session.passwordExpired = this.#account?.terms.expired === true;
+    session.usedPassword = login.response.length > 0;
     const held = this.#termsError(login);
     if (held) {
       this.#fail(held);
@@ -229,7 +231,9 @@ export class LoginPhase {
     if (login.database === '') return undefined;
     const wrong = identifierError(login.database);
     if (wrong) return wrong;
-    return schemaExists(this.#context.session, schema) ? undefined : sqlError('ER_BAD_DB_ERROR', login.database);
+    const { session } = this.#context;
+    if (session.privileges()?.seesSchema(schema) === false) return schemaDenied(session, login.database);
+    return schemaExists(session, schema) ? undefined : sqlError('ER_BAD_DB_ERROR', login.database);
   }
 
   #record(outcome: 'success' | 'failure', errorCode?: number): void {

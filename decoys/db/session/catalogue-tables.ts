@@ -22,6 +22,7 @@ import type { Value } from '../sql/value/value.ts';
 import { inSlices } from '../turn.ts';
 import { FLAG, STATUS, TYPE } from '../wire/constants.ts';
 import { canonicalSchema, schemaExists } from './schemas.ts';
+import { seenRows } from './seen-rows.ts';
 import type { Session } from './session.ts';
 import { partitionFinder, partitionsNamed } from './statements/define/partitions.ts';
 import type { Record_ } from './system-rows/record.ts';
@@ -236,7 +237,8 @@ function systemSource(session: Session, table: SystemTable): TableSource {
       const recorded = provider ? [] : recordedRows(key, columns);
       const viewed =
         table.type === 'VIEW' && !provider && recorded.length === 0 ? systemViewRows(x, table.name) : undefined;
-      const rows = viewed ?? (provider ? fromRecords(provider(session), columns) : recorded);
+      const made = viewed ?? (provider ? fromRecords(provider(session), columns) : recorded);
+      const rows = seenRows(session, table, columns, made);
       const instead = DEPRECATED[key];
       if (instead) session.addWarning('Warning', 1287, deprecation(key, instead));
       if (viewed) x.statusFlags |= (toldOf(key)?.[0] ?? 0) & STATUS.SESSION_STATE_CHANGED;
@@ -271,12 +273,14 @@ const GONE: ReadonlySet<number> = new Set(
 function viewSource(session: Session, view: View): TableSource {
   if (viewsOpen >= VIEW_DEPTH) throw sqlError('ER_TOO_HIGH_LEVEL_OF_NESTING');
   viewsOpen++;
+  session.asDefiner++;
   try {
     return openedView(session, view);
   } catch (error) {
     if (!(error instanceof SqlError) || !GONE.has(error.code)) throw error;
     throw sqlError('ER_VIEW_INVALID', view.schema, view.name);
   } finally {
+    session.asDefiner--;
     viewsOpen--;
   }
 }

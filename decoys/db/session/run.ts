@@ -11,6 +11,7 @@ import { isSpace, type LexerOptions } from '../sql/token.ts';
 import type { SqlType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import { inTurn, nextTurn } from '../turn.ts';
+import { authorize } from './authorize.ts';
 import { runExplain } from './explain/explain.ts';
 import type { Outcome } from './outcome.ts';
 import type { Session } from './session.ts';
@@ -264,6 +265,7 @@ function refuseLocked(x: Execution, { kind }: Statement): void {
 }
 
 export function runStatement(x: Execution, statement: Statement): Outcome {
+  authorize(x, statement);
   refuseLocked(x, statement);
   if (COMMITS.has(statement.kind)) {
     x.session.transaction.commit();

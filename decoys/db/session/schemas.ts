@@ -3,6 +3,7 @@ import type { OverlayTable } from '../overlay/table.ts';
 import { type SystemTable, systemTable, systemTableNames } from '../persona/catalogue.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import { clipBytes } from '../sql/value/client-text.ts';
+import type { Privileges } from './privileges.ts';
 import type { Session } from './session.ts';
 
 export const SYSTEM_SCHEMAS = ['information_schema', 'mysql', 'performance_schema', 'sys'] as const;
@@ -31,11 +32,20 @@ export function schemaExists(session: Session, name: string): boolean {
   return (SYSTEM_SCHEMAS as readonly string[]).includes(schema) && !session.overlay.dropped.has(schema);
 }
 
+/** Schemas that are in a list though nothing is held in them. */
+const LISTED: ReadonlySet<string> = new Set(['information_schema', 'performance_schema']);
+
+function isSeen(held: Privileges | undefined, schema: string): boolean {
+  return !held || LISTED.has(schema) || held.seesSchema(schema);
+}
+
 /** All schemas this session sees, in the server's order. */
 export function schemaNames(session: Session): string[] {
   const own = [...session.overlay.databases.keys()];
   const system = SYSTEM_SCHEMAS.filter((name) => !session.overlay.dropped.has(name));
-  return [...new Set([...system, ...own])].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const held = session.privileges();
+  const seen = [...new Set([...system, ...own])].filter((name) => isSeen(held, name));
+  return seen.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
 export function tableExists(session: Session, schema: string, name: string): boolean {
@@ -69,7 +79,9 @@ export function tablesOf(
         found.push({ name: system.name, type: system.type, system, table: undefined });
     }
   }
-  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const held = session.privileges();
+  const seen = !held ? found : found.filter(({ name }) => held.seesTable(schema, name));
+  return seen.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** A table the source made; a temporary one of this session hides another of its name. */

@@ -1,7 +1,7 @@
 // One client's session: database, variables, warnings, transaction, prepared statements; and what it sees of the server.
 
 import { USER_VARIABLE_BYTES, USER_VARIABLES } from '../limits.ts';
-import type { Account } from '../overlay/account.ts';
+import { type Account, accountKey } from '../overlay/account.ts';
 import { SessionBytes } from '../overlay/kept.ts';
 import type { Overlay } from '../overlay/overlay.ts';
 import type { OverlayTable } from '../overlay/table.ts';
@@ -14,10 +14,12 @@ import type { Value } from '../sql/value/value.ts';
 import type { ResultCharset } from '../wire/column.ts';
 import { STATUS } from '../wire/constants.ts';
 import { findAccount } from './accounts.ts';
+import { tableDenied } from './authorize.ts';
 import { resolveTable } from './catalogue-tables.ts';
 import { NAMED_VIEWS } from './named-views.ts';
 import { parameterType } from './parameter.ts';
 import { Patterns } from './patterns.ts';
+import { mayDoAll, Privileges } from './privileges.ts';
 import { canonicalSchema } from './schemas.ts';
 import type { ServerState } from './server-state.ts';
 import { TableLocks } from './table-locks.ts';
@@ -57,6 +59,10 @@ export class Session {
   accountName = '';
   /** The password is to be changed before anything else is done. */
   passwordExpired = false;
+  /** The login gave a password. */
+  usedPassword = false;
+  /** Views and routines under way that read by their definer's rights. */
+  asDefiner = 0;
   /** Roles of this session, as SET ROLE made them. */
   activeRoles: ReadonlySet<string> = new Set();
   database = '';
@@ -137,6 +143,17 @@ export class Session {
 
   accountRecord(): Account | undefined {
     return findAccount(this.overlay, this.user, this.address);
+  }
+
+  /** What the account and its roles may do; undefined for one that may do everything, and before a login. */
+  privileges(): Privileges | undefined {
+    const at = this.accountName.lastIndexOf('@');
+    const account = this.overlay.accounts.get(
+      accountKey(this.accountName.slice(0, at), this.accountName.slice(at + 1)),
+    );
+    if (!account || mayDoAll(account)) return undefined;
+    const held = new Privileges(account, this.activeRoles, this.overlay.accounts);
+    return held.all ? undefined : held;
   }
 
   // --- variables
@@ -261,8 +278,24 @@ export class Session {
 
   // --- tables and functions
 
-  /** Throws where LOCK TABLES does not let this session read the table under this name. */
+  /** Throws 1142 where the account may not read the table; views read by their definer's rights. */
+  #mayRead(schema: string, name: string): void {
+    if (this.asDefiner > 0 || schema === '' || schema === 'information_schema') return;
+    if (this.temporary.has(`${schema}.${name}`)) return;
+    const held = this.privileges();
+    if (held && !held.onTable('SELECT', schema, name)) throw tableDenied(this, 'SELECT', name);
+  }
+
+  /** Throws 1142 where the account may not INSERT, UPDATE or DELETE; other commands are asked for before they run. */
+  mayWrite(command: string, schema: string, name: string): void {
+    if (!['INSERT', 'UPDATE', 'DELETE'].includes(command) || this.asDefiner > 0) return;
+    const held = this.privileges();
+    if (held && !held.onTable(command, schema, name)) throw tableDenied(this, command, name);
+  }
+
+  /** Throws where the account or LOCK TABLES does not let this session read the table under this name. */
   checkRead(schema: string, name: string, alias: string): void {
+    this.#mayRead(canonicalSchema(schema || this.database), name);
     if (this.tableLocks.held) this.tableLocks.checkRead(canonicalSchema(schema || this.database), name, alias);
   }
 

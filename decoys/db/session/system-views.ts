@@ -31,10 +31,12 @@ export function systemViewRows(x: Execution, name: string): readonly (readonly V
   const mode = session.variables.get('sql_mode');
   session.database = 'sys';
   session.variables.set('sql_mode', '');
+  session.asDefiner++;
   try {
     const query = queryOf(definition[0].slice(definition[0].indexOf(' VIEW ')), session.server.options.persona.number);
     return [...compileQuery(compilerOf(x), query, undefined).rows(undefined)];
   } finally {
+    session.asDefiner--;
     x.statusFlags = flags;
     session.database = database;
     if (mode === undefined) session.variables.delete('sql_mode');

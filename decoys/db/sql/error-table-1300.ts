@@ -136,6 +136,17 @@ export const ERRORS_1300 = {
     'You must reset your password using ALTER USER statement before executing this statement.',
   ],
   ER_PASSWORD_FORMAT: [1827, 'HY000', "The password hash doesn't have the expected format."],
+  ER_PROCACCESS_DENIED_ERROR: [1370, '42000', "%s command denied to user '%s'@'%s' for routine '%s'"],
+  ER_BINLOG_CREATE_ROUTINE_NEED_SUPER: [
+    1419,
+    'HY000',
+    'You do not have the SUPER privilege and binary logging is enabled (you *might* want to use the less safe log_bin_trust_function_creators variable)',
+  ],
+  ER_XAER_RMERR: [
+    1401,
+    'XAE03',
+    'XAER_RMERR: Fatal error occurred in the transaction branch - check your data for consistency',
+  ],
   ER_NONEXISTING_PROC_GRANT: [
     1403,
     '42000',

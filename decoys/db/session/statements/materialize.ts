@@ -18,6 +18,7 @@ export function materialize(x: Execution, name: TableName, command = 'UPDATE'): 
   const { session } = x;
   const schema = canonicalSchema(name.schema || session.database);
   if (schema === '') throw sqlError('ER_NO_DB_ERROR');
+  session.mayWrite(command, schema, name.name);
   session.tableLocks.checkWrite(schema, name.name, name.name);
   const known = session.overlay.databases.get(schema);
   const own = session.temporary.get(`${schema}.${name.name}`) ?? known?.tables.get(name.name);

@@ -41,7 +41,10 @@ export function processes(session: Session): Process[] {
       info: other.command === 'Sleep' && other !== session ? null : other.info,
     }),
   );
-  return [scheduler, ...own.sort((a, b) => Number(a.id - b.id))];
+  const held = session.privileges();
+  const all = [scheduler, ...own.sort((a, b) => Number(a.id - b.id))];
+  // Without PROCESS a client sees its own account's connections.
+  return !held || held.everywhere('PROCESS') ? all : all.filter((process) => process.user === session.user);
 }
 
 export function processList(session: Session): Record_[] {
