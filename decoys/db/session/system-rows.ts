@@ -26,7 +26,7 @@ import {
 } from './system-rows/grants.ts';
 import { CONSTRAINT_NAMES, indexRows, STATISTICS_NAMES, withRecorded } from './system-rows/indexes.ts';
 import { INSTANCES, systemUserProcess, toldStatus } from './system-rows/instances.ts';
-import { processList, sessionAttributes } from './system-rows/processes.ts';
+import { processList, processView, sessionAttributes } from './system-rows/processes.ts';
 import type { Provider } from './system-rows/record.ts';
 import { columns, schemata, tables } from './system-rows/schemas.ts';
 import { statementsByDigest, statementsCurrent, statementsHistory } from './system-rows/statement-rows.ts';
@@ -69,7 +69,7 @@ export const SYSTEM_PROVIDERS: Readonly<Record<string, Provider>> = {
     tableConstraints,
   ),
   'information_schema.USER_PRIVILEGES': userPrivileges,
-  'information_schema.PROCESSLIST': processList,
+  'information_schema.PROCESSLIST': processView,
   ...DICTIONARY,
   ...SUMMARIES,
   ...INSTANCES,

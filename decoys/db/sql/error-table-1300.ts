@@ -100,6 +100,7 @@ export const ERRORS_1300 = {
   ER_WRONG_STRING_LENGTH: [1470, 'HY000', "String '%s' is too long for %s (should be no longer than %s)"],
   ER_TOO_HIGH_LEVEL_OF_NESTING: [1473, 'HY000', 'Too high level of nesting for select'],
   ER_SP_WRONG_NAME: [1458, '42000', "Incorrect routine name '%s'"],
+  ER_NO_TRIGGERS_ON_SYSTEM_SCHEMA: [1465, 'HY000', 'Triggers can not be created on system tables'],
   ER_REMOVED_SPACES: [1466, 'HY000', "Leading spaces are removed from name '%s'"],
   ER_NAME_BECOMES_EMPTY: [1474, 'HY000', "Name '%s' has become ''"],
   ER_PLUGIN_IS_NOT_LOADED: [1524, 'HY000', "Plugin '%s' is not loaded"],

@@ -1,7 +1,7 @@
 // A result column as the wire describes it, and its Protocol::ColumnDefinition41.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query_response_text_resultset_column_definition.html
 import type { ByteWriter } from './bytes.ts';
-import { BINARY_CHARSET } from './constants.ts';
+import { BINARY_CHARSET, TYPE } from './constants.ts';
 
 export interface Column {
   readonly name: string;
@@ -28,11 +28,19 @@ export interface ResultCharset {
 }
 
 const LENGTH_MAX = 0xffff_ffff;
+/** Characters from which a text is a LONGTEXT, whose length is told in bytes whatever the client's character set. */
+const LONG_TEXT_CHARACTERS = 1_073_741_823;
+const WIDEST_CHARACTER_BYTES = 4;
+
+function toldLength({ binary, length, type }: Column, { bytesPerCharacter }: ResultCharset): number {
+  if (binary) return length;
+  const long = length >= LONG_TEXT_CHARACTERS && type !== TYPE.JSON;
+  return length * (long ? WIDEST_CHARACTER_BYTES : bytesPerCharacter);
+}
 
 export function writeColumn(out: ByteWriter, column: Column, charset: ResultCharset): void {
   out.lenencText('def').lenencText(column.schema).lenencText(column.table).lenencText(column.orgTable);
   out.lenencText(column.name).lenencText(column.orgName).uint(0x0c, 1);
-  const length = column.binary ? column.length : column.length * charset.bytesPerCharacter;
-  out.uint(column.binary ? BINARY_CHARSET : charset.id, 2).uint(Math.min(length, LENGTH_MAX), 4);
+  out.uint(column.binary ? BINARY_CHARSET : charset.id, 2).uint(Math.min(toldLength(column, charset), LENGTH_MAX), 4);
   out.uint(column.type, 1).uint(column.flags, 2).uint(column.decimals, 1).uint(0, 2);
 }

@@ -22,7 +22,7 @@ type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 const MAX_PREPARED = 64;
 
 export function runUse(x: Execution, s: Of<'use'>): Outcome {
-  const wrong = identifierError(s.schema);
+  const wrong = s.schema === '' ? sqlError('ER_NO_DB_ERROR') : identifierError(s.schema);
   if (wrong) throw wrong;
   const schema = canonicalSchema(s.schema);
   if (!schemaExists(x.session, schema)) throw sqlError('ER_BAD_DB_ERROR', s.schema);

@@ -1,10 +1,12 @@
 // Procedures, functions, triggers and events on the source's overlay; CALL of procedures, and functions inside expressions.
 // Events are kept and shown, never run. Everything a body does costs the fuel of the statement that set it off.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/call.html; errors and results as answered by a live 9.7.4.
+
 import { MAX_ROUTINES, type Routine } from '../../overlay/overlay.ts';
 import type { Expression } from '../../sql/ast/expression.ts';
 import type { Flow } from '../../sql/ast/routine.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
+import type { TableName } from '../../sql/ast/table.ts';
 import { compile } from '../../sql/compile.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution, RoutineRunner, StoredFunction } from '../../sql/execution.ts';
@@ -12,6 +14,7 @@ import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
 import type { Value } from '../../sql/value/value.ts';
 import { STATUS } from '../../wire/constants.ts';
+import { schemaDenied } from '../authorize.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { canonicalSchema, schemaExists } from '../schemas.ts';
 import { SYS_FUNCTIONS } from '../sys-functions.ts';
@@ -31,12 +34,20 @@ function kept(text: string): string {
   return Buffer.from(text.slice(0, TEXT_CHARACTERS), 'utf16le').toString('utf16le');
 }
 
+/** The table a trigger is for. Throws 1465 for the server's own, 1044 where none can be. */
+function triggerTable(x: Execution, table: TableName): void {
+  const schema = canonicalSchema(table.schema);
+  if (schema === 'mysql') throw sqlError('ER_NO_TRIGGERS_ON_SYSTEM_SCHEMA');
+  if (schema === 'performance_schema') throw schemaDenied(x.session, schema);
+  materialize(x, table);
+}
+
 export function createRoutine(x: Execution, s: Of<'create-routine'>): Outcome {
   const { session } = x;
   const schema = canonicalSchema(s.name.schema || session.database);
   if (schema === '') throw sqlError('ER_NO_DB_ERROR');
   if (!schemaExists(session, schema)) throw sqlError('ER_BAD_DB_ERROR', schema);
-  if (s.table) materialize(x, { schema: s.table.schema || schema, name: s.table.name });
+  if (s.table) triggerTable(x, { schema: s.table.schema || schema, name: s.table.name });
   const key = `${s.type}:${schema}.${s.name.name}`;
   const { routines } = session.overlay;
   if (routines.has(key)) {

@@ -71,3 +71,11 @@ export function sessionAttributes(session: Session): Record_[] {
     })),
   );
 }
+
+/** As the view of INFORMATION_SCHEMA has them: the latest connection first, and its own statement under way. */
+export function processView(session: Session): Record_[] {
+  const own = BigInt(session.connectionId);
+  return processList(session)
+    .map((row) => (row.ID === own ? { ...row, STATE: 'executing' } : row))
+    .reverse();
+}
