@@ -150,10 +150,10 @@ export function createUser(x: Execution, s: Of<'create-user'>): Outcome {
     if (accounts.size >= MAX_ACCOUNTS) throw sqlError('ER_CANNOT_USER', operation, quoted({ user, host }));
     const account = newAccount(user, host, x.startedMs);
     account.role = s.role;
-    applyTerms(account, s.terms);
     for (const role of s.defaultRoles) giveDefault(x, account, role);
     if (!s.role) setPassword(x, account, spec.random ? { ...spec, password: randomPassword(x) } : spec);
     x.session.server.overlays.claim(x.session.overlay, 'user', ACCOUNT_CLAIM_BYTES, 1);
+    applyTerms(account, s.terms);
     accounts.set(accountKey(user, host), account);
     if (spec.random) generated.push([user, host, account.password ?? '', 1n]);
   }
