@@ -28,6 +28,8 @@ function tableNamed(c: CommandContext, table: string): TableSource {
   // Once a table is opened the warnings count anew, while SHOW WARNINGS still tells them.
   c.session.warningCount = 0;
   if (!tableExists(c.session, database, table)) throw sqlError('ER_NO_SUCH_TABLE', `${database}.${table}`);
+  // A command of its own: it owes nothing to the statement before.
+  c.session.budget = undefined;
   return c.session.table('', table);
 }
 

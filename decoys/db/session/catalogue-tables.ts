@@ -260,6 +260,8 @@ function systemSource(session: Session, table: SystemTable): TableSource {
 
 /** Views under way, each of which may read others. */
 const VIEW_DEPTH = 24;
+/** What opening one costs the statement that reads it, in cells: a view that reads another twice doubles what is opened. */
+const VIEW_CELLS = 2_000;
 let viewsOpen = 0;
 
 /** Errors that tell a view's tables are not what they were. */
@@ -286,7 +288,8 @@ function viewSource(session: Session, view: View): TableSource {
 }
 
 function openedView(session: Session, view: View): TableSource {
-  const x = new Execution(session, Date.now(), Math.random);
+  const x = new Execution(session, Date.now(), Math.random, session.budget);
+  x.hold(VIEW_CELLS);
   const compiled = compileQuery(compilerOf(x), view.query, undefined);
   const columns = compiled.columns.map((column, at) => {
     const name = view.columns[at] ?? column.name;

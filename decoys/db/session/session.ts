@@ -6,6 +6,7 @@ import { SessionBytes } from '../overlay/kept.ts';
 import type { Overlay } from '../overlay/overlay.ts';
 import type { OverlayTable } from '../overlay/table.ts';
 import { valueBytes } from '../overlay/table.ts';
+import type { Budget } from '../sql/budget.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import type { Node, ScopeColumn } from '../sql/scope.ts';
 import { collationById, findCharset, findCollation } from '../sql/value/charset.ts';
@@ -111,6 +112,8 @@ export class Session {
   /** What it keeps between statements, as booked. */
   readonly kept: SessionBytes;
   #userVariableBytes = 0;
+  /** What the statement under way may still do; views it reads draw on it too. */
+  budget: Budget | undefined;
   /** Ends the connection or its statement; set by whoever owns the socket. */
   kill: (query: boolean) => void = () => undefined;
 

@@ -1,8 +1,9 @@
 // What one statement runs with: its session, its clock, its fuel, and the warnings it leaves.
-import { STATEMENT_CELLS, STATEMENT_CPU_MS, STATEMENT_FUEL, VALUE_BYTES } from '../limits.ts';
+import { VALUE_BYTES } from '../limits.ts';
 import type { Session } from '../session/session.ts';
 import type { Expression } from './ast/expression.ts';
-import { type ErrorName, errorCode, errorText, sqlError } from './errors.ts';
+import { Budget, BYTES_A_CELL } from './budget.ts';
+import { type ErrorName, errorCode, errorText } from './errors.ts';
 import type { Node } from './scope.ts';
 import { Json } from './value/json.ts';
 import type { SqlType } from './value/type.ts';
@@ -13,10 +14,6 @@ const BYTES_A_STEP = 64;
 /** Bytes of an argument looked through that cost one step, and of one read as JSON. */
 const ARGUMENT_BYTES_A_STEP = 24;
 export const JSON_BYTES_A_STEP = 2;
-/** Steps between two looks at the CPU the statement took. */
-const STEPS_A_LOOK = 2_000;
-/** Bytes of text that count as one cell held. */
-const BYTES_A_CELL = 16;
 
 /** What a routine's own name holds, and how it takes a value. */
 export interface LocalName {
@@ -46,10 +43,7 @@ export class Execution {
   readonly startedMs: number;
   /** Random numbers 0..1 for RAND() and UUID(). */
   readonly random: () => number;
-  #fuel = STATEMENT_FUEL;
-  #cells = STATEMENT_CELLS;
-  #lookAt = STATEMENT_FUEL - STEPS_A_LOOK;
-  readonly #began = process.threadCpuUsage();
+  readonly #budget: Budget;
   /** How long the reply is held back, in ms: SLEEP, BENCHMARK. */
   delayMs = 0;
   /** Status bits a query adds: no index used. */
@@ -75,23 +69,18 @@ export class Execution {
   /** Procedures under way, outermost first. */
   readonly calling = new Set<string>();
 
-  constructor(session: Session, startedMs: number, random: () => number) {
+  /** `budget` is that of the statement it is part of; without it, it has one of its own. */
+  constructor(session: Session, startedMs: number, random: () => number, budget = new Budget()) {
     this.session = session;
     this.startedMs = startedMs;
     this.random = random;
+    this.#budget = budget;
+    session.budget = budget;
   }
 
   /** Counts work; a statement that needs more is told what a slow one is told. */
   spend(steps: number): void {
-    this.#fuel -= steps;
-    if (this.#fuel < this.#lookAt) this.#look();
-  }
-
-  /** Steps are what work costs about; where they are far off, the CPU taken ends it. */
-  #look(): void {
-    this.#lookAt = this.#fuel - STEPS_A_LOOK;
-    const { user, system } = process.threadCpuUsage(this.#began);
-    if (this.#fuel < 0 || (user + system) / 1_000 > STATEMENT_CPU_MS) throw sqlError('ER_QUERY_TIMEOUT');
+    this.#budget.spend(steps);
   }
 
   /** Counts the looking through of values: text by its bytes, a document by its members. */
@@ -106,13 +95,12 @@ export class Execution {
 
   /** Counts values kept until the statement ends; one that needs more is told its sort buffer is too small. */
   hold(cells: number): void {
-    this.#cells -= cells;
-    if (this.#cells < 0) throw sqlError('ER_OUT_OF_SORTMEMORY');
+    this.#budget.hold(cells);
   }
 
   /** Bytes of what it made, about: cells held, and values made and dropped. */
   get madeBytes(): number {
-    return (STATEMENT_CELLS - this.#cells) * BYTES_A_CELL;
+    return this.#budget.madeBytes;
   }
 
   /** Counts a value of `bytes`; over the cap the caller answers NULL with warning 1301. */

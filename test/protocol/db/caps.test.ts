@@ -1,6 +1,7 @@
 // Statements made to cost much: refused as the server refuses them, or answered while other clients are answered too.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Program, startDecoy } from '../../harness/program.ts';
+import { BOMBS } from './bombs.ts';
 import { freePort } from './ports.ts';
 import { WireClient } from './wire-client.ts';
 
@@ -12,6 +13,7 @@ beforeAll(async () => {
   port = await freePort();
   decoy = await startDecoy('db', { env: { DB_PORT: String(port), BIND: '127.0.0.1' } });
   client = await WireClient.session(port);
+  await client.query('create database bomb');
 });
 
 afterAll(async () => {
@@ -62,4 +64,23 @@ test('longest packets before a login leave the server answering', async () => {
   };
   await Promise.all([flood(), flood()]);
   expect((await client.query('select 1')).rows).toEqual([['1']]);
+});
+
+/** The others are played by bench/hostile.ts. */
+const PLAYED = ['casts in casts', 'CASE in CASE', 'common tables that double', 'JSON in JSON', 'regular expressions'];
+const KEPT = ['views on views', 'triggers that set off triggers', 'savepoints'];
+
+test.each(BOMBS.filter(({ name }) => [...PLAYED, ...KEPT].includes(name)))(
+  '$name leave the server answering',
+  async ({ statements }) => {
+    const attacker = await WireClient.session(port);
+    for (const statement of statements) await attacker.query(statement);
+    attacker.socket.destroy();
+    expect((await client.query('select 1')).rows).toEqual([['1']]);
+  },
+);
+
+test('a conditional comment after the other is read in one pass', async () => {
+  const many = await client.query(`select 1 ${'/*!90000 x */'.repeat(60_000)}`);
+  expect(many.error?.code).toBe(3170);
 });

@@ -116,7 +116,7 @@ function partitionCounts(session: Session, table: OverlayTable): number[] {
   const p = table.partitioning;
   if (!p) return [table.rows.length];
   const counts = partitionNames(p).map(() => 0);
-  const find = partitionFinder(new Execution(session, Date.now(), Math.random), table);
+  const find = partitionFinder(new Execution(session, Date.now(), Math.random, session.budget), table);
   for (const row of table.rows) {
     const at = find?.(row) ?? 0;
     counts[at] = (counts[at] ?? 0) + 1;
@@ -185,7 +185,7 @@ export function partitions(session: Session): Record_[] {
 }
 
 export function views(session: Session): Record_[] {
-  const x = new Execution(session, Date.now(), Math.random);
+  const x = new Execution(session, Date.now(), Math.random, session.budget);
   return [...session.overlay.databases.values()].flatMap((database) =>
     [...database.views.values()].map((view) => ({
       TABLE_CATALOG: 'def',
