@@ -1,10 +1,11 @@
 // Runs queries: FROM, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT; every row costs fuel. Their parts are in query/.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
 import { NESTING_DEPTH, SELECT_COLUMNS } from '../limits.ts';
-import { STATUS } from '../wire/constants.ts';
+import { FLAG, STATUS } from '../wire/constants.ts';
 import { compareKeys } from './aggregate.ts';
 import type { Expression } from './ast/expression.ts';
 import type { Query, SelectCore } from './ast/query.ts';
+import type { IndexSpec } from './ast/table.ts';
 import type { CompiledQuery, Compiler } from './compile/compiler.ts';
 import { derive, TRUTH_PARAMETER } from './compile/parameters.ts';
 import { compile } from './compile.ts';
@@ -22,7 +23,15 @@ import { passageOf, sortsGroups } from './query/passage.ts';
 import { addKey, keySteps, type Rows, sortSteps } from './query/rows.ts';
 import { compileSet, compileTable, compileValuesRows } from './query/set.ts';
 import { compileCommon } from './query/with.ts';
-import { type AggregateSlot, type CommonRows, type Node, type Row, Scope, type WindowSlot } from './scope.ts';
+import {
+  type AggregateSlot,
+  type CommonRows,
+  type Node,
+  type Row,
+  Scope,
+  type ScopeColumn,
+  type WindowSlot,
+} from './scope.ts';
 import { toBoolean, type Value } from './value/value.ts';
 import { holdsTotal } from './walk.ts';
 import { windowOrder, windowValues } from './window.ts';
@@ -211,6 +220,7 @@ function checkFull(
 function phasedRows(c: Compiler, core: SelectCore, phases: Phases, outerRow: Row | undefined, enough: number): Row[] {
   const { source, where, scope, group, aggregates, windows, having, order } = phases;
   let rows = phases.empty ? [] : sourceRows(c, source, where, core.where, scope, outerRow, enough, phases.scans);
+  if (core.distinct || group.length > 0) rows = dictionaryOrder(rows, scope);
   const sorted =
     sortsGroups(core, aggregates) ||
     leads(
@@ -232,6 +242,26 @@ function phasedRows(c: Compiler, core: SelectCore, phases: Phases, outerRow: Row
   return keyed.map((entry) => entry.row);
 }
 
+/** Views over the dictionary's tables whose rows come schema by schema where they are grouped or made distinct. */
+const BY_SCHEMA: ReadonlySet<string> = new Set(['TABLES', 'COLUMNS']);
+
+function dictionaryOrder(rows: Row[], scope: Scope): Row[] {
+  const at = scope.columns.findIndex(
+    ({ name, schema, orgTable }) =>
+      name === 'TABLE_SCHEMA' && schema === 'information_schema' && BY_SCHEMA.has(orgTable),
+  );
+  if (at < 0) return rows;
+  const schemaOf = (row: Row) => String(row.values[at]);
+  return rows.toSorted((a, b) => (schemaOf(a) < schemaOf(b) ? -1 : schemaOf(a) > schemaOf(b) ? 1 : 0));
+}
+
+/** The primary key of a table of the server's own, as its columns tell it. */
+function primaryOf(columns: readonly ScopeColumn[]): IndexSpec[] {
+  const keyed = columns.filter((column) => ((column.type.flags ?? 0) & FLAG.PRI_KEY) !== 0);
+  if (keyed.length === 0) return [];
+  return [{ kind: 'primary', name: 'PRIMARY', columns: keyed.map(({ name }) => ({ name, length: undefined })) }];
+}
+
 function compileSelect(
   c: Compiler,
   core: SelectCore,
@@ -250,7 +280,11 @@ function compileSelect(
   if (parent && (scope.correlated || fromScope.correlated))
     parent.correlated = parent.correlated || outerUse(scope, parent);
   const limit = compileLimit(c, query.limit);
-  const passage = passageOf(core, { ...phases, indexes: source.leaves?.[0]?.table.indexes });
+  const passage = passageOf(core, {
+    ...phases,
+    indexes: source.leaves?.[0]?.table.indexes ?? primaryOf(source.columns),
+    selected: items.map((item) => item.node),
+  });
   const columns = items.map((item) => resultColumn(item, passage));
   let found = 0;
   let memo: Rows | undefined;

@@ -7,6 +7,7 @@ import type { Query, TableRef } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
 import { type CommonRows, type Row, Scope, type ScopeColumn } from '../scope.ts';
+import { findCharset, findCollation } from '../value/charset.ts';
 import { bytesType, isJson, isNull, type SqlType, storedLength } from '../value/type.ts';
 import { compareValues, toBoolean, type Value } from '../value/value.ts';
 import type { Leaf } from './access.ts';
@@ -100,6 +101,19 @@ export function throughTemporary(type: SqlType): SqlType {
   return { ...unkeyed(type), decimals: type.decimals, length: type.length };
 }
 
+/** A text too long for VARCHAR is stored as a BLOB, whose length the server reckons in bytes twice over. */
+function storedText(type: SqlType, flags: number): SqlType {
+  const widest = findCharset(findCollation(type.collation)?.charset ?? '')?.maxBytes ?? 1;
+  return {
+    ...type,
+    type: TYPE.BLOB,
+    exactFlags: true,
+    flags: flags | FLAG.BLOB,
+    decimals: 0,
+    length: type.length * widest,
+  };
+}
+
 /** A column that went through a temporary table: its keys are gone, and numbers are no longer told as binary. */
 export function unkeyed(type: SqlType): SqlType {
   if (isNull(type)) return { ...bytesType(0, { decimals: 0 }), exactFlags: true, flags: FLAG.BINARY };
@@ -108,6 +122,7 @@ export function unkeyed(type: SqlType): SqlType {
     (type.unsigned ? FLAG.UNSIGNED : 0) |
     (isJson(type) ? FLAG.BLOB : 0) |
     (isNumberLike(type) || (type.text && !type.collation.endsWith('_bin')) ? 0 : FLAG.BINARY);
+  if (type.text && type.type === TYPE.MEDIUM_BLOB) return storedText(type, flags);
   const length = isJson(type) ? JSON_CHARACTERS : type.length;
   const decimals = isNumberLike(type) ? type.decimals : type.type === TYPE.JSON || type.text ? 0 : type.decimals % 31;
   return { ...type, exactFlags: true, flags, decimals, length, fieldLength: type.fieldLength ?? storedLength(type) };

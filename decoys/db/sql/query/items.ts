@@ -8,6 +8,7 @@ import { sqlError } from '../errors.ts';
 import type { Node, Scope, ScopeColumn } from '../scope.ts';
 import { widened } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
+import { holdsTotal } from '../walk.ts';
 import { materialized, throughTemporary, unkeyed } from './from.ts';
 
 export interface Item {
@@ -15,6 +16,8 @@ export interface Item {
   readonly name: string;
   readonly column: ScopeColumn | undefined;
   readonly alias: string | undefined;
+  /** The item is a total of its group, or reckoned from some. */
+  readonly total?: 'whole' | 'part' | undefined;
 }
 
 export function compileItems(c: Compiler, core: SelectCore, scope: Scope): Item[] {
@@ -34,9 +37,15 @@ export function compileItems(c: Compiler, core: SelectCore, scope: Scope): Item[
       name: item.alias ?? itemName(c, expression, item.text, node),
       column: node.column,
       alias: item.alias,
+      total: totalOf(expression),
     });
   }
   return items;
+}
+
+function totalOf(e: Expression): Item['total'] {
+  if (e.kind === 'aggregate' && !e.over) return 'whole';
+  return holdsTotal(e) ? 'part' : undefined;
 }
 
 const NAME_CHARACTERS = 256;
@@ -100,6 +109,8 @@ export type Passage = 'straight' | 'sorted' | 'buffered' | 'grouped' | 'rollup' 
 export function resultColumn(item: Item, passage: Passage): ScopeColumn {
   const { node, column, name } = item;
   if (passage === 'dictionary') return dictionaryColumn(item);
+  // What is the same in every row is not stored.
+  if (passage === 'buffered' && node.constant !== undefined) return resultColumn(item, 'straight');
   if (!column || passage === 'rollup') {
     const type =
       passage === 'grouped'
@@ -123,7 +134,11 @@ export function resultColumn(item: Item, passage: Passage): ScopeColumn {
 }
 
 /** INFORMATION_SCHEMA's views are sorted as the dictionary's own tables, whose names their columns then tell. */
-function dictionaryColumn({ node, column, name }: Item): ScopeColumn {
+function dictionaryColumn({ node, column, name, total }: Item): ScopeColumn {
+  if (total) {
+    const type = total === 'whole' ? materialized(node.type, true) : node.type;
+    return { schema: '', table: '', name, type, orgTable: '', orgName: '', shownSchema: '' };
+  }
   const told = column && sortedColumns(column.orgTable)?.get(column.name);
   if (!column || !told) {
     const type = materialized(node.type, true);

@@ -16,6 +16,7 @@ interface Resolved {
   readonly windows: readonly WindowSlot[];
   readonly order: Order;
   readonly aggregates: readonly AggregateSlot[];
+  readonly selected: readonly Node[];
   /** Keys of the table read first. */
   readonly indexes: readonly IndexSpec[] | undefined;
 }
@@ -32,12 +33,15 @@ export function sortsGroups(core: SelectCore, aggregates: readonly AggregateSlot
 }
 
 /** Temporary tables the server would make on the way, which change what columns tell. */
-export function passageOf(core: SelectCore, { scope, group, windows, order, aggregates, indexes }: Resolved): Passage {
+export function passageOf(
+  core: SelectCore,
+  { scope, group, windows, order, aggregates, indexes, selected }: Resolved,
+): Passage {
   if (windows.length > 0) return 'temporary';
   if (sortsDictionary(core, scope, order, group)) return 'dictionary';
   if (group.length === 0) {
     if (core.bufferResult && core.from) return 'buffered';
-    return core.distinct && order.length > 0 && !alongKey(order.map((item) => item.node)) ? 'buffered' : 'straight';
+    return core.distinct && core.from && !distinctByKey(core, selected, indexes) ? 'buffered' : 'straight';
   }
   const sorted = order.length > 0 && !order.every((item, at) => !item.descending && sameNode(item.node, group[at]));
   if (core.rollup) return order.length > 0 ? 'temporary' : 'rollup';
@@ -49,6 +53,26 @@ export function passageOf(core: SelectCore, { scope, group, windows, order, aggr
   function alongKey(nodes: readonly Node[]): boolean {
     return leads(nodes.map(nameOf), indexes);
   }
+}
+
+/** True where rows come without doubles by themselves: along a key, with a unique key among them, or of a fixed key. */
+function distinctByKey(core: SelectCore, selected: readonly Node[], indexes: readonly IndexSpec[] = []): boolean {
+  const names = selected.map(nameOf);
+  if (leads(names, indexes)) return true;
+  return indexes.some(({ kind, columns }) => {
+    const unique = kind === 'primary' || kind === 'unique';
+    const first = selected.find((node) => nameOf(node) === columns[0]?.name.toLowerCase());
+    if (unique && columns.every(({ name }) => names.includes(name.toLowerCase()))) return true;
+    return fixesFirst(core.where, columns[0]?.name) || (first !== undefined && fixedByWhere(core.where, first.column));
+  });
+}
+
+/** True where WHERE holds a key's first column to one value, so that rows are found by it. */
+function fixesFirst(where: Expression | undefined, name: string | undefined): boolean {
+  if (where?.kind !== 'binary' || name === undefined) return false;
+  if (where.operator === 'AND') return fixesFirst(where.left, name) || fixesFirst(where.right, name);
+  const { left } = where;
+  return where.operator === '=' && left.kind === 'column' && left.path.at(-1)?.toLowerCase() === name.toLowerCase();
 }
 
 function nameOf(node: Node): string | undefined {
