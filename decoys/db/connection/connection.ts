@@ -424,6 +424,7 @@ export class Connection {
     this.#notAhead();
     this.#tls?.socket.destroy();
     this.#session.transaction.rollback();
+    this.#session.transaction.commit();
     this.#session.kept.release();
     this.#deps.server.sessions.delete(this.id);
     this.#deps.server.historyOf(this.#overlay).end(this.id);

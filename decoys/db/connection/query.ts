@@ -15,6 +15,7 @@ import type { Message } from '../wire/message-reader.ts';
 import { readQueryAttributes } from '../wire/parameters.ts';
 import { type Asked, hashOf, recordStatement, rowsOf, statementFacts, withoutFinalNul } from './asked.ts';
 import type { CommandContext } from './command-context.ts';
+import { afterLock, waitOf } from './lock-wait.ts';
 import { isOfLiterals, REPEATABLE_COMMAND_BYTES, REPEATABLE_REPLY_BYTES } from './repeatable.ts';
 import { isDiagnostic, sendError, sendOutcome } from './results.ts';
 
@@ -154,26 +155,33 @@ function runNow(
   const { session } = c;
   const startedMs = c.now();
   const { database } = session;
-  let ran: Ran;
-  try {
-    ran = run(session, statement, {
-      nowMs: startedMs,
-      random: c.random,
-      parameters: asked.parameters,
-      types: asked.types,
-    });
-  } catch (error) {
+  const attempt = (): Ran =>
+    run(session, statement, { nowMs: startedMs, random: c.random, parameters: asked.parameters, types: asked.types });
+  const refused = (error: unknown): false => {
     const known = asSqlError(error);
     recordStatement(c, asked, startedMs, database, { error: known });
     sendError(c, known);
     return false;
+  };
+  const tell = (ran: Ran): Promise<boolean> | boolean => {
+    const error = ran.outcome.error && asSqlError(ran.outcome.error);
+    recordStatement(c, asked, startedMs, database, { error, rows: rowsOf(ran.outcome), delayMs: ran.delayMs });
+    const sent = sendOutcome(c, ran, more, isDiagnostic(statement), binary);
+    if (sent || ran.delayMs > 0 || endsConnection(statement))
+      return holdBack(c, statement, ran.delayMs, sent).then((whole) => whole && error === undefined);
+    return error === undefined;
+  };
+  let ran: Ran;
+  try {
+    ran = attempt();
+  } catch (error) {
+    const wait = waitOf(error, statement);
+    if (!wait) return refused(error);
+    return afterLock(c, attempt, wait).then((after) => after !== undefined && tell(after), refused);
   }
-  const error = ran.outcome.error && asSqlError(ran.outcome.error);
-  recordStatement(c, asked, startedMs, database, { error, rows: rowsOf(ran.outcome), delayMs: ran.delayMs });
-  const sent = sendOutcome(c, ran, more, isDiagnostic(statement), binary);
-  if (sent || ran.delayMs > 0 || endsConnection(statement))
-    return holdBack(c, statement, ran.delayMs, sent).then((whole) => whole && error === undefined);
-  return error === undefined;
+  const wait = waitOf(ran.outcome.error, statement);
+  if (wait) return afterLock(c, attempt, wait).then((after) => after !== undefined && tell(after), refused);
+  return tell(ran);
 }
 
 /** SHUTDOWN, and COMMIT or ROLLBACK with RELEASE. */

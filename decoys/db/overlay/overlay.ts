@@ -67,6 +67,12 @@ export interface Database {
   readonly views: Map<string, View>;
 }
 
+/** A transaction waiting for its second phase. */
+interface Prepared {
+  readonly commit: () => void;
+  readonly rollback: () => void;
+}
+
 export class Overlay {
   readonly databases = new Map<string, Database>();
   /** System schemas this source believes it dropped. */
@@ -80,6 +86,8 @@ export class Overlay {
   readonly routines = new Map<string, Routine>();
   /** Files INTO OUTFILE wrote, with what they hold where that is short. */
   readonly files = new Map<string, Buffer | null>();
+  /** Transactions of XA PREPARE, by xid. */
+  readonly preparedXa = new Map<string, Prepared>();
   /** Tablespaces and resource groups, by kind and name. */
   readonly objects = new Set<string>();
   /** A replication source was named. */

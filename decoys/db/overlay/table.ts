@@ -9,6 +9,7 @@ import { compareValues, toText, type Value } from '../sql/value/value.ts';
 import { FLAG } from '../wire/constants.ts';
 import type { TableColumn } from './column.ts';
 import type { Check, ForeignKey } from './constraint.ts';
+import { RowLocks } from './row-locks.ts';
 
 /** What a value costs of its source's share, beyond its own bytes. */
 const VALUE_OVERHEAD_BYTES = 16;
@@ -51,6 +52,8 @@ export class OverlayTable {
   bytes = 0;
   /** When rows last changed, ms; 0 never. */
   changedMs = 0;
+  /** What open transactions hold of it. */
+  readonly locks = new RowLocks();
   /** Unique keys by index name: key text → row. Built when first needed. */
   #unique = new Map<string, Map<string, StoredRow>>();
   /** Rows in order of the primary key's only column, where it is an integer. */

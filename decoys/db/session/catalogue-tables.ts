@@ -21,6 +21,7 @@ import type { SqlType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import { inSlices } from '../turn.ts';
 import { FLAG, STATUS, TYPE } from '../wire/constants.ts';
+import { lockRow } from './row-locking.ts';
 import { canonicalSchema, schemaExists } from './schemas.ts';
 import { seenRows } from './seen-rows.ts';
 import type { Session } from './session.ts';
@@ -306,19 +307,27 @@ function openedView(session: Session, view: View): TableSource {
   return { schema: view.schema, name: view.name, columns, rows: () => compiled.rows(undefined), scans: () => true };
 }
 
-function overlaySource(table: OverlayTable): TableSource {
+function overlaySource(session: Session, table: OverlayTable): TableSource {
+  const read = <R extends readonly Value[]>(rows: readonly R[], x: Execution): readonly R[] =>
+    x.locking || session.text('transaction_isolation') === 'READ-UNCOMMITTED'
+      ? rows
+      : table.locks.committed(rows, session.transaction);
   return {
     schema: table.schema,
     name: table.name,
     columns: table.scopeColumns(),
-    rows: () => table.ordered(),
+    rows: (x) => read(table.ordered(), x),
     partitioned: (x, names) => {
       const wanted = partitionsNamed(table, names);
       const find = partitionFinder(x, table);
-      return table.ordered().filter((row) => find && wanted.has(find(row)));
+      return read(table.ordered(), x).filter((row) => find && wanted.has(find(row)));
     },
+    lock: (row, locking) => lockRow(session, table, row, locking),
     indexes: table.indexes,
-    lookup: (column, low, high) => table.lookup(column, low, high),
+    lookup: (column, low, high, x) => {
+      const rows = table.locks.gone(session.transaction).length > 0 ? undefined : table.lookup(column, low, high);
+      return rows && read(rows, x);
+    },
     scans: (where: Expression | undefined) => table.scans(where),
   };
 }
@@ -329,7 +338,7 @@ export function resolveTable(session: Session, schemaName: string, name: string)
   if (schema === '') throw sqlError('ER_NO_DB_ERROR');
   const own = session.overlay.databases.get(schema);
   const table = session.temporary.get(`${schema}.${name}`) ?? own?.tables.get(name);
-  if (table) return overlaySource(table);
+  if (table) return overlaySource(session, table);
   const view = own?.views.get(name);
   if (view) return viewSource(session, view);
   if (!schemaExists(session, schema)) throw sqlError('ER_BAD_DB_ERROR', schema);

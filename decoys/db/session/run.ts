@@ -36,6 +36,7 @@ import { type BodyRunner, createRoutine, dropRoutine, routineRunner, runCall } f
 import { runSet } from './statements/set.ts';
 import { runShow } from './statements/show.ts';
 import { refuseReadOnly, runBegin, runCommit, runRollback, runSavepoint } from './statements/transaction.ts';
+import { refuseInXa } from './statements/xa.ts';
 import { marksOf } from './transaction-marks.ts';
 
 type Runner<K extends Statement['kind']> = (x: Execution, statement: Extract<Statement, { kind: K }>) => Outcome;
@@ -266,6 +267,7 @@ function refuseLocked(x: Execution, { kind }: Statement): void {
 
 export function runStatement(x: Execution, statement: Statement): Outcome {
   authorize(x, statement);
+  refuseInXa(x, statement);
   refuseLocked(x, statement);
   if (COMMITS.has(statement.kind)) {
     x.session.transaction.commit();

@@ -81,7 +81,7 @@ export class Session {
   readsTransactional = false;
   /** What its client is told of it. */
   readonly tracker = new Tracker();
-  readonly transaction: Transaction;
+  transaction: Transaction;
   /** Locks of LOCK TABLES. */
   readonly tableLocks = new TableLocks();
   /** Locks of GET_LOCK. */

@@ -41,6 +41,14 @@ export class TableLocks {
     return lock;
   }
 
+  /** True where these locks keep other sessions from reading, or from changing, a table. */
+  keeps(schema: string, name: string, change: boolean): boolean {
+    if (change && this.global) return true;
+    for (const lock of this.#locks?.values() ?? [])
+      if (lock.schema === schema && lock.name === name && (change || lock.write)) return true;
+    return false;
+  }
+
   /** Throws 1100 where tables are locked and this is none of them. */
   checkRead(schema: string, name: string, alias: string): void {
     if (this.#locks && schema !== 'information_schema') this.#find(schema, name, alias);

@@ -1,6 +1,7 @@
 // A table a query can read: its columns, its rows now, and perhaps a way to find rows by key.
 
 import type { Expression } from '../sql/ast/expression.ts';
+import type { Locking } from '../sql/ast/query.ts';
 import type { IndexSpec } from '../sql/ast/table.ts';
 import type { Execution } from '../sql/execution.ts';
 import type { ScopeColumn } from '../sql/scope.ts';
@@ -12,7 +13,14 @@ export interface TableSource {
   readonly columns: readonly ScopeColumn[];
   readonly rows: (x: Execution) => readonly (readonly Value[])[];
   /** Rows whose column is between two values, where an index knows; undefined where none does. */
-  readonly lookup?: (column: string, low: Value, high: Value) => readonly (readonly Value[])[] | undefined;
+  readonly lookup?: (
+    column: string,
+    low: Value,
+    high: Value,
+    x: Execution,
+  ) => readonly (readonly Value[])[] | undefined;
+  /** Holds a row for a locking read; false where it is to be skipped. Throws SqlError 1205 or 3572. */
+  readonly lock?: (row: readonly Value[], locking: Locking) => boolean;
   /** Keys of a table of the source's own. */
   readonly indexes?: readonly IndexSpec[];
   /** Rows of the partitions named only. Throws 1735 and 1747. */

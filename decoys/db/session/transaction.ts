@@ -1,6 +1,7 @@
 // A session's transaction: whether it is open, what a rollback takes back, its savepoints, and its XA state.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-transactional-statements.html
 import type { SessionBytes } from '../overlay/kept.ts';
+import type { RowLocks } from '../overlay/row-locks.ts';
 import type { XaState } from './statements/xa.ts';
 import type { TransactionTracking } from './transaction-tracking.ts';
 
@@ -10,6 +11,8 @@ export type Undo = () => void;
 const MAX_UNDO = 20_000;
 /** What taking one change back takes to remember, with the row as it was, about. */
 const UNDO_BYTES = 256;
+/** Changes of a prepared XA transaction. */
+const PREPARED_UNDO = 256;
 const NOTHING_ASKED = { isolation: '', readOnly: undefined };
 
 export class Transaction {
@@ -31,12 +34,22 @@ export class Transaction {
     this.#kept = kept;
   }
 
+  #detached = false;
+  readonly #locks = new Set<RowLocks>();
+
+  /** Remembers a table it holds rows of; what it holds ends with it. */
+  holds(locks: RowLocks): void {
+    this.#locks.add(locks);
+  }
+
   /** Remembers how to take a change back; past the cap changes stay. */
   note(undo: Undo): void {
     if (this.undo.length < MAX_UNDO && this.#kept.book(UNDO_BYTES)) this.undo.push(undo);
   }
 
   commit(): void {
+    for (const locks of this.#locks) locks.release(this);
+    this.#locks.clear();
     this.forget(0);
     this.savepoints = [];
     this.open = false;
@@ -52,10 +65,18 @@ export class Transaction {
     this.forget(to);
   }
 
+  /** XA PREPARE makes it no session's any more: what it keeps is booked to none. False where that is too much. */
+  detach(): boolean {
+    if (this.undo.length > PREPARED_UNDO) return false;
+    this.#kept.book(-this.undo.length * UNDO_BYTES);
+    this.#detached = true;
+    return true;
+  }
+
   /** What was changed since the mark `from` is not taken back any more. */
   forget(from: number): void {
     if (this.undo.length <= from) return;
-    this.#kept.book((from - this.undo.length) * UNDO_BYTES);
+    if (!this.#detached) this.#kept.book((from - this.undo.length) * UNDO_BYTES);
     this.undo.length = from;
   }
 }

@@ -54,6 +54,8 @@ export const ERRORS_1300 = {
   ER_ILLEGAL_VALUE_FOR_TYPE: [1367, '22007', "Illegal %s '%s' value found during parsing"],
   ER_CANNOT_USER: [1396, 'HY000', 'Operation %s failed for %s'],
   ER_XAER_NOTA: [1397, 'XAE04', 'XAER_NOTA: Unknown XID'],
+  ER_XAER_DUPID: [1440, 'XAE08', 'XAER_DUPID: The XID already exists'],
+  ER_XAER_INVAL: [1398, 'XAE05', 'XAER_INVAL: Invalid arguments (or unsupported command)'],
   ER_XAER_RMFAIL: [
     1399,
     'XAE07',

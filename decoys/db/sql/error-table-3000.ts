@@ -139,6 +139,11 @@ export const ERRORS_3000 = {
     'HY000',
     "Expression #%s of ORDER BY clause is not in SELECT list, references column '%s' which is not in SELECT list; this is incompatible with %s",
   ],
+  ER_LOCK_NOWAIT: [
+    3572,
+    'HY000',
+    'Statement aborted because lock(s) could not be acquired immediately and NOWAIT is set.',
+  ],
   ER_UNRESOLVED_TABLE_LOCK: [3568, 'HY000', 'Unresolved table name %s in locking clause.'],
   ER_DUPLICATE_TABLE_LOCK: [3569, 'HY000', 'Table %s appears in multiple locking clauses.'],
   ER_WINDOW_NO_SUCH_WINDOW: [3579, 'HY000', "Window name '%s' is not defined."],

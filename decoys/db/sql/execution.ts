@@ -2,6 +2,7 @@
 import { VALUE_BYTES } from '../limits.ts';
 import type { Session } from '../session/session.ts';
 import type { Expression } from './ast/expression.ts';
+import type { Locking } from './ast/query.ts';
 import { Budget, BYTES_A_CELL } from './budget.ts';
 import { type ErrorName, errorCode, errorText } from './errors.ts';
 import type { Node } from './scope.ts';
@@ -59,6 +60,8 @@ export class Execution {
   readonly parameterNames = new Map<number, string>();
   /** Operands compiled ahead of their turn, for the type a parameter beside them takes. */
   readonly compiled = new Map<Expression, Node>();
+  /** How the query under way holds the rows it reads; undefined where it only reads them. */
+  locking: Locking | undefined;
   insertId = 0n;
   /** What warnings call the JSON argument of the call under way. */
   label = '';

@@ -4,14 +4,14 @@ import { NESTING_DEPTH, SELECT_COLUMNS } from '../limits.ts';
 import { FLAG, STATUS } from '../wire/constants.ts';
 import { compareKeys } from './aggregate.ts';
 import type { Expression } from './ast/expression.ts';
-import type { Query, SelectCore } from './ast/query.ts';
+import type { Locking, Query, SelectCore, TableRef } from './ast/query.ts';
 import type { IndexSpec } from './ast/table.ts';
 import type { CompiledQuery, Compiler } from './compile/compiler.ts';
 import { derive, TRUTH_PARAMETER } from './compile/parameters.ts';
 import { compile } from './compile.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
-import { leads, scansRows } from './query/access.ts';
+import { indexAlong, leads, scansRows } from './query/access.ts';
 import { checkDistinctOrder, checkFullGroupBy, groupedExpressions, type Selected } from './query/dependence.ts';
 import { compileFrom, type Source } from './query/from.ts';
 import { compileGroup, groupRows, rolledNode } from './query/group.ts';
@@ -128,6 +128,8 @@ interface Phases {
   readonly nodes: readonly Node[];
   /** WHERE is false before any row is read. */
   readonly empty: boolean;
+  /** Places of the columns of the index the one table is read along. */
+  readonly along: Order | undefined;
   /** Some table is read row for row. */
   readonly scans: boolean;
 }
@@ -173,8 +175,44 @@ function resolve(
   const order = compileOrder(c, query.order, scope, nodes);
   checkFull(c, core, query, found, group, totals, scope);
   const empty = where !== undefined && neverHolds(core.where as Expression, where);
+  const along = indexAlong(source.leaves ?? [], core, scope);
   const scans = scansRows(source.leaves ?? [], core, query.order, scope, group, nodes);
-  return { items, phases: { source, where, scope, group, aggregates, windows, having, order, nodes, empty, scans } };
+  return {
+    items,
+    phases: {
+      source,
+      where,
+      scope,
+      group,
+      aggregates,
+      windows,
+      having,
+      order,
+      nodes,
+      empty,
+      scans,
+      along: along && sortKeys(along, scope),
+    },
+  };
+}
+
+/** How a query holds the rows it reads. Throws 3568 for a table that is not there, 3569 for one named twice. */
+function lockingOf({ locks = [] }: Query, core: SelectCore, source: Source): Locking | undefined {
+  const aliases = aliasesOf(core.from);
+  const named = new Set<string>();
+  for (const { of } of locks) {
+    for (const name of of) if (!aliases.includes(name)) throw sqlError('ER_UNRESOLVED_TABLE_LOCK', `\`${name}\``);
+    for (const name of of.length > 0 ? of : aliases) {
+      if (named.has(name)) throw sqlError('ER_DUPLICATE_TABLE_LOCK', of.length > 0 ? `\`${name}\`` : name);
+      named.add(name);
+    }
+  }
+  return source.table ? locks[0] : undefined;
+}
+
+function aliasesOf(ref: TableRef | undefined): string[] {
+  if (!ref) return [];
+  return ref.kind === 'join' ? [...aliasesOf(ref.left), ...aliasesOf(ref.right)] : [ref.alias];
 }
 
 /** A condition of constants that is not true. */
@@ -219,7 +257,19 @@ function checkFull(
 /** Rows of a SELECT before its list is worked out: filtered, grouped, windowed and sorted. */
 function phasedRows(c: Compiler, core: SelectCore, phases: Phases, outerRow: Row | undefined, enough: number): Row[] {
   const { source, where, scope, group, aggregates, windows, having, order } = phases;
-  let rows = phases.empty ? [] : sourceRows(c, source, where, core.where, scope, outerRow, enough, phases.scans);
+  let rows = phases.empty
+    ? []
+    : sourceRows(
+        c,
+        source,
+        where,
+        core.where,
+        scope,
+        outerRow,
+        phases.along ? Number.MAX_SAFE_INTEGER : enough,
+        phases.scans,
+      );
+  if (phases.along) rows = sortedRows(c, rows, phases.along).slice(0, enough);
   if (core.distinct || group.length > 0) rows = dictionaryOrder(rows, scope);
   const sorted =
     sortsGroups(core, aggregates) ||
@@ -235,7 +285,10 @@ function phasedRows(c: Compiler, core: SelectCore, phases: Phases, outerRow: Row
     slot.values = windowValues(slot, rows, c.x);
     rows = [...windowOrder(slot, rows, c.x)];
   }
-  if (order.length === 0) return rows;
+  return order.length === 0 ? rows : sortedRows(c, rows, order);
+}
+
+function sortedRows(c: Compiler, rows: readonly Row[], order: Order): Row[] {
   const keyed = rows.map((row) => ({ row, keys: order.map((item) => item.node.get(row)) }));
   c.x.spend(sortSteps(keyed.length));
   keyed.sort((a, b) => compareKeys(a.keys, b.keys, order));
@@ -262,6 +315,17 @@ function primaryOf(columns: readonly ScopeColumn[]): IndexSpec[] {
   return [{ kind: 'primary', name: 'PRIMARY', columns: keyed.map(({ name }) => ({ name, length: undefined })) }];
 }
 
+/** What rows are sorted by that come along an index. */
+function sortKeys(index: IndexSpec, scope: Scope): Order {
+  return index.columns.flatMap(({ name }) => {
+    const at = scope.columns.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
+    const column = scope.columns[at];
+    if (!column) return [];
+    const node: Node = { type: column.type, get: (row) => row.values[at] as Value, coercibility: 2 };
+    return [{ node, descending: false }];
+  });
+}
+
 function compileSelect(
   c: Compiler,
   core: SelectCore,
@@ -275,6 +339,7 @@ function compileSelect(
     ? compileFrom(c, core.from, fromScope, common, narrowings)
     : { columns: [], rows: () => [[]] };
   const scope = new Scope(source.columns, parent, common);
+  const locking = lockingOf(query, core, source);
   const { items, phases } = resolve(c, core, query, source, scope);
   const { nodes } = phases;
   if (parent && (scope.correlated || fromScope.correlated))
@@ -297,6 +362,15 @@ function compileSelect(
     !core.distinct &&
     !core.calcFoundRows;
   const run = (outerRow: Row | undefined, most: number): Rows => {
+    const around = c.x.locking;
+    c.x.locking = locking;
+    try {
+      return locked(outerRow, most);
+    } finally {
+      c.x.locking = around;
+    }
+  };
+  const locked = (outerRow: Row | undefined, most: number): Rows => {
     const bounds = limit();
     // LIMIT 0 reads nothing, so it reports no scan either.
     if (bounds.count === 0 && !core.calcFoundRows) {
@@ -369,6 +443,7 @@ function sourceRows(
     c.x.spend(1);
     const row: Row = { values, parent };
     if (where && !toBoolean(where.get(row))) continue;
+    if (c.x.locking && source.table?.lock && !source.table.lock(values, c.x.locking)) continue;
     c.x.hold(source.table ? ROW_CELLS : MADE_ROW_CELLS + values.length);
     out.push(row);
   }

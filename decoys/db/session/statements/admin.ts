@@ -296,13 +296,13 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
   'lock-instance': ok,
   'unlock-instance': ok,
   help: (x, s) => runHelp(x, s.text),
-  'xa-recover': (x) => shown(x.session, 'xa-recover', xaRecovered(x.session.transaction.xa)),
+  'xa-recover': (x, s) => shown(x.session, 'xa-recover', xaRecovered(x, s.text)),
   'xa-start': xaStart,
   'xa-end': xaEnd,
   'xa-prepare': xaPrepare,
-  'xa-commit': xaFinish('PREPARED'),
-  'xa-commit-one-phase': xaFinish('IDLE'),
-  'xa-rollback': xaFinish('IDLE', 'PREPARED'),
+  'xa-commit': xaFinish(false, true),
+  'xa-commit-one-phase': xaFinish(true, false),
+  'xa-rollback': xaFinish(true, true),
 };
 
 export function runAdministration(x: Execution, s: Of<'administration'>): Outcome {

@@ -9,6 +9,7 @@ import type { Execution } from '../../sql/execution.ts';
 import { parseStatement } from '../../sql/parse/statement.ts';
 import { DEFAULT_COLLATION } from '../../sql/value/type.ts';
 import { FLAG } from '../../wire/constants.ts';
+import { expectUnlocked } from '../row-locking.ts';
 import { canonicalSchema, schemaExists } from '../schemas.ts';
 import { takesChange } from '../system-writes.ts';
 import { withDefault } from './define/column-rules.ts';
@@ -20,6 +21,7 @@ export function materialize(x: Execution, name: TableName, command = 'UPDATE'): 
   if (schema === '') throw sqlError('ER_NO_DB_ERROR');
   session.mayWrite(command, schema, name.name);
   session.tableLocks.checkWrite(schema, name.name, name.name);
+  expectUnlocked(session, schema, name.name, true);
   const known = session.overlay.databases.get(schema);
   const own = session.temporary.get(`${schema}.${name.name}`) ?? known?.tables.get(name.name);
   if (own) {

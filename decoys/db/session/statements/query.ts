@@ -3,7 +3,7 @@
 import { RESULT_BYTES } from '../../limits.ts';
 import type { Into, Query } from '../../sql/ast/query.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
-import { SqlError, sqlError } from '../../sql/errors.ts';
+import { errorCode, SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { compileQuery, compilerOf } from '../../sql/select.ts';
 import type { Value } from '../../sql/value/value.ts';
@@ -24,6 +24,9 @@ function intoVariables(x: Execution, into: Into, rows: readonly (readonly Value[
   }
 }
 
+/** Errors of locks, which are told before any column is. */
+const OF_LOCKS: ReadonlySet<number> = new Set([errorCode('ER_LOCK_WAIT_TIMEOUT'), errorCode('ER_LOCK_NOWAIT')]);
+
 export function runQuery(x: Execution, query: Query): Outcome {
   const { session } = x;
   const { into } = query;
@@ -40,7 +43,8 @@ export function runQuery(x: Execution, query: Query): Outcome {
     rows = compiled.rows(undefined);
   } catch (error) {
     // Errors of values come after the columns have gone out; errors of names came before this.
-    if (error instanceof SqlError && !into) return { kind: 'rows', columns, rows: [], error };
+    if (error instanceof SqlError && !into && !OF_LOCKS.has(error.code))
+      return { kind: 'rows', columns, rows: [], error };
     throw error;
   }
   session.foundRows = BigInt(query.body.kind === 'select' && query.body.calcFoundRows ? compiled.found() : rows.length);

@@ -129,4 +129,13 @@ export interface Query {
   readonly recursive: boolean;
   /** FOR UPDATE: rows are locked as for a change. */
   readonly locking: boolean;
+  /** FOR UPDATE and FOR SHARE, as written. */
+  readonly locks?: readonly Locking[];
+}
+
+/** A locking clause: how rows are held, what becomes of held ones, and which tables it is for; none names all. */
+export interface Locking {
+  readonly strength: 'update' | 'share';
+  readonly wait: 'wait' | 'nowait' | 'skip';
+  readonly of: readonly string[];
 }

@@ -1,8 +1,9 @@
 // GET_LOCK and its kin.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/locking-functions.html
 import { sqlError } from '../errors.ts';
+import type { Execution } from '../execution.ts';
 import { countType, intType } from '../value/type.ts';
-import { fromBoolean, type Value } from '../value/value.ts';
+import { fromBoolean, toNumber, type Value } from '../value/value.ts';
 import type { FunctionTable } from './function.ts';
 import { fact, text } from './info.ts';
 
@@ -15,19 +16,35 @@ function lockName(value: Value): string {
   return name.toLowerCase();
 }
 
+/** Longest a statement waits for a lock, in s. */
+const LONGEST_WAIT_S = 3_600;
+
+/** The other connection of the source that holds a lock. */
+function holderOf({ session }: Execution, lock: string): number | undefined {
+  return session.server.sessionsOf(session.overlay).find((other) => other !== session && other.locks.holds(lock))
+    ?.connectionId;
+}
+
 export const LOCK_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   GET_LOCK: {
     args: [2, 2],
     type: () => intType(1),
-    evaluate: ([name], x) => {
-      return x.session.locks.take(lockName(name as Value)) ? 1n : 0n;
+    evaluate: ([name, seconds], x) => {
+      const lock = lockName(name as Value);
+      if (holderOf(x, lock) === undefined) return x.session.locks.take(lock) ? 1n : 0n;
+      const wait = toNumber(seconds as Value) ?? 0;
+      x.delayMs += (wait < 0 ? LONGEST_WAIT_S : Math.min(wait, LONGEST_WAIT_S)) * 1_000;
+      return 0n;
     },
   },
   RELEASE_LOCK: {
     args: [1, 1],
     type: () => intType(1),
-    evaluate: ([name], x) => fromBoolean(x.session.locks.release(lockName(name as Value)) ?? null),
+    evaluate: ([name], x) => {
+      const lock = lockName(name as Value);
+      return fromBoolean(x.session.locks.release(lock) ?? (holderOf(x, lock) === undefined ? null : false));
+    },
   },
   RELEASE_ALL_LOCKS: fact(
     () => countType(21, { unsigned: true }),
@@ -36,11 +53,18 @@ export const LOCK_FUNCTIONS: FunctionTable = {
   IS_FREE_LOCK: {
     args: [1, 1],
     type: () => intType(1),
-    evaluate: ([name], x) => fromBoolean(!x.session.locks.holds(lockName(name as Value))),
+    evaluate: ([name], x) => {
+      const lock = lockName(name as Value);
+      return fromBoolean(!x.session.locks.holds(lock) && holderOf(x, lock) === undefined);
+    },
   },
   IS_USED_LOCK: {
     args: [1, 1],
     type: () => intType(21, { unsigned: true }),
-    evaluate: ([name], x) => (x.session.locks.holds(lockName(name as Value)) ? BigInt(x.session.connectionId) : null),
+    evaluate: ([name], x) => {
+      const lock = lockName(name as Value);
+      const holder = x.session.locks.holds(lock) ? x.session.connectionId : holderOf(x, lock);
+      return holder === undefined ? null : BigInt(holder);
+    },
   },
 };

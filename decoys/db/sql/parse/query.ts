@@ -2,7 +2,17 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
 import type { Leading } from '../ast/change.ts';
 import type { OrderItem, WindowSpec } from '../ast/expression.ts';
-import type { CommonTable, Into, Limit, Query, QueryBody, SelectCore, SelectItem, TableRef } from '../ast/query.ts';
+import type {
+  CommonTable,
+  Into,
+  Limit,
+  Locking,
+  Query,
+  QueryBody,
+  SelectCore,
+  SelectItem,
+  TableRef,
+} from '../ast/query.ts';
 import { sqlError } from '../errors.ts';
 import { parseOrderItem } from './call.ts';
 import type { Cursor } from './cursor.ts';
@@ -30,6 +40,7 @@ interface Ending {
   limit: Limit | undefined;
   into: Into | undefined;
   locking: boolean;
+  locks: readonly Locking[];
 }
 
 /** WITH and its tables, where the clause is there. */
@@ -54,7 +65,7 @@ export function parseQuery(c: Cursor): Query {
 type Body = QueryBody | { readonly inner: Query };
 
 function isPlain(body: Body, ending: Ending): body is { readonly inner: Query } {
-  return 'inner' in body && ending.order.length === 0 && !ending.limit && !ending.into && !ending.locking;
+  return 'inner' in body && ending.order.length === 0 && !ending.limit && !ending.into && ending.locks.length === 0;
 }
 
 function wrapped(inner: Query): QueryBody {
@@ -232,15 +243,20 @@ function parseEnding(c: Cursor): Ending {
   if (into) early.delete(c);
   else if (c.is('INTO')) into = parseInto(c);
   let locking = false;
+  const locks: Locking[] = [];
   while (c.isOne('FOR', 'LOCK')) {
-    if (c.acceptAll('LOCK', 'IN', 'SHARE', 'MODE')) continue;
+    if (locks.length === 0 && c.acceptAll('LOCK', 'IN', 'SHARE', 'MODE')) {
+      locks.push({ strength: 'share', wait: 'wait', of: [] });
+      break;
+    }
     c.expect('FOR');
     const strength = c.acceptOne('UPDATE', 'SHARE');
     if (!strength) throw c.fail();
     if (strength === 'UPDATE') locking = true;
-    if (c.accept('OF')) c.list(() => c.qualified());
-    if (!c.acceptAll('SKIP', 'LOCKED')) c.accept('NOWAIT');
+    const of = c.accept('OF') ? c.list(() => c.qualified().name) : [];
+    const wait = c.acceptAll('SKIP', 'LOCKED') ? 'skip' : c.accept('NOWAIT') ? 'nowait' : 'wait';
+    locks.push({ strength: strength === 'UPDATE' ? 'update' : 'share', wait, of });
   }
   if (!into && c.is('INTO')) into = parseInto(c);
-  return { order, limit, into, locking };
+  return { order, limit, into, locking, locks };
 }

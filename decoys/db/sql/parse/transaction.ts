@@ -1,6 +1,7 @@
 // Transactions: BEGIN, START, COMMIT, ROLLBACK, savepoints, locks of tables, XA.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-transactional-statements.html
 import type { Statement } from '../ast/statement.ts';
+import { sqlError } from '../errors.ts';
 import { administration, skipToEnd } from './clause.ts';
 import type { Cursor } from './cursor.ts';
 import { parseTableName } from './names.ts';
@@ -76,15 +77,19 @@ export function parseXa(c: Cursor): Statement {
   const word = c.acceptOne('START', 'BEGIN', 'END', 'PREPARE', 'COMMIT', 'ROLLBACK', 'RECOVER');
   if (!word) throw c.fail();
   if (word === 'RECOVER') {
-    if (c.accept('CONVERT')) c.expect('XID');
-    return administration('xa-recover');
+    const converts = c.accept('CONVERT');
+    if (converts) c.expect('XID');
+    return administration('xa-recover', { text: converts ? 'XID' : '' });
   }
   const xid = parseXid(c);
   if (word === 'START' || word === 'BEGIN') {
     c.acceptOne('JOIN', 'RESUME');
     return administration('xa-start', { text: xid });
   }
-  if (word === 'END' && c.accept('SUSPEND') && c.accept('FOR')) c.expect('MIGRATE');
+  if (word === 'END' && c.accept('SUSPEND')) {
+    if (c.accept('FOR')) c.expect('MIGRATE');
+    throw sqlError('ER_XAER_INVAL');
+  }
   const onePhase = word === 'COMMIT' && c.acceptAll('ONE', 'PHASE');
   return administration(onePhase ? 'xa-commit-one-phase' : `xa-${word.toLowerCase()}`, { text: xid });
 }

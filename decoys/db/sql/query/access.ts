@@ -5,6 +5,7 @@ import type { Expression, OrderItem } from '../ast/expression.ts';
 import type { SelectCore, TableRef } from '../ast/query.ts';
 import type { IndexSpec } from '../ast/table.ts';
 import type { Node, Scope, ScopeColumn } from '../scope.ts';
+import { operandsOf } from '../walk.ts';
 
 /** A base table of FROM, under the name it has there. */
 export interface Leaf {
@@ -28,6 +29,24 @@ export function coveredBy(columns: readonly ScopeColumn[], indexes: readonly Ind
     );
     return columns.every((column) => column.primary || held.has(column.name.toLowerCase()));
   });
+}
+
+/** The secondary index a scan goes along, since it holds all that the query names of its one table. */
+export function indexAlong(leaves: readonly Leaf[], core: SelectCore, scope: Scope): IndexSpec | undefined {
+  const [only] = leaves;
+  if (leaves.length !== 1 || !only?.table.indexes) return undefined;
+  const used = [...scope.used];
+  if (used.length === 0 || used.every((column) => column.primary)) return undefined;
+  const primary = only.table.indexes.find((index) => index.kind === 'primary');
+  const names = new Set(primary?.columns.map(({ name }) => name.toLowerCase()));
+  if (core.where && !only.table.scans(core.where) && mentionsOnly(core.where, names)) return undefined;
+  return only.table.indexes.find((index) => index.kind !== 'primary' && coveredBy(used, [index]));
+}
+
+/** True where every column a condition names is among these. */
+function mentionsOnly(e: Expression, names: ReadonlySet<string>): boolean {
+  if (e.kind === 'column') return names.has(nameOf(e) ?? '');
+  return operandsOf(e).every((operand) => mentionsOnly(operand, names));
 }
 
 /** True where some index begins with these columns, in this order. */

@@ -1,5 +1,6 @@
 // FROM: tables, derived tables and joins as one source of columns and rows.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/join.html, derived-tables.html
+import { expectUnlocked } from '../../session/row-locking.ts';
 import type { TableSource } from '../../session/table-source.ts';
 import { FLAG, STATUS, TYPE } from '../../wire/constants.ts';
 import type { Expression } from '../ast/expression.ts';
@@ -59,6 +60,7 @@ function compileTableRef(
   }
   c.x.session.checkRead(ref.schema, ref.name, ref.alias);
   const table = c.x.session.table(ref.schema, ref.name);
+  if (table.indexes) expectUnlocked(c.x.session, table.schema, table.name, false);
   const anyCase = table.schema === 'information_schema';
   const alias = ref.alias === ref.name && anyCase ? ref.name : ref.alias;
   const columns = table.columns.map((column) => ({ ...column, table: alias }));

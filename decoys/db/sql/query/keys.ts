@@ -37,5 +37,5 @@ function keyed(
       : undefined,
   );
   if (values.some((value) => value === undefined || value === null)) return undefined;
-  return table.lookup?.(column.path.at(-1) as string, values[0] as Value, values.at(-1) as Value);
+  return table.lookup?.(column.path.at(-1) as string, values[0] as Value, values.at(-1) as Value, c.x);
 }

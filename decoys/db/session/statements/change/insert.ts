@@ -1,5 +1,6 @@
 // INSERT and REPLACE on the source's overlay.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/insert.html; counts and texts as recorded from 9.7.
+
 import type { TableColumn } from '../../../overlay/column.ts';
 import { storeValue } from '../../../overlay/store-value.ts';
 import type { OverlayTable, StoredRow } from '../../../overlay/table.ts';
@@ -12,6 +13,7 @@ import { type Row, Scope } from '../../../sql/scope.ts';
 import { compileQuery, compilerOf } from '../../../sql/select.ts';
 import { toBoolean, toText, type Value } from '../../../sql/value/value.ts';
 import type { Outcome } from '../../outcome.ts';
+import { expectFree } from '../../row-locking.ts';
 import { partitionsNamed } from '../define/partitions.ts';
 import { checksForeignKeys, childrenOf } from '../define/references.ts';
 import type { BodyRunner } from '../routine.ts';
@@ -161,6 +163,7 @@ function insertRow(
   const { table } = insertion;
   let removed = 0;
   for (let conflict = table.conflict(row); conflict; conflict = table.conflict(row)) {
+    expectFree(x.session, table, conflict.row);
     if (s.replace) {
       if (staysReferred(x, table, conflict.row, row)) return { affected: 2n, duplicates: 1 };
       deleteWithChildren(x, table, [conflict.row]);

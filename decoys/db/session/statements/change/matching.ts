@@ -10,6 +10,7 @@ import type { Execution } from '../../../sql/execution.ts';
 import { type Row, Scope, type ScopeColumn } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
 import { toBoolean, toInteger } from '../../../sql/value/value.ts';
+import { expectFree } from '../../row-locking.ts';
 import { partitionFinder } from '../define/partitions.ts';
 import { EMPTY } from './defaults.ts';
 
@@ -56,8 +57,13 @@ export function matching(
     x.spend(1);
     if (find && !partitions.has(find(row))) continue;
     const at: Row = { values: row };
-    if (!condition || toBoolean(condition.get(at))) found.push({ row: row as StoredRow, at });
+    if (condition && !toBoolean(condition.get(at))) continue;
+    expectFree(x.session, table, row);
+    found.push({ row: row as StoredRow, at });
   }
+  // Rows another transaction removed may come back.
+  for (const row of table.locks.gone(x.session.transaction))
+    if (!condition || toBoolean(condition.get({ values: row }))) expectFree(x.session, table, row);
   scope.clause = 'order clause';
   if (order.length > 0) {
     const items = order.map((item) => ({ node: compile(c, item.expression, scope), descending: item.descending }));

@@ -5,6 +5,7 @@ import type { Assignment } from '../../../sql/ast/change.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { toText, type Value } from '../../../sql/value/value.ts';
+import { holdChange, holdRemoval } from '../../row-locking.ts';
 
 type Undo = () => void;
 
@@ -37,6 +38,7 @@ export function addRow(x: Execution, table: OverlayTable, row: StoredRow): void 
   table.insert(row);
   table.changedMs = x.startedMs;
   note(x, () => table.remove(new Set([row])));
+  holdChange(x.session, table, row, null);
 }
 
 export function removeRows(x: Execution, table: OverlayTable, rows: readonly StoredRow[]): void {
@@ -46,6 +48,7 @@ export function removeRows(x: Execution, table: OverlayTable, rows: readonly Sto
   note(x, () => {
     for (const row of rows) table.insert(row);
   });
+  for (const row of rows) holdRemoval(x.session, table, row);
 }
 
 export function replaceRow(x: Execution, table: OverlayTable, row: StoredRow, values: readonly Value[]): void {
@@ -53,6 +56,7 @@ export function replaceRow(x: Execution, table: OverlayTable, row: StoredRow, va
   table.replace(row, values);
   table.changedMs = x.startedMs;
   note(x, () => table.replace(row, before));
+  holdChange(x.session, table, row, before);
 }
 
 /** The column an assignment is to. Throws 1054. */

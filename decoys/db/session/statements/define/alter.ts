@@ -11,6 +11,7 @@ import { findCollation } from '../../../sql/value/charset.ts';
 import type { Value } from '../../../sql/value/value.ts';
 import type { Outcome } from '../../outcome.ts';
 import { OK } from '../../outcome.ts';
+import { expectIdle } from '../../row-locking.ts';
 import { canonicalSchema } from '../../schemas.ts';
 import { addedValue } from '../change/defaults.ts';
 import { checkReferred } from '../change/references.ts';
@@ -220,7 +221,9 @@ function alterable(x: Execution, s: StatementOf<'alter-table'>): OverlayTable {
   const schema = canonicalSchema(s.table.schema || x.session.database);
   if (x.session.overlay.databases.get(schema)?.views.has(s.table.name))
     throw sqlError('ER_WRONG_OBJECT', schema, s.table.name, 'BASE TABLE');
-  return materialize(x, s.table, 'ALTER');
+  const table = materialize(x, s.table, 'ALTER');
+  expectIdle(x.session, table);
+  return table;
 }
 
 /** The next number: never below one that is taken. */

@@ -8,6 +8,7 @@ import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { compileQuery, compilerOf } from '../../../sql/select.ts';
 import { OK, type Outcome } from '../../outcome.ts';
+import { expectUnlocked } from '../../row-locking.ts';
 import { tableExists } from '../../schemas.ts';
 import { insertInto } from '../change/insert.ts';
 import { materialize } from '../materialize.ts';
@@ -51,6 +52,7 @@ export function createTable(x: Execution, s: StatementOf<'create-table'>): Outco
   const { session } = x;
   const database = writableDatabase(x, s.table);
   session.tableLocks.checkWrite(database.name, s.table.name, s.table.name);
+  expectUnlocked(session, database.name, s.table.name, true);
   const { name } = s.table;
   checkName(name);
   if (name === '' || name.endsWith(' ')) throw sqlError('ER_WRONG_TABLE_NAME', name);

@@ -1,11 +1,13 @@
 // DROP TABLE and VIEW, TRUNCATE and RENAME TABLE.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/drop-table.html
+
 import type { OverlayTable } from '../../../overlay/table.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
 import type { TableName } from '../../../sql/ast/table.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { OK, type Outcome } from '../../outcome.ts';
+import { expectIdle, expectUnlocked } from '../../row-locking.ts';
 import { canonicalSchema, schemaExists, tableExists } from '../../schemas.ts';
 import { canBeEmptied, takesChange } from '../../system-writes.ts';
 import { materialize } from '../materialize.ts';
@@ -49,9 +51,11 @@ export function dropTables(x: Execution, s: StatementOf<'drop-table'>): Outcome 
     const schema = canonicalSchema(given || session.database);
     if (schema === '') throw sqlError('ER_NO_DB_ERROR');
     session.tableLocks.checkWrite(schema, name, name);
+    expectUnlocked(session, schema, name, true);
     const twice = s.tables.findIndex((other) => other.name === name && other.schema === given) !== at;
     if (twice) throw sqlError('ER_NONUNIQ_TABLE', name);
     const known = droppable(x, s, schema, name);
+    if (known?.table && !s.view) expectIdle(session, known.table);
     if (known) found.push(known);
     else if (
       !s.view &&
@@ -110,6 +114,7 @@ export function truncate(x: Execution, s: StatementOf<'truncate'>): Outcome {
     throw sqlError('ER_NO_SUCH_TABLE', `${schema}.${s.table.name}`);
   if (schema === 'performance_schema') return truncateCounted(x, s.table.name);
   const table = materialize(x, s.table);
+  expectIdle(x.session, table);
   const found = checksForeignKeys(x) ? childrenOf(x, table).find(({ child }) => child !== table) : undefined;
   if (found) {
     const named = `\`${found.child.schema}\`.\`${found.child.name}\`, CONSTRAINT \`${found.key.name}\``;
