@@ -21,6 +21,7 @@ const REPEATED: ReadonlySet<Statement['kind']> = new Set([
   'rename-table',
   'create-index',
   'drop-index',
+  'lock-tables',
 ]);
 
 /** What an error says to wait for; undefined where it is to be told as it is. */
@@ -30,17 +31,23 @@ export function waitOf(error: unknown, statement: Statement): LockWait | undefin
 
 /** What the statement gives once it can run; undefined where the connection ended. Throws what it throws then. */
 export async function afterLock(c: CommandContext, attempt: () => Ran, wait: LockWait): Promise<Ran | undefined> {
-  let pending = wait;
+  const { transaction } = c.session;
   const untilMs = c.now() + Math.min(wait.seconds, LOCK_WAIT_SECONDS) * 1_000;
-  for (;;) {
-    if (c.now() >= untilMs) throw pending;
-    if (!(await c.flush(LOOK_MS))) return undefined;
-    if (pending.held()) continue;
-    try {
-      return attempt();
-    } catch (error) {
-      if (!(error instanceof LockWait)) throw error;
-      pending = error;
+  let pending = wait;
+  try {
+    for (;;) {
+      transaction.awaited = pending.blockers;
+      if (c.now() >= untilMs) throw pending;
+      if (!(await c.flush(LOOK_MS))) return undefined;
+      if (pending.blockers().length > 0) continue;
+      try {
+        return attempt();
+      } catch (error) {
+        if (!(error instanceof LockWait)) throw error;
+        pending = error;
+      }
     }
+  } finally {
+    transaction.awaited = undefined;
   }
 }

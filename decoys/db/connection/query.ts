@@ -158,14 +158,11 @@ function runNow(
   const attempt = (): Ran =>
     run(session, statement, { nowMs: startedMs, random: c.random, parameters: asked.parameters, types: asked.types });
   const refused = (error: unknown): false => {
-    const known = asSqlError(error);
-    recordStatement(c, asked, startedMs, database, { error: known });
-    sendError(c, known);
+    sendError(c, asSqlError(error));
     return false;
   };
   const tell = (ran: Ran): Promise<boolean> | boolean => {
     const error = ran.outcome.error && asSqlError(ran.outcome.error);
-    recordStatement(c, asked, startedMs, database, { error, rows: rowsOf(ran.outcome), delayMs: ran.delayMs });
     const sent = sendOutcome(c, ran, more, isDiagnostic(statement), binary);
     if (sent || ran.delayMs > 0 || endsConnection(statement))
       return holdBack(c, statement, ran.delayMs, sent).then((whole) => whole && error === undefined);
@@ -176,11 +173,13 @@ function runNow(
     ran = attempt();
   } catch (error) {
     const wait = waitOf(error, statement);
+    // Like a sleep, a wait is recorded as it begins: nobody need end it for the touch to be told.
+    recordStatement(c, asked, startedMs, database, wait ? {} : { error: asSqlError(error) });
     if (!wait) return refused(error);
     return afterLock(c, attempt, wait).then((after) => after !== undefined && tell(after), refused);
   }
-  const wait = waitOf(ran.outcome.error, statement);
-  if (wait) return afterLock(c, attempt, wait).then((after) => after !== undefined && tell(after), refused);
+  const error = ran.outcome.error && asSqlError(ran.outcome.error);
+  recordStatement(c, asked, startedMs, database, { error, rows: rowsOf(ran.outcome), delayMs: ran.delayMs });
   return tell(ran);
 }
 

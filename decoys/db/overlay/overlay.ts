@@ -8,6 +8,7 @@ import type { ColumnType } from '../sql/ast/table.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { Value } from '../sql/value/value.ts';
 import type { Account } from './account.ts';
+import type { Holder } from './row-locks.ts';
 import { type OverlayTable, valueBytes } from './table.ts';
 
 /** Sources remembered, and for how long after their last connection, in ms. */
@@ -67,6 +68,12 @@ export interface Database {
   readonly views: Map<string, View>;
 }
 
+/** A session, as far as the locks of LOCK TABLES it holds keep others waiting. */
+interface Keeper {
+  readonly tableLocks: { readonly keeps: (schema: string, name: string, change: boolean) => boolean };
+  readonly transaction: Holder;
+}
+
 /** A transaction waiting for its second phase. */
 interface Prepared {
   readonly commit: () => void;
@@ -86,6 +93,8 @@ export class Overlay {
   readonly routines = new Map<string, Routine>();
   /** Files INTO OUTFILE wrote, with what they hold where that is short. */
   readonly files = new Map<string, Buffer | null>();
+  /** Sessions that hold locks of tables. */
+  readonly keepers = new Set<Keeper>();
   /** Transactions of XA PREPARE, by xid. */
   readonly preparedXa = new Map<string, Prepared>();
   /** Tablespaces and resource groups, by kind and name. */

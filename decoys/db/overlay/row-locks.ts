@@ -5,84 +5,112 @@ import type { Value } from '../sql/value/value.ts';
 type Row = readonly Value[];
 
 /** A transaction, told apart by identity alone. */
-export type Holder = object;
+export interface Holder {
+  /** Those it waits for just now, asked anew each time; undefined where it waits for nobody. */
+  readonly awaited: (() => readonly Holder[]) | undefined;
+  /** Books room for one more lock; false where it may hold no more. */
+  readonly mayHold: () => boolean;
+}
 
 interface RowLock {
   /** Who changed the row or holds it for change. */
   owner: Holder | undefined;
-  readonly sharers: Set<Holder>;
+  sharers: Set<Holder> | undefined;
   /** What the others read: the row as it was, or nothing where it is new; undefined where it was not changed. */
   before: Row | null | undefined;
-  gone: boolean;
 }
 
-/** One entry a row at most, so as many as the table has rows and its transactions removed. */
+const NOBODY: readonly Holder[] = [];
+
+/** One entry a row held, each booked to its holder: a holder that may hold no more leaves its rows free, and what it changes is seen. */
 export class RowLocks {
   readonly #locks = new Map<Row, RowLock>();
+  /** Rows their owners removed, which may yet be put back. */
+  readonly #gone = new Set<Row>();
 
-  #of(row: Row): RowLock {
+  /** The lock of a row `holder` comes to own; undefined where it may hold no more. */
+  #owned(row: Row, holder: Holder): RowLock | undefined {
     const known = this.#locks.get(row);
-    if (known) return known;
-    const made: RowLock = { owner: undefined, sharers: new Set(), before: undefined, gone: false };
-    this.#locks.set(row, made);
-    return made;
+    if (known?.owner === holder) return known;
+    if (!holder.mayHold()) return undefined;
+    const lock = known ?? { owner: undefined, sharers: undefined, before: undefined };
+    lock.owner = holder;
+    this.#locks.set(row, lock);
+    return lock;
   }
 
-  /** True where another transaction holds the row in a way that keeps `holder` from it. */
-  blocks(row: Row, holder: Holder, exclusive: boolean): boolean {
+  /** The other transactions that hold the row in a way that keeps `holder` from it. */
+  blockers(row: Row, holder: Holder, exclusive: boolean): readonly Holder[] {
     const lock = this.#locks.get(row);
-    if (!lock) return false;
-    if (lock.owner && lock.owner !== holder) return true;
-    return exclusive && [...lock.sharers].some((other) => other !== holder);
+    if (!lock) return NOBODY;
+    if (lock.owner && lock.owner !== holder) return [lock.owner];
+    return exclusive && lock.sharers ? [...lock.sharers].filter((other) => other !== holder) : NOBODY;
   }
 
   hold(row: Row, holder: Holder, exclusive: boolean): void {
-    const lock = this.#of(row);
-    if (exclusive) lock.owner = holder;
-    else if (lock.owner !== holder) lock.sharers.add(holder);
+    if (exclusive) {
+      this.#owned(row, holder);
+      return;
+    }
+    const known = this.#locks.get(row);
+    if (known?.owner === holder || known?.sharers?.has(holder) || !holder.mayHold()) return;
+    const lock = known ?? { owner: undefined, sharers: undefined, before: undefined };
+    lock.sharers ??= new Set();
+    lock.sharers.add(holder);
+    this.#locks.set(row, lock);
   }
 
   /** A change of a row: `before` is what it was, null where it is new. Only the first change of a transaction counts. */
   changed(row: Row, holder: Holder, before: Row | null): void {
-    const lock = this.#of(row);
-    if (lock.owner !== holder || lock.before === undefined) lock.before = before;
-    lock.owner = holder;
+    const lock = this.#owned(row, holder);
+    if (lock && lock.before === undefined) lock.before = before;
   }
 
+  /** A removal, after which the row is no row of the table. */
   removed(row: Row, holder: Holder): void {
-    const lock = this.#of(row);
-    if (lock.owner !== holder || lock.before === undefined) lock.before = row;
-    lock.owner = holder;
-    lock.gone = true;
+    const lock = this.#owned(row, holder);
+    if (!lock) return;
+    if (lock.before === undefined) lock.before = row;
+    if (lock.before !== null) this.#gone.add(row);
   }
 
-  /** The rows other transactions removed and may yet put back. */
+  /** A removal is taken back: the row is one of the table's again. */
+  restored(row: Row): void {
+    this.#gone.delete(row);
+  }
+
+  /** The rows other transactions removed and may yet put back, as they are read until then. */
   gone(holder: Holder): readonly Row[] {
-    return [...this.#locks]
-      .filter(([, lock]) => lock.gone && lock.owner !== holder && lock.before !== null)
-      .map(([row]) => row);
+    if (this.#gone.size === 0) return [];
+    return [...this.#gone].flatMap((row) => {
+      const lock = this.#locks.get(row);
+      return lock?.before && lock.owner !== holder ? [row] : [];
+    });
   }
 
-  /** True where any other transaction holds a row of the table. */
-  busy(holder: Holder): boolean {
-    for (const lock of this.#locks.values())
-      if ((lock.owner && lock.owner !== holder) || [...lock.sharers].some((other) => other !== holder)) return true;
-    return false;
+  /** The transactions besides `holder` that hold any row of the table. */
+  busy(holder: Holder): readonly Holder[] {
+    const others = new Set<Holder>();
+    for (const { owner, sharers } of this.#locks.values()) {
+      if (owner && owner !== holder) others.add(owner);
+      for (const sharer of sharers ?? NOBODY) if (sharer !== holder) others.add(sharer);
+    }
+    return [...others];
   }
 
   release(holder: Holder): void {
     for (const [row, lock] of this.#locks) {
-      lock.sharers.delete(holder);
+      lock.sharers?.delete(holder);
       if (lock.owner === holder) {
         lock.owner = undefined;
         lock.before = undefined;
-        lock.gone = false;
+        this.#gone.delete(row);
       }
-      if (!lock.owner && lock.sharers.size === 0) this.#locks.delete(row);
+      if (!lock.owner && !lock.sharers?.size) this.#locks.delete(row);
     }
   }
 
-  /** Rows as they are once what other transactions did and did not commit is left out. */
+  /** Rows as they are once what other transactions did and did not commit is left out; rows they removed come last. */
   committed<R extends Row>(rows: readonly R[], holder: Holder): readonly R[] {
     if (this.#locks.size === 0) return rows;
     const seen = rows.flatMap((row): R[] => {
@@ -91,5 +119,10 @@ export class RowLocks {
       return lock.before === null ? [] : [lock.before as R];
     });
     return [...seen, ...this.gone(holder).map((row) => (this.#locks.get(row)?.before ?? row) as R)];
+  }
+
+  /** True where no transaction holds any row. */
+  get none(): boolean {
+    return this.#locks.size === 0;
   }
 }

@@ -94,7 +94,7 @@ export class OverlayTable {
     return this.indexes.filter((index) => index.kind === 'primary' || index.kind === 'unique');
   }
 
-  #keyText(index: IndexSpec, row: StoredRow): string | undefined {
+  #keyText(index: IndexSpec, row: readonly Value[]): string | undefined {
     const parts = index.columns.map((part) => ({ at: this.columnAt(part.name), length: part.length }));
     return this.keyOf(parts, row);
   }
@@ -155,6 +155,14 @@ export class OverlayTable {
       if (found && found !== except) return { row: found, index };
     }
     return undefined;
+  }
+
+  /** True where two rows have a unique key in common. */
+  sharesKey(row: StoredRow, other: readonly Value[]): boolean {
+    return this.uniqueIndexes.some((index) => {
+      const key = this.#keyText(index, row);
+      return key !== undefined && key === this.#keyText(index, other);
+    });
   }
 
   duplicateError(row: StoredRow, index: IndexSpec): Error {

@@ -309,7 +309,7 @@ function openedView(session: Session, view: View): TableSource {
 
 function overlaySource(session: Session, table: OverlayTable): TableSource {
   const read = <R extends readonly Value[]>(rows: readonly R[], x: Execution): readonly R[] =>
-    x.locking || session.text('transaction_isolation') === 'READ-UNCOMMITTED'
+    table.locks.none || x.locking || session.text('transaction_isolation') === 'READ-UNCOMMITTED'
       ? rows
       : table.locks.committed(rows, session.transaction);
   return {

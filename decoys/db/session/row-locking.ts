@@ -1,36 +1,64 @@
 // Locks of rows as statements take them: a change waits for whoever holds the row; FOR UPDATE and FOR SHARE hold what they read.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/innodb-locking-reads.html
+import type { Holder } from '../overlay/row-locks.ts';
 import type { OverlayTable, StoredRow } from '../overlay/table.ts';
 import type { Locking } from '../sql/ast/query.ts';
 import { sqlError } from '../sql/errors.ts';
-import { LockWait } from '../sql/lock-wait.ts';
+import { Deadlock, LockWait } from '../sql/lock-wait.ts';
 import type { Value } from '../sql/value/value.ts';
 import type { Session } from './session.ts';
 
 type Row = readonly Value[];
 
+/** Throws LockWait where anybody stands in the way, and Deadlock where they wait for this session in turn. */
+function expectNobody(session: Session, limit: string, blockers: () => readonly Holder[]): void {
+  const now = blockers();
+  if (now.length === 0) return;
+  if (waitsFor(now, session.transaction)) throw new Deadlock();
+  throw new LockWait(Number(session.readVariable(limit, '').value), blockers);
+}
+
+/** True where one of these waits for `holder`, itself or through others: nobody would ever go on. */
+function waitsFor(blockers: readonly Holder[], holder: Holder): boolean {
+  const met = new Set<Holder>();
+  const open = [...blockers];
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (next === holder) return true;
+    if (met.has(next)) continue;
+    met.add(next);
+    open.push(...(next.awaited?.() ?? []));
+  }
+  return false;
+}
+
 /** Throws LockWait where another transaction holds the row. */
 export function expectFree(session: Session, table: OverlayTable, row: Row, exclusive = true): void {
+  if (table.locks.none) return;
   const holder = session.transaction;
-  if (!table.locks.blocks(row, holder, exclusive)) return;
-  const seconds = Number(session.readVariable('innodb_lock_wait_timeout', '').value);
-  throw new LockWait(seconds, () => table.locks.blocks(row, holder, exclusive));
+  expectNobody(session, 'innodb_lock_wait_timeout', () => table.locks.blockers(row, holder, exclusive));
+}
+
+/** Throws LockWait where a row another transaction removed, and may put back, has a unique key in common with this one. */
+export function expectNoReturn(session: Session, table: OverlayTable, row: StoredRow): void {
+  for (const gone of table.locks.gone(session.transaction))
+    if (table.sharesKey(row, gone)) expectFree(session, table, gone);
 }
 
 /** Throws LockWait where another transaction holds any row: what DEFINITION statements wait for. */
 export function expectIdle(session: Session, table: OverlayTable): void {
   const holder = session.transaction;
-  if (!table.locks.busy(holder)) return;
-  throw new LockWait(Number(session.readVariable('lock_wait_timeout', '').value), () => table.locks.busy(holder));
+  expectNobody(session, 'lock_wait_timeout', () => table.locks.busy(holder));
 }
 
 /** Throws LockWait where another session's LOCK TABLES keeps this one from reading or changing the table. */
 export function expectUnlocked(session: Session, schema: string, name: string, change: boolean): void {
-  const held = () =>
-    session.server
-      .sessionsOf(session.overlay)
-      .some((other) => other !== session && other.tableLocks.keeps(schema, name, change));
-  if (held()) throw new LockWait(Number(session.readVariable('lock_wait_timeout', '').value), held);
+  const { keepers } = session.overlay;
+  if (keepers.size === 0) return;
+  expectNobody(session, 'lock_wait_timeout', () =>
+    [...keepers]
+      .filter((other) => other !== session && other.tableLocks.keeps(schema, name, change))
+      .map(({ transaction }) => transaction),
+  );
 }
 
 function isHeld(session: Session): boolean {
@@ -53,7 +81,7 @@ export function holdRemoval(session: Session, table: OverlayTable, row: StoredRo
 /** A row found by a locking read: false where it is to be skipped. Throws LockWait or 3572. */
 export function lockRow(session: Session, table: OverlayTable, row: Row, locking: Locking): boolean {
   const exclusive = locking.strength === 'update';
-  if (table.locks.blocks(row, session.transaction, exclusive)) {
+  if (table.locks.blockers(row, session.transaction, exclusive).length > 0) {
     if (locking.wait === 'skip') return false;
     if (locking.wait === 'nowait') throw sqlError('ER_LOCK_NOWAIT');
     expectFree(session, table, row, exclusive);

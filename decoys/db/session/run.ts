@@ -5,6 +5,7 @@ import type { Statement } from '../sql/ast/statement.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
 import { tokenizeLong } from '../sql/lexer.ts';
+import { Deadlock } from '../sql/lock-wait.ts';
 import type { ParseContext } from '../sql/parse/cursor.ts';
 import { type Parsed, parseRoutineBody, parseStatement } from '../sql/parse/statement.ts';
 import { isSpace, type LexerOptions } from '../sql/token.ts';
@@ -314,6 +315,10 @@ export function run(session: Session, statement: Statement, options: RunOptions)
     return { outcome, delayMs: x.delayMs, flags: x.statusFlags };
   } catch (error) {
     const known = asSqlError(error);
+    if (known instanceof Deadlock) {
+      session.transaction.rollback();
+      session.transaction.commit();
+    }
     noteError(session, known);
     session.rowCount = -1n;
     session.tracker.forget();

@@ -366,6 +366,7 @@ export class Session {
   /** Takes its temporary tables away. */
   end(): void {
     this.overlay.temporary.delete(this.temporary);
+    this.overlay.keepers.delete(this);
   }
 
   /** Back to how a session begins: COM_RESET_CONNECTION, COM_CHANGE_USER. */
@@ -382,6 +383,7 @@ export class Session {
     this.locks.releaseAll();
     this.tableLocks.release();
     this.tableLocks.global = false;
+    this.overlay.keepers.delete(this);
     this.transaction.xa = undefined;
     this.clearWarnings();
     this.lastInsertId = 0n;

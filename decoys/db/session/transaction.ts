@@ -1,7 +1,7 @@
 // A session's transaction: whether it is open, what a rollback takes back, its savepoints, and its XA state.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-transactional-statements.html
 import type { SessionBytes } from '../overlay/kept.ts';
-import type { RowLocks } from '../overlay/row-locks.ts';
+import type { Holder, RowLocks } from '../overlay/row-locks.ts';
 import type { XaState } from './statements/xa.ts';
 import type { TransactionTracking } from './transaction-tracking.ts';
 
@@ -11,11 +11,15 @@ export type Undo = () => void;
 const MAX_UNDO = 20_000;
 /** What taking one change back takes to remember, with the row as it was, about. */
 const UNDO_BYTES = 256;
-/** Changes of a prepared XA transaction. */
+/** What one lock of a row takes, about, and how many a transaction holds. */
+const LOCK_BYTES = 256;
+const MAX_LOCKS = 20_000;
+/** Changes of a prepared XA transaction, and rows it holds. */
 const PREPARED_UNDO = 256;
+const PREPARED_LOCKS = 1_024;
 const NOTHING_ASKED = { isolation: '', readOnly: undefined };
 
-export class Transaction {
+export class Transaction implements Holder {
   readonly #kept: SessionBytes;
   open = false;
   readOnly = false;
@@ -36,10 +40,20 @@ export class Transaction {
 
   #detached = false;
   readonly #locks = new Set<RowLocks>();
+  #held = 0;
+  /** Those whose locks its statement waits for just now. */
+  awaited: (() => readonly Holder[]) | undefined;
 
   /** Remembers a table it holds rows of; what it holds ends with it. */
   holds(locks: RowLocks): void {
     this.#locks.add(locks);
+  }
+
+  /** Books one more lock of a row; past the cap rows are not held. */
+  mayHold(): boolean {
+    if (this.#held >= MAX_LOCKS || !this.#kept.book(LOCK_BYTES)) return false;
+    this.#held++;
+    return true;
   }
 
   /** Remembers how to take a change back; past the cap changes stay. */
@@ -50,13 +64,15 @@ export class Transaction {
   commit(): void {
     for (const locks of this.#locks) locks.release(this);
     this.#locks.clear();
+    if (!this.#detached) this.#kept.book(-this.#held * LOCK_BYTES);
+    this.#held = 0;
     this.forget(0);
     this.savepoints = [];
     this.open = false;
     this.readOnly = false;
     this.next = NOTHING_ASKED;
     this.begun = NOTHING_ASKED;
-    this.#tracking.end();
+    if (!this.#detached) this.#tracking.end();
   }
 
   /** Takes back what was done since the mark `to`. */
@@ -67,8 +83,8 @@ export class Transaction {
 
   /** XA PREPARE makes it no session's any more: what it keeps is booked to none. False where that is too much. */
   detach(): boolean {
-    if (this.undo.length > PREPARED_UNDO) return false;
-    this.#kept.book(-this.undo.length * UNDO_BYTES);
+    if (this.undo.length > PREPARED_UNDO || this.#held > PREPARED_LOCKS) return false;
+    this.#kept.book(-this.undo.length * UNDO_BYTES - this.#held * LOCK_BYTES);
     this.#detached = true;
     return true;
   }

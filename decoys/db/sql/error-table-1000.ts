@@ -142,6 +142,7 @@ export const ERRORS_1000 = {
   ],
   ER_UNKNOWN_SYSTEM_VARIABLE: [1193, 'HY000', "Unknown system variable '%s'"],
   ER_LOCK_WAIT_TIMEOUT: [1205, 'HY000', 'Lock wait timeout exceeded; try restarting transaction'],
+  ER_LOCK_DEADLOCK: [1213, '40001', 'Deadlock found when trying to get lock; try restarting transaction'],
   ER_WRONG_ARGUMENTS: [1210, 'HY000', 'Incorrect arguments to %s'],
   ER_UNION_TABLES_IN_DIFFERENT_DIR: [
     1212,

@@ -10,6 +10,7 @@ import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
 import { toBytes, toInteger, type Value } from '../../sql/value/value.ts';
 import { OK, type Outcome } from '../outcome.ts';
+import { expectIdle, expectUnlocked } from '../row-locking.ts';
 import { canonicalSchema, identifierError, schemaExists, tableExists } from '../schemas.ts';
 import { runHelp } from './help.ts';
 import { shown } from './result.ts';
@@ -86,8 +87,15 @@ export function runLockTables(x: Execution, s: Of<'lock-tables'>): Outcome {
     if (source.schema === 'performance_schema')
       throw sqlError('ER_TABLEACCESS_DENIED_ERROR', 'SELECT, LOCK TABLES', session.user, session.address, source.name);
   }
-  session.tableLocks.take(s.tables.map((table) => ({ ...table, schema: schemaOf(x, table) })));
   session.transaction.commit();
+  const locks = s.tables.map((table) => ({ ...table, schema: schemaOf(x, table) }));
+  for (const { schema, name, write } of locks) {
+    expectUnlocked(session, schema, name, write);
+    const own = session.overlay.databases.get(schema)?.tables.get(name);
+    if (own && write) expectIdle(session, own);
+  }
+  session.tableLocks.take(locks);
+  session.overlay.keepers.add(session);
   session.tracker.transaction.lock();
   return OK;
 }
@@ -109,6 +117,7 @@ export function runFlush(x: Execution, s: Of<'flush'>): Outcome {
   if (s.what.some((what) => what.startsWith('TABLES '))) {
     for (const table of s.tables) x.session.table(table.schema, table.name);
     const locks = s.tables.map((table) => ({ ...table, schema: schemaOf(x, table), alias: table.name, write: false }));
+    x.session.overlay.keepers.add(x.session);
     if (locks.length === 0) x.session.tableLocks.global = true;
     else x.session.tableLocks.take(locks);
   }

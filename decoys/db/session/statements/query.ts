@@ -3,8 +3,9 @@
 import { RESULT_BYTES } from '../../limits.ts';
 import type { Into, Query } from '../../sql/ast/query.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
-import { errorCode, SqlError, sqlError } from '../../sql/errors.ts';
+import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
+import { isOfLocks } from '../../sql/lock-wait.ts';
 import { compileQuery, compilerOf } from '../../sql/select.ts';
 import type { Value } from '../../sql/value/value.ts';
 import { OK, type Outcome } from '../outcome.ts';
@@ -24,9 +25,6 @@ function intoVariables(x: Execution, into: Into, rows: readonly (readonly Value[
   }
 }
 
-/** Errors of locks, which are told before any column is. */
-const OF_LOCKS: ReadonlySet<number> = new Set([errorCode('ER_LOCK_WAIT_TIMEOUT'), errorCode('ER_LOCK_NOWAIT')]);
-
 export function runQuery(x: Execution, query: Query): Outcome {
   const { session } = x;
   const { into } = query;
@@ -43,8 +41,7 @@ export function runQuery(x: Execution, query: Query): Outcome {
     rows = compiled.rows(undefined);
   } catch (error) {
     // Errors of values come after the columns have gone out; errors of names came before this.
-    if (error instanceof SqlError && !into && !OF_LOCKS.has(error.code))
-      return { kind: 'rows', columns, rows: [], error };
+    if (error instanceof SqlError && !into && !isOfLocks(error)) return { kind: 'rows', columns, rows: [], error };
     throw error;
   }
   session.foundRows = BigInt(query.body.kind === 'select' && query.body.calcFoundRows ? compiled.found() : rows.length);

@@ -6,6 +6,7 @@ import type { StatementOf } from '../../../sql/ast/statement.ts';
 import type { TableName } from '../../../sql/ast/table.ts';
 import { SqlError, sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
+import { isOfLocks } from '../../../sql/lock-wait.ts';
 import { substituted } from '../../../sql/substitute.ts';
 import { STATUS } from '../../../wire/constants.ts';
 import type { Outcome } from '../../outcome.ts';
@@ -84,7 +85,7 @@ function removed(x: Execution, table: OverlayTable, row: StoredRow): boolean {
     deleteWithChildren(x, table, [row]);
     return true;
   } catch (error) {
-    if (!(error instanceof SqlError)) throw error;
+    if (!(error instanceof SqlError) || isOfLocks(error)) throw error;
     x.session.addWarning('Warning', error.code, error.message);
     return false;
   }

@@ -10,6 +10,7 @@ import type { Execution } from '../../../sql/execution.ts';
 import { type Row, Scope, type ScopeColumn } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
 import type { Value } from '../../../sql/value/value.ts';
+import { expectFree, expectNoReturn } from '../../row-locking.ts';
 import { defaultValue } from './defaults.ts';
 import type { Insertion } from './insert.ts';
 import { updateWithChildren } from './references.ts';
@@ -64,6 +65,8 @@ export function updateDuplicate(
   insertion.rules.check(values);
   insertion.rules.place(values);
   const conflict = table.conflict(values, existing);
+  expectNoReturn(x.session, table, values);
+  if (conflict) expectFree(x.session, table, conflict.row);
   if (conflict) throw table.duplicateError(values, conflict.index);
   updateWithChildren(x, table, existing, values);
   return 2n;

@@ -13,7 +13,7 @@ import { type Row, Scope } from '../../../sql/scope.ts';
 import { compileQuery, compilerOf } from '../../../sql/select.ts';
 import { toBoolean, toText, type Value } from '../../../sql/value/value.ts';
 import type { Outcome } from '../../outcome.ts';
-import { expectFree } from '../../row-locking.ts';
+import { expectFree, expectNoReturn } from '../../row-locking.ts';
 import { partitionsNamed } from '../define/partitions.ts';
 import { checksForeignKeys, childrenOf } from '../define/references.ts';
 import type { BodyRunner } from '../routine.ts';
@@ -162,6 +162,7 @@ function insertRow(
 ): { affected: bigint; duplicates: number } {
   const { table } = insertion;
   let removed = 0;
+  expectNoReturn(x.session, table, row);
   for (let conflict = table.conflict(row); conflict; conflict = table.conflict(row)) {
     expectFree(x.session, table, conflict.row);
     if (s.replace) {

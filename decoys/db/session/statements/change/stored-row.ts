@@ -5,7 +5,7 @@ import type { Assignment } from '../../../sql/ast/change.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { toText, type Value } from '../../../sql/value/value.ts';
-import { holdChange, holdRemoval } from '../../row-locking.ts';
+import { expectFree, holdChange, holdRemoval } from '../../row-locking.ts';
 
 type Undo = () => void;
 
@@ -43,15 +43,20 @@ export function addRow(x: Execution, table: OverlayTable, row: StoredRow): void 
 
 export function removeRows(x: Execution, table: OverlayTable, rows: readonly StoredRow[]): void {
   if (rows.length === 0) return;
+  for (const row of rows) expectFree(x.session, table, row);
   table.remove(new Set(rows));
   table.changedMs = x.startedMs;
   note(x, () => {
-    for (const row of rows) table.insert(row);
+    for (const row of rows) {
+      table.insert(row);
+      table.locks.restored(row);
+    }
   });
   for (const row of rows) holdRemoval(x.session, table, row);
 }
 
 export function replaceRow(x: Execution, table: OverlayTable, row: StoredRow, values: readonly Value[]): void {
+  expectFree(x.session, table, row);
   const before = [...row];
   table.replace(row, values);
   table.changedMs = x.startedMs;

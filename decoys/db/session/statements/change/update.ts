@@ -8,12 +8,14 @@ import { compile } from '../../../sql/compile.ts';
 import { errorCode, errorText, SqlError, sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { now } from '../../../sql/functions/time-argument.ts';
+import { isOfLocks } from '../../../sql/lock-wait.ts';
 import type { Node } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
 import { substituted } from '../../../sql/substitute.ts';
 import type { Value } from '../../../sql/value/value.ts';
 import { STATUS } from '../../../wire/constants.ts';
 import type { Outcome } from '../../outcome.ts';
+import { expectFree, expectNoReturn } from '../../row-locking.ts';
 import { partitionsNamed } from '../define/partitions.ts';
 import { materialize } from '../materialize.ts';
 import type { BodyRunner } from '../routine.ts';
@@ -138,12 +140,14 @@ function changeRow(x: Execution, change: Change, row: StoredRow, values: StoredR
     rules.place(complete);
     checkView(x, { table, statement: {}, checks: change.checks }, complete);
     const conflict = table.conflict(complete, row);
+    expectNoReturn(x.session, table, complete);
+    if (conflict) expectFree(x.session, table, conflict.row);
     if (conflict) throw table.duplicateError(complete, conflict.index);
     const grown = Math.max(0, rowBytes(complete) - rowBytes(row));
     x.session.server.overlays.claim(x.session.overlay, table.name, grown, 0);
     updateWithChildren(x, table, row, complete);
   } catch (error) {
-    if (!change.ignore || !(error instanceof SqlError)) throw error;
+    if (!change.ignore || !(error instanceof SqlError) || isOfLocks(error)) throw error;
     x.session.addWarning('Warning', error.code, error.message);
     return false;
   }
