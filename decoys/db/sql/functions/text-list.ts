@@ -19,37 +19,28 @@ import { compareValues, toBytes, toInteger, type Value } from '../value/value.ts
 import { anyNullable, type FunctionTable, MANY } from './function.ts';
 import { like, number, text, toTextOrBytes } from './text-argument.ts';
 
+/** SOUNDEX's digit of each letter from A to Z; 0 is none. */
+const SOUNDEX_DIGITS = Buffer.from('01230120022455012623010202');
+const [LETTER_A, LETTER_H, LETTER_W, NO_DIGIT] = [...Buffer.from('AHW0')] as [number, number, number, number];
+/** Characters of the shortest code. */
+const SOUNDEX_LENGTH = 4;
+
+/** Written into bytes: a text that grows digit by digit takes thirty times its length. */
 function soundex(value: string): string {
-  const codes: Readonly<Record<string, string>> = {
-    B: '1',
-    F: '1',
-    P: '1',
-    V: '1',
-    C: '2',
-    G: '2',
-    J: '2',
-    K: '2',
-    Q: '2',
-    S: '2',
-    X: '2',
-    Z: '2',
-    D: '3',
-    T: '3',
-    L: '4',
-    M: '5',
-    N: '5',
-    R: '6',
-  };
-  const letters = value.toUpperCase().replace(/[^A-Z]/g, '');
-  if (letters === '') return '';
-  let out = letters[0] as string;
-  let last = codes[out] ?? '';
-  for (const letter of letters.slice(1)) {
-    const code = codes[letter] ?? '';
-    if (code !== '' && code !== last) out += code;
-    if (letter !== 'H' && letter !== 'W') last = code;
+  const upper = value.toUpperCase();
+  const out = Buffer.alloc(upper.length + SOUNDEX_LENGTH, NO_DIGIT);
+  let length = 0;
+  let last = NO_DIGIT;
+  for (let at = 0; at < upper.length; at++) {
+    const letter = upper.charCodeAt(at);
+    const digit = SOUNDEX_DIGITS[letter - LETTER_A];
+    if (digit === undefined) continue;
+    const first = length === 0;
+    if (first) out[length++] = letter;
+    else if (digit !== NO_DIGIT && digit !== last) out[length++] = digit;
+    if (first || (letter !== LETTER_H && letter !== LETTER_W)) last = digit;
   }
-  return out.padEnd(4, '0');
+  return length === 0 ? '' : out.toString('latin1', 0, Math.max(length, SOUNDEX_LENGTH));
 }
 
 /** Primary weights of the letters a to z in UCA 9.0. */
