@@ -43,6 +43,27 @@ test.each([
   await client.end();
 });
 
+test('LIMIT takes whole numbers of a prepared statement, NULL as none, and nothing else', async () => {
+  const client = await mysql.createConnection({ host: '127.0.0.1', port, user: 'root' });
+  await client.query('create database counted');
+  await client.query('create table counted.t (id int primary key)');
+  await client.query('insert into counted.t values (1), (2), (3)');
+  const limited = 'select id from counted.t limit ?';
+  expect((await client.execute(limited, [1]))[0]).toEqual([{ id: 1 }]);
+  expect((await client.execute(limited, [null]))[0]).toEqual([]);
+  for (const count of [1.5, -1])
+    await expect(client.execute(limited, [count])).rejects.toMatchObject({
+      errno: 1210,
+      message: 'Incorrect arguments to mysqld_stmt_execute',
+    });
+  await client.query("prepare d from 'delete from counted.t limit ?'");
+  await client.query('set @none = null, @less = -1');
+  expect((await client.query('execute d using @none'))[0]).toMatchObject({ affectedRows: 0 });
+  await expect(client.query('execute d using @less')).rejects.toMatchObject({ errno: 1690 });
+  await client.query('drop database counted');
+  await client.end();
+});
+
 test('mariadb asks and leaves', (context) => {
   const run = spawnSync(
     'mariadb',

@@ -42,12 +42,34 @@ interface Bounds {
   readonly count: number;
 }
 
+/** A parameter as LIMIT takes it: NULL is none. Throws 1210 for what is no whole number, 1690 for less than none. */
+function boundCount(x: Execution, index: number): number {
+  const value = x.parameters[index] ?? null;
+  const byPacket = x.parameterTypes.length > 0;
+  const command = byPacket ? 'mysqld_stmt_execute' : 'EXECUTE';
+  if (value === null) return 0;
+  if (typeof value === 'bigint') {
+    if (value < 0n) throw sqlError('ER_DATA_OUT_OF_RANGE', 'unsigned integer', command);
+    return Number(value);
+  }
+  if (byPacket && typeof value === 'string') return Math.max(0, Number(toInteger(value) ?? 0n));
+  if (byPacket && typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+  throw sqlError('ER_WRONG_ARGUMENTS', command);
+}
+
 export function compileLimit(c: Compiler, limit: Limit | undefined): () => Bounds {
   if (!limit) return () => ({ offset: 0, count: Number.MAX_SAFE_INTEGER });
   const scope = new Scope([], undefined);
   derive(c.x, limit.count, COUNT_PARAMETER);
   derive(c.x, limit.offset, COUNT_PARAMETER);
+  const bound = new Map(
+    [limit.count, limit.offset].flatMap((e) =>
+      e?.kind === 'parameter' && c.x.hasParameters ? [[e as Expression, boundCount(c.x, e.index)] as const] : [],
+    ),
+  );
   const number = (e: Expression): number => {
+    const known = bound.get(e);
+    if (known !== undefined) return known;
     const value = toInteger(c.compile(e, scope).get({ values: [] }));
     if (value === null || value < 0n) throw sqlError('ER_WRONG_ARGUMENTS', 'LIMIT');
     return Number(value);

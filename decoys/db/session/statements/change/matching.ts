@@ -7,9 +7,10 @@ import type { Limit } from '../../../sql/ast/query.ts';
 import { compile } from '../../../sql/compile.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
+import { compileLimit } from '../../../sql/query/order.ts';
 import { type Row, Scope, type ScopeColumn } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
-import { toBoolean, toInteger } from '../../../sql/value/value.ts';
+import { toBoolean } from '../../../sql/value/value.ts';
 import { expectFree } from '../../row-locking.ts';
 import { partitionFinder } from '../define/partitions.ts';
 import { EMPTY } from './defaults.ts';
@@ -71,11 +72,7 @@ export function matching(
     sorted.sort((a, b) => compareKeys(a.keys, b.keys, items));
     found.splice(0, found.length, ...sorted.map((item) => item.entry));
   }
-  if (limit)
-    found.length = Math.min(
-      found.length,
-      Number(toInteger(compile(c, limit.count, new Scope([], undefined)).get(EMPTY)) ?? 0n),
-    );
+  if (limit) found.length = Math.min(found.length, compileLimit(c, limit)().count);
   return found;
 }
 
