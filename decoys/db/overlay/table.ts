@@ -215,12 +215,9 @@ export class OverlayTable {
       this.#unindex(row);
       this.bytes -= rowBytes(row);
     }
-    // A statement taken back takes its rows back one by one, the last first.
-    if (rows.size === 1 && rows.has(this.rows.at(-1) as StoredRow)) this.rows.pop();
-    else this.rows = this.rows.filter((row) => !rows.has(row));
-    if (!this.#sorted || rows.size > 1) this.#sorted = undefined;
-    else if (rows.has(this.#sorted.at(-1) as StoredRow)) this.#sorted.pop();
-    else this.#sorted = this.#sorted.filter((row) => !rows.has(row));
+    const [only] = rows.size === 1 ? rows : [];
+    this.rows = only ? without(this.rows, only) : this.rows.filter((row) => !rows.has(row));
+    this.#sorted = only && this.#sorted ? without(this.#sorted, only) : undefined;
   }
 
   /** Puts back rows as they were, for a rollback. */
@@ -279,6 +276,15 @@ export class OverlayTable {
     const first = new Set(this.indexes.map((index) => index.columns[0]?.name.toLowerCase()));
     return !usesColumn(where, first);
   }
+}
+
+/** The rows but one; REPLACE takes them one by one, and a statement taken back the last first. */
+function without(rows: StoredRow[], row: StoredRow): StoredRow[] {
+  const at = rows.lastIndexOf(row);
+  if (at < 0) return rows;
+  if (at < rows.length - 1) return rows.toSpliced(at, 1);
+  rows.pop();
+  return rows;
 }
 
 function firstAtLeast(rows: readonly StoredRow[], at: number, low: bigint): number {
