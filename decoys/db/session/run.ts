@@ -231,8 +231,20 @@ export function parse(session: Session, text: Buffer, multi: boolean): Parsed {
   return endedAt(parsed, latin1, text);
 }
 
+/** The long statement that is read last; the tokens of one are megabytes, so they are read one after the other. */
+let reading: Promise<void> = Promise.resolve();
+
 /** As `parse`, with other clients answered between reading the tokens and reading the grammar. */
-export async function parseLong(session: Session, text: Buffer, multi: boolean): Promise<Parsed> {
+export function parseLong(session: Session, text: Buffer, multi: boolean): Promise<Parsed> {
+  const parsed = reading.then(() => readLong(session, text, multi));
+  reading = parsed.then(
+    () => undefined,
+    () => undefined,
+  );
+  return parsed;
+}
+
+async function readLong(session: Session, text: Buffer, multi: boolean): Promise<Parsed> {
   const [lexing, context] = grammarOf(session);
   // What it is read into takes tens of times its length.
   if (countMade(text.length * PARSED_BYTES_A_BYTE)) collectMade();
