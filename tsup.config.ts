@@ -6,7 +6,7 @@ import { requireBuiltins } from './scripts/builtin-modules.ts';
 import { embedPage } from './scripts/embed-page.ts';
 import { embedSite } from './scripts/embed-site.ts';
 import { esbuildThreads } from './scripts/embed-threads.ts';
-import { lazyJson } from './scripts/lazy-json.ts';
+import { lazyTexts } from './scripts/lazy-texts.ts';
 import { leaveOut } from './scripts/leave-out.ts';
 
 /** fastify's compilers of JSON schemas: no route of ours has a schema. pino's own ways to a file: our sink writes. */
@@ -14,6 +14,9 @@ const UNUSED = ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler'
 
 /** And what of Node it loads for servers of its own, which we never let it have: 4 MB resident. */
 const UNUSED_OF_NODE = ['node:http2', 'node:https', 'node:dns'];
+
+/** A line of a bundle is broken where it can be past so many. */
+const LINE_CHARACTERS = 500;
 
 const programs = {
   app: 'decoys/app/main.ts',
@@ -40,12 +43,19 @@ export default defineConfig({
   splitting: false,
   sourcemap: false,
   minify: false,
+  esbuildOptions(options) {
+    // V8 keeps a program's text in memory, and where its lines end once it tells of an error: no white space, but every name.
+    options.minifyWhitespace = true;
+    options.minifySyntax = true;
+    // Node shows the whole line an error nobody caught came from.
+    options.lineLimit = LINE_CHARACTERS;
+  },
   noExternal: [/.*/],
   external: ['raw-socket'],
   plugins: [asciiComments()],
   esbuildPlugins: [
     requireBuiltins(),
-    lazyJson(/mysql-[\d.]+\.json$/),
+    lazyTexts(/\/mysql-9\.7(-contents|-sorted)?\.ts$/),
     esbuildAssets(),
     embedSite('decoys/dashboard/site'),
     leaveOut(UNUSED),

@@ -12,17 +12,22 @@ const GROWN_BYTES = 6 * MIB;
 /** What a fresh heap holds, about. */
 const FRESH_BYTES = 16 * MIB;
 
-type Collect = (options: { readonly type: 'minor' | 'major' }) => void;
+type Collect = (options: { readonly type: 'minor' | 'major'; readonly flavor?: 'last-resort' }) => void;
 
 let read = 0;
 let made = 0;
 let usedAfter = FRESH_BYTES;
 let collect: Collect | undefined;
 
-/** V8's own collector; asked for at the first flood, so that an idle pod does without. */
+/** V8's own collector; a context of its own is made for it, which the next whole collection takes. */
 function collector(): Collect {
   process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc');
   return process.getBuiltinModule('node:vm').runInNewContext('gc');
+}
+
+/** Collects what start left and gives its pages back, which V8 does not while nothing happens: 2 to 4 MB for 15 to 25 ms of CPU. */
+export function collectStart(): void {
+  collector()({ type: 'major', flavor: 'last-resort' });
 }
 
 /** Counts bytes a socket delivered. */

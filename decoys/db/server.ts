@@ -9,6 +9,7 @@ import { vanishedTouch } from '../touch/vanished.ts';
 import { ServerKeys } from './auth/keys.ts';
 import { Connection } from './connection/connection.ts';
 import { UnsentReplies } from './connection/unsent.ts';
+import { collectStart } from './garbage.ts';
 import { ALL_MESSAGES_BYTES, ALL_UNSENT_BYTES, MAX_SOCKETS } from './limits.ts';
 import { readAs } from './persona/catalogue.ts';
 import { PERSONAS } from './persona/personas.ts';
@@ -66,6 +67,7 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
       .then(() => keys.password())
       .then(({ publicPem }) => {
         state.publicKey = publicPem;
+        collectStart();
       })
       .catch((error: unknown) => process.stderr.write(`db: no keys, so no TLS and no passwords: ${String(error)}\n`));
   });

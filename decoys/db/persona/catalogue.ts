@@ -26,21 +26,21 @@ interface VariablesData {
 type TableData = readonly [readonly Cell[], readonly (readonly (Cell | number)[])[]];
 
 /** Parses a text of the persona's data when it is first asked for. */
-function lazily<T>(text: string): () => T {
+function lazily<T>(text: () => string): () => T {
   let value: T | undefined;
   return () => {
-    value ??= JSON.parse(text) as T;
+    value ??= JSON.parse(text()) as T;
     return value;
   };
 }
 
-const kinds = lazily<readonly string[]>(data.KINDS);
-const shows = lazily<Readonly<Record<string, readonly (readonly ShownColumn[])[]>>>(data.SHOWS);
-const variables = lazily<VariablesData>(data.VARIABLES);
-const status = lazily<readonly (readonly string[])[]>(data.STATUS);
-const sessionStatus = lazily<readonly (readonly string[])[]>(data.SESSION_STATUS);
-const privileges = lazily<readonly (readonly string[])[]>(data.PRIVILEGES);
-const grants = lazily<readonly string[]>(data.GRANTS);
+const kinds = lazily<readonly string[]>(() => data.KINDS);
+const shows = lazily<Readonly<Record<string, readonly (readonly ShownColumn[])[]>>>(() => data.SHOWS);
+const variables = lazily<VariablesData>(() => data.VARIABLES);
+const status = lazily<readonly (readonly string[])[]>(() => data.STATUS);
+const sessionStatus = lazily<readonly (readonly string[])[]>(() => data.SESSION_STATUS);
+const privileges = lazily<readonly (readonly string[])[]>(() => data.PRIVILEGES);
+const grants = lazily<readonly string[]>(() => data.GRANTS);
 
 export interface WireKind {
   readonly type: number;
