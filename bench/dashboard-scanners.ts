@@ -7,7 +7,9 @@ import type { Target } from '../test/dashboard-twin/probe.ts';
 import { missing } from '../test/harness/tools.ts';
 
 const SCRIPTS =
-  'http-title,http-headers,http-methods,http-server-header,http-enum,http-git,http-robots.txt,http-security-headers,http-favicon,http-comments-displayer,http-trace,http-php-version,http-waf-detect,http-errors,http-vuln*';
+  'http-title,http-headers,http-methods,http-server-header,http-enum,http-git,http-robots.txt,http-security-headers,http-favicon,http-comments-displayer,http-trace,http-php-version,http-waf-detect,http-errors';
+/** Apart: nmap keeps what one script fetched for the others, and these fetch ranges. */
+const VULNERABILITIES = 'http-vuln*';
 const WORDS = '/usr/share/dirb/wordlists/common.txt';
 const TIMEOUT_MS = 180_000;
 
@@ -19,7 +21,12 @@ interface Scanner {
 
 const SCANNERS: readonly Scanner[] = [
   { tool: 'nmap', args: ({ host, port }) => ['-n', '-Pn', '-sV', '--version-all', '-p', String(port), host] },
-  { tool: 'nmap', args: ({ host, port }) => ['-n', '-Pn', '-sV', '-p', String(port), '--script', SCRIPTS, host] },
+  ...[SCRIPTS, VULNERABILITIES].map(
+    (scripts): Scanner => ({
+      tool: 'nmap',
+      args: ({ host, port }) => ['-n', '-Pn', '-sV', '-p', String(port), '--script', scripts, host],
+    }),
+  ),
   { tool: 'whatweb', args: (_target, origin) => ['-a3', '--color=never', origin] },
   {
     tool: 'gobuster',

@@ -83,7 +83,8 @@ function checkGrant(asking: Asking, s: GrantStatement): void {
   const schema = schemaOf(asking, level);
   if (held.onSchema('GRANT OPTION', schema)) return;
   if (level.kind === 'schema') throw schemaDenied(session, schema);
-  throw tableDenied(session, `GRANT, ${s.privileges.map(({ name }) => name).join(', ')}`, level.name);
+  const missing = s.privileges.filter(({ name }) => !held.onTable(name, schema, level.name)).map(({ name }) => name);
+  throw tableDenied(session, [...missing, 'GRANT'].join(', '), level.name);
 }
 
 const SESSION_ADMIN = 'SUPER, SYSTEM_VARIABLES_ADMIN or SESSION_VARIABLES_ADMIN';
@@ -246,7 +247,9 @@ const CHECKS: { readonly [K in Statement['kind']]?: Check<K> } = {
     else anywhere(asking, 'CREATE USER', 'CREATE USER');
   },
   'alter-user'(asking, s) {
-    if (!s.users.every(({ account }) => isOwn(asking.session, account))) anywhere(asking, 'CREATE USER', 'CREATE USER');
+    const own = s.users.every(({ account }) => isOwn(asking.session, account));
+    // One's own password may be changed, and nothing else of one's account.
+    if (!own || Object.keys(s.terms).length > 0) anywhere(asking, 'CREATE USER', 'CREATE USER');
   },
   'rename-user': (asking) => anywhere(asking, 'CREATE USER', 'CREATE USER'),
   'set-password'(asking, s) {
@@ -284,8 +287,8 @@ const CHECKS: { readonly [K in Statement['kind']]?: Check<K> } = {
     for (const table of s.tables) onTable(asking, table, ...(MAINTENANCE[s.operation] ?? []));
   },
   'handler-open': (asking, s) => onTable(asking, s.table, 'SELECT'),
-  'load-data'({ session, held }) {
-    if (!held.everywhere('FILE')) throw accountDenied(session);
+  'load-data'({ session, held }, s) {
+    if (!s.local && !held.everywhere('FILE')) throw accountDenied(session);
   },
   'install-plugin': (asking) => onTable(asking, { schema: 'mysql', name: 'plugin' }, 'INSERT'),
   'uninstall-plugin': (asking) => onTable(asking, { schema: 'mysql', name: 'plugin' }, 'DELETE'),

@@ -107,10 +107,10 @@ function lockingOf({ failedLogins, lockDays }: AccountTerms): string {
   return attempts + time;
 }
 
-/** The line of SHOW CREATE USER. */
-export function createUserLine(account: Account): string {
+/** The line of SHOW CREATE USER; `hides` where who asks may not read passwords' hashes. */
+export function createUserLine(account: Account, hides: boolean): string {
   const { terms } = account;
-  const secret = account.shown === '' ? '' : ` AS ${quoted(account.shown)}`;
+  const secret = account.shown === '' ? '' : ` AS ${hides ? '<secret>' : quoted(account.shown)}`;
   const roles = [...account.defaultRoles].map((key) =>
     whom({ user: key.split('\0')[0] ?? '', host: key.split('\0')[1] ?? '' }),
   );

@@ -39,5 +39,6 @@ export const showCreateUser: Handler = (x, s) => {
   const account = x.session.overlay.accounts.get(accountKey(user, host));
   if (!account)
     throw sqlError('ER_CANNOT_USER', 'SHOW CREATE USER', `'${user}'@'${host}' (User account does not exist)`);
-  return shown(x.session, 'create-user', [[createUserLine(account)]], `${user}@${host}`);
+  const hides = x.session.privileges()?.onTable('SELECT', 'mysql', 'user') === false;
+  return shown(x.session, 'create-user', [[createUserLine(account, hides)]], `${user}@${host}`);
 };
