@@ -6,8 +6,8 @@ import { CONTENTS, DEFINITIONS, TOLD } from './mysql-9.7-contents.ts';
 type Cell = string | null;
 export type Cells = readonly (readonly Cell[])[];
 
-/** A table's CREATE statement; a view's, with the character set and collation of its text. */
-export type Definition = string | readonly [text: string, charset: string, collation: string];
+/** A table's CREATE statement. */
+export type Definition = string;
 
 /** Status of `SELECT *` and of `SELECT COUNT(*)`; schema and original table of each column told elsewhere. */
 type Told = readonly [whole: number, count: number, places?: readonly string[]];

@@ -47,6 +47,9 @@ const MERGED_VIEWS = new Set(
   'APPLICABLE_ROLES COLLATIONS ENABLED_ROLES ROLE_COLUMN_GRANTS ROLE_ROUTINE_GRANTS ROLE_TABLE_GRANTS'.split(' '),
 );
 
+/** Columns of sentences and code, which stay out. */
+const WRITTEN = /^(DOCUMENTATION|ACTION_STATEMENT)$/;
+
 /** Addresses differ from start to start: they are made up where they are shown. */
 const ADDRESS = /^OBJECT_INSTANCE_BEGIN$/;
 
@@ -66,7 +69,12 @@ function packed(value: unknown): string {
 const contents: string[] = [];
 for (const key of CONTENTS) {
   const { rows, columns } = await ask(`SELECT * FROM ${key.replace('.', '.`')}\``);
-  const kept = rows.map((row) => row.map((cell, at) => (ADDRESS.test(columns[at]?.name ?? '') ? '0' : cell)));
+  const kept = rows.map((row) =>
+    row.map((cell, at) => {
+      const name = columns[at]?.name ?? '';
+      return ADDRESS.test(name) ? '0' : WRITTEN.test(name) && cell !== null ? '' : cell;
+    }),
+  );
   contents.push(`  '${key}': '${packed(kept)}',\n`);
 }
 for (const [key, sql] of Object.entries(SELECTED)) contents.push(`  '${key}': '${packed((await ask(sql)).rows)}',\n`);
@@ -79,7 +87,8 @@ for (const schema of SYSTEM_SCHEMAS) {
   for (const [name] of rows) {
     const table = `\`${schema}\`.\`${name}\``;
     const [, ...text] = (await ask(`SHOW CREATE TABLE ${table}`)).rows[0] ?? [];
-    texts[name as string] = text.length === 1 ? text[0] : text;
+    // Views are somebody's code, and stay out.
+    if (text.length === 1) texts[name as string] = text[0];
     const whole = await ask(`SELECT * FROM ${table} LIMIT 1`);
     const count = await ask(`SELECT COUNT(*) FROM ${table}`);
     // Told elsewhere than in the view itself: the schema and the original table of each column.

@@ -29,7 +29,6 @@ import { partitionFinder, partitionsNamed } from './statements/define/partitions
 import type { Record_ } from './system-rows/record.ts';
 import { recordsOf } from './system-rows/schemas.ts';
 import { SYSTEM_PROVIDERS } from './system-rows.ts';
-import { isOneRowView, systemViewRows } from './system-views.ts';
 import { hiddenTableError } from './system-writes.ts';
 import type { TableSource } from './table-source.ts';
 
@@ -236,15 +235,11 @@ function systemSource(session: Session, table: SystemTable): TableSource {
     columns,
     rows: (x) => {
       const recorded = provider ? [] : recordedRows(key, columns);
-      const viewed =
-        table.type === 'VIEW' && !provider && recorded.length === 0 ? systemViewRows(x, table.name) : undefined;
-      const made = viewed ?? (provider ? fromRecords(provider(session), columns) : recorded);
-      const rows = seenRows(session, table, columns, made);
+      const rows = seenRows(session, table, columns, provider ? fromRecords(provider(session), columns) : recorded);
       const instead = DEPRECATED[key];
       if (instead) session.addWarning('Warning', 1287, deprecation(key, instead));
-      if (viewed) x.statusFlags |= (toldOf(key)?.[0] ?? 0) & STATUS.SESSION_STATE_CHANGED;
       x.spend(rows.length);
-      x.hold(viewed || provider ? rows.length * columns.length : 0);
+      x.hold(provider ? rows.length * columns.length : 0);
       return rows;
     },
     scans: (where) => {
@@ -255,7 +250,6 @@ function systemSource(session: Session, table: SystemTable): TableSource {
     },
     scansToCount: () => scanned(toldOf(key)?.[1]),
     hashed: table.schema === 'performance_schema',
-    readFirst: table.type === 'VIEW' && isOneRowView(table.name),
   };
 }
 

@@ -31,6 +31,4 @@ export interface TableSource {
   readonly scansToCount?: () => boolean;
   /** Its indexes find equal values and nothing else, so that no query is answered from one alone. */
   readonly hashed?: boolean;
-  /** It is one row, which the server reads before it runs the query, even for LIMIT 0. */
-  readonly readFirst?: boolean;
 }

@@ -375,7 +375,6 @@ function compileSelect(
     // LIMIT 0 reads nothing, so it reports no scan either.
     if (bounds.count === 0 && !core.calcFoundRows) {
       found = 0;
-      if (source.table?.readFirst && source.table.scans(undefined)) c.x.statusFlags |= STATUS.NO_INDEX;
       return [];
     }
     const enough = early ? Math.min(most, bounds.offset + bounds.count) : Number.MAX_SAFE_INTEGER;

@@ -1,7 +1,6 @@
 // Rows of the dictionary's views that say little of much: partitions, extensions, views, routines and their parameters, triggers, events.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema-general-table-reference.html
 import { systemRows, systemTable } from '../../persona/catalogue.ts';
-import { definitionOf } from '../../persona/contents.ts';
 import { fromMs } from '../../sql/value/temporal.ts';
 import type { Value } from '../../sql/value/value.ts';
 import type { Session } from '../session.ts';
@@ -48,26 +47,23 @@ function wholeTable(session: Session): (row: Record_) => Record_ {
   });
 }
 
-/** What stands before a view's query in its definition. */
-const BEFORE_QUERY = / AS (?=select|with)/i;
-
 function views(session: Session): Record_[] {
   const told = { CHARACTER_SET_CLIENT: 'utf8mb4', COLLATION_CONNECTION: 'utf8mb4_0900_ai_ci', CHECK_OPTION: 'NONE' };
   const system = session.overlay.dropped.has('sys') ? [] : systemRows('information_schema.VIEWS');
   return [
-    ...system.map(([name, updatable]): Record_ => {
-      const text = String(definitionOf('sys', name as string)?.[0] ?? '');
-      return {
+    // What sys's views are made of is not ours to tell: it is shown as to somebody without SHOW VIEW.
+    ...system.map(
+      ([name, updatable]): Record_ => ({
         TABLE_CATALOG: 'def',
         TABLE_SCHEMA: 'sys',
         TABLE_NAME: name as string,
-        VIEW_DEFINITION: text.slice(text.search(BEFORE_QUERY) + ' AS '.length),
+        VIEW_DEFINITION: '',
         IS_UPDATABLE: updatable as string,
         DEFINER: 'mysql.sys@localhost',
         SECURITY_TYPE: 'INVOKER',
         ...told,
-      };
-    }),
+      }),
+    ),
     ...ownViews(session),
   ];
 }

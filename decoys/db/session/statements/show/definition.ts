@@ -2,10 +2,11 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 
 import type { View } from '../../../overlay/overlay.ts';
-import { systemRows } from '../../../persona/catalogue.ts';
+import { systemRows, systemTable } from '../../../persona/catalogue.ts';
 import { definitionOf } from '../../../persona/contents.ts';
 import { SqlError, sqlError } from '../../../sql/errors.ts';
 import type { Column } from '../../../wire/column.ts';
+import { tableDenied } from '../../authorize.ts';
 import { tableDefinition } from '../../definition-text.ts';
 import type { RowsOutcome } from '../../outcome.ts';
 import { canonicalSchema, ownTable, schemaExists } from '../../schemas.ts';
@@ -53,10 +54,9 @@ export const showCreateTable: Handler = (x, s) => {
   const source = session.table(s.table?.schema ?? '', s.table?.name ?? '');
   const table = ownTable(session, source.schema, source.name);
   const recorded = table ? undefined : definitionOf(source.schema, source.name);
-  if (typeof recorded === 'object') {
-    const outcome = shown(session, 'create-view', [[source.name, ...recorded]]);
-    return { ...outcome, columns: asLongAs(outcome.columns, recorded[0]) };
-  }
+  // The server's own views are told as to somebody who may not see what they are made of.
+  if (!table && systemTable(source.schema, source.name)?.type.endsWith('VIEW') && recorded === undefined)
+    throw tableDenied(session, 'SHOW VIEW', source.name);
   if (s.what === 'create-view') throw sqlError('ER_WRONG_OBJECT', source.schema, source.name, 'VIEW');
   return definition(session, source.name, table ? tableDefinition(table) : (recorded ?? ''));
 };
