@@ -1,5 +1,5 @@
 // Listens for MySQL clients, holds the connections, and makes the server's keys once it listens.
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { canariesOf } from '../touch/canary.ts';
 import { connectionRoom } from '../touch/descriptors.ts';
 import { listen } from '../touch/listen.ts';
@@ -7,7 +7,7 @@ import type { Recorder } from '../touch/recorder.ts';
 import type { Running } from '../touch/run.ts';
 import { vanishedTouch } from '../touch/vanished.ts';
 import { ServerKeys } from './auth/keys.ts';
-import { Connection } from './connection/connection.ts';
+import type { Connection } from './connection/connection.ts';
 import { UnsentReplies } from './connection/unsent.ts';
 import { collectStart } from './garbage.ts';
 import { ALL_MESSAGES_BYTES, ALL_UNSENT_BYTES, MAX_SOCKETS } from './limits.ts';
@@ -36,7 +36,23 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
   const unsent = new UnsentReplies(ALL_UNSENT_BYTES);
   const connections = new Set<Connection>();
   const room = connectionRoom(MAX_SOCKETS);
+  // What answers clients is loaded once this listens; who comes before waits for it.
+  let serve: ((socket: Socket) => void) | undefined;
+  const early: Socket[] = [];
+  const load = async () => {
+    const loaded = await import('./connection/connection.ts');
+    serve = (socket) => take(socket, loaded.Connection);
+    for (const socket of early.splice(0)) serve(socket);
+  };
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
+    if (serve) serve(socket);
+    else {
+      // Its end or error is told when it is taken.
+      socket.on('error', () => undefined);
+      early.push(socket);
+    }
+  });
+  const take = (socket: Socket, Served: typeof Connection) => {
     if (socket.remoteAddress === undefined) {
       socket.destroy();
       recorder.touch(vanishedTouch(settings.port, Date.now()));
@@ -51,19 +67,19 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
       now: Date.now,
       random: Math.random,
     };
-    const connection = new Connection(socket, deps, () => connections.delete(connection));
+    const connection = new Served(socket, deps, () => connections.delete(connection));
     connections.add(connection);
     state.counters.set(
       'Max_used_connections',
       Math.max(state.counters.get('Max_used_connections') ?? 0, connections.size),
     );
     if (connections.size > room) connection.shutdown();
-  });
+  };
   await listen(server, { host: settings.bind, port: settings.port, setting: 'DB_PORT' });
   // Made one after the other, and once it is told that this listens, so that neither start nor first client waits for both.
   setImmediate(() => {
-    keys
-      .chain()
+    load()
+      .then(() => keys.chain())
       .then(() => keys.password())
       .then(({ publicPem }) => {
         state.publicKey = publicPem;
