@@ -77,16 +77,15 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
   };
   await listen(server, { host: settings.bind, port: settings.port, setting: 'DB_PORT' });
   // Made one after the other, and once it is told that this listens, so that neither start nor first client waits for both.
-  setImmediate(() => {
-    load()
-      .then(() => keys.chain())
-      .then(() => keys.password())
-      .then(({ publicPem }) => {
-        state.publicKey = publicPem;
-        collectStart();
-      })
-      .catch((error: unknown) => process.stderr.write(`db: no keys, so no TLS and no passwords: ${String(error)}\n`));
-  });
+  const loading = new Promise<void>((resolve, reject) => setImmediate(() => load().then(resolve, reject)));
+  loading
+    .then(() => keys.chain())
+    .then(() => keys.password())
+    .then(({ publicPem }) => {
+      state.publicKey = publicPem;
+      collectStart();
+    })
+    .catch((error: unknown) => process.stderr.write(`db: no keys, so no TLS and no passwords: ${String(error)}\n`));
   return {
     summary: `listening on ${settings.bind} port ${settings.port} as MySQL ${persona.version}`,
     heartbeat: () => ({
@@ -95,10 +94,13 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
       uid: process.getuid?.(),
       canaries: settings.key !== undefined,
     }),
-    close: () =>
-      new Promise((resolve) => {
+    close: async () => {
+      // Who came early is taken first, and leaves its touch.
+      await loading;
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         for (const connection of connections) connection.shutdown();
-      }),
+      });
+    },
   };
 }

@@ -1,7 +1,7 @@
 // Dates, times and years made to fit their columns: rounded, cut to their range, zero where sql_mode lets them be.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/date-and-time-types.html; errors as recorded from 9.7.
 import { Temporal } from '../sql/value/temporal.ts';
-import { readDate, readTime } from '../sql/value/temporal-text.ts';
+import { nextSecond, readDate, readTime } from '../sql/value/temporal-text.ts';
 import { leadingNumber, toInteger, toText, type Value } from '../sql/value/value.ts';
 import type { TableColumn } from './column.ts';
 import { refuse, type Store } from './store.ts';
@@ -44,18 +44,7 @@ function rounded(value: Temporal, decimals: number, truncates: boolean): Tempora
     });
   }
   if (value.month === 0 || value.day === 0) return new Temporal({ ...value, micro: 0 });
-  const date = new Date(0);
-  date.setUTCFullYear(value.year, value.month - 1, value.day);
-  date.setUTCHours(value.hour, value.minute, value.second + 1);
-  return new Temporal({
-    kind: value.kind,
-    year: date.getUTCFullYear(),
-    month: date.getUTCMonth() + 1,
-    day: date.getUTCDate(),
-    hour: date.getUTCHours(),
-    minute: date.getUTCMinutes(),
-    second: date.getUTCSeconds(),
-  });
+  return nextSecond(value);
 }
 
 function readValue(

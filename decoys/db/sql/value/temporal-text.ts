@@ -181,7 +181,8 @@ export function readDate(input: string): DateReading {
   };
 }
 
-function nextSecond(value: Temporal): Temporal {
+/** The same moment one second on. */
+export function nextSecond(value: Temporal): Temporal {
   const date = new Date(0);
   date.setUTCFullYear(value.year, value.month - 1, value.day);
   date.setUTCHours(value.hour, value.minute, value.second + 1);
