@@ -1,7 +1,7 @@
 // The command phase: one handler a command, each writing its reply; the table is the protocol's list.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase.html
 
-import { schemaDenied } from '../session/authorize.ts';
+import { schemaDenied } from '../session/denied.ts';
 import { asSqlError, noteError } from '../session/run.ts';
 import { canonicalSchema, identifierError, schemaExists } from '../session/schemas.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';

@@ -1,6 +1,6 @@
 // COM_FIELD_LIST: a table's columns with their defaults; the mysql client asks it of each table for completion.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_field_list.html
-import { systemTable } from '../persona/catalogue.ts';
+import { systemTable } from '../persona/system-tables.ts';
 import { tableExists } from '../session/schemas.ts';
 import { resultColumn } from '../session/statements/result.ts';
 import { overlayColumnFacts } from '../session/system-rows/column-facts.ts';

@@ -7,7 +7,7 @@ import { decryptPassword, type ServerKeys } from '../auth/keys.ts';
 import type { Account } from '../overlay/account.ts';
 import type { Overlay } from '../overlay/overlay.ts';
 import { findAccount } from '../session/accounts.ts';
-import { schemaDenied } from '../session/authorize.ts';
+import { schemaDenied } from '../session/denied.ts';
 import { canonicalSchema, identifierError, schemaExists } from '../session/schemas.ts';
 import type { ServerState } from '../session/server-state.ts';
 import type { Session } from '../session/session.ts';

@@ -1,6 +1,8 @@
 // Commands of prepared statements: PREPARE, EXECUTE, FETCH, SEND_LONG_DATA, CLOSE, RESET.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase_ps.html
-import { asSqlError, noteError, parse, type Ran, run } from '../session/run.ts';
+
+import { parse } from '../session/reading.ts';
+import { asSqlError, noteError, type Ran, run } from '../session/run.ts';
 import { resultColumn } from '../session/statements/result.ts';
 import type { Statement } from '../sql/ast/statement.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';

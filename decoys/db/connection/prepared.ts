@@ -3,7 +3,7 @@
 import { LONG_DATA_BYTES, PARSED_BYTES_A_BYTE, PREPARED_STATEMENTS } from '../limits.ts';
 import type { SessionBytes } from '../overlay/kept.ts';
 import type { Statement } from '../sql/ast/statement.ts';
-import { UNTYPED } from '../sql/compile/parameters.ts';
+import { UNTYPED } from '../sql/compile/parameter-types.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
 import { type SqlType, wireFlags } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';

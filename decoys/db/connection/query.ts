@@ -1,8 +1,10 @@
 // COM_QUERY: one statement, or several where the client may send several; each leaves its touch and its reply.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query.html
-import { warmColumns } from '../session/catalogue-tables.ts';
-import { asSqlError, noteError, parse, parseLong, type Ran, run } from '../session/run.ts';
+
+import { parse, parseLong } from '../session/reading.ts';
+import { asSqlError, noteError, type Ran, run } from '../session/run.ts';
 import type { Session } from '../session/session.ts';
+import { warmColumns } from '../session/system-values.ts';
 import type { Statement } from '../sql/ast/statement.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { Parsed } from '../sql/parse/statement.ts';

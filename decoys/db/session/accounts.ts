@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { CANARY_SCHEMA, type Canary } from '../../touch/canary.ts';
 import { type Account, accountKey, DEFAULT_TERMS, grantsAt, newAccount } from '../overlay/account.ts';
 import type { Overlay } from '../overlay/overlay.ts';
-import { privilegeRows, systemRows } from '../persona/catalogue.ts';
+import { privilegeRows } from '../persona/catalogue.ts';
+import { systemRows } from '../persona/system-tables.ts';
 import type { GrantLevel } from '../sql/ast/account.ts';
 
 /** authentication_string of accounts nobody can log in to, as the server ships it. */

@@ -2,76 +2,15 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/grant.html; errors as recorded from 9.7 for an account with one schema.
 import type { GrantStatement } from '../sql/ast/account.ts';
 import type { Statement } from '../sql/ast/statement.ts';
-import type { TableName } from '../sql/ast/table.ts';
-import { type SqlError, sqlError } from '../sql/errors.ts';
+import { sqlError } from '../sql/errors.ts';
 import type { Execution } from '../sql/execution.ts';
-import type { Privileges } from './privileges.ts';
+import { type Asking, anywhere, isOwn, onSchema, onTable, schemaOf, seesSchema } from './asking.ts';
+import { accountDenied, ownName, schemaDenied, tableDenied } from './denied.ts';
 import { canonicalSchema, schemaExists } from './schemas.ts';
-import type { Session } from './session.ts';
 import { findVariable } from './variables.ts';
-
-interface Asking {
-  readonly session: Session;
-  readonly held: Privileges;
-}
-
-function needs(text: string): SqlError {
-  return sqlError('ER_SPECIFIC_ACCESS_DENIED_ERROR', text);
-}
-
-function ownName(session: Session): [user: string, host: string] {
-  const at = session.accountName.lastIndexOf('@');
-  return [session.accountName.slice(0, at), session.accountName.slice(at + 1)];
-}
-
-/** 1044, naming the account. */
-export function schemaDenied(session: Session, schema: string): SqlError {
-  return sqlError('ER_DBACCESS_DENIED_ERROR', ...ownName(session), schema);
-}
-
-/** 1142, naming the client. */
-export function tableDenied(session: Session, command: string, name: string): SqlError {
-  return sqlError('ER_TABLEACCESS_DENIED_ERROR', command, session.user, session.address, name);
-}
-
-function accountDenied(session: Session): SqlError {
-  return sqlError('ER_ACCESS_DENIED_ERROR', ...ownName(session), session.usedPassword ? 'YES' : 'NO');
-}
-
-function schemaOf({ session }: Asking, { schema }: { readonly schema: string }): string {
-  return canonicalSchema(schema || session.database);
-}
-
-/** One privilege held everywhere, of those named; `text` tells of them. */
-function anywhere({ held }: Asking, text: string, ...names: readonly string[]): void {
-  if (!names.some((name) => held.everywhere(name))) throw needs(text);
-}
-
-function onTable(asking: Asking, table: TableName, ...privileges: readonly string[]): void {
-  const schema = schemaOf(asking, table);
-  if (schema === '' || schema === 'information_schema') return;
-  if (privileges.every((privilege) => asking.held.onTable(privilege, schema, table.name))) return;
-  throw tableDenied(asking.session, privileges.join(', '), table.name);
-}
-
-function onSchema(asking: Asking, schema: string, privilege: string): void {
-  if (schema === 'information_schema') return;
-  if (!asking.held.onSchema(privilege, canonicalSchema(schema))) throw schemaDenied(asking.session, schema);
-}
-
-function seesSchema({ session, held }: Asking, schema: string): void {
-  if (schema !== '' && !held.seesSchema(canonicalSchema(schema))) throw schemaDenied(session, schema);
-}
+import { ADMINISTRATION, FLUSHING, LISTING, MAINTENANCE, RESTRICTED, SHOWING } from './wanted-privileges.ts';
 
 type Check<K extends Statement['kind']> = (asking: Asking, s: Extract<Statement, { kind: K }>) => void;
-
-function isOwn(
-  session: Session,
-  account: { readonly user: string; readonly host: string; readonly current: boolean },
-): boolean {
-  const [user, host] = ownName(session);
-  return account.current || (account.user === user && account.host === host);
-}
 
 function checkGrant(asking: Asking, s: GrantStatement): void {
   const { session, held } = asking;
@@ -87,25 +26,6 @@ function checkGrant(asking: Asking, s: GrantStatement): void {
   throw tableDenied(session, [...missing, 'GRANT'].join(', '), level.name);
 }
 
-const SESSION_ADMIN = 'SUPER, SYSTEM_VARIABLES_ADMIN or SESSION_VARIABLES_ADMIN';
-const REPLICATION_ADMIN = 'SUPER, SYSTEM_VARIABLES_ADMIN, SESSION_VARIABLES_ADMIN or REPLICATION_APPLIER';
-
-/** Session variables not everybody may set, and what is told of who may. */
-const RESTRICTED: Readonly<Record<string, string>> = {
-  binlog_direct_non_transactional_updates: SESSION_ADMIN,
-  binlog_format: SESSION_ADMIN,
-  binlog_row_image: SESSION_ADMIN,
-  binlog_rows_query_log_events: SESSION_ADMIN,
-  bulk_insert_buffer_size: SESSION_ADMIN,
-  gtid_next: REPLICATION_ADMIN,
-  original_commit_timestamp: REPLICATION_ADMIN,
-  pseudo_replica_mode: REPLICATION_ADMIN,
-  pseudo_slave_mode: REPLICATION_ADMIN,
-  pseudo_thread_id: SESSION_ADMIN,
-  sql_log_bin: SESSION_ADMIN,
-  sql_log_off: SESSION_ADMIN,
-};
-
 const checkSet: Check<'set'> = (asking, s) => {
   for (const item of s.items) {
     if (item.kind !== 'system' && item.kind !== 'transaction') continue;
@@ -119,15 +39,6 @@ const checkSet: Check<'set'> = (asking, s) => {
   }
 };
 
-/** FLUSH's options and the dynamic privilege that does instead of RELOAD. */
-const FLUSHING: Readonly<Record<string, string>> = {
-  PRIVILEGES: 'FLUSH_PRIVILEGES',
-  TABLES: 'FLUSH_TABLES',
-  STATUS: 'FLUSH_STATUS',
-  USER_RESOURCES: 'FLUSH_USER_RESOURCES',
-  OPTIMIZER_COSTS: 'FLUSH_OPTIMIZER_COSTS',
-};
-
 const checkFlush: Check<'flush'> = (asking, s) => {
   for (const what of s.what) {
     const instead = FLUSHING[what.split(' ')[0] ?? ''];
@@ -135,53 +46,6 @@ const checkFlush: Check<'flush'> = (asking, s) => {
     else anywhere(asking, 'RELOAD', 'RELOAD');
   }
 };
-
-const REPLICA_ADMIN = ['SUPER or REPLICATION_SLAVE_ADMIN', 'SUPER', 'REPLICATION_SLAVE_ADMIN'] as const;
-const BACKUP = ['BACKUP_ADMIN', 'BACKUP_ADMIN'] as const;
-const SUPER = ['SUPER', 'SUPER'] as const;
-const TABLESPACE = ['CREATE TABLESPACE', 'CREATE TABLESPACE'] as const;
-const RESOURCE_GROUP = ['RESOURCE_GROUP_ADMIN', 'RESOURCE_GROUP_ADMIN'] as const;
-
-/** Administration: what is told of who may, and who may. */
-const ADMINISTRATION: Readonly<Record<string, readonly [text: string, ...names: string[]]>> = {
-  'start-replica': [...REPLICA_ADMIN],
-  'stop-replica': [...REPLICA_ADMIN],
-  'change-source': [...REPLICA_ADMIN],
-  'change-filter': [...REPLICA_ADMIN],
-  'reset-binary-logs': ['RELOAD or FLUSH_TABLES', 'RELOAD', 'FLUSH_TABLES'],
-  'reset-replica': ['RELOAD', 'RELOAD'],
-  'purge-binary-logs': ['SUPER or BINLOG_ADMIN', 'SUPER', 'BINLOG_ADMIN'],
-  binlog: ['SUPER, BINLOG_ADMIN or REPLICATION_APPLIER', 'SUPER', 'BINLOG_ADMIN', 'REPLICATION_APPLIER'],
-  clone: [...BACKUP],
-  'lock-instance': [...BACKUP],
-  'unlock-instance': [...BACKUP],
-  'rotate-master-key': ['SUPER or ENCRYPTION_KEY_ADMIN', 'SUPER', 'ENCRYPTION_KEY_ADMIN'],
-  'alter-instance': [...SUPER],
-  'create-server': [...SUPER],
-  'alter-server': [...SUPER],
-  'drop-server': [...SUPER],
-  'drop-server-if-exists': [...SUPER],
-  'create-tablespace': [...TABLESPACE],
-  'create-undo-tablespace': [...TABLESPACE],
-  'logfile-group': [...TABLESPACE],
-  'create-resource-group': [...RESOURCE_GROUP],
-  'set-resource-group': [...RESOURCE_GROUP],
-};
-
-/** SHOW forms that want a privilege everywhere. */
-const SHOWING: Readonly<Record<string, readonly [text: string, ...names: string[]]>> = {
-  'binary-log-status': ['SUPER, REPLICATION CLIENT', 'SUPER', 'REPLICATION CLIENT'],
-  'binary-logs': ['SUPER, REPLICATION CLIENT', 'SUPER', 'REPLICATION CLIENT'],
-  'replica-status': ['SUPER, REPLICATION CLIENT', 'SUPER', 'REPLICATION CLIENT'],
-  'binlog-events': ['REPLICATION SLAVE', 'REPLICATION SLAVE'],
-  'relaylog-events': ['REPLICATION SLAVE', 'REPLICATION SLAVE'],
-  replicas: ['REPLICATION SLAVE', 'REPLICATION SLAVE'],
-  'engine-status': ['PROCESS', 'PROCESS'],
-  'engine-mutex': ['PROCESS', 'PROCESS'],
-};
-
-/** SHOW forms that list what a schema holds. */
-const LISTING: ReadonlySet<string> = new Set(['tables', 'table-status', 'triggers', 'events', 'open-tables']);
 
 const checkShow: Check<'show'> = (asking, s) => {
   const { session, held } = asking;
@@ -198,14 +62,6 @@ const checkShow: Check<'show'> = (asking, s) => {
     throw tableDenied(session, s.what === 'create-table' || s.what === 'create-view' ? 'SHOW' : 'SELECT', s.table.name);
   }
   if (LISTING.has(s.what) && schemaExists(session, s.schema)) seesSchema(asking, s.schema);
-};
-
-const MAINTENANCE: Readonly<Record<string, readonly string[]>> = {
-  check: ['SELECT'],
-  checksum: ['SELECT'],
-  analyze: ['SELECT', 'INSERT'],
-  optimize: ['SELECT', 'INSERT'],
-  repair: ['SELECT', 'INSERT'],
 };
 
 const checkCreateRoutine: Check<'create-routine'> = (asking, s) => {

@@ -1,6 +1,6 @@
 // Which schemas and tables a session sees: the server's own and those its source made.
 import type { OverlayTable } from '../overlay/table.ts';
-import { type SystemTable, systemTable, systemTableNames } from '../persona/catalogue.ts';
+import { type SystemTable, systemTable, systemTableNames } from '../persona/system-tables.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import { clipBytes } from '../sql/value/client-text.ts';
 import type { Privileges } from './privileges.ts';

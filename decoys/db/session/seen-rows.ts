@@ -1,6 +1,6 @@
 // What an account that may not do everything sees of INFORMATION_SCHEMA.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema-introduction.html (privileges).
-import type { SystemTable } from '../persona/catalogue.ts';
+import type { SystemTable } from '../persona/system-tables.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { ScopeColumn } from '../sql/scope.ts';
 import type { Value } from '../sql/value/value.ts';

@@ -1,7 +1,8 @@
 // Which system tables have rows of the session or the source rather than recorded ones, and what gives them.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema.html and performance-schema.html
 
-import { allVariables, systemTable } from '../persona/catalogue.ts';
+import { systemTable } from '../persona/system-tables.ts';
+import { allVariables } from '../persona/system-variables.ts';
 import { statusRows } from './status.ts';
 import { globalGrants, userPrivileges, users } from './system-rows/accounts.ts';
 import {

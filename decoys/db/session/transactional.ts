@@ -1,6 +1,6 @@
 // Which tables a transaction sees: reading one begins a transaction where autocommit is off.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/innodb-autocommit-commit-rollback.html; status bits as recorded from 9.7.
-import { systemTable } from '../persona/catalogue.ts';
+import { systemTable } from '../persona/system-tables.ts';
 import { NAMED_VIEWS } from './named-views.ts';
 import type { Session } from './session.ts';
 import type { TableSource } from './table-source.ts';

@@ -1,6 +1,8 @@
 // System variables: what each reads as at each scope, and what SET may do to it.
 // Source: SHOW VARIABLES, performance_schema.variables_metadata and @@ reads recorded from 9.7 (in the persona's data).
-import { allVariables, type VariableFacts, type WireKind } from '../persona/catalogue.ts';
+
+import type { WireKind } from '../persona/recorded.ts';
+import { allVariables, type VariableFacts } from '../persona/system-variables.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import { intType, type SqlType, textType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';

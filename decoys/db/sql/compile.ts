@@ -1,6 +1,7 @@
 // Turns a parsed expression into something that gives values: names bound, types inferred, every step counted.
 // Source: result types and lengths as recorded from 9.7; https://dev.mysql.com/doc/refman/9.7/en/expressions.html
 import type { Expression } from './ast/expression.ts';
+import { boundValue } from './compile/bound-value.ts';
 import { compileAggregate, compileCall, compileGrouping } from './compile/calls.ts';
 import { compileBetween, compileIn, compileIs, compileLike, compileRegexp } from './compile/comparison.ts';
 import { type Compiler, type Kinds, LITERAL, literal, NUMERIC, type Of } from './compile/compiler.ts';
@@ -9,7 +10,8 @@ import { compileJsonValue } from './compile/json-value.ts';
 import { compileNumber, compileString, compileTemporal } from './compile/literals.ts';
 import { compileAssign, compileColumn, compileSystem, compileVariable } from './compile/names.ts';
 import { compileBinary, compileUnary } from './compile/operators.ts';
-import { boundValue, deriveParameters, UNTYPED } from './compile/parameters.ts';
+import { UNTYPED } from './compile/parameter-types.ts';
+import { deriveParameters } from './compile/parameters.ts';
 import {
   compileCompareQuery,
   compileExists,

@@ -1,6 +1,6 @@
 // HELP: the topics, keywords and categories the help tables name. What a topic says is not kept: its text is as empty as theirs.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/help.html
-import { systemRows } from '../../persona/catalogue.ts';
+import { systemRows } from '../../persona/system-tables.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { matchesLike } from '../../sql/like.ts';
 import type { Column } from '../../wire/column.ts';

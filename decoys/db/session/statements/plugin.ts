@@ -1,6 +1,6 @@
 // Libraries a client would have loaded: user-defined functions, plugins and components. None is there, and none is loaded.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/server-plugin-loading.html; refusals as recorded from 9.7.
-import { systemRows } from '../../persona/catalogue.ts';
+import { systemRows } from '../../persona/system-tables.ts';
 import type { StatementOf } from '../../sql/ast/statement.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';

@@ -14,7 +14,7 @@ import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
 import type { Value } from '../../sql/value/value.ts';
 import { STATUS } from '../../wire/constants.ts';
-import { schemaDenied } from '../authorize.ts';
+import { schemaDenied } from '../denied.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { canonicalSchema, schemaExists } from '../schemas.ts';
 import { SYS_FUNCTIONS } from '../sys-functions.ts';

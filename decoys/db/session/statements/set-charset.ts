@@ -1,6 +1,6 @@
 // SET of character sets and collations: the variables that hold them, their partners, SET NAMES and SET CHARACTER SET.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/charset-connection.html; warnings as recorded from 9.7.
-import type { VariableFacts } from '../../persona/catalogue.ts';
+import type { VariableFacts } from '../../persona/system-variables.ts';
 import type { SetItem } from '../../sql/ast/administration.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';

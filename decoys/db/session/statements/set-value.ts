@@ -1,6 +1,7 @@
 // What SET makes of a value: the variable's own kind and range, or the error MySQL answers.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/server-system-variables.html; errors as answered by a live 9.7.4.
-import { systemRows, type VariableFacts } from '../../persona/catalogue.ts';
+import { systemRows } from '../../persona/system-tables.ts';
+import type { VariableFacts } from '../../persona/system-variables.ts';
 import { type SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { toNumber, toText, type Value } from '../../sql/value/value.ts';

@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/set-variable.html; permissions as recorded from 9.7.
 
 import { valueBytes } from '../../overlay/table.ts';
-import type { VariableFacts } from '../../persona/catalogue.ts';
+import type { VariableFacts } from '../../persona/system-variables.ts';
 import type { SetItem } from '../../sql/ast/administration.ts';
 import type { Expression } from '../../sql/ast/expression.ts';
 import type { Statement } from '../../sql/ast/statement.ts';

@@ -1,6 +1,6 @@
 // The SQL modes: their words and bits, those that stand for several, and what SET makes of a value.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-mode.html
-import type { VariableFacts } from '../../persona/catalogue.ts';
+import type { VariableFacts } from '../../persona/system-variables.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { toText, type Value } from '../../sql/value/value.ts';

@@ -1,7 +1,7 @@
 // Rows of the tables of accounts and what they may do.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/grant-tables.html
 import type { Account } from '../../overlay/account.ts';
-import { systemRows } from '../../persona/catalogue.ts';
+import { systemRows } from '../../persona/system-tables.ts';
 import type { AccountTerms } from '../../sql/ast/account.ts';
 import { Json, type JsonData, parseJson } from '../../sql/value/json.ts';
 import { fromMs } from '../../sql/value/temporal.ts';

@@ -1,7 +1,7 @@
 // What INFORMATION_SCHEMA.COLUMNS and SHOW COLUMNS tell of a column, of the server's own tables and of those a source made.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema-columns-table.html
 import type { OverlayTable } from '../../overlay/table.ts';
-import type { SystemColumn } from '../../persona/catalogue.ts';
+import type { SystemColumn } from '../../persona/system-tables.ts';
 import { FLAG } from '../../wire/constants.ts';
 import { defaultOf, escapedText, expressionText, extraOf } from '../definition-text.ts';
 

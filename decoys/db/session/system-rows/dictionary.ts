@@ -1,6 +1,6 @@
 // Rows of the dictionary's views that say little of much: partitions, extensions, views, routines and their parameters, triggers, events.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema-general-table-reference.html
-import { systemRows, systemTable } from '../../persona/catalogue.ts';
+import { systemRows, systemTable } from '../../persona/system-tables.ts';
 import { fromMs } from '../../sql/value/temporal.ts';
 import type { Value } from '../../sql/value/value.ts';
 import type { Session } from '../session.ts';

@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema-statistics-table.html
 
 import type { OverlayTable } from '../../overlay/table.ts';
-import { systemRows } from '../../persona/catalogue.ts';
+import { systemRows } from '../../persona/system-tables.ts';
 import type { IndexSpec, KeyPart } from '../../sql/ast/table.ts';
 import { toText } from '../../sql/value/value.ts';
 import { escapedText, expressionText } from '../definition-text.ts';

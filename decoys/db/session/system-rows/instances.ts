@@ -1,7 +1,8 @@
 // Rows of performance_schema's tables of things that are there now: sockets, locks, status and variables of each thread, the log.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/performance-schema-table-reference.html
 
-import { allVariables, systemRows } from '../../persona/catalogue.ts';
+import { systemRows } from '../../persona/system-tables.ts';
+import { allVariables } from '../../persona/system-variables.ts';
 import type { Value } from '../../sql/value/value.ts';
 import type { Session } from '../session.ts';
 import { statusRows } from '../status.ts';

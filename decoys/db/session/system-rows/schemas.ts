@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema-general-table-reference.html
 
 import type { OverlayTable } from '../../overlay/table.ts';
-import type { SystemTable } from '../../persona/catalogue.ts';
+import type { SystemTable } from '../../persona/system-tables.ts';
 import { fromMs } from '../../sql/value/temporal.ts';
 import { optionsText } from '../definition-text.ts';
 import { schemaNames, tablesOf } from '../schemas.ts';

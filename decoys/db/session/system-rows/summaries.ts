@@ -1,7 +1,7 @@
 // Rows of performance_schema's summaries by account, host, user and thread: the events each may count, as the server's global
 // summary names them, counted for the server itself and for nobody else yet.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/performance-schema-summary-tables.html
-import { systemRows, systemTable } from '../../persona/catalogue.ts';
+import { systemRows, systemTable } from '../../persona/system-tables.ts';
 import type { Value } from '../../sql/value/value.ts';
 import type { Session } from '../session.ts';
 import type { Provider, Record_ } from './record.ts';

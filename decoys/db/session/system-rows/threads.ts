@@ -1,6 +1,6 @@
 // Rows of performance_schema.threads and of what it counts by account: the server's own threads and the connections there are.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/performance-schema-threads-table.html
-import { systemRows, systemTable } from '../../persona/catalogue.ts';
+import { systemRows, systemTable } from '../../persona/system-tables.ts';
 import { formatBytes } from '../../sql/functions/info.ts';
 import type { Value } from '../../sql/value/value.ts';
 import type { Session } from '../session.ts';

@@ -11,9 +11,13 @@ import { DATE_READING_FUNCTIONS } from './date-reading.ts';
 import { ENCODING_FUNCTIONS } from './encoding.ts';
 import type { FunctionEntry, FunctionTable } from './function.ts';
 import { GEOHASH_FUNCTIONS } from './geohash.ts';
+import { GEOMETRY_DISTANCE_FUNCTIONS } from './geometry-distance.ts';
+import { GEOMETRY_LINE_FUNCTIONS } from './geometry-line.ts';
 import { GEOMETRY_MAKE_FUNCTIONS } from './geometry-make.ts';
 import { GEOMETRY_READ_FUNCTIONS } from './geometry-read.ts';
 import { GEOMETRY_RELATE_FUNCTIONS } from './geometry-relate.ts';
+import { GEOMETRY_TEXT_FUNCTIONS } from './geometry-text.ts';
+import { GEOMETRY_TRANSFORM_FUNCTIONS } from './geometry-transform.ts';
 import { GTID_FUNCTIONS } from './gtid.ts';
 import { INFO_FUNCTIONS } from './info.ts';
 import { JSON_FUNCTIONS } from './json.ts';
@@ -85,7 +89,11 @@ const TABLES: readonly FunctionTable[] = [
   VECTOR_FUNCTIONS,
   GEOHASH_FUNCTIONS,
   GEOMETRY_RELATE_FUNCTIONS,
+  GEOMETRY_DISTANCE_FUNCTIONS,
+  GEOMETRY_TRANSFORM_FUNCTIONS,
   GEOMETRY_READ_FUNCTIONS,
+  GEOMETRY_TEXT_FUNCTIONS,
+  GEOMETRY_LINE_FUNCTIONS,
   GEOMETRY_MAKE_FUNCTIONS,
 ];
 

@@ -1,6 +1,6 @@
 // Keywords: which words the grammar reserves, and which function names it treats apart.
 // Source: INFORMATION_SCHEMA.KEYWORDS of 9.7 (in the persona's data) and sql/lex.h's function list.
-import { systemRows } from '../../persona/catalogue.ts';
+import { systemRows } from '../../persona/system-tables.ts';
 
 let reserved: Set<string> | undefined;
 let keywords: Set<string> | undefined;

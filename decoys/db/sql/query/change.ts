@@ -2,7 +2,8 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/prepare.html
 import type { Expression } from '../ast/expression.ts';
 import type { Statement } from '../ast/statement.ts';
-import { COUNT_PARAMETER, derive, deriveAssigned, TRUTH_PARAMETER } from '../compile/parameters.ts';
+import { COUNT_PARAMETER, TRUTH_PARAMETER } from '../compile/parameter-types.ts';
+import { derive, deriveAssigned } from '../compile/parameters.ts';
 import type { Execution } from '../execution.ts';
 import { Scope, type ScopeColumn } from '../scope.ts';
 import { compilerOf } from '../select.ts';

@@ -1,6 +1,6 @@
 // The select list: what each item gives, what its column is named, and how temporary tables change what it tells.
 
-import { sortedColumns } from '../../persona/catalogue.ts';
+import { sortedColumns } from '../../persona/sorted-columns.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { SelectCore } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
@@ -9,7 +9,7 @@ import type { Node, Scope, ScopeColumn } from '../scope.ts';
 import { widened } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
 import { holdsTotal } from '../walk.ts';
-import { materialized, throughTemporary, unkeyed } from './from.ts';
+import { materialized, throughTemporary, unkeyed } from './temporary-type.ts';
 
 export interface Item {
   readonly node: Node;

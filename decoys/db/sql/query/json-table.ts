@@ -11,7 +11,7 @@ import { Json, type JsonData, parseJson } from '../value/json.ts';
 import { extract, parsePath } from '../value/json-path.ts';
 import { intType, jsonType, nullType, type SqlType } from '../value/type.ts';
 import { toText, type Value } from '../value/value.ts';
-import type { Source } from './from.ts';
+import type { Source } from './source.ts';
 
 /** Characters of the integer types, as their columns tell them. */
 const INTEGER_LENGTHS: Readonly<Record<string, readonly [number, number]>> = {

@@ -1,6 +1,6 @@
 // Which temporary tables the server would make on a SELECT's way: they change what its columns tell.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/internal-temporary-tables.html
-import { sortedColumns } from '../../persona/catalogue.ts';
+import { sortedColumns } from '../../persona/sorted-columns.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { SelectCore } from '../ast/query.ts';
 import type { IndexSpec } from '../ast/table.ts';

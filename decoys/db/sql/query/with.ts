@@ -9,7 +9,7 @@ import { type CommonRows, Scope, type ScopeColumn } from '../scope.ts';
 import { isString, widened } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
 import { holdsTotal, holdsWindow, queriesIn } from '../walk.ts';
-import { shownColumns } from './from.ts';
+import { shownColumns } from './derived.ts';
 import { compileLimit, cut } from './order.ts';
 import { addKey, keySteps, type Rows } from './rows.ts';
 

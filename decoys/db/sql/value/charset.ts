@@ -1,6 +1,6 @@
 // Character sets and collations: names to ids, text to bytes and back, and how text compares.
 // Source: INFORMATION_SCHEMA.CHARACTER_SETS and COLLATIONS of 9.7 (in the persona's data); UCA as ICU has it for utf8mb4_0900.
-import { systemRows } from '../../persona/catalogue.ts';
+import { systemRows } from '../../persona/system-tables.ts';
 
 export interface Charset {
   readonly name: string;

@@ -12,7 +12,7 @@ import { compilerOf } from '../../../sql/select.ts';
 import type { Value } from '../../../sql/value/value.ts';
 import { expectFree, expectNoReturn } from '../../row-locking.ts';
 import { defaultValue } from './defaults.ts';
-import type { Insertion } from './insert.ts';
+import type { Insertion } from './insertion.ts';
 import { updateWithChildren } from './references.ts';
 import { refuseGenerated, sameRow, target } from './stored-row.ts';
 import { stamped } from './update.ts';

@@ -21,7 +21,7 @@ import { materialize } from '../materialize.ts';
 import type { BodyRunner } from '../routine.ts';
 import { type Trigger, withTriggers } from '../trigger.ts';
 import { defaultValue, implicitDefault } from './defaults.ts';
-import { checkView } from './insert.ts';
+import { checkView } from './insertion.ts';
 import { type JoinedTable, joinedRows, refuseOwnReads, storedTable, tablesIn } from './joined.ts';
 import { matching, refuseUnsafe, scopeOf } from './matching.ts';
 import { updateWithChildren } from './references.ts';

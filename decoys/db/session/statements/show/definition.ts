@@ -2,12 +2,12 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 
 import type { View } from '../../../overlay/overlay.ts';
-import { systemRows, systemTable } from '../../../persona/catalogue.ts';
 import { definitionOf } from '../../../persona/contents.ts';
+import { systemRows, systemTable } from '../../../persona/system-tables.ts';
 import { SqlError, sqlError } from '../../../sql/errors.ts';
 import type { Column } from '../../../wire/column.ts';
-import { tableDenied } from '../../authorize.ts';
 import { tableDefinition } from '../../definition-text.ts';
+import { tableDenied } from '../../denied.ts';
 import type { RowsOutcome } from '../../outcome.ts';
 import { canonicalSchema, ownTable, schemaExists } from '../../schemas.ts';
 import type { Session } from '../../session.ts';

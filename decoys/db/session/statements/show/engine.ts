@@ -1,7 +1,7 @@
 // SHOW ENGINE in its forms, and SHOW PROFILE(S).
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 
-import { systemRows, systemTable } from '../../../persona/catalogue.ts';
+import { systemRows, systemTable } from '../../../persona/system-tables.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { STATUS } from '../../../wire/constants.ts';

@@ -1,7 +1,7 @@
 // What the forms of SHOW share: LIKE and WHERE on their rows, LIMIT, the schema meant.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 
-import { systemRows } from '../../../persona/catalogue.ts';
+import { systemRows } from '../../../persona/system-tables.ts';
 import type { Statement } from '../../../sql/ast/statement.ts';
 import { compile } from '../../../sql/compile.ts';
 import { sqlError } from '../../../sql/errors.ts';

@@ -3,7 +3,7 @@
 
 import { makeColumn } from '../../../overlay/column.ts';
 import type { View } from '../../../overlay/overlay.ts';
-import { systemRows, systemTable } from '../../../persona/catalogue.ts';
+import { systemRows, systemTable } from '../../../persona/system-tables.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import type { ScopeColumn } from '../../../sql/scope.ts';
 import { fromMs } from '../../../sql/value/temporal.ts';

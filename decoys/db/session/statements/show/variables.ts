@@ -1,7 +1,7 @@
 // SHOW VARIABLES, STATUS, WARNINGS, ERRORS and the process list.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 
-import { allVariables } from '../../../persona/catalogue.ts';
+import { allVariables } from '../../../persona/system-variables.ts';
 import type { Value } from '../../../sql/value/value.ts';
 import { STATUS } from '../../../wire/constants.ts';
 import { statusRows } from '../../status.ts';

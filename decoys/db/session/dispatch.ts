@@ -1,0 +1,138 @@
+// Finds who runs a statement, by its kind, once the account, its locks and its transaction let it.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/sql-statements.html
+import type { Statement } from '../sql/ast/statement.ts';
+import { sqlError } from '../sql/errors.ts';
+import type { Execution } from '../sql/execution.ts';
+import { parseRoutineBody } from '../sql/parse/statement.ts';
+import { authorize } from './authorize.ts';
+import { runExplain } from './explain/explain.ts';
+import type { Outcome } from './outcome.ts';
+import { grammarOf, parse } from './reading.ts';
+import { COMMITS, DATABASES, UNPREPARABLE, WRITES } from './statement-kinds.ts';
+import { alterUser, createUser, dropUser, renameUser, setPasswordFor } from './statements/account.ts';
+import { runAdministration } from './statements/admin.ts';
+import { runDelete } from './statements/change/delete.ts';
+import { runInsert } from './statements/change/insert.ts';
+import { runLoad } from './statements/change/load.ts';
+import { runUpdate } from './statements/change/update.ts';
+import { runKill, runShutdown, runUse } from './statements/control.ts';
+import { alterTable, createIndex, dropIndex } from './statements/define/alter.ts';
+import { createTable } from './statements/define/create.ts';
+import { alterDatabase, createDatabase, dropDatabase } from './statements/define/database.ts';
+import { dropTables, renameTables, truncate } from './statements/define/drop.ts';
+import { createView } from './statements/define/view.ts';
+import { runGetDiagnostics, runResignal, runSignal } from './statements/diagnostics.ts';
+import { runGrant } from './statements/grant.ts';
+import { closeHandler, openHandler, readHandler } from './statements/handler.ts';
+import { runFlush, runLockTables, runUnlockTables } from './statements/lock-tables.ts';
+import { runMaintenance } from './statements/maintenance.ts';
+import * as plugin from './statements/plugin.ts';
+import { preparedText, runDeallocate, runPrepare } from './statements/prepare.ts';
+import { runDo, runQuery } from './statements/query.ts';
+import { runSetDefaultRole, runSetRole } from './statements/role.ts';
+import { type BodyRunner, createRoutine, dropRoutine, runCall } from './statements/routine.ts';
+import { runSet } from './statements/set.ts';
+import { runShow } from './statements/show.ts';
+import { refuseReadOnly, runBegin, runCommit, runRollback, runSavepoint } from './statements/transaction.ts';
+import { refuseInXa } from './statements/xa.ts';
+
+type Runner<K extends Statement['kind']> = (x: Execution, statement: Extract<Statement, { kind: K }>) => Outcome;
+
+const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
+  query: (x, s) => runQuery(x, s.query),
+  explain: runExplain,
+  set: runSet,
+  'set-password': setPasswordFor,
+  use: runUse,
+  show: runShow,
+  'create-database': createDatabase,
+  'alter-database': alterDatabase,
+  'drop-database': dropDatabase,
+  'create-table': createTable,
+  'create-index': createIndex,
+  'drop-index': dropIndex,
+  'alter-table': alterTable,
+  'drop-table': dropTables,
+  truncate: truncate,
+  'rename-table': renameTables,
+  'create-view': createView,
+  insert: (x, s) => runInsert(x, s, bodyRunner(x)),
+  update: (x, s) => runUpdate(x, s, bodyRunner(x)),
+  delete: (x, s) => runDelete(x, s, bodyRunner(x)),
+  'load-data': runLoad,
+  'create-user': createUser,
+  'alter-user': alterUser,
+  'drop-user': dropUser,
+  'rename-user': renameUser,
+  grant: runGrant,
+  begin: runBegin,
+  commit: runCommit,
+  rollback: runRollback,
+  savepoint: runSavepoint,
+  'create-routine': createRoutine,
+  'drop-routine': dropRoutine,
+  'create-udf': plugin.runCreateUdf,
+  'install-plugin': plugin.runInstallPlugin,
+  'uninstall-plugin': plugin.runUninstallPlugin,
+  'install-component': plugin.runInstallComponent,
+  signal: runSignal,
+  resignal: runResignal,
+  'get-diagnostics': runGetDiagnostics,
+  'handler-open': openHandler,
+  'handler-read': readHandler,
+  'handler-close': closeHandler,
+  call: (x, s) => runCall(x, s, bodyRunner(x)),
+  do: runDo,
+  prepare: (x, s) =>
+    runPrepare(x, s, (text) => {
+      if (UNPREPARABLE.has(parse(x.session, text, false).statement.kind)) throw sqlError('ER_UNSUPPORTED_PS');
+    }),
+  execute: runExecute,
+  deallocate: runDeallocate,
+  kill: runKill,
+  'lock-tables': runLockTables,
+  'unlock-tables': runUnlockTables,
+  'set-role': runSetRole,
+  'set-default-role': runSetDefaultRole,
+  flush: runFlush,
+  'table-maintenance': runMaintenance,
+  shutdown: runShutdown,
+  empty: () => ({ kind: 'ok' }),
+  administration: runAdministration,
+};
+
+function runExecute(x: Execution, s: Extract<Statement, { kind: 'execute' }>): Outcome {
+  const parsed = parse(x.session, preparedText(x, s.name, 'EXECUTE'), false);
+  if (parsed.parameters !== s.using.length) throw sqlError('ER_WRONG_ARGUMENTS', 'EXECUTE');
+  x.parameters = s.using.map((name) => x.session.userVariable(name));
+  x.hasParameters = s.using.length > 0;
+  return runStatement(x, parsed.statement);
+}
+
+/** What routines and triggers read and run their bodies by. */
+export function bodyRunner(x: Execution): BodyRunner {
+  return {
+    parse: (body) => parseRoutineBody(body, ...grammarOf(x.session)),
+    run: (statement) => runStatement(x, statement),
+  };
+}
+
+/** Refuses what this session's own locks or its expired password stand against, whatever table is named. */
+function refuseLocked(x: Execution, { kind }: Statement): void {
+  const { passwordExpired, tableLocks } = x.session;
+  if (passwordExpired && kind !== 'alter-user' && kind !== 'set-password') throw sqlError('ER_MUST_CHANGE_PASSWORD');
+  if (tableLocks.held && DATABASES.has(kind)) throw sqlError('ER_LOCK_OR_ACTIVE_TRANSACTION');
+  if (tableLocks.global && (WRITES.has(kind) || COMMITS.has(kind))) throw sqlError('ER_CANT_UPDATE_WITH_READLOCK');
+}
+
+/** Runs a statement of any kind; also those of routines, triggers and EXECUTE. Throws SqlError. */
+export function runStatement(x: Execution, statement: Statement): Outcome {
+  authorize(x, statement);
+  refuseInXa(x, statement);
+  refuseLocked(x, statement);
+  if (COMMITS.has(statement.kind)) {
+    x.session.transaction.commit();
+    refuseReadOnly(x);
+  } else if (WRITES.has(statement.kind) || (statement.kind === 'query' && statement.query.locking)) refuseReadOnly(x);
+  return (RUNNERS[statement.kind] as (x: Execution, statement: Statement) => Outcome)(x, statement);
+}

@@ -1,0 +1,77 @@
+// Reads a client's text into a statement as its sql_mode has it; short texts read last are remembered.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/sql-mode.html
+import { collectMade, countMade } from '../garbage.ts';
+import { PARSED_BYTES_A_BYTE } from '../limits.ts';
+import { tokenizeLong } from '../sql/lexer.ts';
+import type { ParseContext } from '../sql/parse/cursor.ts';
+import { type Parsed, parseStatement } from '../sql/parse/statement.ts';
+import { isSpace, type LexerOptions } from '../sql/token.ts';
+import { nextTurn } from '../turn.ts';
+import type { Session } from './session.ts';
+
+/** How the session's sql_mode and the persona's version have a statement read. */
+export function grammarOf(session: Session): [LexerOptions, ParseContext] {
+  const mode = session.sqlMode();
+  const ansiQuotes = mode.includes('ANSI_QUOTES');
+  const lexing = {
+    ansiQuotes,
+    noBackslashEscapes: mode.includes('NO_BACKSLASH_ESCAPES'),
+    version: session.server.options.persona.number,
+  };
+  return [lexing, { ansiQuotes, pipesAsConcat: mode.includes('PIPES_AS_CONCAT'), version: lexing.version }];
+}
+
+/** Short statements parsed last, by grammar and text: tools say the same over and over. Past the cap all are forgotten. */
+const parsedStatements = new Map<string, Parsed>();
+const PARSED_STATEMENTS = 64;
+const PARSED_STATEMENT_BYTES = 128;
+const SEMICOLON = 59;
+
+/** What is read of a statement: semicolons and spaces at its end are taken away first. */
+function trimmed(text: Buffer): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === SEMICOLON || isSpace(text[end - 1] as number))) end--;
+  return text.toString('latin1', 0, end);
+}
+
+/** The statement that stands last ends where its text does, with what was taken away. */
+function endedAt(parsed: Parsed, latin1: string, text: Buffer): Parsed {
+  return parsed.end < latin1.length || latin1.length === text.length ? parsed : { ...parsed, end: text.length };
+}
+
+/** Reads one statement, or with `multi` the first of several. `text` is in the client's bytes. Throws 1064 and what else the parser tells. */
+export function parse(session: Session, text: Buffer, multi: boolean): Parsed {
+  const latin1 = trimmed(text);
+  if (text.length > PARSED_STATEMENT_BYTES)
+    return endedAt(parseStatement(latin1, ...grammarOf(session), multi), latin1, text);
+  const key = `${multi ? 'm' : 's'} ${session.sqlMode()} ${latin1}`;
+  const known = parsedStatements.get(key);
+  if (known) return endedAt(known, latin1, text);
+  const parsed = parseStatement(latin1, ...grammarOf(session), multi);
+  if (parsedStatements.size >= PARSED_STATEMENTS) parsedStatements.clear();
+  parsedStatements.set(key, parsed);
+  return endedAt(parsed, latin1, text);
+}
+
+/** The long statement that is read last; the tokens of one are megabytes, so they are read one after the other. */
+let reading: Promise<void> = Promise.resolve();
+
+/** As `parse`, with other clients answered between reading the tokens and reading the grammar. */
+export function parseLong(session: Session, text: Buffer, multi: boolean): Promise<Parsed> {
+  const parsed = reading.then(() => readLong(session, text, multi));
+  reading = parsed.then(
+    () => undefined,
+    () => undefined,
+  );
+  return parsed;
+}
+
+async function readLong(session: Session, text: Buffer, multi: boolean): Promise<Parsed> {
+  const [lexing, context] = grammarOf(session);
+  // What it is read into takes tens of times its length.
+  if (countMade(text.length * PARSED_BYTES_A_BYTE)) collectMade();
+  const latin1 = trimmed(text);
+  const tokens = await tokenizeLong(latin1, lexing);
+  await nextTurn();
+  return endedAt(parseStatement(latin1, lexing, context, multi, tokens), latin1, text);
+}

@@ -1,0 +1,64 @@
+// A row put beside others: what it collides with is replaced, updated, left out or told.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/insert-on-duplicate.html, replace.html
+import { type OverlayTable, rowBytes, type StoredRow } from '../../../overlay/table.ts';
+import type { StatementOf } from '../../../sql/ast/statement.ts';
+import { errorCode } from '../../../sql/errors.ts';
+import type { Execution } from '../../../sql/execution.ts';
+import { toText } from '../../../sql/value/value.ts';
+import { expectFree, expectNoReturn } from '../../row-locking.ts';
+import { checksForeignKeys, childrenOf } from '../define/references.ts';
+import { updateDuplicate } from './duplicate.ts';
+import type { Insertion } from './insertion.ts';
+import { checkReferred, deleteWithChildren, updateWithChildren } from './references.ts';
+import { addRow } from './stored-row.ts';
+
+/** A row others refer to by a key that stays is changed where it is. */
+function staysReferred(x: Execution, table: OverlayTable, before: StoredRow, row: StoredRow): boolean {
+  const links = checksForeignKeys(x) ? childrenOf(x, table) : [];
+  const same = links.every(({ key }) =>
+    key.referenced.every((name) => {
+      const at = table.columnAt(name);
+      return toText(before[at] ?? null) === toText(row[at] ?? null);
+    }),
+  );
+  if (links.length === 0 || !same || table.conflict(row, before)) return false;
+  updateWithChildren(x, table, before, row);
+  return true;
+}
+
+/** Makes room for a row that replaces others, or says which one it collides with. */
+export function insertRow(
+  x: Execution,
+  s: StatementOf<'insert'>,
+  insertion: Insertion,
+  row: StoredRow,
+  number: number,
+): { affected: bigint; duplicates: number } {
+  const { table } = insertion;
+  let removed = 0;
+  expectNoReturn(x.session, table, row);
+  for (let conflict = table.conflict(row); conflict; conflict = table.conflict(row)) {
+    expectFree(x.session, table, conflict.row);
+    if (s.replace) {
+      if (staysReferred(x, table, conflict.row, row)) return { affected: 2n, duplicates: 1 };
+      deleteWithChildren(x, table, [conflict.row]);
+      removed++;
+      continue;
+    }
+    if (s.update.length > 0) {
+      const affected = updateDuplicate(x, s, insertion, conflict.row, row, number);
+      const id = conflict.row[table.columns.findIndex((column) => column.spec.autoIncrement)];
+      // The number told is that of the row there was.
+      insertion.firstId = affected > 0n && typeof id === 'bigint' ? id : 0n;
+      return { affected, duplicates: 1 };
+    }
+    const error = table.duplicateError(row, conflict.index);
+    if (!s.ignore) throw error;
+    x.session.addWarning('Warning', errorCode('ER_DUP_ENTRY'), error.message);
+    return { affected: 0n, duplicates: 1 };
+  }
+  checkReferred(x, table, row);
+  x.session.server.overlays.claim(x.session.overlay, table.name, rowBytes(row), 1);
+  addRow(x, table, row);
+  return { affected: BigInt(1 + removed), duplicates: removed };
+}

@@ -1,0 +1,142 @@
+// One row of an INSERT as the table's columns take it: values, defaults, and the number drawn for AUTO_INCREMENT.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/insert.html, example-auto-increment.html
+import type { TableColumn } from '../../../overlay/column.ts';
+import { storeValue } from '../../../overlay/store-value.ts';
+import type { OverlayTable, StoredRow } from '../../../overlay/table.ts';
+import { compile } from '../../../sql/compile.ts';
+import { SqlError, sqlError } from '../../../sql/errors.ts';
+import type { Execution } from '../../../sql/execution.ts';
+import { Scope } from '../../../sql/scope.ts';
+import { compilerOf } from '../../../sql/select.ts';
+import { toBoolean, type Value } from '../../../sql/value/value.ts';
+import type { Trigger } from '../trigger.ts';
+import { defaultValue, implicitDefault } from './defaults.ts';
+import type { InsertTarget } from './insert-target.ts';
+import type { RowRules } from './row-rules.ts';
+
+/** Stands where the next number goes. */
+const PENDING = Buffer.from('auto increment');
+
+export interface Insertion {
+  readonly table: OverlayTable;
+  readonly places: readonly number[];
+  readonly ignore: boolean;
+  readonly rules: RowRules;
+  /** One row only: a NULL is refused even where sql_mode is lax. */
+  readonly single: boolean;
+  readonly target: InsertTarget;
+  firstId: bigint;
+  /** Number given by the client, told where none was drawn. */
+  givenId: bigint;
+}
+
+/** A row as the table's columns take it; what has to be drawn or generated is still missing. */
+export function checkRow(
+  x: Execution,
+  insertion: Insertion,
+  values: readonly (Value | undefined)[],
+  number: number,
+): StoredRow {
+  const { table, places } = insertion;
+  const strict = x.session.strict() && !insertion.ignore;
+  const row: StoredRow = table.columns.map(() => null);
+  const waiting: number[] = [];
+  for (const [at, column] of table.columns.entries()) {
+    const place = places.indexOf(at);
+    const given = place < 0 ? undefined : values[place];
+    if (column.spec.generated) continue;
+    if (given === undefined && column.spec.computed) waiting.push(at);
+    else row[at] = checkValue(x, insertion, column, given, number, strict, row);
+  }
+  for (const at of waiting)
+    row[at] = checkValue(x, insertion, table.columns[at] as TableColumn, undefined, number, strict, row);
+  return row;
+}
+
+function checkValue(
+  x: Execution,
+  insertion: Insertion,
+  column: TableColumn,
+  given: Value | undefined,
+  number: number,
+  strict: boolean,
+  row: StoredRow,
+): Value {
+  const { table } = insertion;
+  const value = given === undefined ? missing(x, insertion, column, row) : given;
+  // A number is drawn once every other value has been found good.
+  if (column.spec.autoIncrement) {
+    if (value === null) return PENDING;
+    const stored = storeValue(value, column, { x, row: number, strict });
+    if ((stored === 0n || stored === 0) && !x.session.sqlMode().includes('NO_AUTO_VALUE_ON_ZERO')) return PENDING;
+    raise(table, stored);
+    return stored;
+  }
+  if (value === null) {
+    if (column.nullable) return null;
+    if (!insertion.ignore && (strict || insertion.single)) throw sqlError('ER_BAD_NULL_ERROR', column.name);
+    x.warn('ER_BAD_NULL_ERROR', column.name);
+    return implicitDefault(column);
+  }
+  return storeValue(value, column, { x, row: number, strict, table: table.name });
+}
+
+/** The default of a column nothing is given for; IGNORE takes what it has to. */
+function missing(x: Execution, insertion: Insertion, column: TableColumn, row: StoredRow): Value {
+  try {
+    return defaultValue(x, column, false, { table: insertion.table, row });
+  } catch (error) {
+    if (!insertion.ignore || !(error instanceof SqlError)) throw error;
+    x.session.addWarning('Warning', error.code, error.message);
+    return implicitDefault(column);
+  }
+}
+
+function raise(table: OverlayTable, stored: Value): void {
+  if (typeof stored === 'bigint' && stored >= table.autoIncrement) table.autoIncrement = stored + 1n;
+}
+
+/** Puts the next number where one is to be drawn. */
+export function drawNumbers(x: Execution, insertion: Insertion, row: StoredRow, number: number): StoredRow {
+  return row.map((value, at) => {
+    const column = insertion.table.columns[at];
+    if (value === PENDING && column) return nextId(x, insertion, column, number);
+    if (column?.spec.autoIncrement && typeof value === 'bigint') insertion.givenId = value;
+    return value;
+  });
+}
+
+function nextId(x: Execution, insertion: Insertion, column: TableColumn, number: number): Value {
+  const { table } = insertion;
+  const asked = x.session.variables.get('insert_id');
+  if (typeof asked === 'bigint' && asked > 0n) {
+    x.session.variables.delete('insert_id');
+    if (asked >= table.autoIncrement) table.autoIncrement = asked;
+  }
+  const id = table.autoIncrement;
+  const stored = storeValue(id, column, { x, row: number, strict: false });
+  const full = stored !== id;
+  if (full) {
+    // Past the end of its type the last number is tried again, which collides.
+    x.session.warnings.pop();
+    x.session.warningCount--;
+  } else table.autoIncrement = id + 1n;
+  if (insertion.firstId === 0n) insertion.firstId = typeof stored === 'bigint' ? stored : id;
+  return stored;
+}
+
+/** Throws 1369 for a row that a view with CHECK OPTION would not show. */
+export function checkView(x: Execution, target: InsertTarget, row: readonly Value[]): void {
+  for (const { view, condition } of target.checks) {
+    const node = compile(compilerOf(x), condition, new Scope(target.table.scopeColumns(), undefined));
+    if (toBoolean(node.get({ values: row })) !== true) throw sqlError('ER_VIEW_CHECK_FAILED', view.schema, view.name);
+  }
+}
+
+/** A number still to be drawn shows as 0 to the trigger. */
+export function beforeInsert(trigger: Trigger, row: StoredRow): void {
+  const pending = row.indexOf(PENDING);
+  if (pending >= 0) row[pending] = 0n;
+  trigger('BEFORE', { old: undefined, new: row });
+  if (pending >= 0 && row[pending] === 0n) row[pending] = PENDING;
+}

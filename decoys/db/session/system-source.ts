@@ -1,0 +1,52 @@
+// One of the server's own tables as a query reads it.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema.html, performance-schema.html
+import { usesColumn } from '../overlay/table.ts';
+import { toldOf } from '../persona/contents.ts';
+import type { SystemTable } from '../persona/system-tables.ts';
+import { asksByHash, leadingColumns, scanned, scansDictionary, UNFLAGGED } from './scan-flags.ts';
+import { seenRows } from './seen-rows.ts';
+import type { Session } from './session.ts';
+import { SYSTEM_PROVIDERS } from './system-rows.ts';
+import { fromRecords, recordedRows, systemColumns } from './system-values.ts';
+import type { TableSource } from './table-source.ts';
+
+/** Tables that are read with a warning, and what the server would have read instead. */
+const DEPRECATED: Readonly<Record<string, string>> = {
+  'information_schema.PROCESSLIST': 'performance_schema.processlist',
+  'information_schema.PROFILING': 'Performance Schema',
+};
+
+function deprecation(key: string, instead: string): string {
+  const name = key.replace('information_schema', 'INFORMATION_SCHEMA');
+  return `'${name}' is deprecated and will be removed in a future release. Please use ${instead} instead`;
+}
+
+/** One system table as this session sees it; warns 1287 where it is deprecated. */
+export function systemSource(session: Session, table: SystemTable): TableSource {
+  const columns = systemColumns(table);
+  const key = `${table.schema}.${table.name}`;
+  const provider = SYSTEM_PROVIDERS[key];
+  const leads = leadingColumns(table);
+  return {
+    schema: table.schema,
+    name: table.name,
+    columns,
+    rows: (x) => {
+      const recorded = provider ? [] : recordedRows(key, columns);
+      const rows = seenRows(session, table, columns, provider ? fromRecords(provider(session), columns) : recorded);
+      const instead = DEPRECATED[key];
+      if (instead) session.addWarning('Warning', 1287, deprecation(key, instead));
+      x.spend(rows.length);
+      x.hold(provider ? rows.length * columns.length : 0);
+      return rows;
+    },
+    scans: (where) => {
+      if (!where) return !UNFLAGGED.has(table.name) && scanned(toldOf(key)?.[0]);
+      if (table.schema === 'information_schema') return scansDictionary(table.name, where);
+      if (table.schema === 'performance_schema') return !asksByHash(where, leads);
+      return leads.size === 0 || !usesColumn(where, leads);
+    },
+    scansToCount: () => scanned(toldOf(key)?.[1]),
+    hashed: table.schema === 'performance_schema',
+  };
+}

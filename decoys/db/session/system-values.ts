@@ -1,0 +1,144 @@
+// Columns and rows of the server's own tables, as scopes and typed values.
+// Source: recorded from a live 9.7.4 (persona/), or given by system-rows.ts.
+import { toldOf } from '../persona/contents.ts';
+import {
+  type SystemColumn,
+  type SystemTable,
+  systemRows,
+  systemTable,
+  systemTableNames,
+} from '../persona/system-tables.ts';
+import type { ScopeColumn } from '../sql/scope.ts';
+import { parseDecimal } from '../sql/value/decimal.ts';
+import { Json, parseJson } from '../sql/value/json.ts';
+import { parseDate, parseTime } from '../sql/value/temporal-text.ts';
+import type { SqlType } from '../sql/value/type.ts';
+import type { Value } from '../sql/value/value.ts';
+import { inSlices } from '../turn.ts';
+import { FLAG, TYPE } from '../wire/constants.ts';
+import type { Record_ } from './system-rows/record.ts';
+import { recordsOf } from './system-rows/schemas.ts';
+
+function systemType(column: SystemColumn, nullable: boolean): SqlType {
+  const { wire } = column;
+  if (!wire)
+    return {
+      type: TYPE.VAR_STRING,
+      text: true,
+      length: 64,
+      decimals: 0,
+      unsigned: false,
+      nullable,
+      collation: 'utf8mb3_general_ci',
+      flags: 0,
+      exactFlags: true,
+    };
+  return {
+    type: wire.type,
+    text: wire.text,
+    length: wire.length,
+    decimals: wire.decimals,
+    unsigned: (wire.flags & FLAG.UNSIGNED) !== 0,
+    nullable: (wire.flags & FLAG.NOT_NULL) === 0,
+    collation: column.collation || 'binary',
+    flags: wire.flags,
+    exactFlags: true,
+  };
+}
+
+const scopeColumns = new WeakMap<SystemTable, readonly ScopeColumn[]>();
+
+/** A system table's columns as a query's scope has them; made once a table. */
+export function systemColumns(table: SystemTable): readonly ScopeColumn[] {
+  const known = scopeColumns.get(table);
+  if (known) return known;
+  const places = toldOf(`${table.schema}.${table.name}`)?.[2];
+  const made = table.columns.map((column, at): ScopeColumn => {
+    const [schema, orgTable] = places?.[at] ? (places[at] as string).split(' ') : [];
+    return {
+      schema: table.schema,
+      table: table.name,
+      name: column.name,
+      type: systemType(column, column.nullable),
+      orgTable: orgTable || table.name,
+      orgName: column.orgName,
+      shownSchema: schema ?? (column.wire?.schemaShown === false ? '' : table.schema),
+      primary: ((column.wire?.flags ?? 0) & FLAG.PRI_KEY) !== 0,
+    };
+  });
+  scopeColumns.set(table, made);
+  return made;
+}
+
+/** A recorded cell as a value of its column's type. */
+export function cellValue(cell: string | null, type: SqlType): Value {
+  if (cell === null || type.text) return cell;
+  switch (type.type) {
+    case TYPE.TINY:
+    case TYPE.SHORT:
+    case TYPE.INT24:
+    case TYPE.LONG:
+    case TYPE.LONGLONG:
+    case TYPE.YEAR:
+      return /^-?\d+$/.test(cell) ? BigInt(cell) : 0n;
+    case TYPE.NEWDECIMAL:
+      return parseDecimal(cell);
+    case TYPE.DOUBLE:
+    case TYPE.FLOAT:
+      return Number(cell);
+    case TYPE.DATE:
+    case TYPE.DATETIME:
+    case TYPE.TIMESTAMP:
+      return parseDate(cell) ?? null;
+    case TYPE.TIME:
+      return parseTime(cell) ?? null;
+    case TYPE.JSON: {
+      const parsed = parseJson(cell);
+      return 'data' in parsed ? new Json(parsed.data) : null;
+    }
+    default:
+      return Buffer.from(cell);
+  }
+}
+
+export const recorded = new Map<string, readonly (readonly Value[])[]>();
+
+/** Rows recorded for the table `schema.TABLE`, typed; made once. */
+export function recordedRows(key: string, columns: readonly ScopeColumn[]): readonly (readonly Value[])[] {
+  const known = recorded.get(key);
+  if (known) return known;
+  const made = systemRows(key).map((row) => row.map((cell, at) => cellValue(cell, columns[at]?.type as SqlType)));
+  recorded.set(key, made);
+  return made;
+}
+
+const converted = new WeakMap<Record_, readonly Value[]>();
+
+/** Rows given by column name, in the table's own order; a column not named is NULL. */
+export function fromRecords(records: readonly Record_[], columns: readonly ScopeColumn[]): (readonly Value[])[] {
+  return records.map((record) => {
+    let row = converted.get(record);
+    if (!row) {
+      row = columns.map((column) => {
+        const value = record[column.name] ?? record[column.name.toUpperCase()];
+        if (value === undefined) return null;
+        return typeof value === 'string' && !column.type.text ? cellValue(value, column.type) : value;
+      });
+      converted.set(record, row);
+    }
+    return row;
+  });
+}
+
+let warming: Promise<void> | undefined;
+
+/** Makes the rows of INFORMATION_SCHEMA.COLUMNS, thousands of them, in slices; a query that names them waits for it once. */
+export function warmColumns(): Promise<void> {
+  warming ??= inSlices(systemTableNames(), (key) => {
+    const [schema, name] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
+    const table = systemTable(schema, name);
+    const shown = systemTable('information_schema', 'COLUMNS');
+    if (table && shown) fromRecords(recordsOf(table), systemColumns(shown));
+  });
+  return warming;
+}

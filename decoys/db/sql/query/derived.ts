@@ -1,0 +1,112 @@
+// Derived tables: a query in FROM, kept as a view of its source or read into a temporary table.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/derived-tables.html, derived-table-optimization.html
+import { STATUS } from '../../wire/constants.ts';
+import type { Expression } from '../ast/expression.ts';
+import type { Query, TableRef } from '../ast/query.ts';
+import type { Compiler } from '../compile/compiler.ts';
+import { sqlError } from '../errors.ts';
+import { type CommonRows, type Row, Scope, type ScopeColumn } from '../scope.ts';
+import type { Rows } from './rows.ts';
+import type { Source } from './source.ts';
+import { materialized, throughTemporary } from './temporary-type.ts';
+
+/**
+ * Columns of a derived or common table under its own names.
+ * Throws 1353 where the list of names is not as long as the query is wide.
+ */
+export function derivedColumns(
+  columns: readonly ScopeColumn[],
+  table: string,
+  names: readonly string[],
+  query: Query,
+): ScopeColumn[] {
+  if (names.length > 0 && names.length !== columns.length) throw sqlError('ER_VIEW_WRONG_LIST');
+  const narrows = query.body.kind === 'select';
+  return columns.map((column, at) => {
+    const name = names[at] ?? column.name;
+    const from = column.orgTable === '' ? undefined : column;
+    const type = from ? throughTemporary(column.type) : materialized(column.type, narrows);
+    const { shownSchema, orgTable } = from ?? { shownSchema: '', orgTable: '' };
+    return { schema: '', table, name, type, orgTable, orgName: name, shownSchema };
+  });
+}
+
+/** A derived table that is only a view of its source keeps that source's columns. */
+function mergeable(query: Query): boolean {
+  const { body } = query;
+  if (body.kind !== 'select' || !body.from || query.limit || query.with.length > 0) return false;
+  return (
+    !body.distinct &&
+    body.group.length === 0 &&
+    !body.having &&
+    !body.items.some((item) => item.expression && holdsAggregate(item.expression))
+  );
+}
+
+/**
+ * Columns of a derived or common table: those of its source where it is only a view of it, else those of a temporary table.
+ * Throws 1353 as `derivedColumns` does.
+ */
+export function shownColumns(
+  columns: readonly ScopeColumn[],
+  table: string,
+  names: readonly string[],
+  query: Query,
+): ScopeColumn[] {
+  const made = derivedColumns(columns, table, names, query);
+  if (!mergeable(query)) return made;
+  return columns.map((column, at) => {
+    const name = names[at] ?? column.name;
+    return { ...column, table, name, orgName: column.orgTable === '' ? column.orgName : name };
+  });
+}
+
+function holdsAggregate(e: Expression): boolean {
+  if (e.kind === 'aggregate' || e.kind === 'window') return true;
+  if (e.kind === 'binary') return holdsAggregate(e.left) || holdsAggregate(e.right);
+  if (e.kind === 'call') return e.args.some(holdsAggregate);
+  return (e.kind === 'unary' || e.kind === 'cast') && holdsAggregate(e.operand);
+}
+
+/** Throws 1248 for one without an alias, 1060 where two of its columns have one name. */
+export function compileDerived(
+  c: Compiler,
+  ref: Extract<TableRef, { kind: 'derived' }>,
+  parent: Scope | undefined,
+  common: Map<string, CommonRows>,
+): Source {
+  if (ref.alias === '') throw sqlError('ER_DERIVED_MUST_HAVE_ALIAS');
+  const scope = new Scope([], parent, common);
+  const query = c.compileQuery(ref.query, scope);
+  if (parent && scope.correlated) parent.correlated = true;
+  const names = query.columns.map((column, at) => ref.columns[at] ?? column.name);
+  const duplicate =
+    ref.alias === '('
+      ? undefined
+      : names.find((name, at) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) !== at);
+  if (duplicate !== undefined) throw sqlError('ER_DUP_FIELDNAME', duplicate);
+  const keeps = mergeable(ref.query);
+  const columns = ref.alias === '(' ? query.columns : shownColumns(query.columns, ref.alias, ref.columns, ref.query);
+  const reads = !keeps && ref.alias !== '(' && !givesOneRow(ref.query);
+  let memo: Rows | undefined;
+  return {
+    columns,
+    rows: (outerRow) => {
+      if (reads) c.x.statusFlags |= STATUS.NO_INDEX;
+      const around: Row = outerRow ? { values: [], parent: outerRow } : { values: [] };
+      if (scope.correlated) return query.rows(around);
+      memo ??= query.rows(around);
+      return memo;
+    },
+  };
+}
+
+/** A query without FROM is one row known before the outer query runs. */
+function givesOneRow({ body }: Query): boolean {
+  return body.kind === 'select' && (body.from === undefined || (body.group.length === 0 && isTotal(body.items)));
+}
+
+/** Aggregates alone, without GROUP BY, make one row of any table. */
+function isTotal(items: readonly { readonly expression: Expression | undefined }[]): boolean {
+  return items.some((item) => item.expression && holdsAggregate(item.expression) && item.expression.kind !== 'window');
+}

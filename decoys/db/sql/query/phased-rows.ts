@@ -1,0 +1,109 @@
+// Rows of a SELECT before its list is worked out: filtered, grouped, windowed and sorted; every row costs fuel.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
+import { STATUS } from '../../wire/constants.ts';
+import { compareKeys } from '../aggregate.ts';
+import type { Expression } from '../ast/expression.ts';
+import type { SelectCore } from '../ast/query.ts';
+import type { Compiler } from '../compile/compiler.ts';
+import type { Node, Row, Scope } from '../scope.ts';
+import { toBoolean } from '../value/value.ts';
+import { windowOrder, windowValues } from '../window.ts';
+import { leads } from './access.ts';
+import { groupRows } from './group.ts';
+import { keyOf } from './keys.ts';
+import type { Order } from './order.ts';
+import { sortsGroups } from './passage.ts';
+import type { Phases } from './resolve.ts';
+import { sortSteps } from './rows.ts';
+import type { Source } from './source.ts';
+
+/** Words a row takes beyond its values. */
+const ROW_CELLS = 6;
+/** And those of a row that was put together and not only found. */
+const MADE_ROW_CELLS = 14;
+
+/** Rows of a SELECT before its list is worked out: filtered, grouped, windowed and sorted. */
+export function phasedRows(
+  c: Compiler,
+  core: SelectCore,
+  phases: Phases,
+  outerRow: Row | undefined,
+  enough: number,
+): Row[] {
+  const { source, where, scope, group, aggregates, windows, having, order } = phases;
+  let rows = phases.empty
+    ? []
+    : sourceRows(
+        c,
+        source,
+        where,
+        core.where,
+        scope,
+        outerRow,
+        phases.along ? Number.MAX_SAFE_INTEGER : enough,
+        phases.scans,
+      );
+  if (phases.along) rows = sortedRows(c, rows, phases.along).slice(0, enough);
+  if (core.distinct || group.length > 0) rows = dictionaryOrder(rows, scope);
+  const sorted =
+    sortsGroups(core, aggregates) ||
+    leads(
+      group.map((node) => node.column?.name.toLowerCase()),
+      source.leaves?.[0]?.table.indexes,
+    );
+  if (group.length > 0 || aggregates.length > 0)
+    rows = groupRows(c, rows, group, aggregates, outerRow, core.rollup, sorted);
+  if (having) rows = rows.filter((row) => toBoolean(having.get(row)));
+  rows = rows.map((row, at) => ({ ...row, position: at }));
+  for (const slot of windows) {
+    slot.values = windowValues(slot, rows, c.x);
+    rows = [...windowOrder(slot, rows, c.x)];
+  }
+  return order.length === 0 ? rows : sortedRows(c, rows, order);
+}
+
+function sortedRows(c: Compiler, rows: readonly Row[], order: Order): Row[] {
+  const keyed = rows.map((row) => ({ row, keys: order.map((item) => item.node.get(row)) }));
+  c.x.spend(sortSteps(keyed.length));
+  keyed.sort((a, b) => compareKeys(a.keys, b.keys, order));
+  return keyed.map((entry) => entry.row);
+}
+
+/** Views over the dictionary's tables whose rows come schema by schema where they are grouped or made distinct. */
+const BY_SCHEMA: ReadonlySet<string> = new Set(['TABLES', 'COLUMNS']);
+
+function dictionaryOrder(rows: Row[], scope: Scope): Row[] {
+  const at = scope.columns.findIndex(
+    ({ name, schema, orgTable }) =>
+      name === 'TABLE_SCHEMA' && schema === 'information_schema' && BY_SCHEMA.has(orgTable),
+  );
+  if (at < 0) return rows;
+  const schemaOf = (row: Row) => String(row.values[at]);
+  return rows.toSorted((a, b) => (schemaOf(a) < schemaOf(b) ? -1 : schemaOf(a) > schemaOf(b) ? 1 : 0));
+}
+
+function sourceRows(
+  c: Compiler,
+  source: Source,
+  where: Node | undefined,
+  filter: Expression | undefined,
+  scope: Scope,
+  parent: Row | undefined,
+  enough: number,
+  tells: boolean,
+): Row[] {
+  const byKey = source.table ? keyOf(c, filter, source.table, scope, { values: [], parent }) : undefined;
+  if (!byKey && tells) c.x.statusFlags |= STATUS.NO_INDEX;
+  const out: Row[] = [];
+  const around: Row = parent ? { values: [], parent } : { values: [] };
+  for (const values of byKey ?? source.rows(around)) {
+    if (out.length >= enough) break;
+    c.x.spend(1);
+    const row: Row = { values, parent };
+    if (where && !toBoolean(where.get(row))) continue;
+    if (c.x.locking && source.table?.lock && !source.table.lock(values, c.x.locking)) continue;
+    c.x.hold(source.table ? ROW_CELLS : MADE_ROW_CELLS + values.length);
+    out.push(row);
+  }
+  return out;
+}
