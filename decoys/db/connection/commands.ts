@@ -1,6 +1,7 @@
 // The command phase: one handler a command, each writing its reply; the table is the protocol's list.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase.html
 
+import { setClientCollation } from '../session/client-charset.ts';
 import { schemaDenied } from '../session/denied.ts';
 import { asSqlError, noteError } from '../session/run.ts';
 import { canonicalSchema, identifierError, schemaExists } from '../session/schemas.ts';
@@ -105,7 +106,7 @@ const HANDLERS: Partial<Record<CommandName, Handler>> = {
   COM_RESET_CONNECTION: (c) => {
     c.touches.command(c.now(), 'COM_RESET_CONNECTION', c.session.user, {});
     c.session.reset();
-    c.session.setClientCollation(c.session.clientCollation);
+    setClientCollation(c.session, c.session.clientCollation);
     c.prepared.clear();
     c.reply.ok({ status: c.session.status() });
   },

@@ -1,6 +1,8 @@
 // COM_FIELD_LIST: a table's columns with their defaults; the mysql client asks it of each table for completion.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_field_list.html
+
 import { systemTable } from '../persona/system-tables.ts';
+import { resultCharset } from '../session/client-charset.ts';
 import { tableExists } from '../session/schemas.ts';
 import { resultColumn } from '../session/statements/result.ts';
 import { overlayColumnFacts } from '../session/system-rows/column-facts.ts';
@@ -41,7 +43,7 @@ export function comFieldList(c: CommandContext, payload: Buffer): void {
   c.session.clearWarnings();
   c.session.addWarning('Warning', DEPRECATED, DEPRECATION);
   const source = tableNamed(c, table);
-  const { told } = c.session.resultCharset();
+  const { told } = resultCharset(c.session);
   for (const column of source.columns) {
     if (wild !== '' && !matchesLike(column.name, wild, '\\', 'utf8mb3_general_ci', () => undefined)) continue;
     const out = c.reply.begin();

@@ -1,5 +1,6 @@
 // From the first packet of a client until it is let in or refused, and again at COM_CHANGE_USER: what is said, and the touch it leaves.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase.html
+
 import { randomBytes } from 'node:crypto';
 import type { TouchLine } from '../../touch/schema.ts';
 import { CACHING_SHA2, Handshake, type HandshakeStep, type LoginAccount, SHA256_PASSWORD } from '../auth/handshake.ts';
@@ -7,6 +8,7 @@ import { decryptPassword, type ServerKeys } from '../auth/keys.ts';
 import type { Account } from '../overlay/account.ts';
 import type { Overlay } from '../overlay/overlay.ts';
 import { findAccount } from '../session/accounts.ts';
+import { setClientCollation } from '../session/client-charset.ts';
 import { schemaDenied } from '../session/denied.ts';
 import { canonicalSchema, identifierError, schemaExists } from '../session/schemas.ts';
 import type { ServerState } from '../session/server-state.ts';
@@ -123,7 +125,7 @@ export class LoginPhase {
   }
 
   #charsetError(login: Login): SqlError | undefined {
-    const refused = this.#context.session.setClientCollation(login.collation);
+    const refused = setClientCollation(this.#context.session, login.collation);
     return refused ? sqlError('ER_WRONG_VALUE_FOR_VAR', 'character_set_client', refused) : undefined;
   }
 
@@ -188,7 +190,7 @@ export class LoginPhase {
     session.clientCollation = login.collation;
     if (this.#changing) session.reset();
     const schema = canonicalSchema(login.database);
-    session.setClientCollation(login.collation);
+    setClientCollation(session, login.collation);
     if (this.#account) session.activeRoles = new Set(this.#account.defaultRoles);
     session.passwordExpired = this.#account?.terms.expired === true;
     session.usedPassword = login.response.length > 0;

@@ -1,6 +1,7 @@
 // Commands of prepared statements: PREPARE, EXECUTE, FETCH, SEND_LONG_DATA, CLOSE, RESET.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase_ps.html
 
+import { resultCharset } from '../session/client-charset.ts';
 import { parse } from '../session/reading.ts';
 import { asSqlError, noteError, type Ran, run } from '../session/run.ts';
 import { resultColumn } from '../session/statements/result.ts';
@@ -104,7 +105,7 @@ function toldParameter(column: Column, { id, bytesPerCharacter }: ResultCharset)
 }
 
 function sendPrepared(c: CommandContext, prepared: Prepared): void {
-  const { told } = c.session.resultCharset();
+  const { told } = resultCharset(c.session);
   const out = c.reply.begin();
   out
     .uint(0, 1)
@@ -184,7 +185,7 @@ function openCursor(c: CommandContext, asked: Asked, prepared: Prepared): Promis
   const columns = ran.outcome.columns.map(materialized);
   if (!c.prepared.openCursor(prepared, columns, rows)) throw sqlError('ER_OUT_OF_RESOURCES');
   const status = c.session.status() | STATUS.CURSOR_EXISTS;
-  c.reply.columns(columns, c.session.resultCharset().told, status);
+  c.reply.columns(columns, resultCharset(c.session).told, status);
   if (c.capabilities & CLIENT.DEPRECATE_EOF) c.reply.endOfRows(status, c.session.warningCount, changesFor(c));
   return undefined;
 }
@@ -197,7 +198,7 @@ export function comFetch(c: CommandContext, payload: Buffer): void {
   tellCommand(c, 'COM_STMT_FETCH', prepared);
   const { cursor } = prepared;
   if (!cursor) throw new SqlError(1421, 'HY000', `The statement (${prepared.id}) has no open cursor.`);
-  const { charset } = c.session.resultCharset();
+  const { charset } = resultCharset(c.session);
   const rows = cursor.rows.slice(cursor.at, cursor.at + count);
   for (const row of rows) {
     writeBinaryRow(c.reply.begin(), row, cursor.columns, charset);

@@ -1,4 +1,5 @@
 // Results of statements as replies: rows in either protocol, OK, errors; long results in slices.
+import { resultCharset } from '../session/client-charset.ts';
 import type { OkOutcome, RowsOutcome } from '../session/outcome.ts';
 import { asSqlError, type Ran } from '../session/run.ts';
 import type { Session } from '../session/session.ts';
@@ -38,7 +39,7 @@ function encodeMessage({ code, message }: SqlError, charset: string): Buffer {
 
 /** An error as the session's client is told it, in its character set. */
 export function toldError(session: Session, error: SqlError): ErrorFields {
-  const { charset } = session.resultCharset();
+  const { charset } = resultCharset(session);
   const message = charset === null || charset === 'utf8mb4' ? error.message : encodeMessage(error, charset);
   return { code: error.code, sqlstate: error.sqlstate, message };
 }
@@ -62,7 +63,7 @@ function sendRows(
   warnings: number,
   binary: boolean,
 ): Promise<void> | undefined {
-  const { charset, told } = c.session.resultCharset();
+  const { charset, told } = resultCharset(c.session);
   const { rows, columns } = outcome;
   const writeRow = binary ? writeBinaryRow : writeTextRow;
   const send = (row: readonly Value[]) => {

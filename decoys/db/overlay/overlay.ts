@@ -8,8 +8,9 @@ import type { ColumnType } from '../sql/ast/table.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { Value } from '../sql/value/value.ts';
 import type { Account } from './account.ts';
+import { valueBytes } from './row-bytes.ts';
 import type { Holder } from './row-locks.ts';
-import { type OverlayTable, valueBytes } from './table.ts';
+import type { OverlayTable } from './table.ts';
 
 /** Sources remembered, and for how long after their last connection, in ms. */
 export const MAX_SOURCES = 512;

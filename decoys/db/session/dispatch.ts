@@ -104,7 +104,7 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
 function runExecute(x: Execution, s: Extract<Statement, { kind: 'execute' }>): Outcome {
   const parsed = parse(x.session, preparedText(x, s.name, 'EXECUTE'), false);
   if (parsed.parameters !== s.using.length) throw sqlError('ER_WRONG_ARGUMENTS', 'EXECUTE');
-  x.parameters = s.using.map((name) => x.session.userVariable(name));
+  x.parameters = s.using.map((name) => x.session.userVariables.get(name));
   x.hasParameters = s.using.length > 0;
   return runStatement(x, parsed.statement);
 }

@@ -1,7 +1,9 @@
 // Locks of rows as statements take them: a change waits for whoever holds the row; FOR UPDATE and FOR SHARE hold what they read.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/innodb-locking-reads.html
+
+import type { StoredRow } from '../overlay/row-bytes.ts';
 import type { Holder } from '../overlay/row-locks.ts';
-import type { OverlayTable, StoredRow } from '../overlay/table.ts';
+import type { OverlayTable } from '../overlay/table.ts';
 import type { Locking } from '../sql/ast/query.ts';
 import { sqlError } from '../sql/errors.ts';
 import { Deadlock, LockWait } from '../sql/lock-wait.ts';

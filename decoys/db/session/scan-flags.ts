@@ -1,6 +1,6 @@
 // Whether the server tells of a scan where one of its own tables is read by a condition.
 // Source: flags as recorded from 9.7 (SERVER_QUERY_NO_INDEX_USED).
-import { usesColumn } from '../overlay/table.ts';
+import { usesColumn } from '../overlay/index-use.ts';
 import { type SystemTable, systemRows } from '../persona/system-tables.ts';
 import type { Expression } from '../sql/ast/expression.ts';
 import { STATUS } from '../wire/constants.ts';

@@ -1,27 +1,21 @@
 // One client's session: database, variables, warnings, transaction, prepared statements; and what it sees of the server.
 
-import { USER_VARIABLE_BYTES, USER_VARIABLES } from '../limits.ts';
 import { type Account, accountKey } from '../overlay/account.ts';
 import { SessionBytes } from '../overlay/kept.ts';
 import type { Overlay } from '../overlay/overlay.ts';
 import type { OverlayTable } from '../overlay/table.ts';
-import { valueBytes } from '../overlay/table.ts';
 import type { Budget } from '../sql/budget.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
-import type { Node, ScopeColumn } from '../sql/scope.ts';
-import { collationById, findCharset, findCollation } from '../sql/value/charset.ts';
-import { type SqlType, textType } from '../sql/value/type.ts';
+import type { ScopeColumn } from '../sql/scope.ts';
+import { findCollation } from '../sql/value/charset.ts';
 import type { Value } from '../sql/value/value.ts';
-import type { ResultCharset } from '../wire/column.ts';
 import { STATUS } from '../wire/constants.ts';
 import { findAccount } from './accounts.ts';
 import { resolveTable } from './catalogue-tables.ts';
-import { tableDenied } from './denied.ts';
 import { NAMED_VIEWS } from './named-views.ts';
-import { parameterType } from './parameter.ts';
 import { Patterns } from './patterns.ts';
+import { PreparedTexts } from './prepared-texts.ts';
 import { mayDoAll, Privileges } from './privileges.ts';
-import { canonicalSchema } from './schemas.ts';
 import type { ServerState } from './server-state.ts';
 import { TableLocks } from './table-locks.ts';
 import type { TableSource } from './table-source.ts';
@@ -30,6 +24,7 @@ import { Tracker } from './tracking.ts';
 import { Transaction, type Undo } from './transaction.ts';
 import { isTransactional } from './transactional.ts';
 import { UserLocks } from './user-locks.ts';
+import { UserVariables } from './user-variables.ts';
 import { findVariable, readVariable, type VariableValue, variableText } from './variables.ts';
 
 export interface Warning {
@@ -47,6 +42,7 @@ export interface SessionStart {
   readonly connectedMs: number;
 }
 
+/** Warnings kept of one statement (max_error_count); more are counted only. */
 const MAX_WARNINGS = 1024;
 
 export class Session {
@@ -69,7 +65,7 @@ export class Session {
   database = '';
   /** Session values of system variables that differ from the global ones. */
   readonly variables = new Map<string, Value>();
-  readonly userVariables = new Map<string, Value>();
+  readonly userVariables: UserVariables;
   warnings: Warning[] = [];
   warningCount = 0;
   lastInsertId = 0n;
@@ -89,8 +85,8 @@ export class Session {
   readonly patterns = new Patterns();
   /** Tables HANDLER reads, by name, and the row each stands at. */
   readonly handlers = new Map<string, { readonly schema: string; readonly name: string; at: number }>();
-  /** Statements of PREPARE, by lower-case name. */
-  readonly prepared = new Map<string, Buffer>();
+  /** Statements of PREPARE. */
+  readonly prepared: PreparedTexts;
   attributes: readonly (readonly [name: string, value: string | null])[] = [];
   /** TEMPORARY tables, by `database.name`; they hide others of that name. */
   readonly temporary = new Map<string, OverlayTable>();
@@ -111,7 +107,6 @@ export class Session {
   mayOmitMetadata = false;
   /** What it keeps between statements, as booked. */
   readonly kept: SessionBytes;
-  #userVariableBytes = 0;
   /** What the statement under way may still do; views it reads draw on it too. */
   budget: Budget | undefined;
   /** Ends the connection or its statement; set by whoever owns the socket. */
@@ -121,6 +116,8 @@ export class Session {
     this.server = start.server;
     this.overlay = start.overlay;
     this.kept = new SessionBytes(start.server.kept, start.overlay);
+    this.userVariables = new UserVariables(this.kept);
+    this.prepared = new PreparedTexts(this.kept);
     this.transaction = new Transaction(this.tracker.transaction, this.kept);
     this.connectionId = start.connectionId;
     this.address = start.address;
@@ -189,41 +186,6 @@ export class Session {
     return Number(this.readVariable('max_allowed_packet', '').value);
   }
 
-  userVariable(name: string): Value {
-    return this.userVariables.get(name.toLowerCase()) ?? null;
-  }
-
-  hasUserVariable(name: string): boolean {
-    return this.userVariables.has(name.toLowerCase());
-  }
-
-  setUserVariable(name: string, value: Value): void {
-    const key = name.toLowerCase();
-    const before = this.userVariables.get(key);
-    const bytes = this.#userVariableBytes + valueBytes(value) - (before === undefined ? 0 : valueBytes(before));
-    const full = bytes > USER_VARIABLE_BYTES || (before === undefined && this.userVariables.size >= USER_VARIABLES);
-    if (full || !this.kept.book(bytes - this.#userVariableBytes)) throw sqlError('ER_OUT_OF_RESOURCES');
-    this.#userVariableBytes = bytes;
-    this.userVariables.set(key, value);
-  }
-
-  // --- statements of PREPARE
-
-  /** Keeps a statement under a lower-case name; false where there is no room. */
-  keepPrepared(name: string, text: Buffer): boolean {
-    this.forgetPrepared(name);
-    if (!this.kept.book(text.length)) return false;
-    this.prepared.set(name, text);
-    return true;
-  }
-
-  forgetPrepared(name: string): void {
-    const text = this.prepared.get(name);
-    if (!text) return;
-    this.kept.book(-text.length);
-    this.prepared.delete(name);
-  }
-
   // --- character sets
 
   clientCharset(): string {
@@ -242,37 +204,6 @@ export class Session {
     return findCollation(collation)?.charset ?? 'utf8mb4';
   }
 
-  /** Charset results are told in; null where the client asked for none. */
-  resultCharset(): { readonly charset: string | null; readonly told: ResultCharset } {
-    const own = this.variables.get('character_set_results');
-    const name = typeof own === 'string' ? own : this.readVariable('character_set_results', '').value;
-    if (name === null || name === '') return { charset: null, told: { id: 255, bytesPerCharacter: 4 } };
-    const charset = findCharset(String(name));
-    const collation =
-      this.connectionCharset() === charset?.name ? this.connectionCollation() : charset?.defaultCollation;
-    return {
-      charset: charset?.name ?? 'utf8mb4',
-      told: { id: findCollation(collation ?? '')?.id ?? 255, bytesPerCharacter: charset?.maxBytes ?? 4 },
-    };
-  }
-
-  /** Sets the three client character sets, as a login or SET NAMES does. */
-  setNames(charset: string, collation: string): void {
-    this.variables.set('character_set_client', charset);
-    this.variables.set('character_set_connection', charset);
-    this.variables.set('character_set_results', charset);
-    this.variables.set('collation_connection', collation);
-  }
-
-  /** Takes the collation a client logs in with; gives the name of a character set no client may have. */
-  setClientCollation(id: number): string | undefined {
-    const collation = collationById(id) ?? collationById(255);
-    if (!collation) return undefined;
-    if (['ucs2', 'utf16', 'utf16le', 'utf32'].includes(collation.charset)) return collation.charset;
-    this.setNames(collation.charset, collation.name);
-    return undefined;
-  }
-
   // --- time
 
   timezoneOffsetMs(): number {
@@ -280,27 +211,6 @@ export class Session {
   }
 
   // --- tables and functions
-
-  /** Throws 1142 where the account may not read the table; views read by their definer's rights. */
-  #mayRead(schema: string, name: string): void {
-    if (this.asDefiner > 0 || schema === '' || schema === 'information_schema') return;
-    if (this.temporary.has(`${schema}.${name}`)) return;
-    const held = this.privileges();
-    if (held && !held.onTable('SELECT', schema, name)) throw tableDenied(this, 'SELECT', name);
-  }
-
-  /** Throws 1142 where the account may not INSERT, UPDATE or DELETE; other commands are asked for before they run. */
-  mayWrite(command: string, schema: string, name: string): void {
-    if (!['INSERT', 'UPDATE', 'DELETE'].includes(command) || this.asDefiner > 0) return;
-    const held = this.privileges();
-    if (held && !held.onTable(command, schema, name)) throw tableDenied(this, command, name);
-  }
-
-  /** Throws where the account or LOCK TABLES does not let this session read the table under this name. */
-  checkRead(schema: string, name: string, alias: string): void {
-    this.#mayRead(canonicalSchema(schema || this.database), name);
-    if (this.tableLocks.held) this.tableLocks.checkRead(canonicalSchema(schema || this.database), name, alias);
-  }
 
   table(schema: string, name: string): TableSource {
     const source = resolveTable(this, schema, name);
@@ -316,18 +226,6 @@ export class Session {
 
   namesOwnColumns(column: ScopeColumn): boolean {
     return column.schema === 'information_schema' && NAMED_VIEWS.has(column.orgTable);
-  }
-
-  /** `?`: with the type its client told, or that of its value. */
-  parameterNode(value: Value | undefined, bound: boolean, told?: SqlType): Node {
-    if (!bound) return { type: textType(16_383), get: () => null, coercibility: 4, unbound: true };
-    const given = value ?? null;
-    return {
-      type: told ?? parameterType(given, this.connectionCollation()),
-      get: () => given,
-      constant: given,
-      coercibility: typeof given === 'string' ? 4 : 5,
-    };
   }
 
   // --- warnings, transactions
@@ -375,9 +273,7 @@ export class Session {
     this.transaction.commit();
     this.variables.clear();
     this.userVariables.clear();
-    this.kept.book(-this.#userVariableBytes);
-    this.#userVariableBytes = 0;
-    for (const name of this.prepared.keys()) this.forgetPrepared(name);
+    this.prepared.clear();
     this.handlers.clear();
     this.temporary.clear();
     this.locks.releaseAll();

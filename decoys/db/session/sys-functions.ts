@@ -82,7 +82,7 @@ function formatTime(text: string): string {
 
 /** A value of sys.sys_config, or of the session's variable `@sys.NAME` that stands for it. */
 function configured(x: Execution, name: string, fallback: Value): Value {
-  const own = x.session.userVariable(`sys.${name}`);
+  const own = x.session.userVariables.get(`sys.${name}`);
   if (own !== null) return own;
   const table = x.session.table('sys', 'sys_config');
   const found = table.rows(x).find((row) => toText(row[0] as Value)?.toLowerCase() === name.toLowerCase());

@@ -1,6 +1,6 @@
 // One of the server's own tables as a query reads it.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema.html, performance-schema.html
-import { usesColumn } from '../overlay/table.ts';
+import { usesColumn } from '../overlay/index-use.ts';
 import { toldOf } from '../persona/contents.ts';
 import type { SystemTable } from '../persona/system-tables.ts';
 import { asksByHash, leadingColumns, scanned, scansDictionary, UNFLAGGED } from './scan-flags.ts';

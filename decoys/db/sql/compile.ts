@@ -1,5 +1,6 @@
 // Turns a parsed expression into something that gives values: names bound, types inferred, every step counted.
 // Source: result types and lengths as recorded from 9.7; https://dev.mysql.com/doc/refman/9.7/en/expressions.html
+import { parameterNode } from '../session/parameter.ts';
 import type { Expression } from './ast/expression.ts';
 import { boundValue } from './compile/bound-value.ts';
 import { compileAggregate, compileCall, compileGrouping } from './compile/calls.ts';
@@ -104,5 +105,5 @@ function compileParameter({ x }: Compiler, { index }: Of<'parameter'>): Node {
       constant: bound,
       coercibility: typeof bound === 'string' ? LITERAL : NUMERIC,
     };
-  return x.session.parameterNode(value, true, x.parameterTypes[index]);
+  return parameterNode(value, x.session.connectionCollation(), x.parameterTypes[index]);
 }

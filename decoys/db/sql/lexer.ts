@@ -1,15 +1,13 @@
 // Splits statement bytes into MySQL's tokens; a byte is a character here, so positions are the positions MySQL counts.
-// Source: https://dev.mysql.com/doc/refman/9.7/en/language-structure.html (literals, comments, quoting).
-import { STATEMENT_COMMENTS, STATEMENT_TOKENS } from '../limits.ts';
+// Source: https://dev.mysql.com/doc/refman/9.7/en/language-structure.html (literals, quoting).
+import { STATEMENT_TOKENS } from '../limits.ts';
 import { whileSlices } from '../turn.ts';
+import { Comments, PARSER_BYTES } from './comments.ts';
 import { sqlError } from './errors.ts';
 import {
-  type CommentFacts,
-  type Cut,
   ESCAPES,
   isDigit,
   isHexDigit,
-  isSpace,
   isWord,
   type LexerOptions,
   OPERATORS2,
@@ -17,9 +15,6 @@ import {
   type Token,
   type TokenKind,
 } from './token.ts';
-
-/** What the server says its parser may use. */
-const PARSER_BYTES = 8_388_608;
 
 /** What stands between quotes, with each pair of them as one and escapes as what they mean; in one pass, whatever it holds. */
 function unescaped(text: string, from: number, to: number, escapes: boolean): string {
@@ -45,15 +40,14 @@ function unescaped(text: string, from: number, to: number, escapes: boolean): st
 class Lexer {
   readonly #text: string;
   readonly #options: LexerOptions;
+  readonly #comments: Comments;
   readonly tokens: Token[] = [];
   #at = 0;
-  /** Open conditional comments whose end is to be swallowed. */
-  #conditional = 0;
-  #comments: CommentFacts | undefined;
 
   constructor(text: string, options: LexerOptions) {
     this.#text = text;
     this.#options = options;
+    this.#comments = new Comments(text, options.version);
   }
 
   /** Reads up to `count` tokens more; false where the list has ended. */
@@ -65,8 +59,8 @@ class Lexer {
   #push(kind: TokenKind, text: string, start: number): true {
     const upper = kind === 'word' || kind === 'operator' ? text.toUpperCase() : '';
     const token = { kind, text, upper, start, end: this.#at };
-    const last = this.#comments && (kind === 'end' || kind === 'bad');
-    this.tokens.push(last ? { ...token, comments: this.#comments as CommentFacts } : token);
+    const comments = kind === 'end' || kind === 'bad' ? this.#comments.facts : undefined;
+    this.tokens.push(comments ? { ...token, comments } : token);
     return true;
   }
 
@@ -78,14 +72,15 @@ class Lexer {
   }
 
   #one(): boolean {
-    if (!this.#skip()) return false;
+    const start = this.#comments.skip(this.#at);
+    if (start === undefined) return this.#bad(this.#comments.at);
+    this.#at = start;
     const text = this.#text;
-    const start = this.#at;
     if (this.tokens.length >= STATEMENT_TOKENS)
       throw sqlError('ER_CAPACITY_EXCEEDED_IN_PARSER', PARSER_BYTES, 'parser_max_mem_size');
     if (start >= text.length) {
       // A conditional comment that is still open is refused at the statement's end.
-      this.#push(this.#conditional > 0 ? 'bad' : 'end', '', start);
+      this.#push(this.#comments.open ? 'bad' : 'end', '', start);
       return false;
     }
     const code = text.charCodeAt(start);
@@ -116,97 +111,6 @@ class Lexer {
   #afterName(): boolean {
     const last = this.tokens.at(-1);
     return last !== undefined && last.end === this.#at && (last.kind === 'word' || last.kind === 'quoted');
-  }
-
-  /** Skips spaces and comments; false where a comment never ends. */
-  #skip(): boolean {
-    const text = this.#text;
-    for (;;) {
-      const code = text.charCodeAt(this.#at);
-      if (isSpace(code)) {
-        this.#at++;
-      } else if (code === 35 || (code === 45 && text[this.#at + 1] === '-' && this.#dashComment())) {
-        const end = text.indexOf('\n', this.#at);
-        this.#at = end < 0 ? text.length : end + 1;
-      } else if (code === 47 && text[this.#at + 1] === '*') {
-        if (!this.#comment()) return false;
-      } else if (code === 42 && this.#conditional > 0 && text[this.#at + 1] === '/') {
-        this.#conditional--;
-        this.#cut(this.#at, this.#at + 2, this.#touchesSpace() ? '' : ' ');
-        this.#at += 2;
-      } else return true;
-    }
-  }
-
-  #dashComment(): boolean {
-    const after = this.#text.charCodeAt(this.#at + 2);
-    return Number.isNaN(after) || isSpace(after) || after < 32;
-  }
-
-  #facts(): CommentFacts {
-    this.#comments ??= { cuts: [], unspaced: 0, nested: 0 };
-    return this.#comments;
-  }
-
-  /** True where the end of a conditional comment has a space on either side, comment openings passed over. */
-  #touchesSpace(): boolean {
-    let before = this.#at;
-    const cuts = this.#comments?.cuts ?? [];
-    for (let at = cuts.length - 1; cuts[at]?.end === before; at--) before = (cuts[at] as Cut).start;
-    return isSpace(this.#text.charCodeAt(before - 1)) || isSpace(this.#text.charCodeAt(this.#at + 2));
-  }
-
-  #cut(start: number, end: number, instead: '' | ' '): void {
-    const { cuts } = this.#facts();
-    if (cuts.length >= STATEMENT_COMMENTS)
-      throw sqlError('ER_CAPACITY_EXCEEDED_IN_PARSER', PARSER_BYTES, 'parser_max_mem_size');
-    cuts.push({ start, end, instead });
-  }
-
-  #comment(): boolean {
-    const text = this.#text;
-    const start = this.#at;
-    if (text[start + 2] === '!') return this.#conditionalComment(start);
-    const end = text.indexOf('*/', start + 2);
-    if (end < 0) return this.#bad(start);
-    if (this.#conditional > 0) this.#facts().nested++;
-    this.#at = end + 2;
-    return true;
-  }
-
-  /** `/*!` and a version of five or six digits: its text is read where the server is that new, and skipped where not. */
-  #conditionalComment(start: number): boolean {
-    const text = this.#text;
-    let at = start + 3;
-    while (at < start + 9 && isDigit(text.charCodeAt(at))) at++;
-    const digits = at - start - 3;
-    if (digits < 5) at = start + 3;
-    if (digits >= 5 && !isSpace(text.charCodeAt(at))) this.#facts().unspaced++;
-    if (digits < 5 || Number(text.slice(start + 3, at)) <= this.#options.version) {
-      this.#cut(start, at, '');
-      this.#at = at;
-      this.#conditional++;
-      return true;
-    }
-    const end = this.#skippedEnd(at);
-    if (end < 0) return this.#bad(start);
-    this.#cut(start, end, '');
-    this.#at = end;
-    return true;
-  }
-
-  /** Past the end of a conditional comment that is not read, and of the comments within it; -1 where there is none. */
-  #skippedEnd(from: number): number {
-    const text = this.#text;
-    let at = from;
-    for (;;) {
-      const end = text.indexOf('*/', at);
-      if (end < 0) return -1;
-      const inner = text.indexOf('/*', at);
-      if (inner < 0 || inner > end) return end + 2;
-      this.#facts().nested++;
-      at = end + 2;
-    }
   }
 
   #string(open: number, start: number): boolean {

@@ -52,7 +52,7 @@ export function runResignal(): Outcome {
 
 function assign(x: Execution, { target, variable }: DiagnosticItem, value: Value): void {
   if (variable) {
-    x.session.setUserVariable(target, value);
+    x.session.userVariables.set(target, value);
     return;
   }
   const local = x.names?.find([target]);

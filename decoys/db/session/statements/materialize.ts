@@ -12,6 +12,7 @@ import { FLAG } from '../../wire/constants.ts';
 import { expectUnlocked } from '../row-locking.ts';
 import { canonicalSchema, schemaExists } from '../schemas.ts';
 import { takesChange } from '../system-writes.ts';
+import { mayWrite } from '../table-rights.ts';
 import { withDefault } from './define/column-rules.ts';
 
 /** The table as one that can be written. Throws what the server answers where it may not or cannot be. */
@@ -19,7 +20,7 @@ export function materialize(x: Execution, name: TableName, command = 'UPDATE'): 
   const { session } = x;
   const schema = canonicalSchema(name.schema || session.database);
   if (schema === '') throw sqlError('ER_NO_DB_ERROR');
-  session.mayWrite(command, schema, name.name);
+  mayWrite(session, command, schema, name.name);
   session.tableLocks.checkWrite(schema, name.name, name.name);
   expectUnlocked(session, schema, name.name, true);
   const known = session.overlay.databases.get(schema);

@@ -7,16 +7,14 @@ import { compilerOf } from '../../sql/select.ts';
 import { toBytes } from '../../sql/value/value.ts';
 import { OK, type Outcome } from '../outcome.ts';
 
-const MAX_PREPARED = 64;
-
 /** Keeps a statement under a name; `check` throws where it cannot be prepared. Throws 1461 past the cap. */
 export function runPrepare(x: Execution, s: StatementOf<'prepare'>, check: (text: Buffer) => void): Outcome {
   const { session } = x;
   const text = compile(compilerOf(x), s.from, new Scope([], undefined)).get({ values: [] });
   const bytes = toBytes(text) ?? Buffer.from('NULL');
-  session.forgetPrepared(s.name.toLowerCase());
+  session.prepared.forget(s.name);
   check(bytes);
-  if (session.prepared.size >= MAX_PREPARED || !session.keepPrepared(s.name.toLowerCase(), bytes))
+  if (!session.prepared.keep(s.name, bytes))
     throw new SqlError(
       1461,
       '42000',
@@ -28,7 +26,7 @@ export function runPrepare(x: Execution, s: StatementOf<'prepare'>, check: (text
 
 /** The text kept under a name. Throws 1243, naming the command that asked. */
 export function preparedText(x: Execution, name: string, command: string): Buffer {
-  const found = x.session.prepared.get(name.toLowerCase());
+  const found = x.session.prepared.get(name);
   if (!found) throw sqlError('ER_UNKNOWN_STMT_HANDLER', name, command);
   return found;
 }
@@ -36,7 +34,7 @@ export function preparedText(x: Execution, name: string, command: string): Buffe
 /** Throws 1243 for a name nothing is kept under. */
 export function runDeallocate(x: Execution, s: StatementOf<'deallocate'>): Outcome {
   preparedText(x, s.name, 'DEALLOCATE PREPARE');
-  x.session.forgetPrepared(s.name.toLowerCase());
+  x.session.prepared.forget(s.name);
   x.session.tracker.changed();
   return OK;
 }

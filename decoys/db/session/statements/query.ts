@@ -21,7 +21,7 @@ function intoVariables(x: Execution, into: Into, rows: readonly (readonly Value[
   }
   for (const [at, name] of into.names.entries()) {
     if (into.local[at]) x.names?.find([name])?.set(row[at] ?? null);
-    else x.session.setUserVariable(name, row[at] ?? null);
+    else x.session.userVariables.set(name, row[at] ?? null);
   }
 }
 

@@ -186,7 +186,7 @@ function takesValue(x: Execution, e: Expression): boolean {
 }
 
 function giveBack(x: Execution, e: Expression, value: Value): void {
-  if (e.kind === 'variable') x.session.setUserVariable(e.name, value);
+  if (e.kind === 'variable') x.session.userVariables.set(e.name, value);
   else if (e.kind === 'column') x.names?.find(e.path)?.set(value);
 }
 

@@ -1,11 +1,13 @@
 // SET of character sets and collations: the variables that hold them, their partners, SET NAMES and SET CHARACTER SET.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/charset-connection.html; warnings as recorded from 9.7.
+
 import type { VariableFacts } from '../../persona/system-variables.ts';
 import type { SetItem } from '../../sql/ast/administration.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { type Charset, type Collation, collationById, findCharset, findCollation } from '../../sql/value/charset.ts';
 import { toText, type Value } from '../../sql/value/value.ts';
+import { setClientCharset } from '../client-charset.ts';
 import type { Session } from '../session.ts';
 
 const CHARSET_VARIABLES: Readonly<Record<string, string>> = {
@@ -107,7 +109,7 @@ export function setNames(x: Execution, item: Extract<SetItem, { kind: 'names' }>
   if (!collation) throw sqlError('ER_UNKNOWN_COLLATION', item.collation);
   if (item.collation) warnOldCollation(x, collation);
   if (collation.charset !== charset.name) throw sqlError('ER_COLLATION_CHARSET_MISMATCH', collation.name, charset.name);
-  session.setNames(charset.name, collation.name);
+  setClientCharset(session, charset.name, collation.name);
   return CONNECTION_CHARSETS;
 }
 

@@ -1,7 +1,7 @@
 // SET: what each system variable takes, which scope may set it, and what the client is told of it.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/set-variable.html; permissions as recorded from 9.7.
 
-import { valueBytes } from '../../overlay/table.ts';
+import { valueBytes } from '../../overlay/row-bytes.ts';
 import type { VariableFacts } from '../../persona/system-variables.ts';
 import type { SetItem } from '../../sql/ast/administration.ts';
 import type { Expression } from '../../sql/ast/expression.ts';
@@ -166,7 +166,7 @@ const ITEMS: {
   user: (x, item) => {
     const node = compile(compilerOf(x), item.value, new Scope([], undefined));
     if (node.row) throw sqlError('ER_OPERAND_COLUMNS', 1);
-    x.session.setUserVariable(item.name, node.get({ values: [] }));
+    x.session.userVariables.set(item.name, node.get({ values: [] }));
     x.session.tracker.changed();
     return [];
   },

@@ -1,7 +1,8 @@
 // Triggers of a source's own tables: run for each row that INSERT, UPDATE or DELETE changes, on the statement's fuel.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/triggers.html; errors as answered by a live 9.7.4.
 import type { Routine } from '../../overlay/overlay.ts';
-import type { OverlayTable, StoredRow } from '../../overlay/table.ts';
+import type { StoredRow } from '../../overlay/row-bytes.ts';
+import type { OverlayTable } from '../../overlay/table.ts';
 import type { Flow, TriggerMoment } from '../../sql/ast/routine.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';

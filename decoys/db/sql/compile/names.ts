@@ -69,9 +69,9 @@ export function variableType(value: Value): SqlType {
 
 export function compileVariable(c: Compiler, e: Of<'variable'>): Node {
   const { session } = c.x;
-  const known = session.userVariable(e.name);
-  const type = session.hasUserVariable(e.name) ? variableType(known) : unsetVariable(session.connectionCharset());
-  return { type, get: () => session.userVariable(e.name), coercibility: 3 };
+  const known = session.userVariables.get(e.name);
+  const type = session.userVariables.has(e.name) ? variableType(known) : unsetVariable(session.connectionCharset());
+  return { type, get: () => session.userVariables.get(e.name), coercibility: 3 };
 }
 
 export function compileAssign(c: Compiler, e: Of<'assign'>, scope: Scope): Node {
@@ -82,7 +82,7 @@ export function compileAssign(c: Compiler, e: Of<'assign'>, scope: Scope): Node 
     coercibility: value.coercibility,
     get: (row) => {
       const result = value.get(row);
-      session.setUserVariable(e.name, result);
+      session.userVariables.set(e.name, result);
       return result;
     },
   };

@@ -1,6 +1,8 @@
 // FROM: a table, a derived table or a join as one source of columns and rows.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/join.html
+
 import { expectUnlocked } from '../../session/row-locking.ts';
+import { checkRead } from '../../session/table-rights.ts';
 import { STATUS } from '../../wire/constants.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { TableRef } from '../ast/query.ts';
@@ -44,7 +46,7 @@ function compileTableRef(
     const columns = shared.columns.map((column) => ({ ...column, table: ref.alias }));
     return { columns, rows: () => shared.rows(), changes: shared.changes ?? false };
   }
-  c.x.session.checkRead(ref.schema, ref.name, ref.alias);
+  checkRead(c.x.session, ref.schema, ref.name, ref.alias);
   const table = c.x.session.table(ref.schema, ref.name);
   if (table.indexes) expectUnlocked(c.x.session, table.schema, table.name, false);
   const anyCase = table.schema === 'information_schema';

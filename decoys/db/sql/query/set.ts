@@ -1,5 +1,6 @@
 // UNION, EXCEPT and INTERSECT, VALUES and TABLE: queries that are not a SELECT.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/set-operations.html
+import { checkRead } from '../../session/table-rights.ts';
 import type { TableSource } from '../../session/table-source.ts';
 import { FLAG, STATUS, TYPE } from '../../wire/constants.ts';
 import type { Expression } from '../ast/expression.ts';
@@ -134,7 +135,7 @@ export function compileValuesRows(
 }
 
 export function compileTable(c: Compiler, body: { readonly schema: string; readonly name: string }): CompiledQuery {
-  c.x.session.checkRead(body.schema, body.name, body.name);
+  checkRead(c.x.session, body.schema, body.name, body.name);
   const table = c.x.session.table(body.schema, body.name);
   return { columns: table.columns, rows: () => scanned(c, table) };
 }

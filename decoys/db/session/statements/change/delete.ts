@@ -1,6 +1,8 @@
 // DELETE on the source's overlay: from one table, from several at once, and through views.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/delete.html
-import type { OverlayTable, StoredRow } from '../../../overlay/table.ts';
+
+import type { StoredRow } from '../../../overlay/row-bytes.ts';
+import type { OverlayTable } from '../../../overlay/table.ts';
 import type { Expression } from '../../../sql/ast/expression.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
 import type { TableName } from '../../../sql/ast/table.ts';

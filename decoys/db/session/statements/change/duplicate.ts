@@ -1,8 +1,8 @@
 // ON DUPLICATE KEY UPDATE: what is done to the row that was there.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/insert-on-duplicate.html
 import type { TableColumn } from '../../../overlay/column.ts';
+import type { StoredRow } from '../../../overlay/row-bytes.ts';
 import { storeValue } from '../../../overlay/store-value.ts';
-import type { StoredRow } from '../../../overlay/table.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
 import { compile } from '../../../sql/compile.ts';
 import { sqlError } from '../../../sql/errors.ts';

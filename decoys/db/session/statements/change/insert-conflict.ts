@@ -1,6 +1,8 @@
 // A row put beside others: what it collides with is replaced, updated, left out or told.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/insert-on-duplicate.html, replace.html
-import { type OverlayTable, rowBytes, type StoredRow } from '../../../overlay/table.ts';
+
+import { rowBytes, type StoredRow } from '../../../overlay/row-bytes.ts';
+import type { OverlayTable } from '../../../overlay/table.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
 import { errorCode } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';

@@ -1,8 +1,9 @@
 // One row of an INSERT as the table's columns take it: values, defaults, and the number drawn for AUTO_INCREMENT.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/insert.html, example-auto-increment.html
 import type { TableColumn } from '../../../overlay/column.ts';
+import type { StoredRow } from '../../../overlay/row-bytes.ts';
 import { storeValue } from '../../../overlay/store-value.ts';
-import type { OverlayTable, StoredRow } from '../../../overlay/table.ts';
+import type { OverlayTable } from '../../../overlay/table.ts';
 import { compile } from '../../../sql/compile.ts';
 import { SqlError, sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';

@@ -1,6 +1,8 @@
 // Rows of several tables that a multi-table UPDATE or DELETE finds, by running its join as a query over their columns.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/update.html and delete.html
-import type { OverlayTable, StoredRow } from '../../../overlay/table.ts';
+
+import type { StoredRow } from '../../../overlay/row-bytes.ts';
+import type { OverlayTable } from '../../../overlay/table.ts';
 import type { Leading } from '../../../sql/ast/change.ts';
 import type { Expression } from '../../../sql/ast/expression.ts';
 import type { SelectItem, TableRef } from '../../../sql/ast/query.ts';

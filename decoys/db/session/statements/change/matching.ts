@@ -1,6 +1,8 @@
 // Rows a WHERE, ORDER BY and LIMIT choose for change.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/update.html
-import type { OverlayTable, StoredRow } from '../../../overlay/table.ts';
+
+import type { StoredRow } from '../../../overlay/row-bytes.ts';
+import type { OverlayTable } from '../../../overlay/table.ts';
 import { compareKeys } from '../../../sql/aggregate.ts';
 import type { Expression, OrderItem } from '../../../sql/ast/expression.ts';
 import type { Limit } from '../../../sql/ast/query.ts';

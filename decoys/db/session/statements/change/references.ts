@@ -1,7 +1,8 @@
 // Foreign keys held: a child's parent must be there, and a parent that goes or changes takes its children along or stays.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/create-table-foreign-keys.html; texts as answered by a live 9.7.4.
 import type { ForeignKey } from '../../../overlay/constraint.ts';
-import type { OverlayTable, StoredRow } from '../../../overlay/table.ts';
+import type { StoredRow } from '../../../overlay/row-bytes.ts';
+import type { OverlayTable } from '../../../overlay/table.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { quoteName } from '../../../sql/print-definition.ts';

@@ -1,7 +1,9 @@
 // What a table asks of each of its rows: generated columns worked out, checks held, a partition to go to.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/create-table-generated-columns.html and create-table-check-constraints.html
+
+import type { StoredRow } from '../../../overlay/row-bytes.ts';
 import { storeValue } from '../../../overlay/store-value.ts';
-import type { OverlayTable, StoredRow } from '../../../overlay/table.ts';
+import type { OverlayTable } from '../../../overlay/table.ts';
 import { compile } from '../../../sql/compile.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';

@@ -1,6 +1,7 @@
 // One stored row changed, how a statement that fails takes its changes back, and how a rollback does.
 import type { TableColumn } from '../../../overlay/column.ts';
-import type { OverlayTable, StoredRow } from '../../../overlay/table.ts';
+import type { StoredRow } from '../../../overlay/row-bytes.ts';
+import type { OverlayTable } from '../../../overlay/table.ts';
 import type { Assignment } from '../../../sql/ast/change.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';

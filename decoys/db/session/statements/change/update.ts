@@ -1,8 +1,9 @@
 // UPDATE on the source's overlay: of one table, of several at once, and through views.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/update.html; counts and texts as recorded from 9.7.
 import type { TableColumn } from '../../../overlay/column.ts';
+import { rowBytes, type StoredRow } from '../../../overlay/row-bytes.ts';
 import { storeValue } from '../../../overlay/store-value.ts';
-import { type OverlayTable, rowBytes, type StoredRow } from '../../../overlay/table.ts';
+import type { OverlayTable } from '../../../overlay/table.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
 import { compile } from '../../../sql/compile.ts';
 import { errorCode, errorText, SqlError, sqlError } from '../../../sql/errors.ts';

@@ -1,6 +1,8 @@
 // ALTER TABLE on partitions: adding, dropping, emptying, merging, and laying a table out anew.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/alter-table-partition-operations.html; errors as answered by a live 9.7.4.
-import type { OverlayTable, StoredRow } from '../../../overlay/table.ts';
+
+import type { StoredRow } from '../../../overlay/row-bytes.ts';
+import type { OverlayTable } from '../../../overlay/table.ts';
 import type { AlterAction } from '../../../sql/ast/definition.ts';
 import type { Partitioning, PartitionSpec } from '../../../sql/ast/table.ts';
 import { sqlError } from '../../../sql/errors.ts';

@@ -1,8 +1,9 @@
 // ALTER TABLE, and the CREATE INDEX and DROP INDEX it stands for.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/alter-table.html
 import { definitionBytes } from '../../../overlay/overlay.ts';
+import type { StoredRow } from '../../../overlay/row-bytes.ts';
 import { storeValue } from '../../../overlay/store-value.ts';
-import type { OverlayTable, StoredRow, TableFacts } from '../../../overlay/table.ts';
+import type { OverlayTable, TableFacts } from '../../../overlay/table.ts';
 import type { AlterAction } from '../../../sql/ast/definition.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
 import { sqlError } from '../../../sql/errors.ts';

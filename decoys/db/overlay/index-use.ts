@@ -1,0 +1,18 @@
+// Whether a condition may be answered through an index.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/index-btree-hash.html
+import type { Expression } from '../sql/ast/expression.ts';
+
+/** Comparisons an ordered index answers. */
+const INDEXABLE = ['=', '<=>', '<', '>', '<=', '>='];
+
+/** True where an index that begins with one of the columns, named in lower case, finds the rows a condition holds for. */
+export function usesColumn(e: Expression, names: ReadonlySet<string | undefined>): boolean {
+  const isKey = (side: Expression) => side.kind === 'column' && names.has(side.path.at(-1)?.toLowerCase());
+  if (e.kind === 'binary' && e.operator === 'AND') return usesColumn(e.left, names) || usesColumn(e.right, names);
+  if (e.kind === 'binary' && e.operator === 'OR') return usesColumn(e.left, names) && usesColumn(e.right, names);
+  if (e.kind === 'binary') return INDEXABLE.includes(e.operator) && (isKey(e.left) || isKey(e.right));
+  if (e.kind === 'between' || e.kind === 'in') return !e.not && isKey(e.operand);
+  if (e.kind === 'like')
+    return !e.not && isKey(e.operand) && e.pattern.kind === 'string' && !/^[%_]/.test(e.pattern.first);
+  return e.kind === 'is' && e.what === 'null' && !e.not && isKey(e.operand);
+}

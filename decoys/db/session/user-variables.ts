@@ -1,0 +1,43 @@
+// A session's user variables (`@name`), whose bytes and count are bounded; names match in any case.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/user-variables.html
+import { USER_VARIABLE_BYTES, USER_VARIABLES } from '../limits.ts';
+import type { SessionBytes } from '../overlay/kept.ts';
+import { valueBytes } from '../overlay/row-bytes.ts';
+import { sqlError } from '../sql/errors.ts';
+import type { Value } from '../sql/value/value.ts';
+
+export class UserVariables {
+  readonly #kept: SessionBytes;
+  readonly #values = new Map<string, Value>();
+  #bytes = 0;
+
+  /** Books what it keeps with `kept`. */
+  constructor(kept: SessionBytes) {
+    this.#kept = kept;
+  }
+
+  get(name: string): Value {
+    return this.#values.get(name.toLowerCase()) ?? null;
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name.toLowerCase());
+  }
+
+  /** Throws 1041 where there is no room; the variable keeps its value then. */
+  set(name: string, value: Value): void {
+    const key = name.toLowerCase();
+    const before = this.#values.get(key);
+    const bytes = this.#bytes + valueBytes(value) - (before === undefined ? 0 : valueBytes(before));
+    const full = bytes > USER_VARIABLE_BYTES || (before === undefined && this.#values.size >= USER_VARIABLES);
+    if (full || !this.#kept.book(bytes - this.#bytes)) throw sqlError('ER_OUT_OF_RESOURCES');
+    this.#bytes = bytes;
+    this.#values.set(key, value);
+  }
+
+  clear(): void {
+    this.#values.clear();
+    this.#kept.book(-this.#bytes);
+    this.#bytes = 0;
+  }
+}
