@@ -1,4 +1,4 @@
-// A client that has just come: where from, which thread of the server answers it, and what its touches will say of it.
+// A client comes and goes: where from, which thread of the server answers it, what its touches will say of it, and what it leaves.
 import type { Socket } from 'node:net';
 import type { Recorder } from '../../touch/recorder.ts';
 import { uuidv7 } from '../../touch/uuid.ts';
@@ -33,4 +33,17 @@ export function arrive(socket: Socket, server: ServerState, recorder: Recorder, 
   });
   server.count('Connections');
   return { overlay, session, touches };
+}
+
+/** Takes a client off the server's books: its transaction is taken back, and what it held is free. `at` is in ms since the epoch. */
+export function depart(session: Session, at: number): void {
+  const { server, overlay, connectionId } = session;
+  session.transaction.rollback();
+  session.transaction.commit();
+  session.kept.release();
+  server.sessions.delete(connectionId);
+  server.historyOf(overlay).end(connectionId);
+  session.end();
+  overlay.connections--;
+  overlay.lastUsedMs = at;
 }

@@ -39,7 +39,8 @@ class RecordStream extends Duplex {
   }
 }
 
-type TlsClient = NonNullable<NonNullable<TouchLine['tls']>['client']>;
+/** A client's hello as touches tell it. */
+export type TlsClient = NonNullable<NonNullable<TouchLine['tls']>['client']>;
 
 /** Longest server name there is, in characters. */
 const SERVER_NAME_CHARACTERS = 253;
@@ -115,12 +116,13 @@ export function openTls(raw: Socket, first: Buffer, secureContext: SecureContext
 }
 
 /** What was agreed on, as touches and as the server's status tell it. */
-interface Secured {
+export interface Secured {
   readonly touch: TouchLine['tls'];
   readonly cipher: string;
   readonly protocol: string;
 }
 
+/** Reads off a socket whose handshake is over what was agreed on. */
 export function secured(socket: TLSSocket, client: TlsClient | undefined): Secured {
   const { name, standardName } = socket.getCipher();
   const protocol = socket.getProtocol() ?? '';
