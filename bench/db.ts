@@ -1,5 +1,6 @@
 // The db decoy by itself: CPU a login try and a statement, and statements a second beside a real server where one is named.
 // Run: npm run build && node bench/db.ts [REAL_PORT]   (a MySQL server with root without a password on 127.0.0.1)
+import { asShipped } from '../fuzz/as-shipped.ts';
 import { startDecoy } from '../test/harness/program.ts';
 import { freePort } from '../test/protocol/db/ports.ts';
 import { type LoginOptions, WireClient } from '../test/protocol/db/wire-client.ts';
@@ -53,15 +54,8 @@ async function compareStatements(own: number, real: number, connections: number)
 }
 
 const port = await freePort();
-/** As the image's entry point has them. */
-const NODE_FLAGS = [
-  '--v8-pool-size=1',
-  '--single-threaded-gc',
-  '--no-concurrent-recompilation',
-  '--max-semi-space-size=1',
-  '--max-old-space-size=64',
-];
-const decoy = await startDecoy('db', { env: { DB_PORT: String(port), BIND: '127.0.0.1' }, nodeFlags: NODE_FLAGS });
+const { nodeFlags } = asShipped('db');
+const decoy = await startDecoy('db', { env: { DB_PORT: String(port), BIND: '127.0.0.1' }, nodeFlags });
 const pid = decoy.child.pid as number;
 const rss = () => Math.round(residentMb([pid]));
 console.log(`idle: ${rss()} MB RSS`);

@@ -36,12 +36,14 @@ const READS = ['/app', '/proc/net/snmp', '/proc/net/netstat', '/proc/net/snmp6',
   (path) => `--allow-fs-read=${path}`,
 );
 /**
- * A decoy waits more than it works: one thread for V8, the collector and the compiler on the main one, a young generation of 1 or 2 MB.
+ * A decoy waits more than it works: one thread for V8, the compiler on the main one, a young generation of 1 or 2 MB.
  * What is compiled beside it is freed beside it too, after all else that waits to be compiled: 10 MB under load, for no CPU saved.
  * Not --optimize-for-size, --single-threaded nor --no-maglev: V8 refuses Node's built-in code cache under them, which costs a start
  * 7 to 30 ms of CPU.
  */
-const LEAN = ['--v8-pool-size=1', '--single-threaded-gc', '--no-concurrent-recompilation'];
+const LEAN = ['--v8-pool-size=1', '--no-concurrent-recompilation'];
+/** Nothing is collected beside what answers: of app and dashboard there is little to collect. */
+const COLLECTED_ALONE = '--single-threaded-gc';
 
 /** Present and empty, so that it is seen to be nobody's: it could widen what the flags allow. */
 const NO_OPTIONS = { NODE_OPTIONS: '' };
@@ -62,6 +64,7 @@ export const RECIPES: readonly Recipe[] = [
       '--allow-fs-read=/proc/self/status',
       '--disallow-code-generation-from-strings',
       ...LEAN,
+      COLLECTED_ALONE,
       '--max-semi-space-size=1',
       '--max-old-space-size=32',
     ],
@@ -81,6 +84,7 @@ export const RECIPES: readonly Recipe[] = [
       '--allow-net',
       ...READS,
       ...LEAN,
+      COLLECTED_ALONE,
       // In a smaller one what a request leaves outlives it, and fills the old generation by 8 MB before it is collected.
       '--max-semi-space-size=2',
       // As large from the start: it is then collected a quarter as often, which a request with a connection of its own pays for.
@@ -105,8 +109,9 @@ export const RECIPES: readonly Recipe[] = [
       '--disallow-code-generation-from-strings',
       ...LEAN,
       '--max-semi-space-size=1',
-      // Above what the decoy's own caps come to: a heap at its end is a crash. Its growth is held down by what the decoy collects itself.
-      '--max-old-space-size=64',
+      // Collected beside what answers, or a statement waits 20 to 60 ms for it. Above what the decoy's own caps come to: a heap at its end
+      // is a crash; V8 lets one grow the further the more it may hold.
+      '--max-old-space-size=48',
     ],
     env: { ...NO_OPTIONS, ...LEAN_MALLOC },
     command: [],
