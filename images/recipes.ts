@@ -111,7 +111,7 @@ export const RECIPES: readonly Recipe[] = [
       '--max-semi-space-size=1',
       // Collected beside what answers, or a statement waits 20 to 60 ms for it. Above what the decoy's own caps come to: a heap at its end
       // is a crash; V8 lets one grow the further the more it may hold.
-      '--max-old-space-size=48',
+      '--max-old-space-size=64',
     ],
     env: { ...NO_OPTIONS, ...LEAN_MALLOC },
     command: [],
