@@ -108,8 +108,7 @@ export function arithmeticType(operator: string, leftNode: Node, rightNode: Node
       if (doubles) return doubleOfOperands(left, right, true);
       return decimalType(Math.max(a.whole, b.whole) + Math.max(a.scale, b.scale), Math.max(a.scale, b.scale));
     case '*':
-      if (integers)
-        return intType(Math.min(21, left.length + right.length - (unsigned ? 0 : 1)), { nullable, unsigned });
+      if (integers) return intType(a.whole + b.whole + (unsigned ? 0 : 1), { nullable, unsigned });
       if (doubles) return doubleOfOperands(left, right, nullable);
       return decimalType(
         Math.min(65, a.whole + b.whole + Math.min(30, a.scale + b.scale)),
@@ -119,11 +118,9 @@ export function arithmeticType(operator: string, leftNode: Node, rightNode: Node
     default:
       if (integers) return intType(Math.max(left.length, right.length) + 1, { nullable, unsigned });
       if (doubles) return doubleOfOperands(left, right, nullable);
-      return decimalType(
-        Math.min(65, Math.max(a.whole, b.whole) + 1 + Math.max(a.scale, b.scale)),
-        Math.max(a.scale, b.scale),
-        { nullable },
-      );
+      return decimalType(Math.max(a.whole, b.whole) + 1 + Math.max(a.scale, b.scale), Math.max(a.scale, b.scale), {
+        nullable,
+      });
   }
 }
 

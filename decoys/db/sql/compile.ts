@@ -8,7 +8,7 @@ import { compileBetween, compileIn, compileIs, compileLike, compileRegexp } from
 import { type Compiler, type Kinds, LITERAL, literal, NUMERIC, type Of } from './compile/compiler.ts';
 import { compileCase, compileCast, compileCollate, compileConvert } from './compile/conversions.ts';
 import { compileJsonValue } from './compile/json-value.ts';
-import { compileNumber, compileString, compileTemporal } from './compile/literals.ts';
+import { compileBytes, compileNumber, compileString, compileTemporal } from './compile/literals.ts';
 import { compileAssign, compileColumn, compileSystem, compileVariable } from './compile/names.ts';
 import { compileBinary, compileUnary } from './compile/operators.ts';
 import { UNTYPED } from './compile/parameter-types.ts';
@@ -23,7 +23,7 @@ import {
 import { compileWindow } from './compile/windows.ts';
 import { sqlError } from './errors.ts';
 import type { Node, Scope } from './scope.ts';
-import { bytesType, countType, nullType } from './value/type.ts';
+import { countType, nullType } from './value/type.ts';
 
 /** Words a compiled expression takes, about. */
 export const NODE_CELLS = 8;
@@ -45,15 +45,8 @@ export const COMPILERS: { readonly [K in Kinds]: (c: Compiler, e: Of<K>, scope: 
   boolean: (_c, e) => literal(countType(1, { boolean: true }), e.value ? 1n : 0n),
   number: (_c, e) => compileNumber(e),
   string: compileString,
-  bytes: (_c, e) => ({
-    ...literal(
-      bytesType(e.bytes.length, { nullable: false, unsigned: e.form === 'hex', decimals: 0 }),
-      e.bytes,
-      LITERAL,
-    ),
-    digits: true,
-  }),
-  temporal: (_c, e) => compileTemporal(e),
+  bytes: compileBytes,
+  temporal: compileTemporal,
   parameter: compileParameter,
   column: compileColumn,
   variable: compileVariable,

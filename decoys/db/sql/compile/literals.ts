@@ -1,11 +1,12 @@
 // Literals: numbers, text with its introducer, hexadecimal and bit strings, dates and times.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/literals.html
 import { sqlError } from '../errors.ts';
+import { tellOdd, zoned } from '../functions/time-argument.ts';
 import type { Node } from '../scope.ts';
-import { decodeText, findCharset } from '../value/charset.ts';
+import { type Charset, decodeText, findCharset } from '../value/charset.ts';
 import { parseDecimal } from '../value/decimal.ts';
-import { Temporal } from '../value/temporal.ts';
-import { parseDate, parseTime } from '../value/temporal-text.ts';
+import type { Temporal } from '../value/temporal.ts';
+import { readDate, readTime } from '../value/temporal-text.ts';
 import {
   bytesType,
   countType,
@@ -46,23 +47,102 @@ export function compileString(c: Compiler, e: Of<'string'>): Node {
   if (e.introducer && !charset) throw sqlError('ER_UNKNOWN_CHARACTER_SET', e.introducer);
   if (!charset && c.x.session.connectionCollation() === 'binary')
     return literal(bytesType(e.bytes.length, { nullable: false }), e.bytes, LITERAL);
-  const decoded = decodeText(e.bytes, charset ? charset.name : c.x.session.clientCharset());
+  const decoded = charset ? introduced(e.bytes, charset.name) : decodeText(e.bytes, c.x.session.clientCharset());
   if (decoded === undefined) {
-    if (charset)
-      throw sqlError('ER_INVALID_CHARACTER_STRING', charset.name, e.bytes.toString('hex').toUpperCase().slice(0, 12));
+    if (charset) return unfit(c, e.bytes, charset);
     return literal(bytesType(e.bytes.length, { nullable: false }), e.bytes, LITERAL);
   }
   const collation = charset ? charset.defaultCollation : c.x.session.connectionCollation();
   return literal(textType([...decoded].length, { nullable: false, collation }), decoded, LITERAL);
 }
 
-export function compileTemporal(e: Of<'temporal'>): Node {
-  const value = e.type === 'time' ? parseTime(e.text) : parseDate(e.text);
-  const fits = value && (e.type === 'time' || value.kind === (e.type === 'date' ? 'date' : 'datetime'));
-  if (!fits)
-    throw sqlError('ER_WRONG_VALUE', e.type === 'date' ? 'DATE' : e.type === 'time' ? 'TIME' : 'DATETIME', e.text);
-  const decimals = value.micro === 0 ? 0 : (/\.(\d+)/.exec(e.text)?.[1]?.length ?? 0);
+/** Text of an introducer's character set; utf8mb3 has no characters of four bytes. */
+function introduced(bytes: Buffer, charset: string): string | undefined {
+  const text = decodeText(bytes, charset);
+  return charset === 'utf8mb3' && text !== undefined && /[\ud800-\udfff]/.test(text) ? undefined : text;
+}
+
+/** Bytes told of where they are no text of their character set. */
+const INVALID_BYTES = 3;
+
+/** The first bytes that are no text of a character set, in hexadecimal. */
+export function invalidBytes(bytes: Buffer, charset: string): string {
+  let from = 0;
+  while (from < bytes.length) {
+    const next = firstCharacter(bytes, from, charset);
+    if (next === undefined) break;
+    from = next;
+  }
+  return bytes
+    .subarray(from, from + INVALID_BYTES)
+    .toString('hex')
+    .toUpperCase();
+}
+
+/** Past the character at `from`; undefined where there is none. */
+function firstCharacter(bytes: Buffer, from: number, charset: string): number | undefined {
+  const unit = WIDE_UNITS[charset] ?? 1;
+  for (let length = unit; length <= 4 && from + length <= bytes.length; length += unit)
+    if (introduced(bytes.subarray(from, from + length), charset) !== undefined) return from + length;
+  return undefined;
+}
+
+/** Text that is none of its introducer's character set: each byte that is no character of it a question mark, with a warning. */
+function unfit(c: Compiler, bytes: Buffer, charset: Charset): Node {
+  c.x.warn('ER_INVALID_CHARACTER_STRING', charset.name, invalidBytes(bytes, charset.name));
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const next = firstCharacter(bytes, at, charset.name);
+    text += next === undefined ? '?' : decodeText(bytes.subarray(at, next), charset.name);
+    at = next ?? at + (WIDE_UNITS[charset.name] ?? 1);
+  }
+  const type = textType([...text].length, { nullable: false, collation: charset.defaultCollation });
+  return literal(type, text, LITERAL);
+}
+
+/** Bytes of a character set's units, where they are more than one. */
+const WIDE_UNITS: Readonly<Record<string, number>> = { ucs2: 2, utf16: 2, utf16le: 2, utf32: 4 };
+
+/** A hexadecimal or bit literal: bytes that are a number where one is wanted; with an introducer, text. */
+export function compileBytes(c: Compiler, e: Of<'bytes'>): Node {
+  if (e.introducer === 'binary') return literal(bytesType(e.bytes.length, { nullable: false }), e.bytes, LITERAL);
+  if (e.introducer) {
+    const charset = findCharset(e.introducer);
+    if (!charset) throw sqlError('ER_UNKNOWN_CHARACTER_SET', e.introducer);
+    const text = introduced(e.bytes, charset.name);
+    if (text === undefined && charset.name === 'ascii') return unfit(c, e.bytes, charset);
+    if (text === undefined)
+      throw sqlError('ER_INVALID_CHARACTER_STRING', charset.name, invalidBytes(e.bytes, charset.name));
+    return literal(textType([...text].length, { nullable: false, collation: charset.defaultCollation }), text, LITERAL);
+  }
+  const type = bytesType(e.bytes.length, { nullable: false, unsigned: e.form === 'hex', decimals: 0 });
+  return { ...literal(type, e.bytes, LITERAL), digits: true };
+}
+
+/** Digits of a literal's fraction; what is written after six of them is rounded away. */
+function fractionDigits(text: string): number {
+  return Math.min(6, /\.(\d{1,64})/.exec(text)?.[1]?.length ?? 0);
+}
+
+const TEMPORAL_NAMES = { date: 'DATE', time: 'TIME', timestamp: 'DATETIME' } as const;
+
+export function compileTemporal(c: Compiler, e: Of<'temporal'>): Node {
+  const read = e.type === 'time' ? readTime(e.text) : readDate(e.text);
+  const { value } = read;
+  const kind = e.type === 'timestamp' ? 'datetime' : e.type;
+  if (!value || read.truncated || value.kind !== kind || !allowed(c, value) || value.year > LAST_YEAR)
+    throw sqlError('ER_WRONG_VALUE', TEMPORAL_NAMES[e.type], e.text);
+  tellOdd(e.text, read.odd, c.x);
   if (e.type === 'date') return literal(dateType({ nullable: false }), value);
-  if (e.type === 'time') return literal(timeType(decimals, { nullable: false }), value);
-  return literal(datetimeType(decimals, { nullable: false }), new Temporal({ ...value, kind: 'datetime' }));
+  const type = (e.type === 'time' ? timeType : datetimeType)(fractionDigits(e.text), { nullable: false });
+  return literal(type, zoned(value, read.zone, c.x));
+}
+
+const LAST_YEAR = 9999;
+
+/** Whether the session's modes let a date have no month or day. */
+function allowed(c: Compiler, { kind, year, month, day }: Temporal): boolean {
+  if (kind === 'time' || (month > 0 && day > 0)) return true;
+  const mode = c.x.session.sqlMode();
+  return !mode.includes(year === 0 && month === 0 && day === 0 ? 'NO_ZERO_DATE' : 'NO_ZERO_IN_DATE');
 }

@@ -71,7 +71,7 @@ export function compileNegation(c: Compiler, e: Of<'unary'>, operand: Node): Nod
         decimalType(Math.max(1, type.length - (type.unsigned ? 0 : 1)), 0, { nullable: false }),
         new Decimal(negative, 0),
       );
-    return literal(countType(type.length), negative);
+    return literal(countType(type.length + (type.unsigned ? 1 : 0)), negative);
   }
   const result = isInteger(type)
     ? intType(type.length + (type.unsigned ? 1 : 0), { nullable: type.nullable })

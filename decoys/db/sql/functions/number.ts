@@ -13,6 +13,7 @@ import {
   intType,
   isDecimal,
   isInteger,
+  isTemporal,
   type SqlType,
 } from '../value/type.ts';
 import { toBytes, toInteger, toNumber, type Value } from '../value/value.ts';
@@ -34,8 +35,16 @@ function real(operation: (x: number) => number): FunctionEntry {
   };
 }
 
+const shownAll = (printed: readonly (() => string)[]): string => printed.map((print) => print()).join(',');
+
+/** Throws 1690 where a whole number fits no BIGINT. */
+function checkRange(value: bigint, unsigned: boolean, print: () => string): void {
+  const fits = unsigned ? value < 2n ** 64n : value >= -(2n ** 63n) && value < 2n ** 63n;
+  if (!fits) throw sqlError('ER_DATA_OUT_OF_RANGE', unsigned ? 'BIGINT UNSIGNED' : 'BIGINT', print());
+}
+
 function outOfRange(name: string, printed: readonly (() => string)[]): SqlError {
-  return sqlError('ER_DATA_OUT_OF_RANGE', 'DOUBLE', `${name}(${printed.map((print) => print()).join(',')})`);
+  return sqlError('ER_DATA_OUT_OF_RANGE', 'DOUBLE', `${name}(${shownAll(printed)})`);
 }
 
 /** NULL with warning 3020 where there is no logarithm. */
@@ -88,7 +97,8 @@ export function seededRandom(seed: number): { next(): number } {
 function wholeType(args: readonly SqlType[]): SqlType {
   const [arg] = args as [SqlType];
   if (isDecimal(arg) && digitsOf(arg).whole > 18)
-    return decimalType(digitsOf(arg).whole, 0, { nullable: arg.nullable });
+    return decimalType(digitsOf(arg).whole + (arg.decimals > 0 ? 1 : 0), 0, { nullable: arg.nullable });
+  if (isTemporal(arg)) return doubleType({ nullable: arg.nullable });
   if (isInteger(arg) || isDecimal(arg)) return intType(21, { nullable: arg.nullable, unsigned: arg.unsigned });
   return doubleOf(arg);
 }
@@ -112,7 +122,7 @@ function placesOf(value: Value): number {
 
 function roundType(args: readonly SqlType[], constants: readonly Value[], rounds: boolean): SqlType {
   const [arg] = args as [SqlType];
-  const places = args.length < 2 ? 0 : constantNumber(constants, 1);
+  const places = args.length < 2 || constants[1] === null ? 0 : constantNumber(constants, 1);
   if (isInteger(arg)) return intType(21, { nullable: anyNullable(args), unsigned: arg.unsigned });
   if (isDecimal(arg)) {
     const { whole, scale } = digitsOf(arg);
@@ -180,7 +190,11 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
     takes: 'ni',
     strict: true,
     type: (args, constants) => roundType(args, constants, true),
-    evaluate: ([value, places]) => roundValue(value as Value, places === undefined ? 0 : placesOf(places), true),
+    evaluate: ([value, places], _x, [type], printed) => {
+      const made = roundValue(value as Value, places === undefined ? 0 : placesOf(places), true);
+      if (typeof made === 'bigint') checkRange(made, type?.unsigned ?? false, () => `round(${shownAll(printed)})`);
+      return made;
+    },
   },
   TRUNCATE: {
     args: [2, 2],

@@ -1,8 +1,11 @@
 // String functions between numbers and texts: HEX, CONV, FORMAT, CHAR, base64.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/string-functions.html
 
+import { TYPE } from '../../wire/constants.ts';
+import { shown } from '../coerce.ts';
+import type { Execution } from '../execution.ts';
 import { Decimal } from '../value/decimal.ts';
-import { bytesType, intType, isNull, isString, type SqlType, textLength, textType } from '../value/type.ts';
+import { bytesType, intType, isNull, isString, isTemporal, type SqlType, textLength, textType } from '../value/type.ts';
 import { toBytes, toInteger, type Value } from '../value/value.ts';
 import { anyNullable, type FunctionTable, MANY } from './function.ts';
 import { number, slicePoints, text } from './text-argument.ts';
@@ -10,10 +13,16 @@ import { number, slicePoints, text } from './text-argument.ts';
 function toHex(value: Value): string {
   if (typeof value === 'bigint') return BigInt.asUintN(64, value).toString(16).toUpperCase();
   if (typeof value === 'number' || value instanceof Decimal)
-    return BigInt.asUintN(64, toInteger(value) as bigint)
-      .toString(16)
-      .toUpperCase();
+    return BigInt.asUintN(64, bigintOf(value)).toString(16).toUpperCase();
   return (toBytes(value) as Buffer).toString('hex').toUpperCase();
+}
+
+const LARGEST = 2n ** 63n - 1n;
+
+/** A number with a fraction as the BIGINT nearest. */
+function bigintOf(value: number | Decimal): bigint {
+  const whole = toInteger(value) as bigint;
+  return whole > LARGEST ? LARGEST : whole < -LARGEST - 1n ? -LARGEST - 1n : whole;
 }
 
 function unhex(value: string): Buffer | null {
@@ -21,18 +30,44 @@ function unhex(value: string): Buffer | null {
   return Buffer.from(value.length % 2 === 1 ? `0${value}` : value, 'hex');
 }
 
-function conv(input: string, from: number, to: number): string | null {
-  if (Math.abs(from) < 2 || Math.abs(from) > 36 || Math.abs(to) < 2 || Math.abs(to) > 36) return null;
+interface Digits {
+  readonly value: bigint;
+  /** No digit was there, or more than 64 bits hold. */
+  readonly cut: boolean;
+}
+
+/** The whole number a text begins with, of 64 bits; signed where `from` is negative. */
+function digitsOf(input: string, from: number): Digits {
   const base = BigInt(Math.abs(from));
-  const negative = input.trim().startsWith('-');
+  const text = input.trimStart();
+  const negative = text.startsWith('-');
   let total = 0n;
-  for (const character of input.trim().replace(/^[+-]/, '').slice(0, 100)) {
+  let count = 0;
+  for (const character of text.replace(/^[+-]/, '').slice(0, DIGITS_READ)) {
     const digit = Number.parseInt(character, 36);
     if (Number.isNaN(digit) || BigInt(digit) >= base) break;
     total = total * base + BigInt(digit);
+    count++;
   }
-  const value = BigInt.asUintN(64, negative ? -total : total);
-  return (to < 0 ? BigInt.asIntN(64, value) : value).toString(Math.abs(to)).toUpperCase();
+  const signed = from < 0;
+  const limit = signed ? (negative ? LARGEST + 1n : LARGEST) : 2n ** 64n - 1n;
+  const over = total > limit;
+  const magnitude = over ? (signed || !negative ? limit : 0n) : total;
+  return { value: BigInt.asUintN(64, negative ? -magnitude : magnitude), cut: over || count === 0 };
+}
+
+/** Digits of a number in another base that are looked at. */
+const DIGITS_READ = 100;
+
+/** A number from one base in another; warning 1292 where the text holds none, or one too large. */
+function conv(given: Value, from: number, to: number, x: Execution): string | null {
+  const bases = [from, to].map(Math.abs) as [number, number];
+  if (bases.some((base) => base < 2 || base > 36)) return null;
+  const input = text(given);
+  if (input === '') return null;
+  const { value, cut } = digitsOf(input, from);
+  if (cut) x.warn('ER_TRUNCATED_WRONG_VALUE', 'DECIMAL', shown(given));
+  return (to < 0 ? BigInt.asIntN(64, value) : value).toString(bases[1]).toUpperCase();
 }
 
 function charBytes(args: readonly Value[]): Buffer {
@@ -88,6 +123,7 @@ export const TEXT_NUMBER_FUNCTIONS: FunctionTable = {
     type: (args) => {
       const [arg] = args as [SqlType];
       if (isNull(arg)) return textType(0);
+      if (isTemporal(arg) && arg.type !== TYPE.YEAR) return textType(textLength(arg) * 2);
       return textType(isString(arg) || arg.text ? (arg.text ? arg.length * 8 : arg.length * 2) : 16);
     },
     evaluate: ([value]) => toHex(value as Value),
@@ -108,21 +144,21 @@ export const TEXT_NUMBER_FUNCTIONS: FunctionTable = {
     takes: 'tii',
     strict: true,
     type: () => textType(65),
-    evaluate: ([value, from, to]) => conv(text(value as Value), number(from as Value), number(to as Value)),
+    evaluate: ([value, from, to], x) => conv(value as Value, number(from as Value), number(to as Value), x),
   },
   BIN: {
     args: [1, 1],
     takes: 't',
     strict: true,
     type: () => textType(65),
-    evaluate: ([value]) => BigInt.asUintN(64, toInteger(value as Value) as bigint).toString(2),
+    evaluate: ([value], x) => conv(value as Value, 10, 2, x),
   },
   OCT: {
     args: [1, 1],
     takes: 't',
     strict: true,
     type: () => textType(65),
-    evaluate: ([value]) => BigInt.asUintN(64, toInteger(value as Value) as bigint).toString(8),
+    evaluate: ([value], x) => conv(value as Value, 10, 8, x),
   },
   TO_BASE64: {
     args: [1, 1],

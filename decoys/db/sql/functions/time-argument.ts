@@ -21,7 +21,7 @@ export function fractionOf(type: SqlType, constant: Value | undefined, timed = f
 }
 
 /** Warnings for delimiters that still work: 4095 for another than the usual one, 4096 for one too many. */
-function tellOdd(text: string, odd: readonly OddDelimiter[], x: Execution): void {
+export function tellOdd(text: string, odd: readonly OddDelimiter[], x: Execution): void {
   for (const { character, at, usual } of odd) {
     if (usual === undefined) x.warn('ER_WARN_SUPERFLUOUS_DELIMITER', character, at, text);
     else x.warn('ER_WARN_DEPRECATED_DELIMITER', character, at, text, usual);
@@ -29,7 +29,7 @@ function tellOdd(text: string, odd: readonly OddDelimiter[], x: Execution): void
 }
 
 /** A moment told with its own time zone, in the session's. */
-function zoned(value: Temporal, zone: number | undefined, x: Execution): Temporal {
+export function zoned(value: Temporal, zone: number | undefined, x: Execution): Temporal {
   if (zone === undefined) return value;
   return fromMs(value.toMs() - zone * 60_000 + x.session.timezoneOffsetMs(), 'datetime', value.micro);
 }

@@ -3,7 +3,14 @@
 import type { CastType, Expression } from '../ast/expression.ts';
 import type { Cursor } from './cursor.ts';
 
-const DEPRECATED_CHARSETS: ReadonlySet<string> = new Set(['utf8mb3', 'ucs2', 'macroman', 'macce', 'dec8', 'hp8']);
+export const DEPRECATED_CHARSETS: ReadonlySet<string> = new Set([
+  'utf8mb3',
+  'ucs2',
+  'macroman',
+  'macce',
+  'dec8',
+  'hp8',
+]);
 
 /** Short names of character sets after CHAR. */
 const NAMED_CHARSETS: Readonly<Record<string, string>> = { __proto__: null as never, ASCII: 'latin1', UNICODE: 'ucs2' };

@@ -1,6 +1,7 @@
 // Literals: numbers, texts with their introducers, hexadecimal and bit values, dates and times.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/literals.html
 import type { Expression } from '../ast/expression.ts';
+import { decodeText } from '../value/charset.ts';
 import { type Cursor, decode } from './cursor.ts';
 
 export function literal(c: Cursor): Expression | undefined {
@@ -23,6 +24,16 @@ export function literal(c: Cursor): Expression | undefined {
   return undefined;
 }
 
+/** A text as the name of its column: what cannot be printed before it is left out, and what follows a byte of zero. */
+function shownName(first: string, introducer: string): string {
+  const charset = introducer === '' || introducer === 'national' || introducer === 'binary' ? undefined : introducer;
+  const plain = charset === 'ascii' ? first.replace(/[\x80-\xff]+/g, '') : first;
+  const text = charset ? (decodeText(Buffer.from(plain, 'latin1'), charset) ?? '') : decode(plain);
+  return text.replace(UNPRINTABLE_START, '').split('\0', 1)[0] as string;
+}
+
+const UNPRINTABLE_START = /^[\x00-\x20\x7f]+/;
+
 export function parseString(c: Cursor, introducer: string, start: number): Expression {
   const first = c.token.text;
   let bytes = '';
@@ -31,7 +42,7 @@ export function parseString(c: Cursor, introducer: string, start: number): Expre
     kind: 'string',
     bytes: Buffer.from(bytes, 'latin1'),
     introducer,
-    first: decode(first),
+    first: shownName(first, introducer),
     start,
     end: c.lastEnd,
   };

@@ -3,6 +3,7 @@
 import type { Expression } from '../ast/expression.ts';
 import { findCharset } from '../value/charset.ts';
 import { parseColumnOrCall } from './call.ts';
+import { DEPRECATED_CHARSETS } from './cast-type.ts';
 import { type Cursor, decode } from './cursor.ts';
 import { literal, parseBytes, parseString } from './literal.ts';
 import { SPECIAL } from './special.ts';
@@ -110,12 +111,12 @@ export function parsePrimary(c: Cursor): Expression {
   if (
     token.text.startsWith('_') &&
     isCharset(token.text.slice(1)) &&
-    isCharset(token.text.slice(1)) &&
     (c.peek().kind === 'string' || c.peek().kind === 'hex' || c.peek().kind === 'bit')
   ) {
     c.advance();
     const introducer = token.text.slice(1).toLowerCase();
     if (introducer === 'utf8') c.warn('ER_WARN_UTF8_ALIAS');
+    else if (DEPRECATED_CHARSETS.has(introducer)) c.warn('ER_WARN_DEPRECATED_SYNTAX', introducer, 'utf8mb4');
     return c.token.kind === 'string' ? parseString(c, introducer, start) : parseBytes(c, introducer, start);
   }
   return parseColumnOrCall(c);

@@ -94,7 +94,7 @@ export function decodeText(bytes: Buffer, charset: string): string | undefined {
     return text.includes('\ufffd') && !bytes.equals(Buffer.from(text)) ? undefined : text;
   }
   if (charset === 'ascii') return bytes.every((byte) => byte < 128) ? bytes.toString('latin1') : undefined;
-  if (charset === 'utf16' || charset === 'ucs2') return swapped(bytes).toString('utf16le');
+  if (charset === 'utf16' || charset === 'ucs2') return pairedText(swapped(bytes).toString('utf16le'), charset);
   if (charset === 'utf16le') return bytes.toString('utf16le');
   if (charset === 'utf32') return decodeUtf32(bytes);
   const label = DECODERS[charset];
@@ -105,11 +105,19 @@ function swapped(bytes: Buffer): Buffer {
   return bytes.length % 2 === 0 ? Buffer.from(bytes).swap16() : Buffer.concat([Buffer.from([0]), bytes]).swap16();
 }
 
-function decodeUtf32(bytes: Buffer): string {
+/** The text, where none of its surrogates stands alone. */
+function pairedText(text: string, charset: string): string | undefined {
+  return charset === 'ucs2' || text.isWellFormed() ? text : undefined;
+}
+
+function decodeUtf32(given: Buffer): string | undefined {
+  const short = given.length % 4;
+  const bytes = short === 0 ? given : Buffer.concat([Buffer.alloc(4 - short), given]);
   let text = '';
   for (let at = 0; at + 4 <= bytes.length; at += 4) {
     const point = bytes.readUInt32BE(at);
-    text += point <= 0x10ffff ? String.fromCodePoint(point) : '?';
+    if (point > 0x10ffff) return undefined;
+    text += String.fromCodePoint(point);
   }
   return text;
 }

@@ -36,7 +36,7 @@ export function pow10(exponent: number): bigint {
 export function parseDecimal(text: string): Decimal {
   const point = text.indexOf('.');
   if (point < 0) return new Decimal(BigInt(text), 0);
-  const fraction = text.slice(point + 1, point + 1 + MAX_SCALE);
+  const fraction = text.slice(point + 1);
   const whole = text.slice(0, point);
   const negative = whole.startsWith('-');
   const units = BigInt(`${whole.replace(/[+-]/, '') || '0'}${fraction}`);

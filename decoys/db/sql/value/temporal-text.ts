@@ -130,6 +130,7 @@ function zoneMinutes(text: string): number | undefined {
   const found = ZONE.exec(text);
   if (!found) return undefined;
   const minutes = Number(found[2]) * 60 + Number(found[3]);
+  if (minutes === 0 && found[1] === '-') return undefined;
   return minutes > MAX_ZONE_MINUTES || Number(found[3]) > 59 ? undefined : found[1] === '-' ? -minutes : minutes;
 }
 
@@ -236,7 +237,10 @@ export function readTime(input: string): Reading & { readonly zone?: number } {
     second: kept % 60,
     micro: over ? 0 : micro % 1_000_000,
   });
-  return { value, truncated: left || over, odd: [] };
+  const blank =
+    input.length - input.trimStart().length > 0 ? 0 : after !== '' || input.length > text.length ? all.length : -1;
+  const odd: OddDelimiter[] = blank < 0 || left ? [] : [{ character: ' ', at: blank, usual: undefined }];
+  return { value, truncated: left || over, odd };
 }
 
 /** A date or date-time from text or digits, parts of it zero or not; undefined where it is none. */

@@ -1,7 +1,7 @@
 // A value of the interpreter and how MySQL turns one kind into another: to number, to text, to truth, and comparing two.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/type-conversion.html
 import { compareText, decodeText } from './charset.ts';
-import { compareDecimals, Decimal, parseDecimal } from './decimal.ts';
+import { compareDecimals, Decimal, MAX_SCALE, parseDecimal, truncate } from './decimal.ts';
 import { Json } from './json.ts';
 import { Temporal } from './temporal.ts';
 import { parseDate, parseTime } from './temporal-text.ts';
@@ -71,6 +71,11 @@ export function toNumber(value: Value): number | null {
   return leadingNumber(toText(value) as string).number;
 }
 
+/** A value made a decimal has no more digits after the point than a column may have. */
+function cutTo(value: Decimal): Decimal {
+  return value.scale > MAX_SCALE ? truncate(value, MAX_SCALE) : value;
+}
+
 export function toDecimal(value: Value): Decimal | null {
   if (value === null) return null;
   if (value instanceof Decimal) return value;
@@ -78,13 +83,13 @@ export function toDecimal(value: Value): Decimal | null {
   if (typeof value === 'string') {
     const found = /^\s*([+-]?\d{0,65}(?:\.\d{1,65})?)/.exec(value.slice(0, 200))?.[1];
     if (found && /\d/.test(found) && !/^\s*[+-]?\d*\.?\d*[eE]/.test(value.slice(0, 200)))
-      return parseDecimal(found.replace('+', ''));
+      return cutTo(parseDecimal(found.replace('+', '')));
   }
   const number = toNumber(value) as number;
   if (!Number.isFinite(number)) return new Decimal(0n, 0);
   if (value instanceof Temporal && Number.isInteger(number)) return new Decimal(BigInt(number), 0);
   const text = Math.abs(number) < 1e21 ? String(number) : BigInt(Math.round(number)).toString();
-  return parseDecimal(text.includes('e') ? number.toFixed(20) : text);
+  return cutTo(parseDecimal(text.includes('e') ? number.toFixed(20) : text));
 }
 
 const MIN_INT = -(2n ** 63n);
