@@ -10,7 +10,7 @@ import { dateOf, timeOf } from './functions/time-argument.ts';
 import { findCharset, findCollation } from './value/charset.ts';
 import { Decimal, pow10, rescale } from './value/decimal.ts';
 import { roundedTo } from './value/interval.ts';
-import { Json, opaque, parseJson } from './value/json.ts';
+import { Json, Opaque, parseJson } from './value/json.ts';
 import { Temporal } from './value/temporal.ts';
 import {
   bytesType,
@@ -139,7 +139,7 @@ function toJson(value: Value, x: Execution): Json {
   x.examine([value], JSON_BYTES_A_STEP);
   if (typeof value === 'bigint' || typeof value === 'number') return new Json(value);
   if (value instanceof Decimal || value instanceof Temporal) return new Json(value);
-  if (Buffer.isBuffer(value)) return new Json(opaque(value));
+  if (Buffer.isBuffer(value)) return new Json(new Opaque(value));
   const parsed = parseJson(toText(value) as string);
   if ('data' in parsed) return new Json(parsed.data);
   throw sqlError('ER_INVALID_JSON_TEXT_IN_PARAM', 1, 'cast_as_json', parsed.reason, parsed.position);

@@ -5,6 +5,7 @@ import type { Node, Row } from './scope.ts';
 import { Decimal, parseDecimal } from './value/decimal.ts';
 import { Json } from './value/json.ts';
 import { Temporal } from './value/temporal.ts';
+import { parseDate, parseTime } from './value/temporal-text.ts';
 import { leadingNumber, toBytes, toDecimal, toInteger, toNumber, toText, type Value } from './value/value.ts';
 
 /** Longest text of a value in a warning, in characters. */
@@ -86,9 +87,17 @@ export function exactOf(value: Value, x: Execution, label = ''): Decimal | null 
   return toDecimal(textOf(value));
 }
 
+const DATE_START = /^\d{4}-/;
+
+/** A date or time in a text as the number it is. */
+function momentNumber(text: string): Value {
+  return toDecimal((DATE_START.test(text) ? parseDate(text) : parseTime(text))?.toNumber() ?? 0);
+}
+
 /** The value of a node where a number is wanted: hexadecimal literals are integers there. */
 export function operandOf(node: Node, row: Row, x?: Execution): Value {
   const value = node.get(row);
+  if (node.moment && typeof value === 'string') return momentNumber(value);
   if (!node.digits || !Buffer.isBuffer(value)) return value;
   if (value.length <= 8) return BigInt(`0x0${(toBytes(value) as Buffer).toString('hex')}`);
   x?.warn('ER_TRUNCATED_WRONG_VALUE', 'BINARY', `x'${value.toString('hex').toUpperCase().slice(0, SHOWN_CHARACTERS)}'`);
@@ -101,10 +110,12 @@ export function realOperand(node: Node, row: Row, x: Execution): number | null {
 }
 
 export function wholeOperand(node: Node, row: Row, x: Execution): bigint | null {
+  if (node.quiet) return toInteger(node.get(row));
   return wholeOf(operandOf(node, row, x), x, node.label);
 }
 
 export function exactOperand(node: Node, row: Row, x: Execution): Decimal | null {
+  if (node.quiet) return toDecimal(node.get(row));
   const value = operandOf(node, row, x);
   if (value instanceof Temporal && node.type.decimals > 0 && node.type.decimals <= 6)
     return parseDecimal(

@@ -203,6 +203,11 @@ export const ERRORS_1000 = {
     "'%s' is deprecated and will be removed in a future release. Please use %s instead",
   ],
   ER_WARN_DEPRECATED_PRIVILEGE: [1287, 'HY000', 'The %s privilege identifier is deprecated'],
+  ER_WARN_DEPRECATED_FOUND_ROWS: [
+    1287,
+    'HY000',
+    'FOUND_ROWS() is deprecated and will be removed in a future release. Consider using COUNT(*) instead.',
+  ],
   ER_WARN_CALC_FOUND_ROWS: [
     1287,
     'HY000',

@@ -11,6 +11,7 @@ export const ERRORS_3000 = {
     '42000',
     "Incorrect user-level lock name '%s'. The name is empty, NULL, or can not be expressed in the current character-set.",
   ],
+  ER_USER_LOCK_OVERLONG_NAME: [4163, '42000', "User-level lock name '%s' should not exceed %s characters."],
   ER_INVALID_JSON_TEXT: [3140, '22032', 'Invalid JSON text: "%s" at position %s in value for column \'%s\'.'],
   ER_INVALID_JSON_TEXT_IN_PARAM: [
     3141,
@@ -217,8 +218,14 @@ export const ERRORS_3000 = {
   ER_REGEXP_CHARSETS: [3995, 'HY000', "Character set '%s' cannot be used in conjunction with '%s' in call to %s."],
   ER_REGEXP_RANGE: [3697, 'HY000', 'The regular expression contains an [x-y] character range where x comes after y.'],
   ER_AES_KDF: [3235, 'HY000', 'KDF method name is not valid. Please use hkdf or pbkdf2_hmac method name'],
+  ER_DIGEST_CHARSET: [3987, 'HY000', "The function %s does not support the character set '%s'."],
   ER_DIGEST_PARSE: [3676, 'HY000', 'Could not parse argument to digest function: "%s".'],
-  ER_AES_ITERATIONS: [3238, 'HY000', 'For KDF method pbkdf2_hmac iterations value less than 1000 or more than 65535'],
+  ER_AES_ITERATIONS: [
+    3236,
+    'HY000',
+    'For KDF method pbkdf2_hmac iterations value less than 1000 or more than 65535 is not allowed due to security reasons. Please provide iterations >= 1000 and iterations < 65535',
+  ],
+  ER_AES_OPTION_SIZE: [3238, 'HY000', 'KDF option size is invalid, please provide valid size < %s bytes and not NULL'],
   ER_CLIENT_INTERACTION_TIMEOUT: [
     4031,
     'HY000',

@@ -50,6 +50,8 @@ export interface Node {
   readonly column?: ScopeColumn;
   /** Bits of bytes: taken for a number, they are told of in no warning. */
   readonly quiet?: boolean;
+  /** Text that is a date or time: taken for a number, it is that one's. */
+  readonly moment?: boolean;
   /** The name warnings give it: of the function it is, or of the column. */
   readonly label?: string;
   /** A function of the source's own: its result is told under its name. */

@@ -2,7 +2,7 @@
 
 import { aggregateType } from '../aggregate.ts';
 import type { Expression } from '../ast/expression.ts';
-import { operandOf, realOperand, wholeOperand } from '../coerce.ts';
+import { exactOperand, operandOf, realOperand, wholeOperand } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import { JSON_BYTES_A_STEP } from '../execution.ts';
 import { isInternalFunction, isTextFunction, nativeFunction } from '../functions/native.ts';
@@ -10,9 +10,10 @@ import { seededRandom } from '../functions/number.ts';
 import { printExpression, printedName } from '../print.ts';
 import type { Node, Row, Scope } from '../scope.ts';
 import { encodeText, findCollation } from '../value/charset.ts';
+import { type Decimal, rescale } from '../value/decimal.ts';
 import { Json } from '../value/json.ts';
 import { doubleType, intType, isDecimal, isInteger, isJson, isString, type SqlType } from '../value/type.ts';
-import { type Value, written } from '../value/value.ts';
+import { toDecimal, type Value, written } from '../value/value.ts';
 import { aggregatedArguments, coercibilityOf } from './collations.ts';
 import { type Compiler, NUMERIC, type Of, scalar, truth } from './compiler.ts';
 import { conform } from './conversions.ts';
@@ -33,10 +34,16 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
     e.args.map((arg) => scalar(c, arg, scope)),
   );
   const types = args.map((arg) => arg.type);
-  const type = entry.type(
-    types,
-    args.map((arg) => (arg.constant === undefined ? null : arg.constant)),
-  );
+  const known = args.map((arg) => (arg.constant === undefined ? null : arg.constant));
+  for (const at of entry.sizedBy ?? []) {
+    const arg = e.args[at];
+    if (arg && readsNoRow(arg)) known[at] = wholeOperand(args[at] as Node, NO_ROW, c.x);
+  }
+  for (const at of entry.knows ?? []) {
+    const arg = e.args[at];
+    if (arg && readsNoRow(arg)) known[at] = (args[at] as Node).get(NO_ROW);
+  }
+  const type = entry.type(types, known);
   const coercibility = coercibilityOf(upper, args, type.text || isString(type));
   if (upper === 'IF') return compileIf(c, args, type, coercibility);
   if (upper === 'COALESCE' || upper === 'IFNULL') return compileCoalesce(args, type, coercibility);
@@ -59,6 +66,7 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
         : { ...type, nullable: false },
     coercibility,
     label: printedName(e.name),
+    moment: entry.moment === true && isString(type),
     get: (row) => {
       const values: Value[] = [];
       for (let at = 0; at < args.length; at++) {
@@ -70,7 +78,10 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
       if (entry.strict && values.includes(null)) return null;
       if (entry.ofBytes) values[0] = inOwnCharset(values[0] as Value, types[0] as SqlType);
       c.x.label = label;
-      return entry.evaluate(values, c.x, types, printed);
+      const made = entry.evaluate(values, c.x, types, printed);
+      return entry.rescales && isDecimal(type) && made !== null
+        ? rescale(toDecimal(made) as Decimal, type.decimals)
+        : made;
     },
   };
 }
@@ -116,7 +127,8 @@ function taken(takes: string, at: number): string {
 function argument(c: Compiler, node: Node, kind: string, row: Row): Value {
   if (kind === 'r') return realOperand(node, row, c.x);
   if (kind === 'i') return wholeOperand(node, row, c.x);
-  if (kind === 'n')
+  if (kind === 'x' && node.type.text) return exactOperand(node, row, c.x);
+  if (kind === 'n' || kind === 'x')
     return isInteger(node.type) || isDecimal(node.type) || node.digits
       ? operandOf(node, row)
       : realOperand(node, row, c.x);
@@ -162,10 +174,11 @@ function compileCoalesce(args: readonly Node[], type: SqlType, coercibility: num
     type,
     coercibility,
     label: 'coalesce',
+    quiet: isString(type),
     get: (row) => {
       for (const arg of args) {
         const value = arg.get(row);
-        if (value !== null) return conform(value, type);
+        if (value !== null) return conform(value, type, arg.type);
       }
       return null;
     },
@@ -182,7 +195,10 @@ export function compileIf(
   return {
     type,
     coercibility,
-    get: (row) => conform(truth(c, condition as Node, row) ? (yes as Node).get(row) : (no as Node).get(row), type),
+    get: (row) => {
+      const taken = (truth(c, condition as Node, row) ? yes : no) as Node;
+      return conform(taken.get(row), type, taken.type, false);
+    },
   };
 }
 

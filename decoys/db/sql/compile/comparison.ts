@@ -1,25 +1,31 @@
 // Comparisons: = < BETWEEN IN LIKE REGEXP IS, of values and of rows.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/comparison-operators.html
 import { TYPE } from '../../wire/constants.ts';
-import { operandOf, realOperand } from '../coerce.ts';
+import { operandOf, realOperand, wholeOperand } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import { search } from '../functions/regexp.ts';
+import { dateOf, tellOdd, timeOf } from '../functions/time-argument.ts';
 import { matchesLike } from '../like.ts';
 import type { Node, Row, Scope } from '../scope.ts';
-import { parseDate } from '../value/temporal-text.ts';
+import { Json } from '../value/json.ts';
+import { Temporal } from '../value/temporal.ts';
+import { readDate } from '../value/temporal-text.ts';
 import {
   booleanType,
+  doubleType,
+  intType,
   isDecimal,
   isDouble,
   isInteger,
   isJson,
+  isNull,
   isString,
   isTemporal,
   type SqlType,
 } from '../value/type.ts';
-import { compareValues, fromBoolean, toBoolean, toText, type Value } from '../value/value.ts';
+import { compareValues, fromBoolean, toBoolean, toText, type Value, written } from '../value/value.ts';
 import { checkMix } from './collations.ts';
-import { type Compiler, condition, NUMERIC, negated, type Of, scalar, truth } from './compiler.ts';
+import { type Compiler, condition, literal, NUMERIC, negated, type Of, scalar, truth } from './compiler.ts';
 import { readsNoRow } from './fixed.ts';
 
 export function collationOf(a: Node, b: Node): string {
@@ -42,23 +48,49 @@ export const COMPARE: Readonly<Record<string, (order: number) => boolean>> = {
   '>=': (order) => order >= 0,
 };
 
-/** A literal text beside a date or time has to be one: error 1525 says so before any row is read. */
-function checkTemporal(c: Compiler, temporal: Node, other: Node): void {
+/** A text beside a date has to be one: error 1525 says so before any row is read; in a list of several, warning 1292. */
+function checkTemporal(c: Compiler, temporal: Node, other: Node, listed = false): void {
   if (!isTemporal(temporal.type) || temporal.type.type === TYPE.TIME || typeof other.constant !== 'string') return;
-  if (parseDate(other.constant)) return;
   const name = temporal.type.type === TYPE.DATE ? 'DATE' : 'DATETIME';
-  c.x.warn('ER_TRUNCATED_WRONG_VALUE', name.toLowerCase(), other.constant.slice(0, 128));
-  throw sqlError('ER_WRONG_VALUE', name, other.constant.slice(0, 128));
+  const read = readDate(other.constant);
+  if (!read.value || read.truncated)
+    c.x.warn('ER_TRUNCATED_WRONG_VALUE', name.toLowerCase(), other.constant.slice(0, 128));
+  if (read.value) tellOdd(other.constant, read.odd, c.x);
+  else if (!listed) throw sqlError('ER_WRONG_VALUE', name, other.constant.slice(0, 128));
 }
+
+/** A time beside a text is text too, where it is no column's. */
+function comparedAsText(a: Node, b: Node): boolean {
+  const time = (node: Node) => node.type.type === TYPE.TIME && !node.column;
+  return (time(a) && isText(b)) || (time(b) && isText(a));
+}
+
+/** A time beside a date is that time of today. */
+function todayAt(value: Value, c: Compiler): Value {
+  return value instanceof Temporal && value.kind === 'time' ? dateOf(value, c.x) : value;
+}
+
+const isMoment = (type: SqlType): boolean => isTemporal(type) && type.type !== TYPE.TIME;
 
 const isNumber = (type: SqlType): boolean => isInteger(type) || isDecimal(type) || isDouble(type);
 const isText = (node: Node): boolean => !node.digits && (isString(node.type) || node.type.text) && !isJson(node.type);
+
+/** An operand beside a document: a truth is true or false there. */
+function inJson(node: Node, row: Row): Value {
+  const value = node.get(row);
+  return node.type.boolean && typeof value === 'bigint' ? new Json(value !== 0n) : value;
+}
 
 /** Order of two operands; hexadecimal literals are numbers beside numbers, and so is text. */
 export function comparer(a: Node, b: Node, c: Compiler): (row: Row) => number | null {
   const collation = collationOf(a, b);
   const asNumber = (a.digits && isNumber(b.type)) || (b.digits && isNumber(a.type));
   const asReal = (isText(a) && isNumber(b.type)) || (isText(b) && isNumber(a.type));
+  if (comparedAsText(a, b))
+    return (row) => compareValues(written(a.get(row), a.type), written(b.get(row), b.type), collation);
+  if (isMoment(a.type) !== isMoment(b.type) && isTemporal(a.type) && isTemporal(b.type))
+    return (row) => compareValues(todayAt(a.get(row), c), todayAt(b.get(row), c), collation);
+  if (isJson(a.type) || isJson(b.type)) return (row) => compareValues(inJson(a, row), inJson(b, row), collation);
   return (row) => {
     c.x.spend(1);
     if (asNumber) return compareValues(operandOf(a, row, c.x), operandOf(b, row, c.x), collation);
@@ -71,11 +103,11 @@ export function comparer(a: Node, b: Node, c: Compiler): (row: Row) => number | 
   };
 }
 
-export function compileComparison(c: Compiler, operator: string, left: Node, right: Node): Node {
+export function compileComparison(c: Compiler, operator: string, left: Node, right: Node, listed = false): Node {
   if (left.row || right.row) return compileRowComparison(c, operator, left, right);
   checkMix(operator, left, right);
-  checkTemporal(c, left, right);
-  checkTemporal(c, right, left);
+  checkTemporal(c, left, right, listed);
+  checkTemporal(c, right, left, listed);
   const compare = comparer(left, right, c);
   if (operator === '<=>') {
     return {
@@ -200,6 +232,53 @@ export function compileInConstants(c: Compiler, e: Of<'in'>, operand: Node, scop
   };
 }
 
+/** Whether a list is turned into the left side's kind at once: constants of one kind, two or more of them. */
+function isArray(e: Of<'in'>, operand: Node, items: readonly Node[]): boolean {
+  if (operand.row || items.length < 2 || !e.list.every(readsNoRow)) return false;
+  const kinds = new Set(items.filter((item) => !isNull(item.type)).map((item) => comparesAs(operand, item)));
+  return kinds.size === 1;
+}
+
+/** What two operands are compared as. */
+function comparesAs(a: Node, b: Node): 'integer' | 'exact' | 'real' | 'text' {
+  const numbers = [a, b].filter((node) => isNumber(node.type));
+  if (numbers.length === 0) return 'text';
+  if (numbers.length === 1 || numbers.some((node) => isDouble(node.type))) return 'real';
+  return numbers.every((node) => isInteger(node.type)) ? 'integer' : 'exact';
+}
+
+/** Items of a list as numbers, each told of once before any row is read. */
+function numbersOf(c: Compiler, operand: Node, items: readonly Node[]): readonly Node[] {
+  const whole = isInteger(operand.type);
+  return items.map((item) => {
+    if (!isText(item)) return item;
+    const value = whole ? wholeOperand(item, NO_ROW, c.x) : realOperand(item, NO_ROW, c.x);
+    return literal(whole ? intType(21, { nullable: item.type.nullable }) : doubleType(), value);
+  });
+}
+
+const NO_ROW: Row = { values: [] };
+
+/** The left side of a list, and as a number, each worked out once a row however many items ask. */
+function leftSides(c: Compiler, operand: Node): (item: Node) => Node {
+  const plain = operand.row ? operand : once(operand);
+  if (operand.row || !isText(operand)) return () => plain;
+  const real = once({
+    ...plain,
+    type: doubleType({ nullable: plain.type.nullable }),
+    get: (row) => realOperand(plain, row, c.x),
+  });
+  return (item) => (isNumber(item.type) && !item.digits ? real : plain);
+}
+
+/** A text and a time of a list compare as times. */
+function asTimes(c: Compiler, operand: Node, items: readonly Node[]): readonly Node[] {
+  if (operand.type.type !== TYPE.TIME || items.length < 2 || !items.every(isText)) return items;
+  return items.map((item) =>
+    isText(item) && typeof item.constant === 'string' ? literal(operand.type, timeOf(item.constant, c.x)) : item,
+  );
+}
+
 export function compileIn(c: Compiler, e: Of<'in'>, scope: Scope): Node {
   const operand = c.compile(e.operand, scope);
   if (
@@ -208,9 +287,17 @@ export function compileIn(c: Compiler, e: Of<'in'>, scope: Scope): Node {
     e.list.every((item) => item.kind === 'number' || item.kind === 'string')
   )
     return compileInConstants(c, e, operand, scope);
-  const tests = e.list.map((item) => compileComparison(c, '=', operand, c.compile(item, scope)));
+  const given = e.list.map((item) => c.compile(item, scope));
+  const real = isArray(e, operand, given) && isNumber(operand.type) && !operand.digits;
+  const items = real ? numbersOf(c, operand, given) : asTimes(c, operand, given);
+  const left = leftSides(c, operand);
+  const tests = items.map((item) => compileComparison(c, '=', left(item), item, items.length > 1));
   return {
-    type: booleanType(operand.type.nullable || tests.some((test) => test.type.nullable)),
+    type: booleanType(
+      operand.row
+        ? tests.some((test) => test.type.nullable)
+        : operand.type.nullable || tests.some((test) => test.type.nullable),
+    ),
     coercibility: NUMERIC,
     get: (row) => {
       let unknown = false;
@@ -240,7 +327,7 @@ export function compileLike(c: Compiler, e: Of<'like'>, scope: Scope): Node {
   const collation = likeCollation(operand, pattern);
   if (e.escape && readsNoRow(e.escape)) checkEscape(toText(escapeNode?.get({ values: [] }) ?? null));
   return {
-    type: booleanType(operand.type.nullable || pattern.type.nullable),
+    type: booleanType(operand.type.nullable || pattern.type.nullable || (escapeNode?.type.nullable ?? false)),
     coercibility: NUMERIC,
     get: (row) => {
       const [value, like] = [toText(operand.get(row)), toText(pattern.get(row))];

@@ -7,10 +7,11 @@ import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import type { Node, Row, Scope, ScopeColumn } from '../scope.ts';
 import { Json } from '../value/json.ts';
+import { compareJson } from '../value/json-order.ts';
 import type { SqlType } from '../value/type.ts';
 import { isJson } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
-import { toBoolean } from '../value/value.ts';
+import { toBoolean, toNumber } from '../value/value.ts';
 
 /** What compiling a subquery gives: its columns and its rows for an outer row. */
 export interface CompiledQuery {
@@ -49,9 +50,10 @@ export function condition(c: Compiler, node: Node): Node {
 
 /** An operand as truth; text that is no number is told in warning 1292. */
 export function truth(c: Compiler, node: Node, row: Row): boolean | null {
-  const value = operandOf(node, row);
+  const value = operandOf(node, row, c.x);
   if (value === null) return null;
-  if (value instanceof Json) return value.data !== 0 && value.data !== 0n;
+  if (value instanceof Json) return compareJson(value.data, 0n) !== 0;
+  if (node.quiet) return toNumber(value) !== 0;
   if (typeof value === 'string' || Buffer.isBuffer(value)) return realOf(value, c.x) !== 0;
   return toBoolean(value);
 }

@@ -1,6 +1,7 @@
 // CASE, CAST, CONVERT and COLLATE.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/cast-functions.html
 
+import { TYPE } from '../../wire/constants.ts';
 import type { CastType } from '../ast/expression.ts';
 import { castType, castValue } from '../cast.ts';
 import { operandOf } from '../coerce.ts';
@@ -8,6 +9,7 @@ import { sqlError } from '../errors.ts';
 import type { Node, Row, Scope } from '../scope.ts';
 import { decodeText, encodeText, findCharset, findCollation } from '../value/charset.ts';
 import { Decimal, rescale } from '../value/decimal.ts';
+import { Temporal } from '../value/temporal.ts';
 import {
   bytesType,
   isDecimal,
@@ -18,7 +20,7 @@ import {
   textLength,
   textType,
 } from '../value/type.ts';
-import { toDecimal, toNumber, toText, type Value } from '../value/value.ts';
+import { toDecimal, toNumber, toText, type Value, written } from '../value/value.ts';
 import { compileComparison } from './comparison.ts';
 import { type Compiler, LITERAL, NUMERIC, type Of, scalar, truth } from './compiler.ts';
 
@@ -35,19 +37,28 @@ export function compileCase(c: Compiler, e: Of<'case'>, scope: Scope): Node {
     type: otherwise ? merged : { ...merged, nullable: true },
     coercibility: LITERAL,
     get: (row) => {
-      for (const [when, then] of branches) if (truth(c, when, row)) return conform(then.get(row), merged);
-      return otherwise ? conform(otherwise.get(row), merged) : null;
+      for (const [when, then] of branches)
+        if (truth(c, when, row)) return conform(then.get(row), merged, then.type, false);
+      return otherwise ? conform(otherwise.get(row), merged, otherwise.type, false) : null;
     },
   };
 }
 
-/** A branch's value as the merged type has it: text where any branch is text. */
-export function conform(value: Value, type: SqlType): Value {
+/**
+ * A branch's value as the merged type has it: text where any branch is text, a double's fraction as long as its own type says.
+ * `rescales` is whether whole numbers take the merged type's digits after the point.
+ */
+export function conform(value: Value, type: SqlType, from: SqlType = type, rescales = true): Value {
+  if (value === null) return null;
   if (isDecimal(type) && (typeof value === 'bigint' || value instanceof Decimal))
-    return rescale(toDecimal(value) as Decimal, type.decimals);
+    return rescales || value instanceof Decimal
+      ? rescale(toDecimal(value) as Decimal, type.decimals)
+      : toDecimal(value);
   if (isDouble(type) && (typeof value === 'bigint' || value instanceof Decimal)) return toNumber(value);
-  if (value === null || !isString(type) || Buffer.isBuffer(value) || typeof value === 'string') return value;
-  return toText(value);
+  if (type.type === TYPE.DATETIME && value instanceof Temporal && value.kind === 'date')
+    return new Temporal({ ...value, kind: 'datetime' });
+  if (!isString(type) || Buffer.isBuffer(value) || typeof value === 'string') return value;
+  return written(value, from);
 }
 
 const ARRAY_CAST =
@@ -70,7 +81,7 @@ export function compileCast(c: Compiler, e: Of<'cast'>, scope: Scope): Node {
 }
 
 export function numericFor(type: CastType, operand: Node, row: Row): Value {
-  return ['signed', 'unsigned', 'decimal', 'double', 'float'].includes(type.base)
+  return !operand.moment && ['signed', 'unsigned', 'decimal', 'double', 'float'].includes(type.base)
     ? operandOf(operand, row)
     : operand.get(row);
 }

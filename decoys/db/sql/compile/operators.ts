@@ -4,32 +4,25 @@
 import { arithmetic, arithmeticType } from '../arithmetic.ts';
 import { realOperand, wholeOperand } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
-import { dateOf } from '../functions/time-argument.ts';
 import { printExpression } from '../print.ts';
 import type { Node, Row, Scope } from '../scope.ts';
 import { Decimal } from '../value/decimal.ts';
-import { addInterval, parseInterval } from '../value/interval.ts';
-import { Temporal } from '../value/temporal.ts';
 import {
   booleanType,
   bytesType,
   countType,
-  dateType,
-  datetimeType,
   decimalType,
   doubleOf,
   intType,
   isDecimal,
   isInteger,
   isString,
-  isTemporal,
   type SqlType,
-  textType,
-  timeType,
 } from '../value/type.ts';
-import { fromBoolean, toBytes, toText } from '../value/value.ts';
+import { fromBoolean, toBytes } from '../value/value.ts';
 import { compileComparison } from './comparison.ts';
-import { type Compiler, condition, LITERAL, literal, NUMERIC, negated, type Of, scalar, truth } from './compiler.ts';
+import { type Compiler, condition, literal, NUMERIC, negated, type Of, scalar, truth } from './compiler.ts';
+import { compileDateArithmetic } from './date-arithmetic.ts';
 
 export function compileUnary(c: Compiler, e: Of<'unary'>, scope: Scope): Node {
   const operand = scalar(c, e.operand, scope);
@@ -215,49 +208,6 @@ export function compileBits(c: Compiler, e: Of<'binary'>, scope: Scope): Node {
       return a === null || b === null
         ? null
         : BigInt.asUintN(64, operation(BigInt.asUintN(64, a), BigInt.asUintN(64, b)));
-    },
-  };
-}
-
-/** The years there are, in ms and in months. */
-const LONGEST_MS = 9_999 * 366 * 86_400_000;
-const LONGEST_MONTHS = 9_999 * 12;
-
-/** Units whose amount is a whole number. */
-const WHOLE_UNITS: ReadonlySet<string> = new Set(['MINUTE', 'HOUR', 'DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR']);
-
-export function compileDateArithmetic(c: Compiler, e: Of<'binary'>, interval: Of<'interval'>, scope: Scope): Node {
-  const base = scalar(c, e.left, scope);
-  const amount = scalar(c, interval.amount, scope);
-  const sign = e.operator === '+' ? 1 : -1;
-  const timed = /HOUR|MINUTE|SECOND/.test(interval.unit);
-  const micro = interval.unit.includes('MICROSECOND') ? 6 : 0;
-  const { type } = base;
-  let result: SqlType;
-  if (type.type === 10 && !timed) result = dateType();
-  else if (type.type === 11 && timed) result = timeType(Math.max(type.decimals, micro));
-  else if (isTemporal(type)) result = datetimeType(Math.max(type.decimals, micro));
-  else result = { ...textType(29), type: 254 };
-  return {
-    type: result,
-    coercibility: LITERAL,
-    get: (row) => {
-      const value = base.get(row);
-      const by = WHOLE_UNITS.has(interval.unit) ? wholeOperand(amount, row, c.x) : amount.get(row);
-      if (value === null || by === null) return null;
-      const from =
-        value instanceof Temporal && (value.kind !== 'time' || timed) ? value : dateOf(value, c.x, 'datetime');
-      if (!from) return null;
-      const span = parseInterval(toText(by) as string, interval.unit);
-      const moved = addInterval(from, span, sign, !timed);
-      if (!moved) {
-        // An interval longer than all years there are is told apart.
-        const endless = Math.abs(span.ms) > LONGEST_MS || Math.abs(span.months) > LONGEST_MONTHS;
-        if (endless) c.x.warn('ER_DATE_OUT_OF_RANGE', 'DATETIME', printExpression(e));
-        else c.x.warn('ER_DATETIME_FUNCTION_OVERFLOW', 'datetime');
-        return null;
-      }
-      return isTemporal(type) ? moved : moved.toString();
     },
   };
 }

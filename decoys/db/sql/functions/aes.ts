@@ -4,7 +4,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, pbkdf2Sync } from 'node:cry
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import { bytesType, type SqlType, textLength } from '../value/type.ts';
-import { toBytes, toInteger, toText, type Value } from '../value/value.ts';
+import { toBytes, toInteger, type Value } from '../value/value.ts';
 import type { FunctionEntry, FunctionTable } from './function.ts';
 
 const BLOCK = 16;
@@ -18,17 +18,30 @@ function foldKey(key: Buffer, size: number): Buffer {
   return folded;
 }
 
+/** Bytes of a name and of an option, and of the digits of a number of iterations. */
+const OPTION_BYTES = 256;
+const ITERATION_DIGITS = 6;
+
+/** An option of a derivation. Throws 3238 where it is NULL or too long. */
+function optionOf(value: Value | undefined, most: number): Buffer | undefined {
+  if (value === undefined) return undefined;
+  const bytes = toBytes(value);
+  if (bytes === null || bytes.length >= most) throw sqlError('ER_AES_OPTION_SIZE', most);
+  return bytes;
+}
+
 /** The key the function named as the fourth argument derives. Throws 3235 where there is none of the name. */
 function derivedKey(key: Buffer, size: number, [kdf, salt, third]: readonly Value[], x: Execution): Buffer {
-  const name = kdf === null ? '' : (toText(kdf as Value) as string).toLowerCase();
-  const bytes = (value: Value | undefined) =>
-    value === undefined || value === null ? Buffer.alloc(0) : (toBytes(value) as Buffer);
-  if (name === 'hkdf') return Buffer.from(hkdfSync('sha512', key, bytes(salt), bytes(third).subarray(0, 1024), size));
-  if (name !== 'pbkdf2_hmac') throw sqlError('ER_AES_KDF');
-  const iterations = third === undefined || third === null ? MIN_ITERATIONS : (toInteger(third) as bigint);
+  const name = optionOf(kdf, OPTION_BYTES)?.toString();
+  if (name !== 'hkdf' && name !== 'pbkdf2_hmac') throw sqlError('ER_AES_KDF');
+  const salted = optionOf(salt, OPTION_BYTES) ?? Buffer.alloc(0);
+  if (name === 'hkdf')
+    return Buffer.from(hkdfSync('sha512', key, salted, optionOf(third, OPTION_BYTES) ?? Buffer.alloc(0), size));
+  const digits = optionOf(third, ITERATION_DIGITS);
+  const iterations = digits === undefined ? MIN_ITERATIONS : (toInteger(digits.toString('latin1')) as bigint);
   if (iterations < MIN_ITERATIONS || iterations > MAX_ITERATIONS) throw sqlError('ER_AES_ITERATIONS');
   x.spend(Number(iterations) * 2);
-  return pbkdf2Sync(key, bytes(salt), Number(iterations), size, 'sha512');
+  return pbkdf2Sync(key, salted, Number(iterations), size, 'sha512');
 }
 
 function run(args: readonly Value[], x: Execution, encrypt: boolean): Value {
@@ -38,16 +51,11 @@ function run(args: readonly Value[], x: Execution, encrypt: boolean): Value {
   const size = Number(found?.[1] ?? 128) / 8;
   const [value, given, iv, ...rest] = args;
   const ecb = found === null || found[2] === 'ecb';
-  if (
-    rest.length > 0 &&
-    !['hkdf', 'pbkdf2_hmac'].includes(String(rest[0] === null ? '' : toText(rest[0] as Value)).toLowerCase())
-  )
-    throw sqlError('ER_AES_KDF');
-  if (!ecb && iv === undefined) throw sqlError('ER_WRONG_PARAMCOUNT_TO_NATIVE_FCT', name);
   if (value === null || given === null) return null;
+  if (!ecb && iv === undefined) throw sqlError('ER_WRONG_PARAMCOUNT_TO_NATIVE_FCT', name);
   const vector = ecb || iv === undefined || iv === null ? null : (toBytes(iv) as Buffer);
   if (!ecb && (!vector || vector.length < BLOCK)) throw sqlError('ER_AES_INVALID_IV', name, BLOCK);
-  if (ecb && iv !== undefined && iv !== null) x.warn('WARN_OPTION_IGNORED', 'IV');
+  if (ecb && iv !== undefined && rest.length === 0) x.warn('WARN_OPTION_IGNORED', 'IV');
   const raw = toBytes(given as Value) as Buffer;
   const key = rest.length > 0 ? derivedKey(raw, size, rest, x) : foldKey(raw, size);
   const algorithm = `aes-${size * 8}-${found?.[2] ?? 'ecb'}`;

@@ -105,6 +105,9 @@ const GET_FORMATS: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   TIME: { USA: '%h:%i:%s %p', JIS: '%H:%i:%s', ISO: '%H:%i:%s', EUR: '%H.%i.%s', INTERNAL: '%H%i%s' },
 };
 
+/** Specifiers a time has nothing to say to. */
+const NO_TIME = /%[aDjUuVvWwXx]/;
+
 export const DATE_FORMAT_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   DATE_FORMAT: {
@@ -125,10 +128,9 @@ export const DATE_FORMAT_FUNCTIONS: FunctionTable = {
     evaluate: ([value, format], x) => {
       const time = momentOf(value as Value, x, true);
       if (time === null) return null;
-      const text = formatDate(
-        new Temporal({ ...time, kind: 'time', year: 0, month: 0, day: 0 }),
-        toText(format as Value) as string,
-      );
+      const pattern = toText(format as Value) as string;
+      if (NO_TIME.test(pattern)) return null;
+      const text = formatDate(new Temporal({ ...time, kind: 'time' }), pattern);
       return text !== null && time.negative ? `-${text}` : text;
     },
   },

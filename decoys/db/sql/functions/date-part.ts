@@ -85,12 +85,15 @@ const EXTRACT_DIGITS: Readonly<Record<string, number>> = {
   SECOND: 3,
 };
 
+/** How a date begins. */
+const DATE_START = /^\s*\d{1,8}-\d{1,8}-\d/;
+
 /** A time, or the day and time of a date-time. */
 function dayTimeOf(value: Value, x: Execution): Temporal | null {
   const text = typeof value === 'string' ? value : '';
+  if (DATE_START.test(text) || typeof value === 'bigint') return dateOf(value, x, 'datetime');
   const dated = text.length >= 12 ? momentOf(value, x, false, 'time') : null;
   if (dated && dated.kind === 'datetime') return dated;
-  if (typeof value === 'bigint' && value > 8_385_959n) return momentOf(value, x);
   return value instanceof Temporal ? value : timeOf(value, x);
 }
 
@@ -122,23 +125,22 @@ export const DATE_PART_FUNCTIONS: FunctionTable = {
   WEEK: {
     args: [1, 2],
     takes: ' i',
-    strict: true,
     type: () => intType(3),
     evaluate: ([value, mode], x) => {
       const date = dateOf(value as Value, x, 'date');
-      return date === null ? null : BigInt(weekOf(date, mode === undefined ? 0 : Number(toInteger(mode)) & 7).week);
+      return date === null ? null : BigInt(weekOf(date, Number(toInteger(mode ?? 0n)) & 7).week);
     },
   },
   WEEKOFYEAR: part(3, (d) => weekOf(d, 3).week),
   YEARWEEK: {
     args: [1, 2],
     takes: ' i',
-    strict: true,
     type: () => intType(7),
     evaluate: ([value, mode], x) => {
       const date = dateOf(value as Value, x, 'date');
       if (date === null) return null;
-      const { week, year } = weekOf(date, ((mode === undefined ? 0 : Number(toInteger(mode))) & 7) | 2);
+      const { week, year } = weekOf(date, mode === null ? 0 : (Number(toInteger(mode ?? 0n)) & 7) | 2);
+      if (mode === null) return BigInt(week);
       return BigInt(year * 100 + week);
     },
   },
@@ -168,7 +170,7 @@ export const DATE_PART_FUNCTIONS: FunctionTable = {
       const name = unit as string;
       const found = name.startsWith('DAY_')
         ? dayTimeOf(value as Value, x)
-        : /HOUR|MINUTE|SECOND/.test(name)
+        : /HOUR|MINUTE|SECOND/.test(name) && typeof value !== 'bigint'
           ? momentOf(value as Value, x, false, 'time')
           : dateOf(value as Value, x, 'datetime', true);
       if (found === null) return null;

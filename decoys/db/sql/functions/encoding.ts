@@ -112,6 +112,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   SHA2: {
     args: [2, 2],
+    sizedBy: [1],
     ofBytes: true,
     takes: 'ti',
     type: (_args, constants) => {
@@ -120,7 +121,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
     },
     evaluate: ([value, bits], x) => {
       const size = bits === null ? -1 : Number(toInteger(bits as Value)) || 256;
-      if (bits !== null && !SHA2_BITS.has(size)) x.warn('ER_WRONG_PARAMETERS_TO_NATIVE_FCT', 'sha2');
+      if (!SHA2_BITS.has(size)) x.warn('ER_WRONG_PARAMETERS_TO_NATIVE_FCT', 'sha2');
       return value === null || !SHA2_BITS.has(size) ? null : hashed(`sha${size}`, value as Value);
     },
   },
@@ -157,6 +158,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   },
   RANDOM_BYTES: {
     args: [1, 1],
+    takes: 'i',
     strict: true,
     type: () => bytesType(1024),
     evaluate: ([count], x) => {
@@ -235,7 +237,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   },
   UUID_TO_BIN: {
     args: [1, 2],
-    takes: 'ti',
+    takes: 'tr',
     type: () => bytesType(16),
     evaluate: ([value, swap]) => {
       if (value === null) return null;
@@ -250,7 +252,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   },
   BIN_TO_UUID: {
     args: [1, 2],
-    takes: 'ti',
+    takes: 'tr',
     type: () => textType(36),
     evaluate: ([value, swap]) => {
       if (value === null) return null;

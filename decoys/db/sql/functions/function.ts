@@ -18,13 +18,21 @@ export interface FunctionEntry {
   readonly checkTypes?: (types: readonly SqlType[], printed: readonly (() => string)[]) => void;
   /** Refuses arguments known before any row is read; an argument that is not known yet is undefined. */
   readonly check?: (args: readonly (Value | undefined)[]) => void;
+  /** Gives a date or time, written out where its type is text. */
+  readonly moment?: boolean;
+  /** A decimal it gives has as many digits after the point as its type. */
+  readonly rescales?: boolean;
+  /** Arguments whose value the type depends on: known where no row changes them. */
+  readonly knows?: readonly number[];
   /** Reads the bytes of its first argument, which a text has in its own character set. */
   readonly ofBytes?: boolean;
   /**
-   * How each argument is taken, a letter each, the last for all that follow: `r` double, `i` integer, `n` number,
+   * How each argument is taken, a letter each, the last for all that follow: `r` double, `i` integer, `n` number, `x` decimal,
    * `b` bytes or an integer, `t` text or bytes as written out, a space as it is. What is none gives warning 1292.
    */
   readonly takes?: string;
+  /** Arguments that say how long the result may be: worked out once more, before any row is read, where no row changes them. */
+  readonly sizedBy?: readonly number[];
   /** An argument that is NULL keeps those after it from being worked out. */
   readonly early?: boolean;
   /** NULL where any argument is NULL, without asking `evaluate`. */

@@ -5,8 +5,9 @@ import { DELAY_SECONDS } from '../../limits.ts';
 import { resolvedFile } from '../../overlay/file-path.ts';
 import { threadIdOf } from '../../session/thread-id.ts';
 import { digestHash, digestText } from '../digest.ts';
-import { sqlError } from '../errors.ts';
+import { errorText, SqlError, sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
+import { parseStatement } from '../parse/statement.ts';
 import { bytesType, countType, doubleType, intType, type SqlType, textType } from '../value/type.ts';
 import { toInteger, toNumber, toText, type Value } from '../value/value.ts';
 import { anyNullable, type FunctionEntry, type FunctionTable } from './function.ts';
@@ -25,10 +26,27 @@ const SYSTEM_COLLATION = 'utf8mb3_general_ci';
 
 const userName = () => textType(USER_CHARACTERS, { collation: SYSTEM_COLLATION });
 
-/** The digest's text of a statement given as a value. */
-function digestOf(statement: Value, x: Execution): string {
+/** The digest's text of a statement given as a value. Throws 3676 where it is none. */
+function digestOf(statement: Value, x: Execution, name: string): string {
+  if (Buffer.isBuffer(statement)) throw sqlError('ER_DIGEST_CHARSET', name, 'binary');
+  const given = text(statement);
   const version = x.session.server.options.persona.number;
-  return digestText(text(statement), { ansiQuotes: false, noBackslashEscapes: false, version });
+  const lexing = { ansiQuotes: false, noBackslashEscapes: false, version };
+  let parameters = 0;
+  try {
+    ({ parameters } = parseStatement(
+      Buffer.from(given).toString('latin1'),
+      lexing,
+      { ansiQuotes: false, pipesAsConcat: false, version },
+      false,
+    ));
+  } catch (error) {
+    if (error instanceof SqlError) throw sqlError('ER_DIGEST_PARSE', error.message);
+    throw error;
+  }
+  if (parameters > 0)
+    throw sqlError('ER_DIGEST_PARSE', errorText('ER_PARSE_ERROR', given.slice(given.indexOf('?')), 1));
+  return digestText(given, lexing);
 }
 
 function delay(x: Execution, seconds: number): void {
@@ -76,6 +94,7 @@ export const INFO_FUNCTIONS: FunctionTable = {
   ),
   LAST_INSERT_ID: {
     args: [0, 1],
+    takes: 'i',
     type: () => countType(21, { unsigned: true }),
     evaluate: ([value], x) => {
       if (value === undefined) return x.session.lastInsertId;
@@ -92,7 +111,7 @@ export const INFO_FUNCTIONS: FunctionTable = {
   FOUND_ROWS: fact(
     () => countType(21),
     (x) => {
-      x.warn('ER_WARN_DEPRECATED_SYNTAX', 'FOUND_ROWS()', 'COUNT(*)');
+      x.warn('ER_WARN_DEPRECATED_FOUND_ROWS');
       return x.session.foundRows;
     },
   ),
@@ -124,6 +143,7 @@ export const INFO_FUNCTIONS: FunctionTable = {
   ),
   PS_THREAD_ID: {
     args: [1, 1],
+    takes: 'i',
     type: () => intType(21, { unsigned: true }),
     evaluate: ([id], x) => {
       const wanted = id === null ? 0 : Number(toInteger(id as Value));
@@ -184,22 +204,24 @@ export const INFO_FUNCTIONS: FunctionTable = {
     args: [1, 1],
     strict: true,
     type: () => textType(64),
-    evaluate: ([value], x) => digestHash(digestOf(value as Value, x)),
+    evaluate: ([value], x) => digestHash(digestOf(value as Value, x, 'statement_digest')),
   },
   STATEMENT_DIGEST_TEXT: {
     args: [1, 1],
     strict: true,
     type: () => ({ ...textType(67_108_864), type: 251 }),
-    evaluate: ([value], x) => digestOf(value as Value, x),
+    evaluate: ([value], x) => digestOf(value as Value, x, 'statement_digest_text'),
   },
   FORMAT_BYTES: {
     args: [1, 1],
+    takes: 'r',
     strict: true,
     type: () => textType(11),
     evaluate: ([value]) => formatBytes(toNumber(value as Value) as number),
   },
   FORMAT_PICO_TIME: {
     args: [1, 1],
+    takes: 'r',
     strict: true,
     type: () => textType(11),
     evaluate: ([value]) => formatPicoseconds(toNumber(value as Value) as number),

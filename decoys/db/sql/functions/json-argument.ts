@@ -3,7 +3,7 @@
 
 import { sqlError } from '../errors.ts';
 import { Decimal } from '../value/decimal.ts';
-import { isContainer, Json, type JsonData, opaque, parseJson } from '../value/json.ts';
+import { isContainer, Json, type JsonData, Opaque, parseJson } from '../value/json.ts';
 import { findsMany, type PathStep, readPath } from '../value/json-path.ts';
 import { Temporal } from '../value/temporal.ts';
 import { type SqlType, textType } from '../value/type.ts';
@@ -16,7 +16,7 @@ export function toJsonData(value: Value): JsonData {
   if (typeof value === 'bigint' || typeof value === 'string') return value;
   if (typeof value === 'number') return value;
   if (value instanceof Decimal || value instanceof Temporal) return value;
-  if (Buffer.isBuffer(value)) return opaque(value);
+  if (Buffer.isBuffer(value)) return new Opaque(value);
   return toText(value);
 }
 

@@ -2,13 +2,13 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/json-functions.html
 import { sqlError } from '../errors.ts';
 import { matchesLike } from '../like.ts';
-import { Decimal } from '../value/decimal.ts';
 import { isContainer, Json, type JsonData, jsonType as jsonTypeName, parseJson, writeJson } from '../value/json.ts';
+import { compareJson } from '../value/json-order.ts';
 import { extract, findsMany } from '../value/json-path.ts';
 import { storedBytes } from '../value/json-storage.ts';
 import { intType, isJson, isNull, isString, jsonType, type SqlType, textLength, textType } from '../value/type.ts';
 import { fromBoolean, toText, type Value } from '../value/value.ts';
-import { type FunctionEntry, type FunctionTable, MANY } from './function.ts';
+import { anyNullable, type FunctionEntry, type FunctionTable, MANY } from './function.ts';
 import { documentOf, isObject, jsonText, pathOf, singlePathOf, toJsonData } from './json-argument.ts';
 
 export function entry(
@@ -85,13 +85,7 @@ function overlaps(a: JsonData, b: JsonData): boolean {
   return list(a).some((item) => list(b).some((other) => equalJson(item, other)));
 }
 
-const numeric = (data: JsonData): boolean =>
-  typeof data === 'number' || typeof data === 'bigint' || data instanceof Decimal;
-
-/** Numbers are equal whatever their kind. */
-function equalJson(a: JsonData, b: JsonData): boolean {
-  return numeric(a) && numeric(b) ? Number(a) === Number(b) : writeJson(a) === writeJson(b);
-}
+const equalJson = (a: JsonData, b: JsonData): boolean => compareJson(a, b) === 0;
 
 export const JSON_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
@@ -260,13 +254,15 @@ export const JSON_FUNCTIONS: FunctionTable = {
     () => intType(21),
     ([value]) => BigInt(1 + storedBytes(documentOf(value as Value, 1, 'json_storage_size'))),
   ),
-  'MEMBER OF': entry(
-    [2, 2],
-    () => intType(1),
-    ([value, list]) => {
+  'MEMBER OF': {
+    args: [2, 2],
+    strict: true,
+    takes: 'j',
+    type: (args) => intType(1, { nullable: anyNullable(args) }),
+    evaluate: ([value, list]) => {
       const data = documentOf(list as Value, 2, 'member of');
-      const wanted = writeJson(toJsonData(value as Value));
-      return fromBoolean((Array.isArray(data) ? data : [data]).some((item) => writeJson(item as JsonData) === wanted));
+      const wanted = toJsonData(value as Value);
+      return fromBoolean((Array.isArray(data) ? data : [data]).some((item) => equalJson(item as JsonData, wanted)));
     },
-  ),
+  },
 };

@@ -12,7 +12,8 @@ const LOCK_CHARACTERS = 64;
 /** A lock's name in any case. Throws 3057 where it is empty, NULL or too long. */
 function lockName(value: Value): string {
   const name = value === null ? 'NULL' : text(value);
-  if (value === null || name === '' || name.length > LOCK_CHARACTERS) throw sqlError('ER_USER_LOCK_WRONG_NAME', name);
+  if ([...name].length > LOCK_CHARACTERS) throw sqlError('ER_USER_LOCK_OVERLONG_NAME', name, LOCK_CHARACTERS);
+  if (value === null || name === '') throw sqlError('ER_USER_LOCK_WRONG_NAME', name);
   return name.toLowerCase();
 }
 
@@ -29,6 +30,7 @@ export const LOCK_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   GET_LOCK: {
     args: [2, 2],
+    takes: ' i',
     type: () => intType(1),
     evaluate: ([name, seconds], x) => {
       const lock = lockName(name as Value);

@@ -13,6 +13,7 @@ import {
   intType,
   isDecimal,
   isInteger,
+  isNull,
   isTemporal,
   type SqlType,
 } from '../value/type.ts';
@@ -122,7 +123,7 @@ function placesOf(value: Value): number {
 
 function roundType(args: readonly SqlType[], constants: readonly Value[], rounds: boolean): SqlType {
   const [arg] = args as [SqlType];
-  const places = args.length < 2 || constants[1] === null ? 0 : constantNumber(constants, 1);
+  const places = args.length < 2 || isNull(args[1] as SqlType) ? 0 : constantNumber(constants, 1);
   if (isInteger(arg)) return intType(21, { nullable: anyNullable(args), unsigned: arg.unsigned });
   if (isDecimal(arg)) {
     const { whole, scale } = digitsOf(arg);
@@ -187,6 +188,7 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   },
   ROUND: {
     args: [1, 2],
+    sizedBy: [1],
     takes: 'ni',
     strict: true,
     type: (args, constants) => roundType(args, constants, true),
@@ -198,6 +200,7 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   },
   TRUNCATE: {
     args: [2, 2],
+    sizedBy: [1],
     takes: 'ni',
     strict: true,
     type: (args, constants) => roundType(args, constants, false),

@@ -15,12 +15,13 @@ function concat(parts: readonly Value[], x: Execution, name: string): Value {
   return parts.map(text).join('');
 }
 
+/** Characters a text that grows may be told to have. */
+const GROWN_CHARACTERS = 16_777_216;
+
+const capped = (length: number): number => Math.min(GROWN_CHARACTERS, length);
+
 function pad(args: readonly Value[], x: Execution, left: boolean): Value {
-  const [value, count, filler] = [
-    text(args[0] as Value),
-    number(args[1] as Value),
-    args[2] === undefined ? ' ' : text(args[2]),
-  ];
+  const [value, count, filler] = [text(args[0] as Value), number(args[1] as Value), text(args[2] as Value)];
   if (count < 0) return null;
   const length = charLength(value);
   if (length >= count) return slicePoints(value, 0, count);
@@ -34,7 +35,7 @@ function padType(args: readonly SqlType[], constants: readonly Value[]): SqlType
   const length = constantNumber(constants, 1);
   if (length === undefined) return { ...like(args.slice(0, 1), LONGEST_CHARACTERS), type: TYPE.LONG_BLOB };
   if (length < 0) return { ...like(args.slice(0, 1), 16_777_216), type: TYPE.LONG_BLOB };
-  return like(args.slice(0, 1), length);
+  return like(args.slice(0, 1), capped(length));
 }
 
 function quote(value: string): string {
@@ -47,11 +48,7 @@ export const TEXT_BUILD_FUNCTIONS: FunctionTable = {
     args: [1, MANY],
     takes: 't',
     strict: true,
-    type: (args) =>
-      like(
-        args,
-        args.reduce((sum, type) => sum + textLength(type), 0),
-      ),
+    type: (args) => like(args, capped(args.reduce((sum, type) => sum + textLength(type), 0))),
     evaluate: (args, x) => concat(args, x, 'concat'),
   },
   CONCAT_WS: {
@@ -60,8 +57,10 @@ export const TEXT_BUILD_FUNCTIONS: FunctionTable = {
     type: (args) =>
       like(
         args,
-        args.slice(1).reduce((sum, type) => sum + textLength(type), 0) +
-          textLength(args[0] as SqlType) * Math.max(0, args.length - 2),
+        capped(
+          args.slice(1).reduce((sum, type) => sum + textLength(type), 0) +
+            textLength(args[0] as SqlType) * Math.max(0, args.length - 2),
+        ),
       ),
     evaluate: ([separator, ...rest], x) => {
       if (separator === null) return null;
@@ -73,10 +72,25 @@ export const TEXT_BUILD_FUNCTIONS: FunctionTable = {
       );
     },
   },
-  LPAD: { takes: 'tit', args: [2, 3], strict: true, type: padType, evaluate: (args, x) => pad(args, x, true) },
-  RPAD: { takes: 'tit', args: [2, 3], strict: true, type: padType, evaluate: (args, x) => pad(args, x, false) },
+  LPAD: {
+    takes: 'tit',
+    args: [3, 3],
+    sizedBy: [1],
+    strict: true,
+    type: padType,
+    evaluate: (args, x) => pad(args, x, true),
+  },
+  RPAD: {
+    takes: 'tit',
+    args: [3, 3],
+    sizedBy: [1],
+    strict: true,
+    type: padType,
+    evaluate: (args, x) => pad(args, x, false),
+  },
   REPEAT: {
     args: [2, 2],
+    sizedBy: [1],
     takes: 'ti',
     strict: true,
     type: (args, constants) =>
@@ -98,6 +112,7 @@ export const TEXT_BUILD_FUNCTIONS: FunctionTable = {
   },
   SPACE: {
     args: [1, 1],
+    sizedBy: [0],
     takes: 'i',
     strict: true,
     type: (_args, constants) => textType(Math.max(0, constantNumber(constants, 0) ?? 16_777_216)),

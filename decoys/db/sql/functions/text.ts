@@ -1,8 +1,8 @@
 // String functions that search, cut, join and change texts.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/string-functions.html
 import type { Execution } from '../execution.ts';
-import { encodeText } from '../value/charset.ts';
-import { intType, isNull, isString, type SqlType, textLength } from '../value/type.ts';
+import { compareText, encodeText } from '../value/charset.ts';
+import { DEFAULT_COLLATION, intType, isNull, isString, type SqlType, textLength } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
 import { anyNullable, constantNumber, type FunctionTable } from './function.ts';
 import { charLength, like, number, onText, same, slicePoints, text } from './text-argument.ts';
@@ -66,12 +66,37 @@ function byteLength(value: Value, x: Execution): bigint {
   return BigInt(encodeText(text(value), x.session.connectionCharset()).length);
 }
 
-function locate(needle: string, hay: string, from: number, types: readonly SqlType[]): bigint {
-  if (from < 1) return 0n;
-  if (types.some((type) => !type.text && isString(type)) || types.some((type) => type.collation.endsWith('_bin')))
-    return BigInt(hay.indexOf(needle, from - 1) + 1);
-  const [a, b] = [hay.toLowerCase(), needle.toLowerCase()];
-  return BigInt(a.indexOf(b, from - 1) + 1);
+/** Place of the first needle under the arguments' collation, in characters from 1; 0 where there is none. */
+function locate(needle: string, hay: string, from: number, types: readonly SqlType[], x: Execution): bigint {
+  const length = charLength(hay);
+  if (from < 1 || from > length + 1) return 0n;
+  const bytes = types.some((type) => !type.text && isString(type));
+  const collation = types.find((type) => type.text && type.collation.endsWith('_bin'))?.collation;
+  const plain = ASCII_ONLY.test(hay) && ASCII_ONLY.test(needle);
+  if (bytes || collation) return charactersTo(hay, hay.indexOf(needle, unitsTo(hay, from - 1)));
+  if (plain) return BigInt(hay.toLowerCase().indexOf(needle.toLowerCase(), from - 1) + 1);
+  const [points, sought] = [[...hay], [...needle]];
+  x.spend(points.length + sought.length);
+  const name = types.find((type) => type.text)?.collation ?? DEFAULT_COLLATION;
+  for (let at = from - 1; at + sought.length <= points.length; at++) {
+    x.spend(1);
+    if (sought.every((letter, place) => sameLetter(letter, points[at + place] as string, name))) return BigInt(at + 1);
+  }
+  return 0n;
+}
+
+const ASCII_ONLY = /^[\0-\x7f]*$/;
+
+const sameLetter = (a: string, b: string, collation: string): boolean => a === b || compareText(a, b, collation) === 0;
+
+/** Code units of so many characters. */
+function unitsTo(value: string, characters: number): number {
+  return slicePoints(value, 0, characters).length;
+}
+
+/** A place in code units as one in characters, from 1. */
+function charactersTo(value: string, units: number): bigint {
+  return units < 0 ? 0n : BigInt(charLength(value.slice(0, units)) + 1);
 }
 
 function trimEnds(value: string, what: string, sides: 'both' | 'leading' | 'trailing'): string {
@@ -154,6 +179,7 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   },
   SUBSTRING: {
     args: [2, 3],
+    sizedBy: [1, 2],
     takes: 'ti',
     strict: true,
     type: (args, constants) => {
@@ -172,6 +198,7 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   },
   LEFT: {
     args: [2, 2],
+    sizedBy: [1],
     takes: 'ti',
     strict: true,
     type: (args, constants) =>
@@ -183,6 +210,7 @@ export const TEXT_FUNCTIONS: FunctionTable = {
   },
   RIGHT: {
     args: [2, 2],
+    sizedBy: [1],
     takes: 'ti',
     strict: true,
     type: (args, constants) =>
@@ -257,15 +285,15 @@ export const TEXT_FUNCTIONS: FunctionTable = {
     takes: 'tti',
     strict: true,
     type: (args) => intType(11, { nullable: anyNullable(args) }),
-    evaluate: ([needle, hay, from], _x, types) =>
-      locate(text(needle as Value), text(hay as Value), from === undefined ? 1 : number(from), types.slice(0, 2)),
+    evaluate: ([needle, hay, from], x, types) =>
+      locate(text(needle as Value), text(hay as Value), from === undefined ? 1 : number(from), types.slice(0, 2), x),
   },
   INSTR: {
     args: [2, 2],
     takes: 't',
     strict: true,
     type: (args) => intType(11, { nullable: anyNullable(args) }),
-    evaluate: ([hay, needle], _x, types) => locate(text(needle as Value), text(hay as Value), 1, types),
+    evaluate: ([hay, needle], x, types) => locate(text(needle as Value), text(hay as Value), 1, types, x),
   },
   SUBSTRING_INDEX: {
     args: [3, 3],

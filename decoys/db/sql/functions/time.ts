@@ -1,17 +1,18 @@
 // Differences, sums and conversions of dates and times.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/date-and-time-functions.html
+import { TYPE } from '../../wire/constants.ts';
 import { shown } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
+import type { Decimal } from '../value/decimal.ts';
 import { addInterval } from '../value/interval.ts';
 import { daysInMonth, fromDays, Temporal, timeFromSeconds, toDays } from '../value/temporal.ts';
 import { dateType, datetimeType, intType, isTemporal, type SqlType, textType, timeType } from '../value/type.ts';
-import { toInteger, toNumber, toText, type Value } from '../value/value.ts';
+import { toDecimal, toInteger, toNumber, type Value } from '../value/value.ts';
 import { SECONDS_A_DAY } from './date-part.ts';
 import { anyNullable, type FunctionEntry, type FunctionTable } from './function.ts';
 import { dateOf, fractionOf, fullYear, momentOf, timeOf } from './time-argument.ts';
 
 /** Day number of 9999-12-31. */
-
 const LAST_DAY = 3_652_424;
 
 /** Seconds of the longest time there is. */
@@ -80,19 +81,23 @@ function spanText(micros: bigint): string {
   return `${micros < 0n ? '-' : ''}${pad(seconds / 3600n)}:${pad((seconds / 60n) % 60n)}:${pad(seconds % 60n)}${fraction}`;
 }
 
+/** Digits of the fraction of a sum: as many as the longer of the two has. */
+function sumType(first: SqlType, second: SqlType, constant: Value | undefined): SqlType {
+  if (!isTemporal(first)) return { ...textType(29), type: TYPE.STRING };
+  const decimals = Math.max(first.decimals, fractionOf(second, constant, true));
+  return first.type === TYPE.TIME ? timeType(decimals) : datetimeType(decimals);
+}
+
 function addTime(sign: 1 | -1): FunctionEntry {
   return {
     args: [2, 2],
-    strict: true,
-    type: ([first]) =>
-      isTemporal(first as SqlType)
-        ? first?.type === 11
-          ? timeType(first.decimals)
-          : datetimeType((first as SqlType).decimals)
-        : { ...textType(29), type: 254 },
+    early: true,
+    moment: true,
+    knows: [1],
+    type: ([first, second], [, constant]) => sumType(first as SqlType, second as SqlType, constant),
     evaluate: ([value, amount], x) => {
       const base = momentOf(value as Value, x, true);
-      const added = timeOf(amount as Value, x);
+      const added = base && timeOf(amount as Value, x);
       if (!base || !added) return null;
       if (base.kind !== 'time' && !(base.month > 0 && base.day > 0 && base.day <= daysInMonth(base.year, base.month))) {
         x.warn('ER_TRUNCATED_WRONG_VALUE', 'date', shown(value as Value));
@@ -138,6 +143,7 @@ export const TIME_FUNCTIONS: FunctionTable = {
       if (date === null) return null;
       const base = new Temporal({ ...date, kind: 'datetime' });
       const time = added === undefined ? undefined : timeOf(added, x);
+      if (time === null) return null;
       return time ? (addInterval(base, { months: 0, ms: time.toMs() }, 1, false) ?? null) : base;
     },
   },
@@ -179,10 +185,10 @@ export const TIME_FUNCTIONS: FunctionTable = {
   },
   TIMESTAMPDIFF: {
     args: [3, 3],
-    strict: true,
     type: () => intType(21),
     evaluate: ([unit, a, b], x) => {
-      const [first, second] = [dateOf(a as Value, x, 'datetime'), dateOf(b as Value, x, 'datetime')];
+      const first = dateOf(a as Value, x, 'datetime');
+      const second = first && dateOf(b as Value, x, 'datetime');
       return first && second ? difference(unit as string, first, second) : null;
     },
   },
@@ -192,7 +198,8 @@ export const TIME_FUNCTIONS: FunctionTable = {
     type: ([a, b], [first, second]) =>
       timeType(Math.max(fractionOf(a as SqlType, first, true), fractionOf(b as SqlType, second, true))),
     evaluate: ([a, b], x) => {
-      const [first, second] = [momentOf(a as Value, x), momentOf(b as Value, x)];
+      const first = momentOf(a as Value, x);
+      const second = first && momentOf(b as Value, x);
       if (!first || !second || (first.kind === 'time') !== (second.kind === 'time')) return null;
       const micros = microsOf(first) - microsOf(second);
       const limit = BigInt(MAX_TIME_SECONDS) * 1_000_000n;
@@ -204,27 +211,33 @@ export const TIME_FUNCTIONS: FunctionTable = {
   SUBTIME: addTime(-1),
   SEC_TO_TIME: {
     args: [1, 1],
-    takes: 'n',
+    takes: 'x',
     strict: true,
     type: ([arg]) => timeType(fractionOf(arg as SqlType, undefined)),
     evaluate: ([value], x) => {
       const given = toNumber(value as Value) as number;
-      if (Math.abs(given) > MAX_TIME_SECONDS)
-        x.warn('ER_TRUNCATED_WRONG_VALUE', 'time', toText(value as Value) as string);
+      if (Math.abs(given) >= MAX_TIME_SECONDS + 1)
+        x.warn('ER_TRUNCATED_WRONG_VALUE', 'time', (toDecimal(value as Value) ?? '').toString());
       return timeFromSeconds(given);
     },
   },
   MAKETIME: {
     args: [3, 3],
-    takes: 'iin',
+    takes: 'iix',
     strict: true,
     type: ([, , arg]) => timeType(fractionOf(arg as SqlType, undefined)),
-    evaluate: ([h, m, s]) => {
+    evaluate: ([h, m, s], x) => {
       const [hour, minute] = [h, m].map((value) => Number(toInteger(value as Value))) as [number, number];
-      const second = toNumber(s as Value) as number;
-      return minute < 0 || minute > 59 || second < 0 || second >= 60
-        ? null
-        : timeFromSeconds((Math.abs(hour) * 3600 + minute * 60 + second) * (hour < 0 ? -1 : 1));
+      const exact = toDecimal(s as Value) as Decimal;
+      const second = exact.toNumber();
+      if (minute < 0 || minute > 59 || second < 0 || second >= 60) return null;
+      const total = Math.abs(hour) * 3600 + minute * 60 + second;
+      if (total <= MAX_TIME_SECONDS) return timeFromSeconds(hour < 0 ? -total : total);
+      const fraction = exact.scale > 0 ? `.${exact.toString().split('.')[1]}` : '';
+      const two = (value: number) => String(value).padStart(2, '0');
+      const told = `${(toInteger(h as Value) as bigint).toString().replace('-', '')}:${two(minute)}:${two(Math.floor(second))}${fraction}`;
+      x.warn('ER_TRUNCATED_WRONG_VALUE', 'time', told);
+      return timeFromSeconds(hour < 0 ? -MAX_TIME_SECONDS : MAX_TIME_SECONDS);
     },
   },
   MAKEDATE: {
@@ -232,14 +245,12 @@ export const TIME_FUNCTIONS: FunctionTable = {
     takes: 'i',
     strict: true,
     type: () => dateType(),
-    evaluate: ([year, day]) =>
-      Number(toInteger(day as Value)) < 1 || Number(toInteger(year as Value)) > 9999
-        ? null
-        : fromDays(
-            toDays(new Temporal({ kind: 'date', year: fullYear(Number(toInteger(year as Value))), month: 1, day: 1 })) +
-              Number(toInteger(day as Value)) -
-              1,
-          ),
+    evaluate: ([given, day]) => {
+      const [year, days] = [given, day].map((value) => Number(toInteger(value as Value))) as [number, number];
+      if (days < 1 || days > LAST_DAY || year < 0 || year > 9999) return null;
+      const total = toDays(new Temporal({ kind: 'date', year: fullYear(year), month: 1, day: 1 })) + days - 1;
+      return total > LAST_DAY ? null : fromDays(total);
+    },
   },
   PERIOD_ADD: {
     args: [2, 2],

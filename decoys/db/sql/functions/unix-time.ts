@@ -27,6 +27,8 @@ export const UNIX_TIME_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   UNIX_TIMESTAMP: {
     args: [0, 1],
+    knows: [0],
+    rescales: true,
     strict: true,
     type: (args, constants) => {
       const [arg] = args;
@@ -44,7 +46,7 @@ export const UNIX_TIME_FUNCTIONS: FunctionTable = {
   },
   FROM_UNIXTIME: {
     args: [1, 2],
-    takes: 'nt',
+    takes: 'xt',
     strict: true,
     type: (args, constants) =>
       args.length === 2 ? formatType(args, constants) : datetimeType(fractionOf(args[0] as SqlType, undefined)),
@@ -65,8 +67,12 @@ export const UNIX_TIME_FUNCTIONS: FunctionTable = {
     type: ([arg], [constant]) => datetimeType(fractionOf(arg as SqlType, constant)),
     evaluate: ([value, from, to], x) => {
       const date = dateOf(value as Value, x, 'datetime');
-      const [a, b] = [zoneOffsetMs(toText(from as Value) as string), zoneOffsetMs(toText(to as Value) as string)];
-      if (date === null || a === undefined || b === undefined) return null;
+      if (date === null) return null;
+      const [source, target] = [toText(from as Value) as string, toText(to as Value) as string];
+      const first = zoneOffsetMs(source, date.toMs());
+      const a = first === undefined ? undefined : zoneOffsetMs(source, date.toMs() - first);
+      const b = a === undefined ? undefined : zoneOffsetMs(target, date.toMs() - a);
+      if (a === undefined || b === undefined) return null;
       return fromMs(date.toMs() - a + b, 'datetime', date.micro);
     },
   },

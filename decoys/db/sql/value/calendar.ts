@@ -70,3 +70,10 @@ export function dayOfWeek(year: number, week: number, weekdayNumber: number): nu
   const start = weekday(new Temporal({ kind: 'date', year, month: 1, day: 1 }));
   return first + (start === 0 ? 0 : 7 - start) + (week - 1) * 7 + weekdayNumber;
 }
+
+/** Day number of a weekday, Sunday 0, in a week that begins on Monday, %v of the year %x. */
+export function dayOfIsoWeek(year: number, week: number, weekdayNumber: number): number {
+  const first = toDays(new Temporal({ kind: 'date', year, month: 1, day: 1 }));
+  const start = (weekday(new Temporal({ kind: 'date', year, month: 1, day: 1 })) + 6) % 7;
+  return first - start + (start > 3 ? 7 : 0) + (week - 1) * 7 + ((weekdayNumber + 6) % 7);
+}

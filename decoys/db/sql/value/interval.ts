@@ -35,8 +35,13 @@ export interface Interval {
   readonly ms: number;
 }
 
-/** An interval from its amount as text and its unit. */
-export function parseInterval(amount: string, unit: string): Interval {
+/** Digits of a part of an interval that is still a number of 64 bits. */
+const LONGEST_PART = 19;
+/** Digits of a fraction of a second. */
+const MICRO_DIGITS = 6;
+
+/** An interval from its amount as text and its unit; undefined where the text has more parts than the unit, or longer ones than a number. */
+export function parseInterval(amount: string, unit: string): Interval | undefined {
   const compound = COMPOUND[unit];
   if (!compound) {
     const number = Number.parseFloat(amount) || 0;
@@ -47,13 +52,17 @@ export function parseInterval(amount: string, unit: string): Interval {
       ms: (unit === 'SECOND' || unit === 'MICROSECOND' ? number : Math.round(number)) * (UNIT_MS[unit] ?? 0),
     };
   }
-  const numbers = (amount.slice(0, DATE_TEXT_CHARACTERS).match(/\d+/g) ?? []).map(Number);
-  const units = compound.slice(Math.max(0, compound.length - numbers.length));
+  const digits = amount.slice(0, DATE_TEXT_CHARACTERS).match(/\d+/g) ?? [];
+  if (digits.length > compound.length || digits.some((part) => part.length > LONGEST_PART)) return undefined;
+  const units = compound.slice(Math.max(0, compound.length - digits.length));
   const sign = amount.trim().startsWith('-') ? -1 : 1;
   let months = 0;
   let ms = 0;
   for (const [at, part] of units.entries()) {
-    const number = sign * (numbers[at] ?? 0);
+    const given = digits[at] ?? '0';
+    // The last part is a fraction: its digits count from the point.
+    const number =
+      sign * Number(part === 'MICROSECOND' ? given.slice(0, MICRO_DIGITS).padEnd(MICRO_DIGITS, '0') : given);
     months += number * (UNIT_MONTHS[part] ?? 0);
     ms += number * (UNIT_MS[part] ?? 0);
   }

@@ -15,19 +15,39 @@ export type JsonData =
   | string
   | Decimal
   | Temporal
+  | Opaque
   | readonly JsonData[]
   | { readonly [key: string]: JsonData };
 
-/** Bytes as JSON holds them, which is no text of a character set. */
-export function opaque(bytes: Buffer, type = 15): string {
-  return `base64:type${type}:${bytes.toString('base64')}`;
+/** Bytes as JSON holds them, which is no text of a character set, with the number of their column type. */
+export class Opaque {
+  readonly bytes: Buffer;
+  readonly type: number;
+
+  constructor(bytes: Buffer, type = 15) {
+    this.bytes = bytes;
+    this.type = type;
+  }
+
+  toString(): string {
+    return `base64:type${this.type}:${this.bytes.toString('base64')}`;
+  }
 }
+
+/** The column type of bits. */
+const BIT_TYPE = 16;
 
 /** An array or an object. */
 export function isContainer(
   data: JsonData | undefined,
 ): data is readonly JsonData[] | { readonly [key: string]: JsonData } {
-  return typeof data === 'object' && data !== null && !(data instanceof Decimal) && !(data instanceof Temporal);
+  return (
+    typeof data === 'object' &&
+    data !== null &&
+    !(data instanceof Decimal) &&
+    !(data instanceof Temporal) &&
+    !(data instanceof Opaque)
+  );
 }
 
 /** Characters of a text inside a document that count as one member. */
@@ -67,10 +87,18 @@ function compareKeys(a: string, b: string): number {
   return difference !== 0 ? difference : a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** A number's shortest digits, without an exponent. */
+function plainText(value: number): string {
+  const text = String(value);
+  if (!text.includes('e')) return text;
+  const [digits = '', exponent] = text.split('e');
+  return value.toFixed(Math.min(100, digits.replace(/\D/g, '').length - 1 - Number(exponent)));
+}
+
 function writeNumber(value: number): string {
   const magnitude = Math.abs(value);
   if (magnitude >= 1e15 || (magnitude !== 0 && magnitude < 1e-15)) return value.toExponential().replace('e+', 'e');
-  return Number.isInteger(value) ? `${value}.0` : String(value);
+  return Number.isInteger(value) ? `${value}.0` : plainText(value);
 }
 
 export function writeJson(data: JsonData): string {
@@ -79,6 +107,7 @@ export function writeJson(data: JsonData): string {
   if (typeof data === 'number') return writeNumber(data);
   if (typeof data === 'string') return JSON.stringify(data);
   if (data instanceof Decimal) return data.toString();
+  if (data instanceof Opaque) return JSON.stringify(data.toString());
   if (data instanceof Temporal) return `"${data.format(data.kind === 'date' ? 0 : 6)}"`;
   if (Array.isArray(data)) return `[${data.map(writeJson).join(', ')}]`;
   const object = data as { readonly [key: string]: JsonData };
@@ -134,6 +163,7 @@ export function jsonType(data: JsonData): string {
   if (typeof data === 'number') return 'DOUBLE';
   if (typeof data === 'string') return 'STRING';
   if (data instanceof Decimal) return 'DECIMAL';
+  if (data instanceof Opaque) return data.type === BIT_TYPE ? 'BIT' : 'BLOB';
   if (data instanceof Temporal) return data.kind.toUpperCase();
   return Array.isArray(data) ? 'ARRAY' : 'OBJECT';
 }

@@ -126,8 +126,10 @@ export function fromDays(days: number): Temporal {
 }
 
 export function timeFromSeconds(seconds: number): Temporal {
-  const whole = Math.min(Math.floor(Math.abs(seconds)), MAX_TIME_HOURS * 3600 + 3599);
-  const micro = Math.round((Math.abs(seconds) - Math.floor(Math.abs(seconds))) * 1e6);
+  const cut = Math.floor(Math.abs(seconds));
+  const rounded = Math.round((Math.abs(seconds) - cut) * 1e6);
+  const whole = Math.min(cut + (rounded === 1e6 ? 1 : 0), MAX_TIME_HOURS * 3600 + 3599);
+  const micro = rounded === 1e6 ? 0 : rounded;
   return new Temporal({
     kind: 'time',
     negative: seconds < 0,

@@ -115,6 +115,8 @@ export function yearType(fields: Partial<SqlType> = {}): SqlType {
 }
 
 const JSON_CHARACTERS = 1_073_741_823;
+/** Characters text made of a document may have. */
+const JSON_TEXT_CHARACTERS = 1_073_741_824;
 
 export function jsonType(fields: Partial<SqlType> = {}): SqlType {
   return make(TYPE.JSON, {
@@ -163,6 +165,7 @@ const DOUBLE_CHARACTERS = 22;
 
 /** Characters a value of the type needs as text. */
 export function textLength(type: SqlType): number {
+  if (isJson(type)) return JSON_TEXT_CHARACTERS;
   if (type.text) return type.length;
   if (type.writtenLength !== undefined) return type.writtenLength;
   if (type.type === TYPE.DOUBLE) return DOUBLE_CHARACTERS;
@@ -212,7 +215,7 @@ export function mergeTypes(types: readonly SqlType[]): SqlType {
   }
   const numeric = (type: SqlType) => isInteger(type) || isDecimal(type) || isDouble(type);
   if (known.every(numeric)) {
-    if (known.some(isDouble)) return doubleType({ nullable });
+    if (known.some(isDouble)) return known.reduce((a, b) => doubleOfOperands(a, b, nullable));
     const scale = Math.max(...known.map((type) => digitsOf(type).scale));
     const whole = Math.max(...known.map((type) => digitsOf(type).whole));
     return decimalType(Math.min(65, whole + scale), scale, { nullable });

@@ -2,7 +2,8 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/type-conversion.html
 import { compareText, decodeText } from './charset.ts';
 import { compareDecimals, Decimal, MAX_SCALE, parseDecimal, truncate } from './decimal.ts';
-import { Json } from './json.ts';
+import { Json, type JsonData, Opaque } from './json.ts';
+import { compareJson } from './json-order.ts';
 import { Temporal } from './temporal.ts';
 import { parseDate, parseTime } from './temporal-text.ts';
 
@@ -35,9 +36,16 @@ export function toText(value: Value, decimals?: number): string | null {
   return value.toString();
 }
 
+/** Decimals of a double whose fraction is as long as it needs. */
+const FREE_FRACTION = 31;
+/** A double from here on is written with an exponent. */
+const FIXED_BELOW = 1e21;
+
 /** A value written out as its type has it: text stays text, bytes stay bytes. */
 export function written(value: Value, type: { readonly decimals: number }): string | Buffer | null {
   if (value === null || typeof value === 'string' || Buffer.isBuffer(value)) return value as string | Buffer | null;
+  if (typeof value === 'number' && type.decimals < FREE_FRACTION && Math.abs(value) < FIXED_BELOW)
+    return value.toFixed(type.decimals);
   return toText(value, value instanceof Temporal && type.decimals <= 6 ? type.decimals : undefined);
 }
 
@@ -164,6 +172,7 @@ function compareTemporals(a: Temporal, b: Temporal): number {
 export function compareValues(a: Value, b: Value, collation: string): number | null {
   if (a === null || b === null) return null;
   if (typeof a === 'bigint' && typeof b === 'bigint') return a < b ? -1 : a > b ? 1 : 0;
+  if (a instanceof Json || b instanceof Json) return compareJson(jsonOf(a), jsonOf(b));
   if (typeof a === 'string' && typeof b === 'string') return compareText(a, b, collation);
   if (isText(a) && isText(b)) return Math.sign(Buffer.compare(toBytes(a) as Buffer, toBytes(b) as Buffer));
   if (a instanceof Temporal || b instanceof Temporal) {
@@ -171,21 +180,13 @@ export function compareValues(a: Value, b: Value, collation: string): number | n
     const [x, y] = [asTemporal(a, kind), asTemporal(b, kind)];
     if (x && y) return compareTemporals(x, y);
   }
-  if (a instanceof Json || b instanceof Json) return compareJson(a, b);
   const exact = (value: Value) => typeof value === 'bigint' || value instanceof Decimal;
   if (exact(a) && exact(b)) return compareDecimals(toDecimal(a) as Decimal, toDecimal(b) as Decimal);
   return compareNumbers(toNumber(a) as number, toNumber(b) as number);
 }
 
-function compareJson(a: Value, b: Value): number {
-  const plain = (value: Value): Value => {
-    if (!(value instanceof Json)) return value;
-    if (typeof value.data === 'string' || typeof value.data === 'number' || typeof value.data === 'bigint')
-      return value.data;
-    if (typeof value.data === 'boolean') return value.toString();
-    return value.toString();
-  };
-  const [x, y] = [plain(a), plain(b)];
-  if (isText(x) || isText(y)) return compareText(toText(x) as string, toText(y) as string, 'utf8mb4_bin');
-  return compareNumbers(toNumber(x) as number, toNumber(y) as number);
+/** A value as JSON compares it: text is a string there, and no document. */
+export function jsonOf(value: Exclude<Value, null>): JsonData {
+  if (value instanceof Json) return value.data;
+  return Buffer.isBuffer(value) ? new Opaque(value) : value;
 }
