@@ -17,7 +17,6 @@ import {
   isDecimal,
   isInteger,
   isString,
-  type SqlType,
 } from '../value/type.ts';
 import { fromBoolean, toBytes } from '../value/value.ts';
 import { compileComparison } from './comparison.ts';
