@@ -29,7 +29,8 @@ const NOT_SPECIFIED = 31;
 function columnsOf(c: CommandContext, x: Execution, statement: Statement): readonly Column[] {
   if (statement.kind === 'query' && !statement.query.into) {
     const columns = compileQuery(compilerOf(x), statement.query, undefined).columns.map(resultColumn);
-    return statement.query.body.kind === 'select' ? columns : columns.map(unmaterialized);
+    const { kind } = statement.query.body;
+    return kind === 'set' || kind === 'values' ? columns.map(unmaterialized) : columns;
   }
   lookUp(c, x, statement);
   if (statement.kind !== 'show' || !showsColumns(statement)) return [];
@@ -37,9 +38,20 @@ function columnsOf(c: CommandContext, x: Execution, statement: Statement): reado
   return outcome.kind === 'rows' ? outcome.columns : [];
 }
 
+/** Types of values that are text or bytes. */
+const TEXTS: ReadonlySet<number> = new Set([
+  TYPE.VAR_STRING,
+  TYPE.STRING,
+  TYPE.BLOB,
+  TYPE.MEDIUM_BLOB,
+  TYPE.LONG_BLOB,
+  TYPE.JSON,
+]);
+
 /** A column of a UNION before there is a table for it. */
 function unmaterialized(column: Column): Column {
-  return { ...column, orgName: '', flags: column.flags | (column.binary ? FLAG.BINARY : 0) };
+  const decimals = TEXTS.has(column.type) ? NOT_SPECIFIED : column.decimals;
+  return { ...column, orgName: '', flags: column.flags | (column.binary ? FLAG.BINARY : 0), decimals };
 }
 
 /** Refuses what is prepared for a table, schema or procedure that cannot be found. */
@@ -78,6 +90,7 @@ export function comPrepare(c: CommandContext, payload: Buffer, message: Message)
     for (const { code, message } of parsed.statement.told ?? []) c.session.addWarning('Warning', code, message);
     const x = new Execution(c.session, c.now(), c.random);
     x.hasParameters = parsed.parameters > 0;
+    x.preparing = true;
     const columns = columnsOf(c, x, parsed.statement);
     const parameters = Array.from({ length: parsed.parameters }, (_, at) =>
       parameterColumn(x.parameterNames.get(at), x.derivedTypes.get(at)),

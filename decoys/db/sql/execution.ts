@@ -49,6 +49,8 @@ export class Execution {
   delayMs = 0;
   /** Status bits a query adds: no index used. */
   statusFlags = 0;
+  /** It is only looked through, to tell its columns: no rows go anywhere yet. */
+  preparing = false;
   /** Values of `?`, in order. */
   parameters: readonly Value[] = [];
   /** Their types, where the client told them. */

@@ -125,11 +125,14 @@ function compileSelect(
   if (parent && (scope.correlated || fromScope.correlated))
     parent.correlated = parent.correlated || outerUse(scope, parent);
   const limit = compileLimit(c, query.limit);
-  const passage = passageOf(core, {
-    ...phases,
-    indexes: source.leaves?.[0]?.table.indexes ?? primaryOf(source.columns),
-    selected: items.map((item) => item.node),
-  });
+  const passage =
+    c.x.preparing && !parent
+      ? 'straight'
+      : passageOf(core, {
+          ...phases,
+          indexes: source.leaves?.[0]?.table.indexes ?? primaryOf(source.columns),
+          selected: items.map((item) => item.node),
+        });
   const columns = items.map((item) => resultColumn(item, passage));
   let found = 0;
   let memo: Rows | undefined;

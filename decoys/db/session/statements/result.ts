@@ -1,11 +1,17 @@
 // Result columns: of a query from its scope columns, of a SHOW from the columns recorded for it.
 import { showColumns } from '../../persona/catalogue.ts';
 import type { ScopeColumn } from '../../sql/scope.ts';
-import { wireFlags } from '../../sql/value/type.ts';
+import { keptBytes, type SqlType, wireFlags } from '../../sql/value/type.ts';
 import type { Value } from '../../sql/value/value.ts';
 import type { Column } from '../../wire/column.ts';
+import { TYPE } from '../../wire/constants.ts';
 import type { RowsOutcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
+
+/** A text no VARCHAR holds is told as if each of its bytes were a character. */
+function toldLength(type: SqlType): number {
+  return type.text && (type.type === TYPE.MEDIUM_BLOB || type.type === TYPE.LONG_BLOB) ? keptBytes(type) : type.length;
+}
 
 export function resultColumn(column: ScopeColumn): Column {
   const { type } = column;
@@ -17,7 +23,7 @@ export function resultColumn(column: ScopeColumn): Column {
     orgTable: column.orgTable,
     type: type.type === 247 || type.type === 248 ? 254 : type.type,
     binary: !type.text,
-    length: type.length,
+    length: toldLength(type),
     flags: wireFlags(type),
     decimals: type.decimals,
   };

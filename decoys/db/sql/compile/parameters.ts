@@ -1,20 +1,24 @@
 // What type a statement's parameter (`?`) has: the one its place asks for, as long as the values it is given can be that.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/prepare.html (derived data types), with the types a live 9.7.4 derives.
-import type { Expression } from '../ast/expression.ts';
+import type { Expression, WindowSpec } from '../ast/expression.ts';
 import type { Execution } from '../execution.ts';
 import type { Scope } from '../scope.ts';
-import { dateType, type SqlType } from '../value/type.ts';
+import { findCharset } from '../value/charset.ts';
+import { DEFAULT_COLLATION, dateType, type SqlType } from '../value/type.ts';
 import type { Compiler } from './compiler.ts';
 import {
   AGGREGATES,
   BINARY,
   CASTS,
+  DECIMAL,
   DOUBLE,
   FUNCTIONS,
   INTEGER,
   KINDS,
   MOMENT,
+  patternType,
   TEXT,
+  textOf,
   widest,
 } from './parameter-types.ts';
 
@@ -30,32 +34,74 @@ interface Asking {
   readonly scope: Scope;
 }
 
-/** Gives a parameter its type, where it has none yet. */
-export function derive(x: Execution, e: Expression | undefined, type: SqlType): void {
-  if (e?.kind === 'parameter' && !x.derivedTypes.has(e.index)) x.derivedTypes.set(e.index, type);
+/** Functions that have the type of some of their arguments: the place of the first of those. */
+const TYPED_BY_ARGUMENTS: ReadonlyMap<string, number> = new Map(
+  Object.entries({ IF: 1, COALESCE: 0, IFNULL: 0, NULLIF: 0, GREATEST: 0, LEAST: 0, MOD: 0 }),
+);
+
+/** Operands an expression takes its type from, the last first; none where it has a type whatever they are. */
+function deciding(e: Expression): readonly Expression[] {
+  switch (e.kind) {
+    case 'binary':
+      return (ARITHMETIC.has(e.operator) || e.operator === 'DIV') && e.right.kind !== 'interval'
+        ? [e.right, e.left]
+        : [];
+    case 'unary':
+      return e.operator === '-' ? [e.operand] : [];
+    case 'case':
+      return resultsOf(e);
+    case 'call': {
+      const first = TYPED_BY_ARGUMENTS.get(e.name.toUpperCase());
+      return first === undefined ? [] : e.args.slice(first);
+    }
+    default:
+      return [];
+  }
 }
 
-/** The type of the first operand that is no parameter; its compiled form is kept for when its turn comes. */
+/** Nothing is known yet of what it will be: a parameter without a type, or made of such alone. */
+function isOpen(x: Execution, e: Expression): boolean {
+  if (e.kind === 'parameter') return !x.derivedTypes.has(e.index);
+  x.spend(1);
+  const operands = deciding(e);
+  return operands.length > 0 && operands.every((operand) => isOpen(x, operand));
+}
+
+/** Gives the parameters an open expression is made of their type. */
+function fix(x: Execution, e: Expression, type: SqlType): void {
+  if (e.kind === 'parameter') x.derivedTypes.set(e.index, type);
+  else for (const operand of deciding(e)) fix(x, operand, type);
+}
+
+/** Gives a parameter, or an expression that has no type but its parameters', its type, where it has none yet. */
+export function derive(x: Execution, e: Expression | undefined, type: SqlType): void {
+  if (e && x.hasParameters && isOpen(x, e)) fix(x, e, type);
+}
+
+/** The type of the first operand that has one; its compiled form is kept for when its turn comes. */
 function known({ c, scope }: Asking, operands: readonly Expression[]): SqlType | undefined {
-  const other = operands.find((e) => e.kind !== 'parameter');
+  const other = operands.find((e) => !isOpen(c.x, e));
   if (!other) return undefined;
   const node = c.x.compiled.get(other) ?? c.compile(other, scope);
   c.x.compiled.set(other, node);
-  return node.row ? undefined : widest(node.type);
+  return node.row ? undefined : node.type;
 }
 
-function alike(asking: Asking, operands: readonly Expression[], both: SqlType): void {
-  if (!operands.some((e) => e.kind === 'parameter')) return;
-  const type = known(asking, operands) ?? both;
-  for (const e of operands) derive(asking.c.x, e, type);
+function alike(asking: Asking, operands: readonly Expression[], both: SqlType, as = widest): void {
+  const { x } = asking.c;
+  if (!operands.some((e) => isOpen(x, e))) return;
+  const found = known(asking, operands);
+  const type = found ? as(found) : both;
+  for (const e of operands) derive(x, e, type);
 }
 
 function deriveBinary(asking: Asking, e: Extract<Expression, { kind: 'binary' }>): void {
   const { x } = asking.c;
   const pair = [e.left, e.right];
   if (e.right.kind === 'interval') {
-    derive(x, e.left, DATE_UNITS.has(e.right.unit) ? dateType() : MOMENT);
-    derive(x, e.right.amount, INTEGER);
+    const { amount, unit } = e.right;
+    derive(x, e.left, DATE_UNITS.has(unit) ? dateType() : MOMENT);
+    derive(x, amount, unit === 'SECOND' ? DECIMAL : unit.includes('_') ? TEXT : INTEGER);
   } else if (LOGIC.has(e.operator)) for (const side of pair) derive(x, side, INTEGER);
   else if (e.operator === 'DIV') alike(asking, pair, INTEGER);
   else if (ARITHMETIC.has(e.operator)) alike(asking, pair, DOUBLE);
@@ -73,7 +119,6 @@ function deriveCall(asking: Asking, e: Extract<Expression, { kind: 'call' }>): v
   const kinds = FUNCTIONS.get(e.name.toUpperCase());
   if (kinds === undefined) return;
   for (const [at, arg] of e.args.entries()) {
-    if (arg.kind !== 'parameter') continue;
     const kind = kinds[at] === '*' || kinds[at] === undefined ? repeated(kinds) : kinds[at];
     if (kind === '=') alike(asking, e.args.slice(kinds.indexOf('=')), e.name.toUpperCase() === 'MOD' ? DOUBLE : TEXT);
     else derive(asking.c.x, arg, KINDS[kind ?? 's'] ?? TEXT);
@@ -86,13 +131,35 @@ function repeated(kinds: string): string | undefined {
   return kinds.endsWith('=') ? '=' : 's';
 }
 
+function resultsOf(e: Extract<Expression, { kind: 'case' }>): readonly Expression[] {
+  return [...e.branches.map(([, then]) => then), ...(e.otherwise ? [e.otherwise] : [])];
+}
+
 function deriveCase(asking: Asking, e: Extract<Expression, { kind: 'case' }>): void {
   const whens = e.branches.map(([when]) => when);
-  const results = [...e.branches.map(([, then]) => then), ...(e.otherwise ? [e.otherwise] : [])];
-  if (e.operand) alike(asking, [e.operand, ...whens], TEXT);
-  else if (results.some((result) => result.kind !== 'parameter'))
-    for (const when of whens) derive(asking.c.x, when, INTEGER);
-  alike(asking, results, TEXT);
+  alike(asking, e.operand ? [e.operand, ...whens] : whens, TEXT);
+  alike(asking, resultsOf(e), TEXT);
+}
+
+/** Where a parameter is turned into another character set, it is of that one. */
+function charsetText(charset: string): SqlType {
+  if (charset === 'binary') return BINARY;
+  return charset === '' ? TEXT : textOf(findCharset(charset)?.defaultCollation ?? DEFAULT_COLLATION);
+}
+
+/** LAG's and LEAD's value and what stands for none are alike; rows, and places in a frame, are counted. */
+function deriveWindow(asking: Asking, e: Extract<Expression, { kind: 'window' }>): void {
+  const { x } = asking.c;
+  const [value, count, fallback] = e.args;
+  derive(x, count, INTEGER);
+  if (e.name === 'NTILE') derive(x, value, INTEGER);
+  else if (value && fallback) alike(asking, [value, fallback], TEXT);
+  deriveFrame(x, e.over);
+}
+
+function deriveFrame(x: Execution, over: WindowSpec | undefined): void {
+  derive(x, over?.frame?.start.amount, INTEGER);
+  derive(x, over?.frame?.end.amount, INTEGER);
 }
 
 /** Types of the parameters that stand directly in an expression. */
@@ -111,7 +178,7 @@ export function deriveParameters(c: Compiler, e: Expression, scope: Scope): void
       );
       return;
     case 'is':
-      if (e.what !== 'null') derive(x, e.operand, INTEGER);
+      if (e.what === 'true' || e.what === 'false') derive(x, e.operand, INTEGER);
       return;
     case 'between':
       alike(asking, [e.operand, e.low, e.high], TEXT);
@@ -130,17 +197,26 @@ export function deriveParameters(c: Compiler, e: Expression, scope: Scope): void
       deriveCase(asking, e);
       return;
     case 'cast':
-      derive(x, e.operand, CASTS[e.type.base] ?? TEXT);
+      derive(x, e.operand, CASTS[e.type.base] ?? charsetText(e.type.charset));
       return;
     case 'call':
       deriveCall(asking, e);
       return;
     case 'aggregate':
       for (const arg of e.args) derive(x, arg, AGGREGATES[e.name] ?? TEXT);
+      deriveFrame(x, e.over);
       return;
     case 'window':
-      for (const arg of e.args.slice(1, 2)) derive(x, arg, INTEGER);
-      if (e.name === 'NTILE') derive(x, e.args[0], INTEGER);
+      deriveWindow(asking, e);
+      return;
+    case 'like':
+      alike(asking, [e.operand, e.pattern, ...(e.escape ? [e.escape] : [])], TEXT, patternType);
+      return;
+    case 'convert-charset':
+      derive(x, e.operand, charsetText(e.charset));
+      return;
+    case 'collate':
+      derive(x, e.operand, textOf(e.collation));
       return;
     default:
   }
@@ -149,4 +225,9 @@ export function deriveParameters(c: Compiler, e: Expression, scope: Scope): void
 /** A parameter set to a column: as wide as the column's kind. */
 export function deriveAssigned(x: Execution, e: Expression | undefined, column: SqlType | undefined): void {
   if (column) derive(x, e, widest(column));
+}
+
+/** Parameters compared with the columns of a query. */
+export function deriveCompared(x: Execution, e: Expression, columns: readonly { readonly type: SqlType }[]): void {
+  for (const [at, item] of (e.kind === 'row' ? e.items : [e]).entries()) deriveAssigned(x, item, columns[at]?.type);
 }

@@ -6,6 +6,7 @@ import { booleanType, isString, nullType } from '../value/type.ts';
 import { fromBoolean, toBoolean, type Value } from '../value/value.ts';
 import { compileComparison } from './comparison.ts';
 import { type Compiler, LITERAL, NUMERIC, type Of, width } from './compiler.ts';
+import { deriveCompared } from './parameters.ts';
 
 export function cells(row: readonly Value[], columns: readonly ScopeColumn[]): Node {
   const nodes = columns.map(
@@ -15,8 +16,10 @@ export function cells(row: readonly Value[], columns: readonly ScopeColumn[]): N
 }
 
 export function compileInQuery(c: Compiler, e: Of<'in-query'>, scope: Scope): Node {
+  const open = c.x.hasParameters ? c.compileQuery(e.query, scope) : undefined;
+  if (open) deriveCompared(c.x, e.operand, open.columns);
   const operand = c.compile(e.operand, scope);
-  const query = c.compileQuery(e.query, scope);
+  const query = open ?? c.compileQuery(e.query, scope);
   if (query.columns.length !== width(operand)) throw sqlError('ER_OPERAND_COLUMNS', width(operand));
   return {
     type: booleanType(

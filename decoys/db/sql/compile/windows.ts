@@ -97,10 +97,16 @@ function edge(c: Compiler, frame: WindowFrame, { kind, amount }: FrameBound, sco
     return { by: sign, interval };
   }
   const value = scalar(c, e, scope).get(NO_ROW);
+  if (isUnbound(c, e)) return EDGES.current;
   const by = Number(toNumber(value));
   if (value === null || by < 0 || (frame.unit === 'rows' && !Number.isInteger(by)))
     throw sqlError('ER_WINDOW_FRAME_ILLEGAL', name);
   return { by: sign * by };
+}
+
+/** A parameter of what is prepared, which has no value to check yet. */
+function isUnbound({ x }: Compiler, e: Expression | undefined): boolean {
+  return e?.kind === 'parameter' && e.index >= x.parameters.length;
 }
 
 function frameOf(
@@ -153,7 +159,7 @@ export function compileWindow(c: Compiler, e: Of<'window'> | Of<'aggregate'>, sc
   }));
   scope.insideWindow = undefined;
   const frame = over.frame && frameOf(c, over.frame, order, scope, name);
-  checkCount(e.name, args);
+  if (!isUnbound(c, e.args[COUNTED[e.name] ?? -1])) checkCount(e.name, args);
   const slot: WindowSlot = { expression: e, args, partition, order, frame, values: [] };
   slots.push(slot);
   const types = args.map((arg) => arg.type);

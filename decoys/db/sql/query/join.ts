@@ -3,6 +3,8 @@
 import { FLAG } from '../../wire/constants.ts';
 import type { TableRef } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
+import { TRUTH_PARAMETER } from '../compile/parameter-types.ts';
+import { derive } from '../compile/parameters.ts';
 import { sqlError } from '../errors.ts';
 import { type CommonRows, type Row, Scope, type ScopeColumn } from '../scope.ts';
 import type { SqlType } from '../value/type.ts';
@@ -56,6 +58,7 @@ export function joinSources(
   const columns = places ? places.map((at) => joined[at] as ScopeColumn) : joined;
   const scope = new Scope(joined, parent, common);
   scope.clause = 'on clause';
+  derive(c.x, ref.on, TRUTH_PARAMETER);
   const on = ref.on ? c.compile(ref.on, scope) : undefined;
   if (parent && scope.correlated) parent.correlated = true;
   const pairs = shared.map(

@@ -72,6 +72,7 @@ export function resolve(
   scope.aliases = new Map(items.map((item) => [item.name.toLowerCase(), item.node]));
   scope.clause = 'having clause';
   scope.kept = new Set([...nodes, ...group].flatMap((node) => node.column ?? []));
+  derive(c.x, core.having, TRUTH_PARAMETER);
   const having = core.having ? compile(c, core.having, scope) : undefined;
   const totals = aggregates.length;
   scope.clause = 'order clause';

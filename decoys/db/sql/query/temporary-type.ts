@@ -1,8 +1,7 @@
 // How a column is told once it went through a temporary table.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/internal-temporary-tables.html, with the metadata a live 9.7.4 sends.
 import { FLAG, TYPE } from '../../wire/constants.ts';
-import { findCharset, findCollation } from '../value/charset.ts';
-import { bytesType, isJson, isNull, type SqlType, storedLength } from '../value/type.ts';
+import { bytesType, isJson, isNull, keptBytes, type SqlType, storedLength } from '../value/type.ts';
 
 /** Integers of a temporary table are no wider than their digits need. */
 const NARROW_DIGITS = 10;
@@ -20,6 +19,9 @@ const NUMBERS: ReadonlySet<number> = new Set([
   TYPE.DOUBLE,
 ]);
 
+/** Types of texts and bytes an expression makes. */
+const EXPRESSIONS: ReadonlySet<number> = new Set([TYPE.VAR_STRING, TYPE.MEDIUM_BLOB]);
+
 function isNumberLike(type: SqlType): boolean {
   return NUMBERS.has(type.type);
 }
@@ -32,17 +34,13 @@ export function throughTemporary(type: SqlType): SqlType {
   return { ...unkeyed(type), decimals: type.decimals, length: type.length };
 }
 
-/** A text too long for VARCHAR is stored as a BLOB, whose length the server reckons in bytes twice over. */
-function storedText(type: SqlType, flags: number): SqlType {
-  const widest = findCharset(findCollation(type.collation)?.charset ?? '')?.maxBytes ?? 1;
-  return {
-    ...type,
-    type: TYPE.BLOB,
-    exactFlags: true,
-    flags: flags | FLAG.BLOB,
-    decimals: 0,
-    length: type.length * widest,
-  };
+/** Characters, or bytes, past which an expression's value is stored as a BLOB. */
+const VARCHAR_LENGTH = 512;
+
+/** What is stored as a BLOB, whose length the server reckons in bytes twice over. */
+function storedBlob(type: SqlType, flags: number): SqlType {
+  const length = type.text ? keptBytes(type) : type.length;
+  return { ...type, type: TYPE.BLOB, exactFlags: true, flags: flags | FLAG.BLOB, decimals: 0, length };
 }
 
 /** A column that went through a temporary table: its keys are gone, and numbers are no longer told as binary. */
@@ -53,7 +51,7 @@ export function unkeyed(type: SqlType): SqlType {
     (type.unsigned ? FLAG.UNSIGNED : 0) |
     (isJson(type) ? FLAG.BLOB : 0) |
     (isNumberLike(type) || (type.text && !type.collation.endsWith('_bin')) ? 0 : FLAG.BINARY);
-  if (type.text && type.type === TYPE.MEDIUM_BLOB) return storedText(type, flags);
+  if (EXPRESSIONS.has(type.type) && type.length > VARCHAR_LENGTH) return storedBlob(type, flags);
   const length = isJson(type) ? JSON_CHARACTERS : type.length;
   const decimals = isNumberLike(type) ? type.decimals : type.type === TYPE.JSON || type.text ? 0 : type.decimals % 31;
   return { ...type, exactFlags: true, flags, decimals, length, fieldLength: type.fieldLength ?? storedLength(type) };

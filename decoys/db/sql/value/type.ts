@@ -1,6 +1,7 @@
 // The type of an expression: what its column says on the wire, and how its values compare. Builders name the common ones.
 // Source: lengths and flags as recorded from 9.7; an expression's text has 31 decimals ("not specified"), a table's 0.
 import { FLAG, TYPE } from '../../wire/constants.ts';
+import { findCharset, findCollation } from './charset.ts';
 
 export const DEFAULT_COLLATION = 'utf8mb4_0900_ai_ci';
 /** Decimals of text that comes from no table. */
@@ -80,18 +81,31 @@ export function decimalType(precision: number, scale: number, fields: Partial<Sq
   return make(TYPE.NEWDECIMAL, { length, decimals: scale, ...fields });
 }
 
-/** Character columns longer than this are told as blobs. */
-const VARCHAR_CHARACTERS = 21_845;
-const BLOB_CHARACTERS = 16_383;
+/** Bytes past which a value is no VARCHAR, and no MEDIUMBLOB. */
+const VARCHAR_BYTES = 65_535;
+const MEDIUM_BYTES = 16_777_215;
+/** Bytes the widest character of any character set takes. */
+const WIDEST_BYTES = 4;
+
+/** The type that holds as many bytes. */
+function holding(bytes: number): number {
+  if (bytes <= VARCHAR_BYTES) return TYPE.VAR_STRING;
+  return bytes > MEDIUM_BYTES ? TYPE.LONG_BLOB : TYPE.MEDIUM_BLOB;
+}
+
+/** Bytes a text may take as the server keeps it. */
+export function keptBytes({ length, collation }: Pick<SqlType, 'length' | 'collation'>): number {
+  return length * (findCharset(findCollation(collation)?.charset ?? '')?.maxBytes ?? WIDEST_BYTES);
+}
 
 export function textType(length: number, fields: Partial<SqlType> = {}): SqlType {
-  const type = length > VARCHAR_CHARACTERS ? (length > 4_194_303 ? TYPE.LONG_BLOB : TYPE.MEDIUM_BLOB) : TYPE.VAR_STRING;
+  const collation = fields.collation ?? DEFAULT_COLLATION;
+  const type = length * WIDEST_BYTES <= VARCHAR_BYTES ? TYPE.VAR_STRING : holding(keptBytes({ length, collation }));
   return make(type, { text: true, length, decimals: NOT_SPECIFIED, collation: DEFAULT_COLLATION, ...fields });
 }
 
 export function bytesType(length: number, fields: Partial<SqlType> = {}): SqlType {
-  const type = length > 65_535 ? (length > 16_777_215 ? TYPE.LONG_BLOB : TYPE.MEDIUM_BLOB) : TYPE.VAR_STRING;
-  return make(type, { length, decimals: NOT_SPECIFIED, ...fields });
+  return make(holding(length), { length, decimals: NOT_SPECIFIED, ...fields });
 }
 
 export function nullType(): SqlType {
@@ -243,5 +257,3 @@ export function mergeTypes(types: readonly SqlType[]): SqlType {
     : textType(length, { nullable, collation: known.find((type) => type.text)?.collation ?? DEFAULT_COLLATION });
   return blob && !bytes ? { ...made, type: blob.type } : made;
 }
-
-export { BLOB_CHARACTERS, VARCHAR_CHARACTERS };
