@@ -4,7 +4,7 @@
 import type { WireKind } from '../persona/recorded.ts';
 import { allVariables, type VariableFacts } from '../persona/system-variables.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
-import { intType, type SqlType, textType } from '../sql/value/type.ts';
+import { intType, type SqlType, SYSTEM_COLLATION, textType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import { TYPE } from '../wire/constants.ts';
 import type { Session } from './session.ts';
@@ -57,8 +57,8 @@ const HIDDEN: ReadonlyMap<string, VariableFacts> = new Map(
 );
 
 function typeOf(wire: WireKind | undefined): SqlType {
-  if (!wire) return textType(21_845);
-  if (wire.text) return textType(wire.length);
+  if (!wire) return textType(21_845, { collation: SYSTEM_COLLATION });
+  if (wire.text) return textType(wire.length, { collation: SYSTEM_COLLATION });
   if (wire.type === TYPE.DOUBLE)
     return {
       type: TYPE.DOUBLE,

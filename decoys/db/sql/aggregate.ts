@@ -68,14 +68,14 @@ export function aggregateType(name: string, args: readonly SqlType[], session: S
   }
 }
 
-/** As long as group_concat_max_len counts: bytes of binary strings; of text, each as the widest character, twice over. */
+/** As long as group_concat_max_len counts: bytes of binary strings; of text, each as the widest character. */
 function groupConcatType(args: readonly SqlType[], session: Session): SqlType {
   const limit = Number(session.readVariable('group_concat_max_len', '').value);
   if (args.some((arg) => isString(arg) && !arg.text)) return { ...bytesType(limit), type: TYPE.LONG_BLOB };
   const text = args.find((arg) => isString(arg) && arg.text);
   const collation = text?.collation ?? session.connectionCollation();
   const widest = findCharset(findCollation(collation)?.charset ?? '')?.maxBytes ?? 1;
-  return { ...textType(limit * widest ** 2), type: TYPE.LONG_BLOB, collation };
+  return { ...textType(limit * widest), type: TYPE.LONG_BLOB, collation };
 }
 
 /** What taking one row into an aggregate costs. */

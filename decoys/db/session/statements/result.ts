@@ -10,7 +10,9 @@ import type { Session } from '../session.ts';
 
 /** A text no VARCHAR holds is told as if each of its bytes were a character. */
 function toldLength(type: SqlType): number {
-  return type.text && (type.type === TYPE.MEDIUM_BLOB || type.type === TYPE.LONG_BLOB) ? keptBytes(type) : type.length;
+  return type.text && !type.exactFlags && (type.type === TYPE.MEDIUM_BLOB || type.type === TYPE.LONG_BLOB)
+    ? keptBytes(type)
+    : type.length;
 }
 
 export function resultColumn(column: ScopeColumn): Column {

@@ -62,9 +62,9 @@ export function variableType(value: Value): SqlType {
   if (typeof value === 'bigint') return intType(21);
   if (typeof value === 'number') return doubleType();
   if (value === null) return { ...textType(16_383), type: 253 };
-  if (Buffer.isBuffer(value)) return { ...bytesType(268_435_440), type: 251 };
+  if (Buffer.isBuffer(value)) return bytesType(16_777_215);
   if (typeof value === 'object' && 'units' in value) return decimalType(65, 30, { length: 83 } as Partial<SqlType>);
-  return { ...textType(67_108_860), type: 251 };
+  return { ...textType(16_777_215), type: 251 };
 }
 
 export function compileVariable(c: Compiler, e: Of<'variable'>): Node {

@@ -11,7 +11,7 @@ import type { FunctionEntry, FunctionTable } from './function.ts';
 import { GEOGRAPHIC, geometryArgument, geometryType } from './geometry-argument.ts';
 import { property } from './geometry-property.ts';
 
-const LONG_TEXT = 67_108_864;
+const LONG_TEXT = 16_777_216;
 
 /** Latitude first again, as the reference system writes it. */
 function outward({ srid, shape }: Geometry): Shape {

@@ -8,7 +8,7 @@ import { digestHash, digestText } from '../digest.ts';
 import { errorText, SqlError, sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import { parseStatement } from '../parse/statement.ts';
-import { bytesType, countType, doubleType, intType, type SqlType, textType } from '../value/type.ts';
+import { bytesType, countType, doubleType, intType, type SqlType, SYSTEM_COLLATION, textType } from '../value/type.ts';
 import { toInteger, toNumber, toText, type Value } from '../value/value.ts';
 import { anyNullable, type FunctionEntry, type FunctionTable } from './function.ts';
 
@@ -21,8 +21,6 @@ const NAME_CHARACTERS = 64;
 export function fact(type: () => SqlType, of: (x: Execution) => Value): FunctionEntry {
   return { args: [0, 0], type, evaluate: (_args, x) => of(x) };
 }
-
-const SYSTEM_COLLATION = 'utf8mb3_general_ci';
 
 const userName = () => textType(USER_CHARACTERS, { collation: SYSTEM_COLLATION });
 
@@ -116,11 +114,11 @@ export const INFO_FUNCTIONS: FunctionTable = {
     },
   ),
   CURRENT_ROLE: fact(
-    () => ({ ...textType(50_331_648), type: 251 }),
+    () => ({ ...textType(16_777_216, { collation: SYSTEM_COLLATION }), type: 251 }),
     () => 'NONE',
   ),
   ROLES_GRAPHML: fact(
-    () => ({ ...textType(50_331_648), type: 251 }),
+    () => ({ ...textType(16_777_216, { collation: SYSTEM_COLLATION }), type: 251 }),
     (x) =>
       rolesGraph([
         ...SYSTEM_ACCOUNTS,
@@ -209,7 +207,7 @@ export const INFO_FUNCTIONS: FunctionTable = {
   STATEMENT_DIGEST_TEXT: {
     args: [1, 1],
     strict: true,
-    type: () => ({ ...textType(67_108_864), type: 251 }),
+    type: () => ({ ...textType(16_777_216), type: 251 }),
     evaluate: ([value], x) => digestOf(value as Value, x, 'statement_digest_text'),
   },
   FORMAT_BYTES: {

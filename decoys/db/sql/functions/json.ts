@@ -200,7 +200,7 @@ export const JSON_FUNCTIONS: FunctionTable = {
   JSON_PRETTY: {
     args: [1, 1],
     strict: true,
-    type: () => ({ ...textType(67_108_864), type: 251, flags: 128, collation: 'utf8mb4_bin' }),
+    type: () => ({ ...textType(16_777_216), type: 251, flags: 128, collation: 'utf8mb4_bin' }),
     evaluate: ([value]) => pretty(documentOf(value as Value, 1, 'json_pretty')),
   },
   JSON_SEARCH: {

@@ -118,7 +118,7 @@ export const REGEXP_FUNCTIONS: FunctionTable = {
   REGEXP_REPLACE: {
     args: [3, 6],
     strict: true,
-    type: () => ({ ...textType(16_777_216), type: 251 }),
+    type: () => ({ ...textType(4_194_304), type: 251 }),
     evaluate: ([value, pattern, replacement, from, occurrence, flags], x) => {
       const [subject, wanted, template] = [text(value as Value), text(pattern as Value), text(replacement as Value)];
       const only = occurrence === undefined ? 0 : Number(toInteger(occurrence));

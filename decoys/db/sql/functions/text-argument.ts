@@ -37,8 +37,9 @@ export function charLength(value: string): number {
   return points(value).length;
 }
 
-/** Characters of the longest text there may be. */
-export const LONGEST_CHARACTERS = 67_108_864;
+/** Characters of a text made as often or as long as a row says; and of one whose number is known, and large. */
+export const LONGEST_CHARACTERS = 16_777_216;
+export const CAPPED_CHARACTERS = 4_194_304;
 
 export function toTextOrBytes(value: Value): Value {
   return Buffer.isBuffer(value) ? value : toText(value);

@@ -6,7 +6,16 @@ import type { Execution } from '../execution.ts';
 import { isNull, type SqlType, textLength, textType } from '../value/type.ts';
 import { toBytes, type Value } from '../value/value.ts';
 import { constantNumber, type FunctionTable, MANY } from './function.ts';
-import { charLength, LONGEST_CHARACTERS, like, number, onText, slicePoints, text } from './text-argument.ts';
+import {
+  CAPPED_CHARACTERS,
+  charLength,
+  LONGEST_CHARACTERS,
+  like,
+  number,
+  onText,
+  slicePoints,
+  text,
+} from './text-argument.ts';
 
 function concat(parts: readonly Value[], x: Execution, name: string): Value {
   const bytes = parts.reduce<number>((sum, part) => sum + (Buffer.isBuffer(part) ? part.length : text(part).length), 0);
@@ -15,10 +24,7 @@ function concat(parts: readonly Value[], x: Execution, name: string): Value {
   return parts.map(text).join('');
 }
 
-/** Characters a text that grows may be told to have. */
-const GROWN_CHARACTERS = 16_777_216;
-
-const capped = (length: number): number => Math.min(GROWN_CHARACTERS, length);
+const capped = (length: number): number => Math.min(CAPPED_CHARACTERS, length);
 
 function pad(args: readonly Value[], x: Execution, left: boolean): Value {
   const [value, count, filler] = [text(args[0] as Value), number(args[1] as Value), text(args[2] as Value)];
@@ -34,7 +40,7 @@ function pad(args: readonly Value[], x: Execution, left: boolean): Value {
 function padType(args: readonly SqlType[], constants: readonly Value[]): SqlType {
   const length = constantNumber(constants, 1);
   if (length === undefined) return { ...like(args.slice(0, 1), LONGEST_CHARACTERS), type: TYPE.LONG_BLOB };
-  if (length < 0) return { ...like(args.slice(0, 1), 16_777_216), type: TYPE.LONG_BLOB };
+  if (length < 0) return { ...like(args.slice(0, 1), CAPPED_CHARACTERS), type: TYPE.LONG_BLOB };
   return like(args.slice(0, 1), capped(length));
 }
 
@@ -99,8 +105,11 @@ export const TEXT_BUILD_FUNCTIONS: FunctionTable = {
         (constantNumber(constants, 1) ?? -1) < 0
           ? constants[1] === null
             ? LONGEST_CHARACTERS
-            : 16_777_216
-          : Math.min(16_777_216, textLength(args[0] as SqlType) * Math.max(0, constantNumber(constants, 1) as number)),
+            : CAPPED_CHARACTERS
+          : Math.min(
+              CAPPED_CHARACTERS,
+              textLength(args[0] as SqlType) * Math.max(0, constantNumber(constants, 1) as number),
+            ),
       ),
     evaluate: ([value, count], x) => {
       const times = Math.max(0, number(count as Value));
@@ -115,7 +124,10 @@ export const TEXT_BUILD_FUNCTIONS: FunctionTable = {
     sizedBy: [0],
     takes: 'i',
     strict: true,
-    type: (_args, constants) => textType(Math.max(0, constantNumber(constants, 0) ?? 16_777_216)),
+    type: (_args, constants) => {
+      const count = constantNumber(constants, 0);
+      return textType(count === undefined ? LONGEST_CHARACTERS : capped(Math.max(0, count)));
+    },
     evaluate: ([count], x) =>
       x.fits(Math.max(0, number(count as Value)), 'space') ? ' '.repeat(Math.max(0, number(count as Value))) : null,
   },

@@ -11,7 +11,7 @@ const FLOAT_BYTES = 4;
 const MAX_DIMENSIONS = 16_383;
 const VECTOR = 242;
 const VECTOR_BYTES = 65_532;
-const TEXT_CHARACTERS = 1_048_512;
+const TEXT_CHARACTERS = 262_128;
 const ENTRY = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
 
 function parseVector(text: string): Buffer | undefined {

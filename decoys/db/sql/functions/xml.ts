@@ -206,7 +206,7 @@ export const XML_FUNCTIONS: FunctionTable = {
   EXTRACTVALUE: {
     args: [2, 2],
     strict: true,
-    type: longText(67_108_864),
+    type: longText(16_777_216),
     check: ([, path]) => checkPath(path),
     evaluate: ([document, path], x) => {
       const parsed = parsePath(toText(path as Value) as string);
@@ -220,7 +220,7 @@ export const XML_FUNCTIONS: FunctionTable = {
     // As many bytes as there may be, in characters of the set the arguments share.
     type: (args) => {
       const narrow = args.some((type) => type.collation.startsWith('utf8mb3'));
-      return longText(narrow ? 50_331_648 : 67_108_864)();
+      return longText(narrow ? 12_582_912 : 16_777_216)();
     },
     check: ([, path]) => checkPath(path),
     evaluate: ([document, path, replacement], x) => {

@@ -4,6 +4,8 @@ import { FLAG, TYPE } from '../../wire/constants.ts';
 import { findCharset, findCollation } from './charset.ts';
 
 export const DEFAULT_COLLATION = 'utf8mb4_0900_ai_ci';
+/** Of names and of the server's own settings. */
+export const SYSTEM_COLLATION = 'utf8mb3_general_ci';
 /** Decimals of text that comes from no table. */
 export const NOT_SPECIFIED = 31;
 const BIGINT_LENGTH = 21;
