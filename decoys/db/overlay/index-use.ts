@@ -1,6 +1,7 @@
 // Whether a condition may be answered through an index.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/index-btree-hash.html
 import type { Expression } from '../sql/ast/expression.ts';
+import { operandsOf } from '../sql/walk.ts';
 
 /** Comparisons an ordered index answers. */
 const INDEXABLE = ['=', '<=>', '<', '>', '<=', '>='];
@@ -15,4 +16,18 @@ export function usesColumn(e: Expression, names: ReadonlySet<string | undefined>
   if (e.kind === 'like')
     return !e.not && isKey(e.operand) && e.pattern.kind === 'string' && !/^[%_]/.test(e.pattern.first);
   return e.kind === 'is' && e.what === 'null' && !e.not && isKey(e.operand);
+}
+
+/** True where the expression names one of the columns, given in lower case, at any depth. */
+export function mentions(e: Expression, names: ReadonlySet<string>): boolean {
+  if (e.kind === 'column') return names.has(e.path.at(-1)?.toLowerCase() ?? '');
+  return operandsOf(e).some((operand) => mentions(operand, names));
+}
+
+/** True where the condition holds only for rows whose value of one of the columns, named in lower case, is the one it gives. */
+export function equatesColumn(e: Expression, names: ReadonlySet<string>): boolean {
+  const isKey = (side: Expression) => side.kind === 'column' && names.has(side.path.at(-1)?.toLowerCase() ?? '');
+  if (e.kind !== 'binary') return false;
+  if (e.operator === 'AND') return equatesColumn(e.left, names) || equatesColumn(e.right, names);
+  return (e.operator === '=' || e.operator === '<=>') && isKey(e.left) !== isKey(e.right);
 }

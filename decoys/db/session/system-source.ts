@@ -3,7 +3,8 @@
 import { usesColumn } from '../overlay/index-use.ts';
 import { toldOf } from '../persona/contents.ts';
 import type { SystemTable } from '../persona/system-tables.ts';
-import { asksByHash, leadingColumns, scanned, scansDictionary, UNFLAGGED } from './scan-flags.ts';
+import { equalColumns, findsRows, heldColumns } from './dictionary-access.ts';
+import { asksByHash, leadingColumns, scanned } from './scan-flags.ts';
 import { seenRows } from './seen-rows.ts';
 import type { Session } from './session.ts';
 import { SYSTEM_PROVIDERS } from './system-rows.ts';
@@ -26,7 +27,6 @@ export function systemSource(session: Session, table: SystemTable): TableSource 
   const columns = systemColumns(table);
   const key = `${table.schema}.${table.name}`;
   const provider = SYSTEM_PROVIDERS[key];
-  const leads = leadingColumns(table);
   return {
     schema: table.schema,
     name: table.name,
@@ -40,13 +40,27 @@ export function systemSource(session: Session, table: SystemTable): TableSource 
       x.hold(provider ? rows.length * columns.length : 0);
       return rows;
     },
-    scans: (where) => {
-      if (!where) return !UNFLAGGED.has(table.name) && scanned(toldOf(key)?.[0]);
-      if (table.schema === 'information_schema') return scansDictionary(table.name, where);
-      if (table.schema === 'performance_schema') return !asksByHash(where, leads);
-      return leads.size === 0 || !usesColumn(where, leads);
-    },
+    ...accessOf(table, key, leadingColumns(table)),
+  };
+}
+
+/** What the server tells of reading a table of its own. */
+function accessOf(
+  { schema, name }: SystemTable,
+  key: string,
+  leads: ReadonlySet<string>,
+): Pick<TableSource, 'scans' | 'scansToCount' | 'holds' | 'hashed' | 'leads'> {
+  if (schema === 'information_schema')
+    return {
+      scans: (where) => !where || !findsRows(name, where),
+      holds: (columns, where) => heldColumns(name, columns, where),
+      leads: equalColumns(name),
+    };
+  if (schema === 'performance_schema')
+    return { scans: (where) => !where || !asksByHash(where, leads), hashed: true, leads };
+  return {
+    scans: (where) => (where ? leads.size === 0 || !usesColumn(where, leads) : scanned(toldOf(key)?.[0])),
     scansToCount: () => scanned(toldOf(key)?.[1]),
-    hashed: table.schema === 'performance_schema',
+    leads,
   };
 }

@@ -29,6 +29,10 @@ export interface TableSource {
   readonly scans: (where: Expression | undefined) => boolean;
   /** The same of a query that names none of its columns, such as COUNT(*); without it no such query is reported. */
   readonly scansToCount?: () => boolean;
+  /** True where indexes of a table of the server's own hold all the columns named, so that no row is read. */
+  readonly holds?: (columns: readonly string[], where: Expression | undefined) => boolean;
+  /** Columns of such a table, in lower case, whose equal values lead to its rows. */
+  readonly leads?: ReadonlySet<string>;
   /** Its indexes find equal values and nothing else, so that no query is answered from one alone. */
   readonly hashed?: boolean;
 }

@@ -4,7 +4,6 @@
 import { privilegeRows } from '../../persona/catalogue.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
-import { STATUS } from '../../wire/constants.ts';
 import type { Outcome } from '../outcome.ts';
 import { shown } from './result.ts';
 import { showCreateUser, showGrants } from './show/accounts.ts';
@@ -12,7 +11,7 @@ import { showBinaryLogStatus, showBinaryLogs, showBinlogEvents } from './show/bi
 import { showCreateDatabase, showCreateTable } from './show/definition.ts';
 import { showEngineMutex, showEngineStatus, showProfile, showProfiles } from './show/engine.ts';
 import type { Handler, Show } from './show/filter.ts';
-import { recordedColumns, simple } from './show/filter.ts';
+import { recordedColumns, scanFlag, simple } from './show/filter.ts';
 import {
   createRoutine,
   routineStatus,
@@ -29,7 +28,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   databases: showDatabases,
   tables: showTables,
   'table-status': showTableStatus,
-  'open-tables': simple('open-tables', () => [], STATUS.NO_INDEX),
+  'open-tables': simple('open-tables', () => [], scanFlag),
   columns: showColumns,
   index: showIndex,
   triggers: showTriggers,
@@ -50,14 +49,14 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'create-event': createRoutine('EVENT'),
   grants: showGrants,
   processlist: showProcesses,
-  engines: simple('engines', recordedColumns('information_schema.ENGINES', [0, 1, 2, 3, 4, 5]), STATUS.NO_INDEX),
-  plugins: simple('plugins', recordedColumns('information_schema.PLUGINS', [0, 2, 3, 5, 9]), STATUS.NO_INDEX),
+  engines: simple('engines', recordedColumns('information_schema.ENGINES', [0, 1, 2, 3, 4, 5]), scanFlag),
+  plugins: simple('plugins', recordedColumns('information_schema.PLUGINS', [0, 2, 3, 5, 9]), scanFlag),
   privileges: simple('privileges', () => privilegeRows()),
-  charset: simple('charset', recordedColumns('information_schema.CHARACTER_SETS', [0, 2, 1, 3], true), STATUS.NO_INDEX),
-  collation: simple(
-    'collation',
-    recordedColumns('information_schema.COLLATIONS', [0, 1, 2, 3, 4, 5, 6], true),
-    STATUS.NO_INDEX,
+  charset: simple('charset', recordedColumns('information_schema.CHARACTER_SETS', [0, 2, 1, 3], true), (s) =>
+    scanFlag(s, { like: true, range: ['charset', 'default collation'] }),
+  ),
+  collation: simple('collation', recordedColumns('information_schema.COLLATIONS', [0, 1, 2, 3, 4, 5, 6], true), (s) =>
+    scanFlag(s, { equal: ['collation', 'id'] }),
   ),
   'binary-logs': showBinaryLogs,
   'binary-log-status': showBinaryLogStatus,

@@ -15,6 +15,7 @@ type Take =
   | 'table'
   | 'schema'
   | 'filter'
+  | 'where'
   | 'name'
   | 'schemaName'
   | 'limit'
@@ -34,9 +35,9 @@ const FORMS: readonly (readonly [string, string, readonly Take[]])[] = [
   ['OPEN TABLES', 'open-tables', ['schema', 'filter']],
   ['COLUMNS', 'columns', ['table', 'schema', 'filter']],
   ['FIELDS', 'columns', ['table', 'schema', 'filter']],
-  ['INDEX', 'index', ['table', 'schema', 'filter']],
-  ['INDEXES', 'index', ['table', 'schema', 'filter']],
-  ['KEYS', 'index', ['table', 'schema', 'filter']],
+  ['INDEX', 'index', ['table', 'schema', 'where']],
+  ['INDEXES', 'index', ['table', 'schema', 'where']],
+  ['KEYS', 'index', ['table', 'schema', 'where']],
   ['TRIGGERS', 'triggers', ['schema', 'filter']],
   ['EVENTS', 'events', ['schema', 'filter']],
   ['VARIABLES', 'variables', ['filter']],
@@ -120,9 +121,12 @@ const TAKES: Readonly<Record<Take, (c: Cursor, fields: ShowFields) => void>> = {
   schema(c, fields) {
     if (c.acceptOne('FROM', 'IN')) fields.schema = parseSchemaName(c);
   },
+  where(c, fields) {
+    if (c.accept('WHERE')) fields.filter = { like: undefined, where: parseExpression(c) };
+  },
   filter(c, fields) {
     if (c.accept('LIKE')) fields.filter = { like: c.string(), where: undefined };
-    else if (c.accept('WHERE')) fields.filter = { like: undefined, where: parseExpression(c) };
+    else TAKES.where(c, fields);
   },
   name(c, fields) {
     fields.name = c.name();

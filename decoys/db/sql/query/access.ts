@@ -5,7 +5,7 @@ import type { Expression, OrderItem } from '../ast/expression.ts';
 import type { SelectCore, TableRef } from '../ast/query.ts';
 import type { IndexSpec } from '../ast/table.ts';
 import type { Node, Scope, ScopeColumn } from '../scope.ts';
-import { operandsOf } from '../walk.ts';
+import { holdsTotal, operandsOf } from '../walk.ts';
 
 /** A base table of FROM, under the name it has there. */
 export interface Leaf {
@@ -114,7 +114,8 @@ function joinsOf(core: SelectCore): {
 function reached(leaf: Leaf, leaves: readonly Leaf[], core: SelectCore): boolean {
   const { equal, shared, natural } = joinsOf(core);
   const has = (table: TableSource, name: string) => table.columns.some((column) => column.name.toLowerCase() === name);
-  const firsts = (leaf.table.indexes ?? []).map((index) => index.columns[0]?.name.toLowerCase() ?? '');
+  const firsts = [...(leaf.table.leads ?? [])];
+  for (const index of leaf.table.indexes ?? []) firsts.push(index.columns[0]?.name.toLowerCase() ?? '');
   const others = leaves.filter((other) => other !== leaf);
   return firsts.some((name) => {
     if (shared.has(name) || (natural && others.some((other) => has(other.table, name)))) return true;
@@ -142,6 +143,23 @@ function filters(leaf: Leaf, leaves: readonly Leaf[], where: Expression | undefi
   return leaves.length > 1 ? usable(where) : !leaf.table.scans(where);
 }
 
+/** True where the query only counts all rows, which a table that knows their number answers unread. */
+function counts({ items, where, group, having }: SelectCore): boolean {
+  if (where || having || group.length > 0) return false;
+  const totals = items.filter(({ expression }) => expression && holdsTotal(expression));
+  return (
+    totals.length > 0 &&
+    totals.every(
+      ({ expression: e }) => e?.kind === 'aggregate' && e.name === 'COUNT' && !e.distinct && !mentionsAny(e),
+    ) &&
+    items.every((item) => totals.includes(item) || (item.expression && !mentionsAny(item.expression)))
+  );
+}
+
+function mentionsAny(e: Expression): boolean {
+  return e.kind === 'column' || operandsOf(e).some(mentionsAny);
+}
+
 /** Whether the query reads any table row for row. */
 export function scansRows(
   leaves: readonly Leaf[],
@@ -154,16 +172,19 @@ export function scansRows(
   const [only] = leaves;
   if (!only) return false;
   const named = (leaf: Leaf) => [...scope.used].filter((column) => column.table === leaf.alias);
-  const cheap = (leaf: Leaf) => coveredBy(named(leaf), leaf.table.indexes) || filters(leaf, leaves, core.where);
+  const held = ({ table }: Leaf, columns: readonly ScopeColumn[]) =>
+    table.holds?.(
+      columns.map(({ name }) => name),
+      core.where,
+    ) ??
+    (!table.hashed && coveredBy(columns, table.indexes));
+  const cheap = (leaf: Leaf) => held(leaf, named(leaf)) || filters(leaf, leaves, core.where);
   if (leaves.length === 1) {
+    if (only.table.hashed && counts(core)) return false;
     if (only.table.indexes && ordered(only, core, group, order, selected)) return false;
-    if (coveredBy(named(only), only.table.indexes)) {
-      if (core.where) return only.table.hashed === true && only.table.scans(core.where);
-      return only.table.scansToCount?.() === true;
-    }
+    if (held(only, named(only))) return !core.where && only.table.scansToCount?.() === true;
     return only.table.scans(core.where);
   }
-  if (leaves.some((leaf) => !leaf.table.indexes)) return false;
   const dear = leaves.filter((leaf) => !cheap(leaf));
   if (dear.some((leaf) => !reached(leaf, leaves, core))) return true;
   // One table has to be read first, by none of the others' rows.

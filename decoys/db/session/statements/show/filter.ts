@@ -1,6 +1,7 @@
 // What the forms of SHOW share: LIKE and WHERE on their rows, LIMIT, the schema meant.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 
+import { equatesColumn, usesColumn } from '../../../overlay/index-use.ts';
 import { systemRows } from '../../../persona/system-tables.ts';
 import type { Statement } from '../../../sql/ast/statement.ts';
 import { compile } from '../../../sql/compile.ts';
@@ -13,6 +14,7 @@ import { compilerOf } from '../../../sql/select.ts';
 import { textType } from '../../../sql/value/type.ts';
 import type { Value } from '../../../sql/value/value.ts';
 import { toBoolean, toInteger, toText } from '../../../sql/value/value.ts';
+import { STATUS } from '../../../wire/constants.ts';
 import type { Outcome, RowsOutcome } from '../../outcome.ts';
 import { canonicalSchema, schemaExists } from '../../schemas.ts';
 import { shown } from '../result.ts';
@@ -65,8 +67,27 @@ export function filtered(x: Execution, s: Show, outcome: RowsOutcome, column = 0
   return { ...outcome, rows };
 }
 
-export function simple(form: string, rows: (x: Execution, s: Show) => Rows, flags = 0): Handler {
-  return (x, s) => ({ ...filtered(x, s, shown(x.session, form, rows(x, s))), flags });
+/** Columns of SHOW, in lower case, by which the server finds its rows: LIKE's one, those of a range, those of equal values. */
+export interface Found {
+  readonly like?: boolean;
+  readonly range?: readonly string[];
+  readonly equal?: readonly string[];
+}
+
+/** The status flag of a SHOW that reads its rows one by one, unless its filter finds them. */
+export function scanFlag({ filter: { like, where } }: Show, found: Found = {}): number {
+  if (like !== undefined) return found.like && !/^[%_]/.test(like) ? 0 : STATUS.NO_INDEX;
+  const finds =
+    where && (usesColumn(where, new Set(found.range)) || equatesColumn(where, new Set(found.equal ?? found.range)));
+  return finds ? 0 : STATUS.NO_INDEX;
+}
+
+export function simple(
+  form: string,
+  rows: (x: Execution, s: Show) => Rows,
+  flags: (s: Show) => number = () => 0,
+): Handler {
+  return (x, s) => ({ ...filtered(x, s, shown(x.session, form, rows(x, s))), flags: flags(s) });
 }
 
 export function likeSuffix(s: Show): string {

@@ -10,7 +10,7 @@ import type { Outcome } from '../../outcome.ts';
 import { recordedRecords, routines } from '../../system-rows/dictionary.ts';
 import { shown } from '../result.ts';
 import type { Handler } from './filter.ts';
-import { filtered, schemaOf, tick } from './filter.ts';
+import { filtered, scanFlag, schemaOf, tick } from './filter.ts';
 
 /** SHOW PROCEDURE STATUS and SHOW FUNCTION STATUS: those of `sys` and those the source made. */
 export function routineStatus(type: 'FUNCTION' | 'PROCEDURE'): Handler {
@@ -33,7 +33,13 @@ export function routineStatus(type: 'FUNCTION' | 'PROCEDURE'): Handler {
           row.DATABASE_COLLATION,
         ].map((cell) => cell ?? null),
       );
-    return filtered(x, s, shown(x.session, type === 'FUNCTION' ? 'function-status' : 'procedure-status', rows), 1);
+    const outcome = filtered(
+      x,
+      s,
+      shown(x.session, type === 'FUNCTION' ? 'function-status' : 'procedure-status', rows),
+      1,
+    );
+    return { ...outcome, flags: s.filter.like === undefined ? scanFlag(s, { range: ['db', 'name'] }) : 0 };
   };
 }
 

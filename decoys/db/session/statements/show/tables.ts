@@ -8,7 +8,6 @@ import type { Execution } from '../../../sql/execution.ts';
 import type { ScopeColumn } from '../../../sql/scope.ts';
 import { fromMs } from '../../../sql/value/temporal.ts';
 import type { Value } from '../../../sql/value/value.ts';
-import { STATUS } from '../../../wire/constants.ts';
 import { optionsText } from '../../definition-text.ts';
 import { ownTable, schemaNames, tablesOf } from '../../schemas.ts';
 import type { Session } from '../../session.ts';
@@ -19,7 +18,7 @@ import { overlayTableFacts, rowFormat } from '../../system-rows/schemas.ts';
 import { specOf } from '../define/inferred.ts';
 import { shown } from '../result.ts';
 import type { Handler, Show } from './filter.ts';
-import { filtered, likeSuffix, schemaOf } from './filter.ts';
+import { filtered, likeSuffix, scanFlag, schemaOf } from './filter.ts';
 
 export const showDatabases: Handler = (x, s) => {
   const rows = schemaNames(x.session).map((name) => [name]);
@@ -29,7 +28,7 @@ export const showDatabases: Handler = (x, s) => {
     name: column.name + likeSuffix(s),
     orgName: column.orgName && column.orgName + likeSuffix(s),
   }));
-  return { ...outcome, columns, flags: STATUS.NO_INDEX };
+  return { ...outcome, columns, flags: scanFlag(s, { equal: ['database'] }) };
 };
 
 export const showTables: Handler = (x, s) => {

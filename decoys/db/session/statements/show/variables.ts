@@ -3,13 +3,12 @@
 
 import { allVariables } from '../../../persona/system-variables.ts';
 import type { Value } from '../../../sql/value/value.ts';
-import { STATUS } from '../../../wire/constants.ts';
 import { statusRows } from '../../status.ts';
 import { processes } from '../../system-rows/processes.ts';
 import { variableText } from '../../variables.ts';
 import { shown } from '../result.ts';
 import type { Handler } from './filter.ts';
-import { filtered, limited } from './filter.ts';
+import { filtered, limited, scanFlag } from './filter.ts';
 
 export const showVariables: Handler = (x, s) => {
   const { session } = x;
@@ -17,7 +16,8 @@ export const showVariables: Handler = (x, s) => {
   const rows = [...allVariables().values()]
     .filter((facts) => !global || facts.readGlobal === 0)
     .map((facts) => [facts.name, variableText(session, facts, global || facts.readSession !== 0)]);
-  return { ...filtered(x, s, shown(session, global ? 'global-variables' : 'variables', rows)), flags: STATUS.NO_INDEX };
+  const outcome = filtered(x, s, shown(session, global ? 'global-variables' : 'variables', rows));
+  return { ...outcome, flags: scanFlag(s, { equal: ['variable_name'] }) };
 };
 
 export const showStatus: Handler = (x, s) => {
