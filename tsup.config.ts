@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 import { asciiComments } from './scripts/ascii-comments.ts';
 import { esbuildAssets } from './scripts/assets.ts';
 import { requireBuiltins } from './scripts/builtin-modules.ts';
@@ -27,15 +27,18 @@ const programs = {
   twin: 'test/dashboard-twin/main.ts',
 };
 
-// One file a program. raw-socket is native and optional, so it stays outside the bundles.
-export default defineConfig({
-  entry: Object.fromEntries(Object.entries(programs).filter(([, file]) => existsSync(file))),
-  format: 'esm',
+/** What a program loads once it is at work, in a file beside its own. */
+const parts = {
+  'db-answers': 'decoys/db/answers.ts',
+};
+
+const present = (entries: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
+
+const shared: Options = {
   platform: 'node',
   target: 'node26',
   outDir: 'dist',
-  // Images are built apart and outlive a build.
-  clean: ['!images', '!images/**'],
   // What went into each bundle: the images' bill of materials.
   metafile: true,
   // node:sqlite exists under that name only.
@@ -63,8 +66,27 @@ export default defineConfig({
     embedPage('alerts/page/browser/main.tsx'),
     esbuildThreads(),
   ],
-  // Bundled CommonJS packages call require(); ESM has none until it is made.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+};
+
+export default defineConfig([
+  // One file a program. raw-socket is native and optional, so it stays outside the bundles.
+  {
+    ...shared,
+    entry: present(programs),
+    format: 'esm',
+    // Images are built apart and outlive a build; parts are built at the same time.
+    clean: ['!images', '!images/**', '!*.cjs', '!metafile-cjs.json'],
+    // Bundled CommonJS packages call require(); ESM has none until it is made.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
   },
-});
+  // A function of what it needs (decoys/db/later.ts), so that it is compiled as it is read.
+  {
+    ...shared,
+    entry: present(parts),
+    format: 'cjs',
+    banner: { js: '(function (require, module) {' },
+    footer: { js: '})' },
+  },
+]);

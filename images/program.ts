@@ -5,7 +5,7 @@ import { transformSync } from 'esbuild';
 import { UserError } from '../decoys/touch/errors.ts';
 import { PAGE_METAFILE } from '../scripts/embed-page.ts';
 import type { Lock } from './node-runtime.ts';
-import { PROGRAM_PATH, type Recipe } from './recipes.ts';
+import { PROGRAM_PATH, partPath, type Recipe } from './recipes.ts';
 import type { NpmComponent } from './sbom.ts';
 import type { TarEntry } from './tar.ts';
 
@@ -14,18 +14,18 @@ interface Metafile {
   readonly outputs: Readonly<Record<string, { readonly inputs: Readonly<Record<string, unknown>> }>>;
 }
 
-const METAFILE = 'dist/metafile-esm.json';
+const METAFILES = { program: 'dist/metafile-esm.json', part: 'dist/metafile-cjs.json' } as const;
 /** What the bundle of `alerts` holds as a text: its page, bundled before. */
 const PAGE_INPUT = 'embed-page:embedded:page';
 const MARK = 'node_modules/';
 
 /** npm packages inside the bundle of `recipe`, and raw-socket with its headers-only nan where it is beside it. */
 export function bundledPackages(root: string, recipe: Recipe, lock: Lock): NpmComponent[] {
-  const output = outputsOf(root, METAFILE)[`dist/${recipe.program}`];
-  if (!output) throw notBuilt(recipe.program);
+  const output = outputOf(root, METAFILES.program, recipe.program);
+  const parts = recipe.parts.map((part) => outputOf(root, METAFILES.part, part));
   const page = PAGE_INPUT in output.inputs ? Object.values(outputsOf(root, PAGE_METAFILE)) : [];
   const keys = new Set(recipe.addon ? ['node_modules/raw-socket', 'node_modules/nan'] : []);
-  for (const input of [output, ...page].flatMap(({ inputs }) => Object.keys(inputs))) {
+  for (const input of [output, ...parts, ...page].flatMap(({ inputs }) => Object.keys(inputs))) {
     const at = input.lastIndexOf(MARK);
     if (at < 0) continue;
     const [scope = '', name = ''] = input.slice(at + MARK.length).split('/');
@@ -38,14 +38,23 @@ export function bundledPackages(root: string, recipe: Recipe, lock: Lock): NpmCo
   });
 }
 
-/** The program and the licence texts of the packages in it. */
+/** The program with its parts, and the licence texts of the packages in it. */
 export function programEntries(root: string, recipe: Recipe, packages: readonly NpmComponent[]): TarEntry[] {
   const program = Buffer.from(packed(readText(root, `dist/${recipe.program}`)));
+  const parts = recipe.parts.map(
+    (part): TarEntry => ({
+      type: 'file',
+      path: partPath(part),
+      mode: 0o644,
+      content: Buffer.from(readText(root, `dist/${part}`)),
+    }),
+  );
   const licenses = packages.map(({ name, version, license }) => {
     return `${name} ${version} (${license ?? 'no licence named'})\n\n${licenseText(join(root, MARK, name))}`;
   });
   return [
     { type: 'file', path: PROGRAM_PATH, mode: 0o644, content: program },
+    ...parts,
     { type: 'file', path: 'app/LICENSES', mode: 0o644, content: Buffer.from(licenses.join(`\n${'-'.repeat(80)}\n`)) },
   ];
 }
@@ -59,6 +68,12 @@ function packed(program: string): string {
     minifySyntax: true,
     legalComments: 'none',
   }).code;
+}
+
+function outputOf(root: string, metafile: string, file: string): Metafile['outputs'][string] {
+  const output = outputsOf(root, metafile)[`dist/${file}`];
+  if (!output) throw notBuilt(file);
+  return output;
 }
 
 function outputsOf(root: string, path: string): Metafile['outputs'] {

@@ -6,6 +6,8 @@ export interface Recipe {
   readonly name: string;
   /** The built program, a file of dist/. */
   readonly program: string;
+  /** What the program reads from beside it, files of dist/ too. */
+  readonly parts: readonly string[];
   readonly user: string;
   readonly flags: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -16,8 +18,9 @@ export interface Recipe {
   readonly addon: boolean;
 }
 
-/** Where the program is in every image; nothing beside it says what it is. */
-export const PROGRAM_PATH = 'app/main.mjs';
+/** Where the program is in every image, with its parts beside it; nothing there says what it is. */
+const PROGRAM_FOLDER = 'app';
+export const PROGRAM_PATH = `${PROGRAM_FOLDER}/main.mjs`;
 
 /** No write, child process, worker, WASI, FFI or inspector; what may be read is said by each. No debugger by signal, no `__proto__`. */
 const LOCKED = [
@@ -38,8 +41,8 @@ const READS = ['/app', '/proc/net/snmp', '/proc/net/netstat', '/proc/net/snmp6',
 /**
  * A decoy waits more than it works: one thread for V8, the compiler on the main one, a young generation of 1 or 2 MB.
  * What is compiled beside it is freed beside it too, after all else that waits to be compiled: 10 MB under load, for no CPU saved.
- * Not --optimize-for-size, --single-threaded nor --no-maglev: V8 refuses Node's built-in code cache under them, which costs a start
- * 7 to 30 ms of CPU.
+ * Not --optimize-for-size, --single-threaded, --no-maglev, --expose-gc nor --disallow-code-generation-from-strings: V8 refuses Node's
+ * built-in code cache under them, which costs a start 7 to 30 ms of CPU.
  */
 const LEAN = ['--v8-pool-size=1', '--no-concurrent-recompilation'];
 /** Nothing is collected beside what answers: of app and dashboard there is little to collect. */
@@ -54,6 +57,7 @@ export const RECIPES: readonly Recipe[] = [
   {
     name: 'internal-app',
     program: 'app.js',
+    parts: [],
     // Root until its raw sockets are open; then it gives up the user and with it every capability.
     user: '0:0',
     flags: [
@@ -62,7 +66,6 @@ export const RECIPES: readonly Recipe[] = [
       '--allow-addons',
       ...READS,
       '--allow-fs-read=/proc/self/status',
-      '--disallow-code-generation-from-strings',
       ...LEAN,
       COLLECTED_ALONE,
       '--max-semi-space-size=1',
@@ -76,6 +79,7 @@ export const RECIPES: readonly Recipe[] = [
   {
     name: 'internal-dashboard',
     program: 'dashboard.js',
+    parts: [],
     user: `${NONROOT}:${NONROOT}`,
     flags: [
       ...LOCKED,
@@ -99,6 +103,7 @@ export const RECIPES: readonly Recipe[] = [
   {
     name: 'internal-db',
     program: 'db.js',
+    parts: ['db-answers.cjs'],
     user: `${NONROOT}:${NONROOT}`,
     flags: [
       ...LOCKED,
@@ -106,7 +111,6 @@ export const RECIPES: readonly Recipe[] = [
       '--no-addons',
       '--allow-net',
       ...READS,
-      '--disallow-code-generation-from-strings',
       ...LEAN,
       '--max-semi-space-size=1',
       // Collected beside what answers, or a statement waits 20 to 60 ms for it. Above what the decoy's own caps come to: a heap at its end
@@ -121,6 +125,7 @@ export const RECIPES: readonly Recipe[] = [
   {
     name: 'security-events',
     program: 'alerts.js',
+    parts: [],
     user: `${NONROOT}:${NONROOT}`,
     flags: [
       ...LOCKED,
@@ -148,4 +153,8 @@ export const RECIPES: readonly Recipe[] = [
 
 export function entrypoint({ flags }: Recipe): string[] {
   return [`/${NODE_PATH}`, ...flags, `/${PROGRAM_PATH}`];
+}
+
+export function partPath(part: string): string {
+  return `${PROGRAM_FOLDER}/${part}`;
 }

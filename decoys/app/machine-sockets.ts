@@ -1,5 +1,6 @@
 // The sockets of other programs on a shared machine, from /proc/net/tcp, tcp6, udp, udp6 (proc_pid_net(5)). Never read in a pod, where there are none.
 import { closeSync, openSync, readSync } from 'node:fs';
+import { ticksMs } from '../touch/ticks.ts';
 import { ipv6Text } from './address.ts';
 import { addressAt } from './packet.ts';
 
@@ -72,7 +73,7 @@ export function createMachineSockets(ports: ReadonlySet<number>): MachineSockets
     has: (flow) => flows.has(flow),
     hasUdp: (port) => udp.has(port),
     refresh() {
-      const started = performance.now();
+      const started = ticksMs();
       listening = new Set(ports);
       flows = new Set();
       udp = new Set();
@@ -81,7 +82,7 @@ export function createMachineSockets(ports: ReadonlySet<number>): MachineSockets
         else flows.add(flowOf(row.peer, row.peerPort, row.ownPort));
       }
       for (const row of UDP_FILES.flatMap((path) => parseSockets(readFile(path)))) udp.add(row.ownPort);
-      return performance.now() - started;
+      return ticksMs() - started;
     },
   };
 }

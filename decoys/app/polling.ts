@@ -1,5 +1,6 @@
 // Reading many raw sockets cheaply: by epoll while packets are rare, by a timer while they pour in.
 // A wake-up costs about ten packets' work, so a socket that wakes twice within 2 ms is drained in rounds instead.
+import { ticksMs } from '../touch/ticks.ts';
 import { createPace } from './pace.ts';
 import type { Family } from './packet.ts';
 
@@ -65,7 +66,7 @@ interface Watched {
 }
 
 export function createPolling(options: PollingOptions): Polling {
-  const { sockets, receiveBuffer, onPacket, onError, clock = () => performance.now(), adaptive = true } = options;
+  const { sockets, receiveBuffer, onPacket, onError, clock = ticksMs, adaptive = true } = options;
   const buffer = Buffer.allocUnsafe(PACKET_BYTES);
   const received: Record<Family, number> = { 4: 0, 6: 0 };
   const polled = new Set<Watched>();

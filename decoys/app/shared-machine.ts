@@ -1,5 +1,6 @@
 // `npm start` puts all decoys on one machine, beside whatever else runs there: which packets are somebody else's business.
 // In a pod app is alone and none of this is used.
+import { ticksMs } from '../touch/ticks.ts';
 import { type Conversations, createConversations, type Side } from './conversations.ts';
 import { createMachineSockets } from './machine-sockets.ts';
 import { isAnswer } from './own-traffic.ts';
@@ -33,7 +34,7 @@ export interface SharedMachineOptions {
 }
 
 export function createSharedMachine(options: SharedMachineOptions): SharedMachine {
-  const { ports, onTouch, onTheirs, clock = () => performance.now() } = options;
+  const { ports, onTouch, onTheirs, clock = ticksMs } = options;
   const sockets = createMachineSockets(ports);
   const conversations: Conversations = createConversations({ sockets, onTouch, onTheirs });
   let refreshedAt = clock();

@@ -3,6 +3,7 @@ import type { CounterReader, Counters } from '../touch/kernel-counters.ts';
 import { dropPrivileges } from '../touch/privileges.ts';
 import type { Recorder } from '../touch/recorder.ts';
 import type { Running } from '../touch/run.ts';
+import { ticksMs } from '../touch/ticks.ts';
 import { nearestAddress, refreshAddresses } from './addresses.ts';
 import { askedAddress } from './asked-address.ts';
 import { learnRefusals } from './learn-refusals.ts';
@@ -103,7 +104,7 @@ export function watchRaw({ recorder, counters, siblings, onDiagnostic, adaptive 
   }
 
   function answer(packet: Packet): void {
-    const refusal = refuse(packet, performance.now());
+    const refusal = refuse(packet, ticksMs());
     if (refusal) raw.send(refusal.family, refusal.packet, refusal.address);
   }
 

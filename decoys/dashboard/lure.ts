@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { type ClientHello, parseClientHello } from '../touch/client-hello.ts';
 import { connectionRoom } from '../touch/descriptors.ts';
 import { type ListenOptions, listen } from '../touch/listen.ts';
+import { ticksMs } from '../touch/ticks.ts';
 import { type Peer, peerOf } from './http/peer.ts';
 import { type Client, createReadingServer } from './reading.ts';
 
@@ -35,7 +36,7 @@ export interface Lure {
 }
 
 function hold(socket: Socket, peer: Peer, observer: LureObserver, gone: () => void): Client {
-  const openedAt = performance.now();
+  const openedAt = ticksMs();
   let bytes: Buffer = NOTHING;
   let read = 0;
   let told = false;
@@ -43,7 +44,7 @@ function hold(socket: Socket, peer: Peer, observer: LureObserver, gone: () => vo
   let pause = setTimeout(tell, NOTICE_MS);
   const hang = setTimeout(() => {
     tell();
-    observer.heldOut(peer, Date.now(), performance.now() - openedAt);
+    observer.heldOut(peer, Date.now(), ticksMs() - openedAt);
     finish();
   }, HOLD_MS);
 

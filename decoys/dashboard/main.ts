@@ -13,6 +13,8 @@ await runDecoy({
   name: 'dashboard',
   folding: CONVERSATION_FOLDING,
   counts: true,
+  // fastify's router.
+  makesFunctions: true,
   settings: dashboardSettings,
   start: (settings, recorder) => startDashboard(settings, recorder),
 });

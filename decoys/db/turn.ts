@@ -1,6 +1,7 @@
 // Whose turn it is: work of more than some milliseconds lets the event loop go round, and those who wait for their turn meanwhile are
 // taken source by source, so that one that asks a thousand things at once waits for itself alone.
 import { setImmediate } from 'node:timers';
+import { ticksMs } from '../touch/ticks.ts';
 
 /** How long work goes on before it lets others have their turn, in ms. */
 export const SLICE_MS = 8;
@@ -41,9 +42,9 @@ function goRound(): void {
   while (spentMs <= SLICE_MS) {
     const waiter = take();
     if (!waiter) return;
-    const begunMs = performance.now();
+    const begunMs = ticksMs();
     waiter.work();
-    spentMs += performance.now() - begunMs;
+    spentMs += ticksMs() - begunMs;
     if (waiter.goesOn) break;
   }
   // Whoever comes before those that wait had their turn waits too.
@@ -81,13 +82,13 @@ export function nextTurn(): Promise<void> {
 
 /** Does `step` until it gives false, in slices of time. */
 export async function whileSlices(step: () => boolean): Promise<void> {
-  let begunMs = performance.now();
+  let begunMs = ticksMs();
   while (step()) {
-    const took = performance.now() - begunMs;
+    const took = ticksMs() - begunMs;
     if (took < SLICE_MS) continue;
     spendTurn(took);
     await nextTurn();
-    begunMs = performance.now();
+    begunMs = ticksMs();
   }
 }
 

@@ -1,5 +1,5 @@
 // A TLS ClientHello read for its fingerprint: server name, ALPN, versions and JA4 (FoxIO's published format); RFC 8446 section 4.1.2.
-import { createHash } from 'node:crypto';
+import { crypto } from './on-demand.ts';
 
 /** A ClientHello of more bytes than this is read no further. */
 export const CLIENT_HELLO_BYTES = 16 * 1024;
@@ -184,7 +184,7 @@ function hex(value: number): string {
 }
 
 function digest(text: string): string {
-  return text === '' ? '000000000000' : createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return text === '' ? '000000000000' : crypto().hash('sha256', text).slice(0, 12);
 }
 
 /** First and last character of the first ALPN value; of its hex form where either is not alphanumeric. */

@@ -1,7 +1,7 @@
 // Community ID v1: one short hash that is the same for both directions of a flow in every tool.
 // Follows the published specification (github.com/corelight/community-id-spec, version 1), seed 0.
-import { hash } from 'node:crypto';
 import { isIPv4 } from 'node:net';
+import { crypto } from './on-demand.ts';
 
 const ICMP = 1;
 const TCP = 6;
@@ -72,7 +72,7 @@ export function communityId(flow: Flow): string {
     bytes.writeUInt16BE(from, at);
     bytes.writeUInt16BE(to, at + 2);
   }
-  return `1:${hash('sha1', bytes, 'base64')}`;
+  return `1:${crypto().hash('sha1', bytes, 'base64')}`;
 }
 
 /** The 4 or 16 bytes of an address in text form; an unreadable one is 4 zero bytes. */

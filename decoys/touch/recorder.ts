@@ -1,12 +1,13 @@
 // The recorder: touches in, lines out, every one of them counted: written, waiting in a fold, or reported lost.
-import { createHmac, randomBytes } from 'node:crypto';
 import packageJson from '../../package.json' with { type: 'json' };
 import { createFolder } from './fold.ts';
 import { heartbeatFields, touchFields } from './line.ts';
+import { crypto } from './on-demand.ts';
 import type { HeartbeatFields } from './run.ts';
 import type { DecoyName, HoneypodFields } from './schema.ts';
 import type { Identity } from './settings.ts';
 import { createLineWriter, type Sink } from './sink.ts';
+import { ticksMs } from './ticks.ts';
 import type { Glimpse, Touch } from './touch.ts';
 import { uuidv7 } from './uuid.ts';
 
@@ -49,8 +50,7 @@ export interface RecorderOptions {
 
 export function createRecorder(options: RecorderOptions): Recorder {
   const { decoy, identity, sink, logCredentials = true, burst = 0, refill = 0 } = options;
-  const { now = Date.now, ticks = () => performance.now() } = options;
-  const salt = randomBytes(SALT_BYTES);
+  const { now = Date.now, ticks = ticksMs } = options;
   const run = uuidv7(now());
   const startedAt = ticks();
   const writer = createLineWriter({ decoy, version: packageJson.version, identity, run, sink });
@@ -64,7 +64,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     refill,
     whole(touch) {
       const told = inWords(touch);
-      return withPodAddress(logCredentials ? told : redacted(told, salt), identity);
+      return withPodAddress(logCredentials ? told : redacted(told), identity);
     },
     emit(touch, folded) {
       // Of the line without sources nobody has said which address was touched.
@@ -135,15 +135,20 @@ function withPodAddress(touch: Touch, identity: Identity): Touch {
 }
 
 /** Replaces the tried password by a hash that tells equal ones apart, for as long as the process lives. */
-function redacted(touch: Touch, salt: Buffer): Touch {
+function redacted(touch: Touch): Touch {
   const credential = touch.honeypod?.credential;
   if (!credential) return touch;
   const { user, password } = credential;
   const hidden: HoneypodFields['credential'] = {
     ...(user === undefined ? {} : { user }),
-    ...(password === undefined
-      ? {}
-      : { password_hash: createHmac('sha256', salt).update(password).digest('hex').slice(0, HASH_CHARS) }),
+    ...(password === undefined ? {} : { password_hash: hashed(password) }),
   };
   return { ...touch, honeypod: { ...touch.honeypod, credential: hidden } };
+}
+
+let salt: Buffer | undefined;
+
+function hashed(password: string): string {
+  salt ??= crypto().randomBytes(SALT_BYTES);
+  return crypto().createHmac('sha256', salt).update(password).digest('hex').slice(0, HASH_CHARS);
 }

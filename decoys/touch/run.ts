@@ -1,12 +1,13 @@
 // The shell every decoy program runs in: settings, recorder, signals, the way out.
 import { exitWith, UserError } from './errors.ts';
-import { lockDown } from './lockdown.ts';
+import { lockDown, type Needs } from './lockdown.ts';
 import { dropPrivileges } from './privileges.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import type { DecoyName, HoneypodFields } from './schema.ts';
 import { identityFrom, readFlag } from './settings.ts';
 import { createSink } from './sink.ts';
 import { readCounting, watchSurroundings } from './surroundings.ts';
+import { ticksMs } from './ticks.ts';
 
 const HEARTBEAT_MS = 30_000;
 const TICK_MS = 50;
@@ -35,7 +36,7 @@ export interface Running {
   close(): Promise<void>;
 }
 
-export interface DecoyProgram<Settings> {
+export interface DecoyProgram<Settings> extends Needs {
   readonly name: DecoyName;
   /** Lines a source may write before its touches fold, and how many a second that grows again. */
   readonly folding?: { readonly burst: number; readonly refill: number };
@@ -71,7 +72,7 @@ export async function runDecoy<Settings>(program: DecoyProgram<Settings>): Promi
     const surroundings = counting ? watchSurroundings(recorder) : undefined;
     // Ports below 1024 are held by now; nothing that reads attackers' bytes goes on as root.
     dropPrivileges();
-    lockDown();
+    lockDown(program);
 
     const ticker = setInterval(() => recorder.tick(), TICK_MS);
     const beat = () => {
@@ -93,9 +94,9 @@ export async function runDecoy<Settings>(program: DecoyProgram<Settings>): Promi
       surroundings?.close();
       // After a flood there may be more lines than the sink takes at once, or than there is time for; the last heartbeat,
       // which tells what was lost, finds room.
-      const until = performance.now() + FLUSH_MS;
-      const hasRoom = () => sink.hasRoom() && performance.now() < until;
-      while (!recorder.flush(hasRoom) && performance.now() < until) await sink.end();
+      const until = ticksMs() + FLUSH_MS;
+      const hasRoom = () => sink.hasRoom() && ticksMs() < until;
+      while (!recorder.flush(hasRoom) && ticksMs() < until) await sink.end();
       recorder.summarize();
       await sink.end();
       beat();

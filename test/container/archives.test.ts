@@ -40,14 +40,16 @@ describe.skipIf(why)(titled('npm run images', why), () => {
 
   it.each(BUILT)(
     '$name: no shell, no package manager, no npm, no source map, no telling name',
-    ({ name, addon, program }) => {
+    ({ name, addon, program, parts }) => {
       const files = filesOf(name);
       expect(files).toContain('app/main.mjs');
       expect(files).toContain('nodejs/bin/node');
       expect(files.filter((path) => NEEDLESS.test(path))).toEqual([]);
       expect(files.filter((path) => TELLING.test(path))).toEqual([]);
       expect(files.some((path) => path.endsWith('.node'))).toBe(addon);
-      expect(files.filter((path) => path.startsWith('app/') && path.endsWith('js'))).toHaveLength(addon ? 2 : 1);
+      expect(files.filter((path) => path.startsWith('app/') && path.endsWith('js'))).toHaveLength(
+        (addon ? 2 : 1) + parts.length,
+      );
       expect(program).not.toMatch(TELLING);
       // All that says something about an image beside its files: names, labels, history, environment, entry point.
       const texts = ['index.json', 'manifest.json', configPath(name)].map((path) => entry(name, path).toString('utf8'));

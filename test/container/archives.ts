@@ -44,7 +44,7 @@ function inputHash(): string {
   const hash = createHash('sha256');
   for (const directory of [DIST, join(ROOT, 'images')]) {
     for (const file of readdirSync(directory).sort()) {
-      if (/\.(js|ts)$/.test(file)) hash.update(file).update(readFileSync(join(directory, file)));
+      if (/\.(c?js|ts)$/.test(file)) hash.update(file).update(readFileSync(join(directory, file)));
     }
   }
   return hash.update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');

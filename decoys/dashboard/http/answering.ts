@@ -1,4 +1,5 @@
 // Answers on their way out of a connection: rendered, handed to the socket as fast as the client takes them, and what comes after.
+import { ticksMs } from '../../touch/ticks.ts';
 import { releaseBody } from './body.ts';
 import { close } from './closing.ts';
 import { type Conversation, DISCARDING, HEAD, SENDING } from './conversation.ts';
@@ -68,7 +69,7 @@ function sent(conversation: Conversation): void {
     return;
   }
   conversation.mode = DISCARDING;
-  conversation.lingerUntil = performance.now() + limits.LINGERING_MS;
+  conversation.lingerUntil = ticksMs() + limits.LINGERING_MS;
   conversation.expiresIn(limits.LINGERING_SILENCE_MS);
   conversation.events.sooner(conversation.lookAt());
 }

@@ -1,4 +1,5 @@
 // How a connection ends, the way nginx ends it: at once, after its last bytes, or lingering over what the client still sends.
+import { ticksMs } from '../../touch/ticks.ts';
 import { letGo } from '../reading.ts';
 import { releaseBody } from './body.ts';
 import { CLOSED, type Conversation, HEAD, LINGERING } from './conversation.ts';
@@ -12,7 +13,7 @@ export function drop(conversation: Conversation, ending: Ending): void {
   const { account, intake, mode, openedAt, received, socket, turn } = conversation;
   if (mode === CLOSED) return;
   const pending = mode === HEAD ? intake.bytes : NO_BYTES;
-  const silentMs = received === 0 ? performance.now() - openedAt : undefined;
+  const silentMs = received === 0 ? ticksMs() - openedAt : undefined;
   account.ended(ending, turn, pending, silentMs);
   giveBack(conversation);
   socket.destroy();
@@ -40,7 +41,7 @@ function lingerOn(conversation: Conversation): void {
   intake.drop();
   conversation.mode = LINGERING;
   gauge.lingering();
-  conversation.lingerUntil = performance.now() + limits.LINGERING_MS;
+  conversation.lingerUntil = ticksMs() + limits.LINGERING_MS;
   conversation.expiresIn(limits.LINGERING_SILENCE_MS);
   socket.end();
   socket.resume();

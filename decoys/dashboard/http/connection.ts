@@ -1,6 +1,7 @@
 // One client connection: the shell that feeds the pure parts with what the socket brings, in the order nginx does (keep-alive,
 // pipelining, discarded bodies, half-close and lingering, time-outs).
 import type { Socket } from 'node:net';
+import { ticksMs } from '../../touch/ticks.ts';
 import type { Client } from '../reading.ts';
 import { answer } from '../serve/answer.ts';
 import { finishTurn, goOn, pageFor, push, refuse, send, sendLast } from './answering.ts';
@@ -51,7 +52,7 @@ export class Connection extends Conversation implements Client, Timed, Waiter {
 
   take(chunk: Buffer): void {
     if (this.mode === CLOSED) return;
-    const now = performance.now();
+    const now = ticksMs();
     this.heardAt = now;
     this.received += chunk.length;
     if (this.mode === LINGERING) {

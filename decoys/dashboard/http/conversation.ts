@@ -2,6 +2,7 @@
 // `answering.ts` answers, `closing.ts` ends it. A class because a closure for each of its steps took a third of the memory of a short
 // connection.
 import type { Socket } from 'node:net';
+import { ticksMs } from '../../touch/ticks.ts';
 import { Account, NOTICE_MS } from './account.ts';
 import type { ConnectionEvents, ServerContext } from './context.ts';
 import { Gauge } from './gauge.ts';
@@ -54,7 +55,7 @@ export abstract class Conversation {
   expiresAt: number;
 
   constructor(socket: Socket, peer: Peer, context: ServerContext, events: ConversationEvents) {
-    const now = performance.now();
+    const now = ticksMs();
     this.socket = socket;
     this.peer = peer;
     this.context = context;
@@ -73,7 +74,7 @@ export abstract class Conversation {
   abstract closed(): void;
 
   expiresIn(ms: number): void {
-    this.expiresAt = performance.now() + ms;
+    this.expiresAt = ticksMs() + ms;
     this.events.sooner(this.expiresAt);
   }
 

@@ -1,5 +1,6 @@
 // When connections are to be looked at although nothing comes: one timer for all. A timer each, as it is set and cleared, would be
 // a twentieth of what a short connection costs.
+import { ticksMs } from '../../touch/ticks.ts';
 
 export interface Timed {
   /** ms on the monotonic clock; Infinity where there is nothing to wait for. */
@@ -26,11 +27,11 @@ export function createTimetable(all: Iterable<Timed>): Timetable {
   function arm(at: number): void {
     firesAt = at;
     clearTimeout(timer);
-    timer = setTimeout(run, Math.min(Math.max(at - performance.now(), LEAST_MS), MOST_MS));
+    timer = setTimeout(run, Math.min(Math.max(at - ticksMs(), LEAST_MS), MOST_MS));
   }
 
   function run(): void {
-    const now = performance.now();
+    const now = ticksMs();
     firesAt = Number.POSITIVE_INFINITY;
     let next = Number.POSITIVE_INFINITY;
     for (const timed of all) {

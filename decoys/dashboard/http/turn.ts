@@ -1,4 +1,5 @@
 // One request on a connection and what has become of it so far.
+import { ticksMs } from '../../touch/ticks.ts';
 import { type BodyReader, bodyReaderFor } from './body.ts';
 import type { ApplicationNote, Exchange } from './exchange.ts';
 import type { Head } from './head.ts';
@@ -75,6 +76,6 @@ export function exchangeOf(turn: Turn, peer: Peer): Exchange {
     responseType,
     note,
     at: turn.wallAt,
-    durationNs: (performance.now() - turn.startedAt) * NS_PER_MS,
+    durationNs: (ticksMs() - turn.startedAt) * NS_PER_MS,
   };
 }

@@ -1,5 +1,6 @@
 // Reads a client's messages in turn: while a command is under way what comes waits, in bounds, and other clients have their turn.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase.html
+import { ticksMs } from '../../touch/ticks.ts';
 import { READ_AHEAD_BYTES, UNSENT_REPLY_BYTES, WRITE_TIMEOUT_MS } from '../limits.ts';
 import { inTurn, spendTurn, turnIsOver } from '../turn.ts';
 import type { MessageBudget } from '../wire/message-reader.ts';
@@ -67,9 +68,9 @@ export class Intake {
   /** Takes records of TLS; they cost, a handshake a signature, and are read in turn too. */
   records(tls: TlsLayer, chunk: Buffer): void {
     if (!turnIsOver()) {
-      const begunMs = performance.now();
+      const begunMs = ticksMs();
       tls.received(chunk);
-      spendTurn(performance.now() - begunMs);
+      spendTurn(ticksMs() - begunMs);
       return;
     }
     const { raw } = tls;
@@ -101,9 +102,9 @@ export class Intake {
         if (this.clientEnded) exhausted();
         return;
       }
-      const begunMs = performance.now();
+      const begunMs = ticksMs();
       take(received);
-      spendTurn(performance.now() - begunMs);
+      spendTurn(ticksMs() - begunMs);
     }
     if (this.busy && channel.pending > READ_AHEAD_BYTES) channel.socket.pause();
   }

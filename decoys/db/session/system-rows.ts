@@ -51,11 +51,17 @@ function status(global: boolean): Provider {
   };
 }
 
-/** The recorded rows of a view of INFORMATION_SCHEMA, then those of a source. */
+/** The recorded rows of a view of INFORMATION_SCHEMA, then those of a source; the view is read up when it is first asked for. */
 function after(name: string, more: Provider): Provider {
-  const key = `information_schema.${name}`;
-  const names = systemTable('information_schema', name)?.columns.map((column) => column.name) ?? [];
-  return withRecorded(key, names, more);
+  let rows: Provider | undefined;
+  return (session) => {
+    rows ??= withRecorded(
+      `information_schema.${name}`,
+      systemTable('information_schema', name)?.columns.map((column) => column.name) ?? [],
+      more,
+    );
+    return rows(session);
+  };
 }
 
 export const SYSTEM_PROVIDERS: Readonly<Record<string, Provider>> = {
