@@ -6,7 +6,8 @@ import type { OverlayTable } from '../overlay/table.ts';
 import type { Expression } from '../sql/ast/expression.ts';
 import type { ColumnSpec, IndexSpec, KeyPart, PartitionBound, Partitioning, PartitionRule } from '../sql/ast/table.ts';
 import { isNow } from '../sql/parse/column-spec.ts';
-import { printWith, quoteName } from '../sql/print-definition.ts';
+import { printWith } from '../sql/print.ts';
+import { quoteName } from '../sql/quote-name.ts';
 import { findCharset, findCollation } from '../sql/value/charset.ts';
 import { TYPE } from '../wire/constants.ts';
 
@@ -18,7 +19,6 @@ export function expressionText(e: Expression): string {
     column: (path) => quoteName(path.at(-1) as string),
     introducer: CHARSET,
     query: () => 'select #2',
-    resolved: true,
   });
 }
 
@@ -232,7 +232,6 @@ function boundText(bound: PartitionBound): string {
     column: (path) => path.join('.'),
     introducer: '',
     query: () => '',
-    resolved: true,
   }).replace(/^-\((\d+)\)$/, '-$1');
 }
 

@@ -4,6 +4,7 @@
 import type { ColumnType } from '../sql/ast/table.ts';
 import { SqlError } from '../sql/errors.ts';
 import type { Execution } from '../sql/execution.ts';
+import { quoteName } from '../sql/quote-name.ts';
 import { toNumber, toText, type Value } from '../sql/value/value.ts';
 import { threadRows } from './system-rows/threads.ts';
 import { threadIdOf } from './thread-id.ts';
@@ -176,7 +177,7 @@ export const SYS_FUNCTIONS: Readonly<Record<string, SysFunction>> = {
   format_time: ofText(TEXT, formatTime),
   format_statement: ofText(LONGTEXT, formatStatement),
   format_path: ofText(type('varchar', { length: 512 }), formatPath),
-  quote_identifier: ofText(TEXT, (text) => `\`${text.replaceAll('`', '``')}\``),
+  quote_identifier: ofText(TEXT, quoteName),
   extract_schema_from_file_name: ofText(type('varchar', { length: 64 }), directoryOf),
   extract_table_from_file_name: ofText(type('varchar', { length: 64 }), tableOf),
   list_add: {

@@ -1,12 +1,16 @@
 // A query inside an expression as messages show it: `*` by the names it stands for, every name in quotes.
 // Source: error 1690 over subqueries, as recorded from 9.7.
+
 import type { Expression } from './ast/expression.ts';
 import type { Query, SelectCore, SelectItem, TableRef } from './ast/query.ts';
+import { quoteName } from './quote-name.ts';
 
-/** Prints an expression whose columns are found by `column`. */
-export type ExpressionPrinter = (e: Expression, column: (path: readonly string[]) => string) => string;
-
-const quote = (name: string): string => `\`${name}\``;
+export interface MessagePrinting {
+  /** Writes an expression whose columns are found by `column`. */
+  readonly print: (e: Expression, column: (path: readonly string[]) => string) => string;
+  /** Schema of tables named without one; empty where there is none. */
+  readonly database: string;
+}
 
 /** What a column of a derived table, or of a select list, is called. */
 function nameOf(item: SelectItem): string {
@@ -24,10 +28,10 @@ function passedOn(from: TableRef | undefined): SelectCore | undefined {
 const isPlain = (item: SelectItem): boolean => item.expression === undefined || item.expression.kind === 'column';
 
 /** A table as it stands before a column's name. */
-function prefixOf(from: TableRef | undefined): string {
-  if (from?.kind === 'table' && from.alias === from.name && from.schema !== '')
-    return `${quote(from.schema)}.${quote(from.name)}.`;
-  return from && from.kind !== 'join' ? `${quote(from.alias)}.` : '';
+function prefixOf(from: TableRef | undefined, { database }: MessagePrinting): string {
+  const schema = from?.kind === 'table' ? from.schema || database : '';
+  if (from?.kind === 'table' && schema !== '') return `${quoteName(schema)}.${quoteName(from.alias)}.`;
+  return from && from.kind !== 'join' ? `${quoteName(from.alias)}.` : '';
 }
 
 function columnsOf(from: TableRef | undefined): readonly string[] {
@@ -36,45 +40,46 @@ function columnsOf(from: TableRef | undefined): readonly string[] {
   return body.kind === 'select' ? body.items.map(nameOf) : [];
 }
 
-function printFrom(from: TableRef, print: ExpressionPrinter): string {
+function printFrom(from: TableRef, p: MessagePrinting): string {
   switch (from.kind) {
     case 'table': {
-      const name = `${from.schema === '' ? '' : `${quote(from.schema)}.`}${quote(from.name)}`;
-      return from.alias === from.name ? name : `${name} ${quote(from.alias)}`;
+      const schema = from.schema || p.database;
+      const name = `${schema === '' ? '' : `${quoteName(schema)}.`}${quoteName(from.name)}`;
+      return from.alias === from.name ? name : `${name} ${quoteName(from.alias)}`;
     }
     case 'derived':
-      return `(${printQuery(from.query, print, true)}) ${quote(from.alias)}`;
+      return `(${printQuery(from.query, p, true)}) ${quoteName(from.alias)}`;
     case 'join':
-      return `${printFrom(from.left, print)} join ${printFrom(from.right, print)}`;
+      return `${printFrom(from.left, p)} join ${printFrom(from.right, p)}`;
     default:
-      return quote(from.alias);
+      return quoteName(from.alias);
   }
 }
 
-function printSelect(body: SelectCore, print: ExpressionPrinter, named: boolean): string {
+function printSelect(body: SelectCore, p: MessagePrinting, named: boolean): string {
   const inner = passedOn(body.from);
   if (inner && body.items.every((item) => !item.expression)) {
-    const text = printSelect({ ...inner, where: body.where, distinct: body.distinct }, print, named);
-    const from = inner.from ? printFrom(inner.from, print) : '';
+    const text = printSelect({ ...inner, where: body.where, distinct: body.distinct }, p, named);
+    const from = inner.from ? printFrom(inner.from, p) : '';
     return text.replace(` from ${from}`, () => ` from (${from})`);
   }
-  const prefix = prefixOf(body.from);
-  const column = (path: readonly string[]) => `${prefix}${quote(path.at(-1) as string)}`;
+  const prefix = prefixOf(body.from, p);
+  const column = (path: readonly string[]) => `${prefix}${quoteName(path.at(-1) as string)}`;
   const items = body.items.flatMap((item) => {
-    if (!item.expression) return columnsOf(body.from).map((name) => `${prefix}${quote(name)}`);
-    return [`${print(item.expression, column)}${named ? ` AS ${quote(nameOf(item))}` : ''}`];
+    if (!item.expression) return columnsOf(body.from).map((name) => `${prefix}${quoteName(name)}`);
+    return [`${p.print(item.expression, column)}${named ? ` AS ${quoteName(nameOf(item))}` : ''}`];
   });
-  const from = body.from ? ` from ${printFrom(body.from, print)}` : '';
-  const where = body.where ? ` where ${print(body.where, column)}` : '';
+  const from = body.from ? ` from ${printFrom(body.from, p)}` : '';
+  const where = body.where ? ` where ${p.print(body.where, column)}` : '';
   return `select ${body.distinct ? 'distinct ' : ''}${items.join(',')}${from}${where}`;
 }
 
 /** `named` gives every item of the select list its name. */
-export function printQuery(query: Query, print: ExpressionPrinter, named = false): string {
+export function printQuery(query: Query, p: MessagePrinting, named = false): string {
   if (query.body.kind !== 'select') return 'select #2';
-  const text = printSelect(query.body, print, named);
+  const text = printSelect(query.body, p, named);
   if (!query.limit) return text;
-  const plain = (e: Expression) => print(e, () => '');
+  const plain = (e: Expression) => p.print(e, () => '');
   const offset = query.limit.offset ? `${plain(query.limit.offset)},` : '';
   return `${text} limit ${offset}${plain(query.limit.count)}`;
 }

@@ -2,7 +2,8 @@
 // Source: what 9.7.4 shows of views.
 import type { Expression } from './ast/expression.ts';
 import type { Query, QueryBody, SelectCore, TableRef } from './ast/query.ts';
-import { isTruth, type Printing, printOrder, printWith, quoteName } from './print-definition.ts';
+import { type Printing, printCondition, printOrder, printWith } from './print.ts';
+import { quoteName } from './quote-name.ts';
 
 /** Columns of the table `schema.name`. */
 export type ColumnLookup = (schema: string, name: string) => readonly string[];
@@ -12,6 +13,8 @@ export interface QueryPrinting {
   readonly database: string;
   /** Tables of this schema are written without it. */
   readonly omitted: string;
+  /** Strings tell the character set they were written with. */
+  readonly introduced: boolean;
   readonly lookup: ColumnLookup;
 }
 
@@ -85,9 +88,8 @@ function resolve(path: readonly string[], scope: Scope): string {
 function printing(p: QueryPrinting, scope: Scope): Printing {
   return {
     column: (path) => resolve(path, scope),
-    introducer: '',
+    introducer: p.introduced ? '' : undefined,
     query: (query) => printQuery(query, p, scope, false),
-    resolved: true,
   };
 }
 
@@ -156,13 +158,12 @@ function printSelect(body: SelectCore, p: QueryPrinting, scope: Scope, names: bo
       .filter((table) => owner === undefined || table.alias === owner)
       .flatMap(({ prefix, columns }) => columns.map((name) => `${prefix}.${quoteName(name)} AS ${quoteName(name)}`));
   });
-  const conditions = (e: Expression) => (isTruth(e) ? print(e) : `(0 <> ${print(e)})`);
   return [
     `select ${body.distinct ? 'distinct ' : ''}${items.join(',')}`,
     body.from ? ` from ${printFrom(body.from, p, scope)}` : '',
-    body.where ? ` where ${conditions(body.where)}` : '',
+    body.where ? ` where ${printCondition(body.where, style)}` : '',
     body.group.length > 0 ? ` group by ${body.group.map(print).join(',')}${body.rollup ? ' with rollup' : ''}` : '',
-    body.having ? ` having ${conditions(body.having)}` : '',
+    body.having ? ` having ${printCondition(body.having, style)}` : '',
   ].join('');
 }
 
@@ -193,8 +194,7 @@ function printFrom(ref: TableRef, p: QueryPrinting, scope: Scope): string {
 }
 
 function joinCondition(ref: Extract<TableRef, { kind: 'join' }>, p: QueryPrinting, scope: Scope): string {
-  if (ref.on)
-    return ` on(${isTruth(ref.on) ? printWith(ref.on, printing(p, scope)) : `(0 <> ${printWith(ref.on, printing(p, scope))})`})`;
+  if (ref.on) return ` on(${printCondition(ref.on, printing(p, scope))})`;
   const [left, right] = [tablesOf(ref.left, p, scope.common), tablesOf(ref.right, p, scope.common)];
   const has = (tables: readonly NamedTable[], name: string) =>
     tables.find(({ columns }) => columns.some((each) => each.toLowerCase() === name.toLowerCase()));

@@ -1,85 +1,140 @@
-// An expression written back as the server writes it in messages: operators in parentheses, names quoted.
-// Source: Item::print as seen in 9.7's errors 1690 and 1292.
-import type { CastType, Expression } from './ast/expression.ts';
-import { plainExpression, printQuery } from './print-query.ts';
+// An expression written back as the server keeps it: in views, constraints, defaults, messages and EXPLAIN's notes.
+// Source: what 9.7.4 shows of each; https://dev.mysql.com/doc/refman/9.7/en/show-create-view.html
+import type { Expression, OrderItem } from './ast/expression.ts';
+import type { Query } from './ast/query.ts';
+import { castName, printAggregate, printCall, printWindow } from './print-call.ts';
+import { quoteName } from './quote-name.ts';
+import { chain, isJunction, isNot, isTruth, opposite } from './truth.ts';
 
-const PRINT_CHARACTERS = 512;
+/** Expressions within each other that are written; what lies deeper is three points. */
+const DEPTH = 60;
 
-/** Writes a column's name; the default quotes each part of it. */
+/** Writes a column's name. */
 export type ColumnPrinter = (path: readonly string[]) => string;
 
-export function printExpression(
-  expression: Expression,
-  column: ColumnPrinter = quoted,
-  characters: number = PRINT_CHARACTERS,
+export interface Printing {
+  readonly column: ColumnPrinter;
+  /** Character set told before strings that name none; empty where only what names one tells it, undefined where none does. */
+  readonly introducer: string | undefined;
+  /** Writes a subquery without its parentheses. */
+  readonly query: (query: Query) => string;
+  /** What a subquery is already known to stand for. */
+  readonly settled?: (query: Query) => Expression | undefined;
+  /** System variables have gone when it is written. */
+  readonly variablesGone?: boolean;
+}
+
+/** The expression's text. */
+export function printWith(expression: Expression, printing: Printing): string {
+  return print(expression, printing, 0);
+}
+
+/** As `printWith`, of what a yes or no is wanted of: a number is compared with 0. */
+export function printCondition(expression: Expression, printing: Printing): string {
+  return condition(expression, printing, 0);
+}
+
+/** What stands behind ORDER BY; `word` tells of items that descend. */
+export function printOrder(order: readonly OrderItem[], p: Printing, word = ' desc'): string {
+  return order.map(({ expression, descending }) => print(expression, p, 1) + (descending ? word : '')).join(',');
+}
+
+/** A string in quotes, with what is escaped of it. */
+function quoted(bytes: Buffer): string {
+  return `'${bytes.toString().replace(/\\/g, '\\\\').replace(/'/g, "\\'").replace(/\n/g, '\\n').replace(/\0/g, '\\0')}'`;
+}
+
+function introduced(name: string, p: Printing): string {
+  if (p.introducer === undefined) return '';
+  // N'…' names its character set where all do.
+  const charset = name === 'national' ? p.introducer && 'utf8mb3' : name || p.introducer;
+  return charset ? `_${charset}` : '';
+}
+
+function condition(e: Expression, p: Printing, depth: number): string {
+  if (isNot(e)) return negation(e.operand, p, depth);
+  return isTruth(e) ? print(e, p, depth + 1) : `(0 <> ${print(e, p, depth + 1)})`;
+}
+
+/** NOT goes inwards as far as it can: comparisons are turned round, AND and OR take each other's place. */
+function negation(e: Expression, p: Printing, depth: number): string {
+  if (depth > DEPTH) return '...';
+  if (isNot(e)) return condition(e.operand, p, depth + 1);
+  const items = comparedItems(e);
+  if (items) {
+    const word = e.kind === 'binary' && e.operator === '<>' ? ' and ' : ' or ';
+    return `(${items.map((item) => negation(item, p, depth + 1)).join(word)})`;
+  }
+  const turned = opposite(e);
+  if (turned) return print(turned, p, depth + 1);
+  if (isJunction(e)) {
+    const word = e.operator === 'AND' ? ' or ' : ' and ';
+    return `(${chain(e, e.operator)
+      .map((child) => negation(child, p, depth + 1))
+      .join(word)})`;
+  }
+  if (e.kind === 'binary' && e.operator === 'XOR')
+    return `(${negation(e.left, p, depth + 1)} xor ${condition(e.right, p, depth + 1)})`;
+  if (e.kind === 'exists') return `(not ${print(e, p, depth + 1)})`;
+  return isTruth(e) ? `(not(${print(e, p, depth + 1)}))` : `(0 = ${print(e, p, depth + 1)})`;
+}
+
+function denied(not: boolean, text: string): string {
+  return not ? `(not(${text}))` : text;
+}
+
+/** Comparisons of the items of two rows, where that is what comparing the rows is. */
+function comparedItems(e: Expression): Expression[] | undefined {
+  if (e.kind !== 'binary' || !['=', '<=>', '<>'].includes(e.operator)) return undefined;
+  const { left, right } = e;
+  if (left.kind !== 'row' || right.kind !== 'row') return undefined;
+  return left.items.map((item, at) => ({ ...e, left: item, right: right.items[at] ?? item }));
+}
+
+const SIGNS: Readonly<Record<string, string>> = { __proto__: null as never, MOD: '%' };
+
+function printBinary(e: Extract<Expression, { kind: 'binary' }>, p: Printing, depth: number): string {
+  if (isJunction(e)) {
+    const operands = chain(e, e.operator).map((child) => condition(child, p, depth));
+    return `(${operands.join(` ${e.operator.toLowerCase()} `)})`;
+  }
+  if (e.operator === 'XOR') return `(${condition(e.left, p, depth)} xor ${condition(e.right, p, depth)})`;
+  const items = comparedItems(e);
+  if (items) return `(${items.map((item) => print(item, p, depth + 1)).join(e.operator === '<>' ? ' or ' : ' and ')})`;
+  return `(${print(e.left, p, depth + 1)} ${SIGNS[e.operator] ?? e.operator} ${print(e.right, p, depth + 1)})`;
+}
+
+function printIn(e: Extract<Expression, { kind: 'in' }>, p: Printing, depth: number): string {
+  const left = print(e.operand, p, depth + 1);
+  const list = e.list.map((item) => print(item, p, depth + 1)).join(',');
+  return e.list.length === 1
+    ? `(${left} ${e.not ? '<>' : '='} ${list})`
+    : `(${left}${e.not ? ' not' : ''} in (${list}))`;
+}
+
+/** A query on the right of IN or a comparison. */
+function printQueryOperand(
+  e: Extract<Expression, { kind: 'in-query' | 'compare-query' }>,
+  p: Printing,
+  depth: number,
 ): string {
-  return print(expression, column, 0).slice(0, characters);
+  const left = e.kind === 'in-query' ? e.operand : e.left;
+  const operator = e.kind === 'in-query' ? '=' : e.operator;
+  const [any, all] = [e.kind === 'in-query' || !e.all, e.kind === 'compare-query' && e.all];
+  const isIn = any && operator === '=';
+  const isNotIn = all && operator === '<>';
+  const not = isNotIn || (e.kind === 'in-query' && e.not);
+  const settled = isIn || isNotIn ? p.settled?.(e.query) : undefined;
+  if (settled) return denied(not, `(${print(left, p, depth + 1)} = ${print(settled, p, depth + 1)})`);
+  if (isIn || isNotIn) return denied(not, `${print(left, p, depth + 1)} in (${p.query(e.query)})`);
+  return `${print(left, p, depth + 1)} ${operator} ${all ? 'all' : 'any'} (${p.query(e.query)})`;
 }
 
-function quoted(path: readonly string[]): string {
-  return path.map((part) => `\`${part}\``).join('.');
-}
+const MATCH_MODES = { natural: '', boolean: ' in boolean mode', expansion: ' with query expansion' } as const;
 
-/** The operands of a chain of one logical operator, as the server keeps them; chains lean left, however long. */
-function chain(e: Expression, operator: string): Expression[] {
-  const operands: Expression[] = [];
-  let rest = e;
-  while (rest.kind === 'binary' && rest.operator === operator) {
-    operands.push(...chain(rest.right, operator).reverse());
-    rest = rest.left;
-  }
-  operands.push(rest);
-  return operands.reverse();
-}
-
-const SIGNS: Readonly<Record<string, string>> = { MOD: '%', DIV: 'DIV' };
-
-/** Functions that are printed under another name than the one they were called by. */
-const PRINTED: Readonly<Record<string, string>> = {
-  __proto__: null as never,
-  SUBSTRING: 'substr',
-  MID: 'substr',
-  UCASE: 'upper',
-  LCASE: 'lower',
-  CEIL: 'ceiling',
-  POWER: 'pow',
-  CHARACTER_LENGTH: 'char_length',
-  OCTET_LENGTH: 'length',
-  SCHEMA: 'database',
-  DAYOFMONTH: 'dayofmonth',
-  SESSION_USER: 'user',
-  SYSTEM_USER: 'user',
-  JSON_MERGE: 'json_merge_preserve',
-};
-
-/** The name a function has in messages, however it was called. */
-export function printedName(name: string): string {
-  return PRINTED[name.toUpperCase()] ?? name.toLowerCase();
-}
-
-function castName(type: CastType): string {
-  if (type.base === 'decimal') return `decimal(${type.length ?? 10},${type.decimals ?? 0})`;
-  const size = type.length ?? type.decimals;
-  return `${type.base}${size === undefined ? '' : `(${size})`}`;
-}
-
-const OPPOSITE: Readonly<Record<string, string>> = { '=': '<>', '<>': '=', '<': '>=', '>=': '<', '>': '<=', '<=': '>' };
-
-/** NOT turns a comparison round; of anything that is no truth it is a comparison with 0. */
-function printNot(e: Expression, inner: (child: Expression) => string): string {
-  if (e.kind === 'binary') {
-    const turned = OPPOSITE[e.operator];
-    if (turned) return `(${inner(e.left)} ${turned} ${inner(e.right)})`;
-    if (e.operator === 'AND' || e.operator === 'OR' || e.operator === 'XOR') return `(not(${inner(e)}))`;
-  }
-  const truths = ['in', 'between', 'like', 'regexp', 'is', 'exists', 'in-query', 'unary'];
-  return truths.includes(e.kind) ? `(not(${inner(e)}))` : `(0 = ${inner(e)})`;
-}
-
-function print(e: Expression, column: ColumnPrinter, depth: number): string {
-  if (depth > 20) return '...';
-  const inner = (child: Expression) => print(child, column, depth + 1);
-  const not = (negated: boolean) => (negated ? ' not' : '');
+function print(e: Expression, p: Printing, depth: number): string {
+  if (depth > DEPTH) return '...';
+  const inner = (child: Expression) => print(child, p, depth + 1);
   switch (e.kind) {
     case 'null':
       return 'NULL';
@@ -90,52 +145,71 @@ function print(e: Expression, column: ColumnPrinter, depth: number): string {
     case 'number':
       return e.text;
     case 'string':
-      return `'${e.bytes.toString().replace(/'/g, "\\'")}'`;
+      return introduced(e.introducer, p) + quoted(e.bytes);
     case 'bytes':
-      return `0x${e.bytes.toString('hex')}`;
-    case 'column':
-      return column(e.path);
-    case 'unary':
-      return e.operator === 'NOT' || e.operator === '!'
-        ? printNot(e.operand, inner)
-        : `${e.operator}(${inner(e.operand)})`;
-    case 'between':
-      return `(${inner(e.operand)}${not(e.not)} between ${inner(e.low)} and ${inner(e.high)})`;
-    case 'in':
-      return `(${inner(e.operand)}${not(e.not)} in (${e.list.map(inner).join(',')}))`;
-    case 'like':
-      return `(${inner(e.operand)}${not(e.not)} like ${inner(e.pattern)})`;
-    case 'is':
-      return `(${inner(e.operand)} is${not(e.not)} ${e.what})`;
-    case 'aggregate':
-      return `${e.name.toLowerCase()}(${e.distinct ? 'distinct ' : ''}${e.star ? '0' : e.args.map(inner).join(',')})`;
-    case 'binary':
-      if (e.operator === 'AND' || e.operator === 'OR')
-        return `(${chain(e, e.operator).map(inner).join(` ${e.operator.toLowerCase()} `)})`;
-      return `(${inner(e.left)} ${SIGNS[e.operator] ?? e.operator.toLowerCase()} ${inner(e.right)})`;
-    case 'call':
-      return `${printedName(e.name)}(${e.args.map(inner).join(',')})`;
-    case 'cast':
-      return `cast(${inner(e.operand)} as ${castName(e.type)})`;
+      return e.introducer ? introduced(e.introducer, p) + quoted(e.bytes) : `0x${e.bytes.toString('hex')}`;
     case 'temporal':
       return `${e.type.toUpperCase()}'${e.text}'`;
+    case 'column':
+      return p.column(e.path);
+    case 'unary':
+      return isNot(e) ? negation(e.operand, p, depth) : `${e.operator}(${inner(e.operand)})`;
+    case 'between':
+      return `(${inner(e.operand)}${e.not ? ' not' : ''} between ${inner(e.low)} and ${inner(e.high)})`;
+    case 'in':
+      return printIn(e, p, depth);
+    case 'in-query':
+    case 'compare-query':
+      return printQueryOperand(e, p, depth);
+    case 'like': {
+      const escaping = e.escape ? ` escape ${inner(e.escape)}` : '';
+      return denied(e.not, `(${inner(e.operand)} like ${inner(e.pattern)}${escaping})`);
+    }
+    case 'regexp':
+      return denied(e.not, `regexp_like(${inner(e.operand)},${inner(e.pattern)})`);
+    case 'is': {
+      const nothing = e.what === 'null' || e.what === 'unknown';
+      const operand = nothing ? inner(e.operand) : condition(e.operand, p, depth);
+      return `(${operand} is${e.not ? ' not' : ''} ${nothing ? 'null' : e.what})`;
+    }
+    case 'aggregate':
+      return printAggregate(e, inner, quoted);
+    case 'window':
+      return `${e.name.toLowerCase()}(${e.args.map(inner).join(',')}) OVER ${printWindow(e.over, inner)} `;
+    case 'binary':
+      return printBinary(e, p, depth);
+    case 'interval':
+      return `interval ${inner(e.amount)} ${e.unit.toLowerCase()}`;
+    case 'call':
+      return printCall(e, inner);
+    case 'cast':
+      return `cast(${inner(e.operand)} as ${castName(e.type)})`;
+    case 'json-value':
+      return `json_value(${inner(e.operand)}, ${quoted(Buffer.from(e.path))} returning ${castName(e.type)})`;
+    case 'convert-charset':
+      return `convert(${inner(e.operand)} using ${e.charset})`;
+    case 'collate':
+      return `(${inner(e.operand)} collate ${e.collation})`;
     case 'assign':
       return `(@${e.name}:=${inner(e.value)})`;
     case 'variable':
-      return `(@\`${e.name}\`)`;
+      return `(@${quoteName(e.name)})`;
     case 'system':
-      return `@@${e.name}`;
-    case 'case':
-      return `(case ${e.branches.map(([when, then]) => `when ${inner(when)} then ${inner(then)}`).join(' ')}${e.otherwise ? ` else ${inner(e.otherwise)}` : ''} end)`;
-    case 'interval':
-      return `interval ${inner(e.amount)} ${e.unit.toLowerCase()}`;
+      return p.variablesGone ? '' : `@@${e.name}`;
+    case 'row':
+      return `(${e.items.map(inner).join(',')})`;
+    case 'case': {
+      const branches = e.branches.map(([when, then]) => `when ${inner(when)} then ${inner(then)} `).join('');
+      return `(case ${e.operand ? `${inner(e.operand)} ` : ''}${branches}${e.otherwise ? `else ${inner(e.otherwise)} ` : ''}end)`;
+    }
     case 'subquery': {
-      const plain = plainExpression(e.query);
-      if (plain) return inner(plain);
-      return `(${printQuery(e.query, (child, names) => print(child, names, depth + 1))})`;
+      const settled = p.settled?.(e.query);
+      return settled ? inner(settled) : `(${p.query(e.query)})`;
     }
     case 'exists':
-      return 'exists(select #2)';
+      return `exists(${p.query(e.query)})`;
+    case 'match':
+      return `(match ${e.columns.map(inner).join(',')} against (${inner(e.against)}${MATCH_MODES[e.mode]}))`;
     default:
       return '...';
   }

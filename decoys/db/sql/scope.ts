@@ -15,6 +15,8 @@ export interface ScopeColumn {
   readonly orgTable: string;
   readonly orgName: string;
   readonly shownSchema: string;
+  /** How messages name it, where that is not by schema, table and name: the column a derived table passes on. */
+  readonly source?: readonly string[];
   /** A column of the right side that NATURAL or USING merged into the left one. */
   readonly merged?: boolean;
   /** How easily it gives its collation up, where it is no table's. */

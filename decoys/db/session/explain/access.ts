@@ -3,7 +3,8 @@
 
 import type { Expression } from '../../sql/ast/expression.ts';
 import type { IndexSpec } from '../../sql/ast/table.ts';
-import { type ColumnPrinter, printExpression } from '../../sql/print.ts';
+import type { ColumnPrinter } from '../../sql/print.ts';
+import { printExpression, printedCondition } from '../../sql/print-message.ts';
 import { findCharset, findCollation } from '../../sql/value/charset.ts';
 import type { JsonData } from '../../sql/value/json.ts';
 import { TYPE } from '../../wire/constants.ts';
@@ -155,7 +156,7 @@ export function readTable(table: PlannedTable, where: Expression | undefined, na
 }
 
 export function filter(input: Plan, where: Expression, names: ColumnPrinter): Plan {
-  const printed = printExpression(where, names);
+  const printed = printedCondition(where, names);
   const condition = printed.startsWith('(') ? printed : `(${printed})`;
   return {
     operation: `Filter: ${condition}`,

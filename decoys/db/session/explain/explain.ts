@@ -5,7 +5,7 @@ import type { Query, SelectCore } from '../../sql/ast/query.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
-import { printExpression } from '../../sql/print.ts';
+import { printExpression, printedCondition } from '../../sql/print-message.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compileQuery, compilerOf } from '../../sql/select.ts';
 import { toBoolean } from '../../sql/value/value.ts';
@@ -134,7 +134,7 @@ function explainChange(x: Execution, statement: Statement): Explained {
   if (accesses[0]?.type === 'ALL') x.statusFlags |= STATUS.NO_INDEX;
   const names = fullNames([table]);
   const print = (e: Expression | undefined) => (e ? printExpression(e, names) : 'default');
-  const where = statement.where ? ` where ${print(statement.where)}` : '';
+  const where = statement.where ? ` where ${printedCondition(statement.where, names)}` : '';
   const target = `\`${schema}\`.\`${name}\``;
   const query =
     statement.kind === 'delete'

@@ -2,7 +2,8 @@
 // Source: plans of 9.7.4; https://dev.mysql.com/doc/refman/9.7/en/explain-output.html
 import type { Expression, OrderItem } from '../../sql/ast/expression.ts';
 import type { Limit, SelectCore, TableRef } from '../../sql/ast/query.ts';
-import { type ColumnPrinter, printExpression } from '../../sql/print.ts';
+import type { ColumnPrinter } from '../../sql/print.ts';
+import { printExpression } from '../../sql/print-message.ts';
 import { filter, fixedColumns, type Planned, type PlannedTable, readTable, tableFacts } from './access.ts';
 import { COST, FETCHED, NO_FACTS, type Plan, scanCost } from './operations.ts';
 

@@ -7,7 +7,8 @@ import { sqlError } from '../errors.ts';
 import { JSON_BYTES_A_STEP } from '../execution.ts';
 import { isInternalFunction, isTextFunction, nativeFunction } from '../functions/native.ts';
 import { seededRandom } from '../functions/number.ts';
-import { printExpression, printedName } from '../print.ts';
+import { keptName } from '../print-call.ts';
+import { printExpression, printInScope } from '../print-message.ts';
 import type { Node, Row, Scope } from '../scope.ts';
 import { encodeText, findCollation } from '../value/charset.ts';
 import { type Decimal, rescale } from '../value/decimal.ts';
@@ -51,7 +52,7 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   if (upper === 'RAND' && args[0]) return compileSeededRandom(c, args[0], e.args[0] as Expression);
   if (upper === 'NAME_CONST' && !(isLiteral(e.args[0] as Expression) && isLiteral(e.args[1] as Expression)))
     throw sqlError('ER_WRONG_ARGUMENTS', 'NAME_CONST');
-  const printed = e.args.map((arg) => () => printExpression(arg));
+  const printed = e.args.map((arg) => () => printInScope(c.x, arg, scope));
   if (upper === 'JSON_MERGE')
     c.x.warn('ER_WARN_DEPRECATED_SYNTAX', 'JSON_MERGE', 'JSON_MERGE_PRESERVE/JSON_MERGE_PATCH');
   entry.checkTypes?.(types, printed);
@@ -65,7 +66,7 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
         ? type
         : { ...type, nullable: false },
     coercibility,
-    label: printedName(e.name),
+    label: keptName(e.name),
     moment: entry.moment === true && isString(type),
     get: (row) => {
       const values: Value[] = [];

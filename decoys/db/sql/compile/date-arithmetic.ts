@@ -3,7 +3,7 @@
 import { TYPE } from '../../wire/constants.ts';
 import { exactOperand, wholeOperand } from '../coerce.ts';
 import { dateOf } from '../functions/time-argument.ts';
-import { printExpression } from '../print.ts';
+import { printInScope } from '../print-message.ts';
 import type { Node, Row, Scope } from '../scope.ts';
 import { addInterval, type Interval, parseInterval } from '../value/interval.ts';
 import { MAX_TIME_HOURS, Temporal } from '../value/temporal.ts';
@@ -68,7 +68,7 @@ export function compileDateArithmetic(c: Compiler, e: Of<'binary'>, interval: Of
   const result = resultType(type, unit, amount.type);
   const outOfRange = (span: Interval | undefined, year: number): null => {
     const range = RANGES[result.type];
-    if (!span || range) c.x.warn('ER_DATE_OUT_OF_RANGE', range ?? 'DATETIME', printExpression(e));
+    if (!span || range) c.x.warn('ER_DATE_OUT_OF_RANGE', range ?? 'DATETIME', printInScope(c.x, e, scope));
     else if (year === 0) c.x.warn('ER_TRUNCATED_WRONG_VALUE', 'datetime', '0000-00-00');
     else c.x.warn('ER_DATETIME_FUNCTION_OVERFLOW', 'datetime');
     return null;

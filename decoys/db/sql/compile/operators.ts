@@ -4,7 +4,7 @@
 import { arithmetic, arithmeticType } from '../arithmetic.ts';
 import { realOperand, wholeOperand } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
-import { printExpression } from '../print.ts';
+import { printInScope } from '../print-message.ts';
 import type { Node, Row, Scope } from '../scope.ts';
 import { Decimal } from '../value/decimal.ts';
 import {
@@ -45,12 +45,12 @@ export function compileUnary(c: Compiler, e: Of<'unary'>, scope: Scope): Node {
       },
     };
   }
-  return compileNegation(c, e, operand);
+  return compileNegation(c, e, operand, scope);
 }
 
 const ZERO: Node = literal(countType(1), 0n);
 
-export function compileNegation(c: Compiler, e: Of<'unary'>, operand: Node): Node {
+export function compileNegation(c: Compiler, e: Of<'unary'>, operand: Node, scope: Scope): Node {
   const { type } = operand;
   const exact = isInteger(type) || isDecimal(type);
   const constant = operand.constant;
@@ -74,7 +74,7 @@ export function compileNegation(c: Compiler, e: Of<'unary'>, operand: Node): Nod
     type: result,
     coercibility: NUMERIC,
     get: (row) => {
-      if (exact) return arithmetic('-', ZERO, operand, row, result, c.x, () => printExpression(e));
+      if (exact) return arithmetic('-', ZERO, operand, row, result, c.x, () => printInScope(c.x, e, scope));
       const value = realOperand(operand, row, c.x);
       return value === null ? null : -value;
     },
@@ -95,7 +95,7 @@ export function compileBinary(c: Compiler, e: Of<'binary'>, scope: Scope): Node 
       coercibility: NUMERIC,
       get: (row) => {
         c.x.spend(1);
-        return arithmetic(e.operator, left, right, row, type, c.x, () => printExpression(e));
+        return arithmetic(e.operator, left, right, row, type, c.x, () => printInScope(c.x, e, scope));
       },
     };
   }

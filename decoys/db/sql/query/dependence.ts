@@ -3,7 +3,7 @@
 import type { Expression } from '../ast/expression.ts';
 import type { SelectCore, TableRef } from '../ast/query.ts';
 import { sqlError } from '../errors.ts';
-import { printExpression } from '../print.ts';
+import { printExpression } from '../print-message.ts';
 import type { Scope, ScopeColumn } from '../scope.ts';
 import { operandsOf } from '../walk.ts';
 

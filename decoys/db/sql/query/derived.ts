@@ -1,11 +1,12 @@
 // Derived tables: a query in FROM, kept as a view of its source or read into a temporary table.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/derived-tables.html, derived-table-optimization.html
+
 import { STATUS } from '../../wire/constants.ts';
-import type { Expression } from '../ast/expression.ts';
 import type { Query, TableRef } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
 import { type CommonRows, type Row, Scope, type ScopeColumn } from '../scope.ts';
+import { holdsTotal, holdsWindow } from '../walk.ts';
 import type { Rows } from './rows.ts';
 import type { Source } from './source.ts';
 import { materialized, throughTemporary } from './temporary-type.ts';
@@ -39,7 +40,7 @@ function mergeable(query: Query): boolean {
     !body.distinct &&
     body.group.length === 0 &&
     !body.having &&
-    !body.items.some((item) => item.expression && holdsAggregate(item.expression))
+    !body.items.some(({ expression: e }) => e && (holdsTotal(e) || holdsWindow(e)))
   );
 }
 
@@ -57,15 +58,11 @@ export function shownColumns(
   if (!mergeable(query)) return made;
   return columns.map((column, at) => {
     const name = names[at] ?? column.name;
-    return { ...column, table, name, orgName: column.orgTable === '' ? column.orgName : name };
+    const source =
+      column.source ?? (column.orgTable === '' ? undefined : [column.schema, column.table, column.orgName]);
+    const orgName = column.orgTable === '' ? column.orgName : name;
+    return { ...column, ...(source && { source }), table, name, orgName };
   });
-}
-
-function holdsAggregate(e: Expression): boolean {
-  if (e.kind === 'aggregate' || e.kind === 'window') return true;
-  if (e.kind === 'binary') return holdsAggregate(e.left) || holdsAggregate(e.right);
-  if (e.kind === 'call') return e.args.some(holdsAggregate);
-  return (e.kind === 'unary' || e.kind === 'cast') && holdsAggregate(e.operand);
 }
 
 /** Throws 1248 for one without an alias, 1060 where two of its columns have one name. */
@@ -101,12 +98,10 @@ export function compileDerived(
   };
 }
 
-/** A query without FROM is one row known before the outer query runs. */
+/** A query without FROM is one row known before the outer query runs, and so are totals without GROUP BY. */
 function givesOneRow({ body }: Query): boolean {
-  return body.kind === 'select' && (body.from === undefined || (body.group.length === 0 && isTotal(body.items)));
-}
-
-/** Aggregates alone, without GROUP BY, make one row of any table. */
-function isTotal(items: readonly { readonly expression: Expression | undefined }[]): boolean {
-  return items.some((item) => item.expression && holdsAggregate(item.expression) && item.expression.kind !== 'window');
+  return (
+    body.kind === 'select' &&
+    (body.from === undefined || (body.group.length === 0 && body.items.some(({ expression: e }) => e && holdsTotal(e))))
+  );
 }

@@ -5,7 +5,7 @@ import type { StoredRow } from '../../../overlay/row-bytes.ts';
 import type { OverlayTable } from '../../../overlay/table.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
-import { quoteName } from '../../../sql/print-definition.ts';
+import { quoteName } from '../../../sql/quote-name.ts';
 import type { Value } from '../../../sql/value/value.ts';
 import { foreignKeyText } from '../../definition-text.ts';
 import { checksForeignKeys, childrenOf } from '../define/references.ts';

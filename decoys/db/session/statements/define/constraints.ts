@@ -7,7 +7,7 @@ import type { CheckSpec, ForeignKeySpec, IndexSpec } from '../../../sql/ast/tabl
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { columnsOf } from '../../../sql/parts.ts';
-import { isTruth } from '../../../sql/print-definition.ts';
+import { isTruth } from '../../../sql/truth.ts';
 import { expressionText } from '../../definition-text.ts';
 import { canonicalSchema } from '../../schemas.ts';
 import { checkName } from './database.ts';

@@ -1,7 +1,9 @@
 // The lines in which SHOW GRANTS and SHOW CREATE USER tell of an account.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show-grants.html; order and words as recorded from 9.7.
+
 import type { Account, Grants } from '../../../overlay/account.ts';
 import type { AccountTerms, GrantLevel } from '../../../sql/ast/account.ts';
+import { quoteName } from '../../../sql/quote-name.ts';
 import {
   COLUMN_PRIVILEGES,
   dynamicPrivileges,
@@ -11,12 +13,8 @@ import {
   TABLE_PRIVILEGES,
 } from '../../accounts.ts';
 
-function tick(name: string): string {
-  return `\`${name.replace(/`/g, '``')}\``;
-}
-
 function whom({ user, host }: { readonly user: string; readonly host: string }): string {
-  return `${tick(user)}@${tick(host)}`;
+  return `${quoteName(user)}@${quoteName(host)}`;
 }
 
 const WITH_OPTION = ' WITH GRANT OPTION';
@@ -33,7 +31,7 @@ function privilegesOf(grants: Grants, all: readonly string[]): string {
   if (all !== ROUTINE_PRIVILEGES && all.every((privilege) => grants.held.has(privilege))) return 'ALL PRIVILEGES';
   const listed = all.flatMap((privilege) => {
     const columns = COLUMN_PRIVILEGES.includes(privilege) ? grants.columns.get(privilege) : undefined;
-    const onColumns = columns ? [`${privilege} (${[...columns].sort().map(tick).join(', ')})`] : [];
+    const onColumns = columns ? [`${privilege} (${[...columns].sort().map(quoteName).join(', ')})`] : [];
     return grants.held.has(privilege) ? [...onColumns, privilege] : onColumns;
   });
   return listed.length === 0 ? 'USAGE' : listed.join(', ');
@@ -56,7 +54,7 @@ export function grantLines(account: Account, using: readonly Account[] = []): st
     const levels = all.flatMap((each) => [...each.levels.values()]).filter((grants) => grants.level.kind === kind);
     for (const grants of levels) {
       const { schema, name } = grants.level;
-      const where = `${before}${tick(schema)}.${kind === 'schema' ? '*' : tick(name)}`;
+      const where = `${before}${quoteName(schema)}.${kind === 'schema' ? '*' : quoteName(name)}`;
       lines.push(`GRANT ${privilegesOf(grants, whole)} ON ${where}${to}${grants.option ? WITH_OPTION : ''}`);
     }
   }

@@ -5,6 +5,7 @@ import type { View } from '../../../overlay/overlay.ts';
 import { definitionOf } from '../../../persona/contents.ts';
 import { systemRows, systemTable } from '../../../persona/system-tables.ts';
 import { SqlError, sqlError } from '../../../sql/errors.ts';
+import { quoteName } from '../../../sql/quote-name.ts';
 import type { Column } from '../../../wire/column.ts';
 import { tableDefinition } from '../../definition-text.ts';
 import { tableDenied } from '../../denied.ts';
@@ -13,7 +14,6 @@ import { canonicalSchema, ownTable, schemaExists } from '../../schemas.ts';
 import type { Session } from '../../session.ts';
 import { shown } from '../result.ts';
 import type { Handler } from './filter.ts';
-import { tick } from './filter.ts';
 
 export const showCreateDatabase: Handler = (x, s) => {
   const name = canonicalSchema(s.name);
@@ -23,7 +23,7 @@ export const showCreateDatabase: Handler = (x, s) => {
     database?.collation ?? (name === 'information_schema' ? 'utf8mb3_general_ci' : 'utf8mb4_0900_ai_ci');
   const charset = collation.split('_')[0] as string;
   const told = charset === 'utf8mb4' || !isDefaultCollation(collation) ? ` COLLATE ${collation}` : '';
-  const text = `CREATE DATABASE ${s.ifNotExists ? '/*!32312 IF NOT EXISTS*/ ' : ''}${tick(s.name)} /*!40100 DEFAULT CHARACTER SET ${charset}${told} */ /*!80016 DEFAULT ENCRYPTION='${database?.encrypted ? 'Y' : 'N'}' */${database?.readOnly ? ' /* READ ONLY = 1 */' : ''}`;
+  const text = `CREATE DATABASE ${s.ifNotExists ? '/*!32312 IF NOT EXISTS*/ ' : ''}${quoteName(s.name)} /*!40100 DEFAULT CHARACTER SET ${charset}${told} */ /*!80016 DEFAULT ENCRYPTION='${database?.encrypted ? 'Y' : 'N'}' */${database?.readOnly ? ' /* READ ONLY = 1 */' : ''}`;
   return shown(x.session, 'create-database', [[s.name, text]]);
 };
 
@@ -69,9 +69,9 @@ function viewDefinition(session: Session, view: View): RowsOutcome {
     if (error instanceof SqlError) session.addWarning('Warning', error.code, error.message);
   }
   const here = session.database === view.schema;
-  const columns = view.columns.length > 0 ? ` (${view.columns.map(tick).join(',')})` : '';
-  const name = here ? tick(view.name) : `${tick(view.schema)}.${tick(view.name)}`;
+  const columns = view.columns.length > 0 ? ` (${view.columns.map(quoteName).join(',')})` : '';
+  const name = here ? quoteName(view.name) : `${quoteName(view.schema)}.${quoteName(view.name)}`;
   const check = view.checkOption === 'NONE' ? '' : ` WITH ${view.checkOption} CHECK OPTION`;
-  const text = `CREATE ALGORITHM=${view.algorithm} DEFINER=${view.definer.map(tick).join('@')} SQL SECURITY ${view.security} VIEW ${name}${columns} AS ${here ? view.shortText : view.text}${check}`;
+  const text = `CREATE ALGORITHM=${view.algorithm} DEFINER=${view.definer.map(quoteName).join('@')} SQL SECURITY ${view.security} VIEW ${name}${columns} AS ${here ? view.shortText : view.text}${check}`;
   return shown(session, 'create-view', [[view.name, text, view.charset, view.collation]]);
 }

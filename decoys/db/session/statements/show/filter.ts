@@ -25,10 +25,6 @@ export type Rows = readonly (readonly Value[])[];
 
 export type Handler = (x: Execution, s: Show) => Outcome;
 
-export function tick(name: string): string {
-  return `\`${name.replace(/`/g, '``')}\``;
-}
-
 export function schemaOf(x: Execution, s: Show): string {
   const schema = canonicalSchema(s.schema || x.session.database);
   if (schema === '') throw sqlError('ER_NO_DB_ERROR');

@@ -3,6 +3,7 @@
 
 import { SqlError, sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
+import { quoteName } from '../../../sql/quote-name.ts';
 import { fromMs } from '../../../sql/value/temporal.ts';
 import type { Value } from '../../../sql/value/value.ts';
 import { STATUS } from '../../../wire/constants.ts';
@@ -10,7 +11,7 @@ import type { Outcome } from '../../outcome.ts';
 import { recordedRecords, routines } from '../../system-rows/dictionary.ts';
 import { shown } from '../result.ts';
 import type { Handler } from './filter.ts';
-import { filtered, scanFlag, schemaOf, tick } from './filter.ts';
+import { filtered, scanFlag, schemaOf } from './filter.ts';
 
 /** SHOW PROCEDURE STATUS and SHOW FUNCTION STATUS: those of `sys` and those the source made. */
 export function routineStatus(type: 'FUNCTION' | 'PROCEDURE'): Handler {
@@ -82,7 +83,7 @@ function systemTrigger(x: Execution, name: string): Outcome {
   const found = recordedRecords('information_schema.TRIGGERS').find((row) => row.TRIGGER_NAME === name);
   if (!found) throw sqlError('ER_TRG_DOES_NOT_EXIST');
   const [user, host] = String(found.DEFINER).split('@') as [string, string];
-  const text = `CREATE DEFINER=${tick(user)}@${tick(host)} TRIGGER ${tick(name)} ${found.ACTION_TIMING} ${found.EVENT_MANIPULATION} ON ${tick(String(found.EVENT_OBJECT_TABLE))} FOR EACH ROW ${found.ACTION_STATEMENT}`;
+  const text = `CREATE DEFINER=${quoteName(user)}@${quoteName(host)} TRIGGER ${quoteName(name)} ${found.ACTION_TIMING} ${found.EVENT_MANIPULATION} ON ${quoteName(String(found.EVENT_OBJECT_TABLE))} FOR EACH ROW ${found.ACTION_STATEMENT}`;
   return shown(x.session, 'create-trigger', [
     [
       name,
@@ -108,7 +109,7 @@ export function createRoutine(type: 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVEN
       if (type === 'EVENT') throw sqlError('ER_EVENT_DOES_NOT_EXIST', name);
       throw sqlError('ER_SP_DOES_NOT_EXIST', type, name);
     }
-    const text = `CREATE DEFINER=\`root\`@\`%\` ${type} ${tick(name)}${routine.text}`;
+    const text = `CREATE DEFINER=\`root\`@\`%\` ${type} ${quoteName(name)}${routine.text}`;
     const tail: Value[] = ['utf8mb4', 'utf8mb4_0900_ai_ci', 'utf8mb4_0900_ai_ci'];
     const head: Value[] =
       type === 'EVENT' ? [name, x.session.sqlMode(), 'SYSTEM', text] : [name, x.session.sqlMode(), text];
