@@ -6,6 +6,7 @@ const MAX_PATTERNS = 8;
 
 export class Patterns {
   #groups: readonly (Bounds | undefined)[] = [];
+  #names: ReadonlyMap<string, number> = new Map();
   readonly #programs = new Map<string, Program>();
 
   /** Bounds of the first match at or after `from`; `spend` is asked for every step. Throws SqlError for a bad pattern. */
@@ -17,6 +18,15 @@ export class Patterns {
     modes = '',
     from = 0,
   ): Bounds | undefined {
+    const program = this.program(pattern, fold, modes, spend);
+    const found = matchPattern(program, text, spend, from);
+    this.#groups = found ?? [];
+    this.#names = program.names;
+    return found?.[0];
+  }
+
+  /** The pattern compiled. Throws SqlError for a bad one. */
+  program(pattern: string, fold: boolean, modes: string, spend: (steps: number) => void): Program {
     const key = `${fold ? 'i' : 'c'}${modes} ${pattern}`;
     let program = this.#programs.get(key);
     if (!program) {
@@ -25,13 +35,16 @@ export class Patterns {
       if (this.#programs.size >= MAX_PATTERNS) this.#programs.clear();
       this.#programs.set(key, program);
     }
-    const found = matchPattern(program, text, spend, from);
-    this.#groups = found ?? [];
-    return found?.[0];
+    return program;
   }
 
   /** Bounds of the groups of the match found last. */
   groups(): readonly (Bounds | undefined)[] {
     return this.#groups;
+  }
+
+  /** Numbers of the groups that have a name, of the pattern matched last. */
+  names(): ReadonlyMap<string, number> {
+    return this.#names;
   }
 }

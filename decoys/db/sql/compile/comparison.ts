@@ -3,7 +3,7 @@
 import { TYPE } from '../../wire/constants.ts';
 import { operandOf, realOperand, wholeOperand } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
-import { search } from '../functions/regexp.ts';
+import { checkCharsets, matches } from '../functions/regexp.ts';
 import { dateOf, tellOdd, timeOf } from '../functions/time-argument.ts';
 import { matchesLike } from '../like.ts';
 import type { Node, Row, Scope } from '../scope.ts';
@@ -342,14 +342,14 @@ export function compileLike(c: Compiler, e: Of<'like'>, scope: Scope): Node {
 
 export function compileRegexp(c: Compiler, e: Of<'regexp'>, scope: Scope): Node {
   const [operand, pattern] = [scalar(c, e.operand, scope), scalar(c, e.pattern, scope)];
+  const types = [operand.type, pattern.type];
+  checkCharsets(types);
   return {
     type: booleanType(operand.type.nullable || pattern.type.nullable),
     coercibility: NUMERIC,
     get: (row) => {
-      const [value, against] = [toText(operand.get(row)), toText(pattern.get(row))];
-      if (value === null || against === null) return null;
-      if (against === '') throw sqlError('ER_REGEXP_ILLEGAL_ARGUMENT');
-      return fromBoolean((search(value, against, undefined, c.x) !== undefined) !== e.not);
+      const found = matches(operand.get(row), pattern.get(row), types, c.x);
+      return fromBoolean(e.not ? negated(found) : found);
     },
   };
 }

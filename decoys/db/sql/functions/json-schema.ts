@@ -7,7 +7,7 @@ import { intType, jsonType } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
 import type { FunctionEntry, FunctionTable } from './function.ts';
 import { documentOf, isObject } from './json-argument.ts';
-import { search } from './regexp.ts';
+import { patternMatches } from './regexp.ts';
 import { charLength } from './text-argument.ts';
 
 type Schema = { readonly [key: string]: JsonData };
@@ -70,7 +70,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   minProperties: bounded(isObject, least),
   maxProperties: bounded(isObject, most),
   pattern: (data, wanted, x) =>
-    typeof data !== 'string' || typeof wanted !== 'string' || search(data, wanted, undefined, x) !== undefined,
+    typeof data !== 'string' || typeof wanted !== 'string' || patternMatches(data, wanted, x),
   required: (data, wanted) =>
     !isObject(data) || !Array.isArray(wanted) || wanted.every((key) => Object.hasOwn(data, String(key))),
   uniqueItems: (data, wanted) =>

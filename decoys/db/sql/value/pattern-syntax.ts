@@ -1,11 +1,9 @@
 // Regular expressions read into a tree, by ICU's syntax.
-// Source: https://unicode-org.github.io/icu/userguide/strings/regexp.html for the syntax, of which this is the common part.
+// Source: https://unicode-org.github.io/icu/userguide/strings/regexp.html for the syntax; errors as recorded from 9.7.
 import { sqlError } from '../errors.ts';
-import { MAX_GROUPS } from './pattern.ts';
+import { type CharTest, CLASSES, escapedCharacter, folded, propertyAt, setAt } from './pattern-class.ts';
 
-export type CharTest = (code: number) => boolean;
-
-export type Assertion = 'start' | 'end' | 'line-start' | 'line-end' | 'word' | 'not-word';
+export type Assertion = 'start' | 'end' | 'very-end' | 'line-start' | 'line-end' | 'word' | 'not-word' | 'here';
 
 export type Node =
   | { readonly kind: 'char'; readonly test: CharTest }
@@ -13,6 +11,8 @@ export type Node =
   | { readonly kind: 'sequence'; readonly items: readonly Node[] }
   | { readonly kind: 'choice'; readonly options: readonly Node[] }
   | { readonly kind: 'group'; readonly number: number; readonly item: Node }
+  | { readonly kind: 'look'; readonly behind: boolean; readonly negative: boolean; readonly item: Node }
+  | { readonly kind: 'back'; readonly number: number; readonly fold: boolean }
   | {
       readonly kind: 'repeat';
       readonly item: Node;
@@ -22,61 +22,49 @@ export type Node =
     };
 
 const MAX_DEPTH = 50;
-
+/** Largest count of an interval that is compiled, and that ICU reads. */
 const MAX_REPEAT = 500;
+const LARGEST_COUNT = 2 ** 31 - 1;
+/** Groups whose bounds are kept. */
+export const MAX_GROUPS = 9;
 
-const isDigit: CharTest = (c) => c >= 48 && c <= 57;
+const ANYTHING: CharTest = () => true;
 
-export const isWordChar: CharTest = (c) =>
-  isDigit(c) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95 || c > 127;
+interface Modes {
+  readonly fold: boolean;
+  readonly lines: boolean;
+  readonly dotAll: boolean;
+  readonly spaced: boolean;
+  readonly unixLines: boolean;
+}
 
-const isSpace: CharTest = (c) => c === 32 || (c >= 9 && c <= 13);
+const FLAGS: Readonly<Record<string, keyof Modes>> = { i: 'fold', m: 'lines', s: 'dotAll', x: 'spaced' };
 
-const not =
-  (test: CharTest): CharTest =>
-  (c) =>
-    !test(c);
-
-const CLASSES: Readonly<Record<string, CharTest>> = {
-  d: isDigit,
-  D: not(isDigit),
-  w: isWordChar,
-  W: not(isWordChar),
-  s: isSpace,
-  S: not(isSpace),
-};
-
-const POSIX: Readonly<Record<string, CharTest>> = {
-  alpha: (c) => (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c > 127,
-  digit: isDigit,
-  alnum: (c) => isWordChar(c) && c !== 95,
-  space: isSpace,
-  upper: (c) => c >= 65 && c <= 90,
-  lower: (c) => c >= 97 && c <= 122,
-  punct: (c) => (c > 32 && c < 48) || (c > 57 && c < 65) || (c > 90 && c < 97) || (c > 122 && c < 127),
-  xdigit: (c) => isDigit(c) || (c >= 65 && c <= 70) || (c >= 97 && c <= 102),
-};
-
-const ESCAPES: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, f: 12, a: 7, e: 27 };
+const NOTHING: Node = { kind: 'sequence', items: [] };
 
 export class PatternParser {
   readonly #text: string;
-  #fold: boolean;
-  #lines: boolean;
-  #dotAll: boolean;
+  #modes: Modes;
   #at = 0;
   #depth = 0;
   groups = 0;
+  /** Groups by their names. */
+  readonly names = new Map<string, number>();
 
+  /** `modes` may hold `m` (lines), `n` (dot takes line ends) and `u` (only \n ends a line). */
   constructor(text: string, fold: boolean, modes: string) {
     this.#text = text;
-    this.#fold = fold;
-    this.#lines = modes.includes('m');
-    this.#dotAll = modes.includes('n');
+    this.#modes = {
+      fold,
+      lines: modes.includes('m'),
+      dotAll: modes.includes('n'),
+      spaced: false,
+      unixLines: modes.includes('u'),
+    };
   }
 
-  #fail(): never {
-    throw sqlError('ER_REGEXP_RULE_SYNTAX', 1, this.#at);
+  #fail(at = this.#at): never {
+    throw sqlError('ER_REGEXP_RULE_SYNTAX', 1, at);
   }
 
   parse(): Node {
@@ -96,22 +84,34 @@ export class PatternParser {
     return options.length === 1 ? (options[0] as Node) : { kind: 'choice', options };
   }
 
+  /** With (?x), spaces and comments are nothing. */
+  #skipSpaces(): void {
+    if (!this.#modes.spaced) return;
+    while (/^[ \t-\r#]$/.test(this.#text[this.#at] ?? '')) {
+      const end = this.#text[this.#at] === '#' ? this.#text.indexOf('\n', this.#at) : this.#at;
+      this.#at = end < 0 ? this.#text.length : end + 1;
+    }
+  }
+
   #sequence(): Node {
     const items: Node[] = [];
-    for (let c = this.#text[this.#at]; c !== undefined && c !== '|' && c !== ')'; c = this.#text[this.#at])
+    for (;;) {
+      this.#skipSpaces();
+      const c = this.#text[this.#at];
+      if (c === undefined || c === '|' || c === ')') break;
       items.push(this.#repeated());
+    }
     return { kind: 'sequence', items };
   }
 
   #repeated(): Node {
-    let item = this.#atom();
-    for (;;) {
-      const bounds = this.#bounds();
-      if (!bounds) return item;
-      const lazy = this.#text[this.#at] === '?';
-      if (lazy || this.#text[this.#at] === '+') this.#at++;
-      item = { kind: 'repeat', item, min: bounds[0], max: bounds[1], lazy };
-    }
+    const item = this.#atom();
+    this.#skipSpaces();
+    const bounds = this.#bounds();
+    if (!bounds) return item;
+    const lazy = this.#text[this.#at] === '?';
+    if (lazy || this.#text[this.#at] === '+') this.#at++;
+    return { kind: 'repeat', item, min: bounds[0], max: bounds[1], lazy };
   }
 
   #bounds(): readonly [number, number] | undefined {
@@ -123,117 +123,170 @@ export class PatternParser {
       return simple;
     }
     if (c !== '{') return undefined;
-    const found = /^\{(\d{1,4})(,(\d{0,4}))?\}/.exec(this.#text.slice(this.#at, this.#at + 12));
-    if (!found) this.#fail();
+    const found = /^\{(\d{1,20})(,(\d{0,20}))?\}/.exec(this.#text.slice(this.#at, this.#at + 44));
+    if (!found) throw sqlError('ER_REGEXP_BAD_INTERVAL');
     this.#at += found[0].length;
     const min = Number(found[1]);
     const max = found[2] === undefined ? min : found[3] === '' ? -1 : Number(found[3]);
+    if (min > LARGEST_COUNT || max > LARGEST_COUNT) throw sqlError('ER_REGEXP_NUMBER_TOO_BIG');
     if (max >= 0 && max < min) throw sqlError('ER_REGEXP_MAX_LT_MIN');
-    if (min > MAX_REPEAT || max > MAX_REPEAT) throw sqlError('ER_REGEXP_TIME_OUT');
-    return [min, max];
+    return [Math.min(min, MAX_REPEAT), max > MAX_REPEAT ? -1 : max];
   }
 
-  #atom(): Node {
-    const c = this.#text[this.#at++] as string;
-    if (c === '(') return this.#group();
-    if (c === '[') return { kind: 'char', test: this.#set() };
-    if (c === '.') return { kind: 'char', test: this.#dotAll ? () => true : (code) => code !== 10 && code !== 13 };
-    if (c === '^') return { kind: this.#lines ? 'line-start' : 'start' };
-    if (c === '$') return { kind: this.#lines ? 'line-end' : 'end' };
-    if (c === '\\') return this.#escape();
-    if (c === '*' || c === '+' || c === '?') this.#fail();
-    return this.#literal(c.charCodeAt(0));
+  #char(test: CharTest): Node {
+    return { kind: 'char', test: folded(test, this.#modes.fold) };
   }
 
-  /** What follows `(`: flags, a group that captures, or one that does not. */
-  #group(): Node {
-    const flags = /^\?([imsx]{0,4})(?:-([imsx]{1,4}))?([:)])/.exec(this.#text.slice(this.#at, this.#at + 12));
-    const before = [this.#fold, this.#lines, this.#dotAll] as const;
-    let number = 0;
-    if (flags) {
-      this.#at += flags[0].length;
-      this.#setFlags(flags[1] ?? '', true);
-      this.#setFlags(flags[2] ?? '', false);
-      // Flags alone hold to the end of the group around them.
-      if (flags[3] === ')') return { kind: 'sequence', items: [] };
-    } else if (this.#text[this.#at] === '?') this.#fail();
-    else number = ++this.groups;
-    const item = this.#choice();
-    [this.#fold, this.#lines, this.#dotAll] = before;
-    if (this.#text[this.#at++] !== ')') throw sqlError('ER_REGEXP_MISMATCHED_PAREN');
-    return number > 0 && number <= MAX_GROUPS ? { kind: 'group', number, item } : item;
-  }
-
-  #setFlags(flags: string, on: boolean): void {
-    if (flags.includes('i')) this.#fold = on;
-    if (flags.includes('m')) this.#lines = on;
-    if (flags.includes('s')) this.#dotAll = on;
-  }
-
-  #escape(): Node {
-    const c = this.#text[this.#at++];
-    if (c === undefined) this.#fail();
-    if (c === 'b') return { kind: 'word' };
-    if (c === 'B') return { kind: 'not-word' };
-    if (c === 'A') return { kind: 'start' };
-    if (c === 'z' || c === 'Z') return { kind: 'end' };
-    const test = CLASSES[c];
-    if (test) return { kind: 'char', test };
-    return this.#literal(ESCAPES[c] ?? c.charCodeAt(0));
-  }
-
-  #literal(code: number): Node {
-    return { kind: 'char', test: this.#foldTest((c) => c === code) };
-  }
-
-  /** With folding, a character matches where either case does. */
-  #foldTest(test: CharTest): CharTest {
-    if (!this.#fold) return test;
-    return (c) => {
-      if (test(c)) return true;
-      const text = String.fromCharCode(c);
-      return test(text.toLowerCase().charCodeAt(0)) || test(text.toUpperCase().charCodeAt(0));
+  #dot(): Node {
+    const { dotAll, unixLines } = this.#modes;
+    if (dotAll) return { kind: 'char', test: ANYTHING };
+    return {
+      kind: 'char',
+      test: unixLines ? (c) => c !== 10 : (c) => !(c >= 10 && c <= 13) && c !== 0x85 && c !== 0x2028,
     };
   }
 
-  #set(): CharTest {
-    const negated = this.#text[this.#at] === '^';
-    if (negated) this.#at++;
-    const tests: CharTest[] = [];
-    for (let first = true; ; first = false) {
-      const c = this.#text[this.#at];
-      if (c === undefined) throw sqlError('ER_REGEXP_MISSING_CLOSE_BRACKET');
-      if (c === ']' && !first) break;
-      const posix = /^\[:(\w{1,8}):\]/.exec(this.#text.slice(this.#at, this.#at + 14));
-      if (posix) {
-        this.#at += posix[0].length;
-        tests.push(POSIX[posix[1] as string] ?? (() => false));
-        continue;
-      }
-      tests.push(this.#range());
-    }
-    this.#at++;
-    const any = this.#foldTest((c) => tests.some((test) => test(c)));
-    return negated ? not(any) : any;
-  }
-
-  #range(): CharTest {
-    const low = this.#setChar();
-    if (typeof low !== 'number') return low;
-    if (this.#text[this.#at] === '-' && this.#text[this.#at + 1] !== ']' && this.#text[this.#at + 1] !== undefined) {
+  #atom(): Node {
+    const c = this.#text[this.#at] as string;
+    if (c === '(') {
       this.#at++;
-      const high = this.#setChar();
-      if (typeof high !== 'number' || high < low) this.#fail();
-      return (c) => c >= low && c <= high;
+      return this.#group();
     }
-    return (c) => c === low;
+    if (c === '[') {
+      const { test, end } = setAt(this.#text, this.#at + 1);
+      this.#at = end;
+      return this.#char(test);
+    }
+    const point = this.#text.codePointAt(this.#at) as number;
+    this.#at += point > 0xffff ? 2 : 1;
+    if (c === '.') return this.#dot();
+    if (c === '^') return { kind: this.#modes.lines ? 'line-start' : 'start' };
+    if (c === '$') return { kind: this.#modes.lines ? 'line-end' : 'end' };
+    if (c === '\\') return this.#escape();
+    if ('*+?{}'.includes(c)) this.#fail();
+    return this.#char((code) => code === point);
   }
 
-  #setChar(): number | CharTest {
-    const c = this.#text[this.#at++] as string;
-    if (c !== '\\') return c.charCodeAt(0);
-    const escaped = this.#text[this.#at++];
-    if (escaped === undefined) this.#fail();
-    return CLASSES[escaped] ?? ESCAPES[escaped] ?? escaped.charCodeAt(0);
+  #close(item: Node): Node {
+    if (this.#text[this.#at++] !== ')') throw sqlError('ER_REGEXP_MISMATCHED_PAREN');
+    return item;
+  }
+
+  /** What follows `(`: flags, a look ahead or behind, a comment, or a group, named or not. */
+  #group(): Node {
+    const rest = this.#text.slice(this.#at, this.#at + 80);
+    const before = this.#modes;
+    const flags = /^\?([imsx]{0,6})(?:-([imsx]{1,6}))?([:)])/.exec(rest);
+    if (flags) {
+      this.#at += flags[0].length;
+      for (const flag of flags[1] ?? '') this.#modes = { ...this.#modes, [FLAGS[flag] as string]: true };
+      for (const flag of flags[2] ?? '') this.#modes = { ...this.#modes, [FLAGS[flag] as string]: false };
+      // Flags alone hold to the end of the group around them.
+      if (flags[3] === ')') return NOTHING;
+      return this.#inner(before);
+    }
+    const look = /^\?(<?)([=!])/.exec(rest);
+    if (look) {
+      this.#at += look[0].length;
+      const item = this.#inner(before);
+      return { kind: 'look', behind: look[1] === '<', negative: look[2] === '!', item };
+    }
+    if (rest.startsWith('?#')) {
+      const end = this.#text.indexOf(')', this.#at);
+      if (end < 0) throw sqlError('ER_REGEXP_MISMATCHED_PAREN');
+      this.#at = end + 1;
+      return NOTHING;
+    }
+    if (rest.startsWith('?>')) {
+      this.#at += 2;
+      return this.#inner(before);
+    }
+    const named = /^\?<([A-Za-z][A-Za-z0-9]{0,40})>/.exec(rest);
+    if (named) this.#at += named[0].length;
+    else if (rest.startsWith('?'))
+      this.#fail(this.#at + (rest[1] === '<' ? (rest.length > 2 ? 3 : 2) : rest.length > 1 ? 2 : 1));
+    const number = ++this.groups;
+    if (named) this.names.set(named[1] as string, number);
+    const item = this.#inner(before);
+    return number <= MAX_GROUPS ? { kind: 'group', number, item } : item;
+  }
+
+  #inner(before: Modes): Node {
+    const item = this.#choice();
+    this.#modes = before;
+    return this.#close(item);
+  }
+
+  #escape(): Node {
+    const c = this.#text[this.#at];
+    if (c === undefined) throw sqlError('ER_REGEXP_BAD_ESCAPE_SEQUENCE');
+    const assertion = ASSERTIONS[c];
+    const test = CLASSES[c];
+    if (assertion || test || c === 'X' || c === 'R') this.#at++;
+    if (assertion) return { kind: assertion };
+    if (test) return this.#char(test);
+    if (c === 'X') return { kind: 'char', test: ANYTHING };
+    if (c === 'R') return LINE_BREAK;
+    if (c === 'Q') return this.#quoted();
+    if (c === 'p' || c === 'P') {
+      const found = propertyAt(this.#text, this.#at);
+      this.#at = found.end;
+      return this.#char(found.test);
+    }
+    if (c >= '1' && c <= '9') return this.#numbered();
+    if (c === 'k') return this.#named();
+    const { code, end } = escapedCharacter(this.#text, this.#at);
+    this.#at = end;
+    return this.#char((point) => point === code);
+  }
+
+  #quoted(): Node {
+    const end = this.#text.indexOf('\\E', this.#at + 1);
+    const text = this.#text.slice(this.#at + 1, end < 0 ? undefined : end);
+    this.#at = end < 0 ? this.#text.length : end + 2;
+    return { kind: 'sequence', items: [...text].map((letter) => this.#char((code) => code === letter.codePointAt(0))) };
+  }
+
+  #numbered(): Node {
+    const number = Number(this.#text[this.#at++]);
+    if (number > this.groups) throw sqlError('ER_REGEXP_INVALID_BACK_REF');
+    return { kind: 'back', number, fold: this.#modes.fold };
+  }
+
+  #named(): Node {
+    const found = /^k<([A-Za-z][A-Za-z0-9]{0,40})>/.exec(this.#text.slice(this.#at, this.#at + 48));
+    const number = found && this.names.get(found[1] as string);
+    if (!found || number === undefined) throw sqlError('ER_REGEXP_INVALID_CAPTURE_GROUP_NAME');
+    this.#at += found[0].length;
+    return number && number <= MAX_GROUPS ? { kind: 'back', number, fold: this.#modes.fold } : NOTHING;
   }
 }
+
+const ASSERTIONS: Readonly<Record<string, Assertion>> = {
+  __proto__: null as never,
+  b: 'word',
+  B: 'not-word',
+  A: 'start',
+  z: 'very-end',
+  Z: 'end',
+  G: 'here',
+};
+
+const one =
+  (code: number): CharTest =>
+  (c) =>
+    c === code;
+
+const LINE_BREAK: Node = {
+  kind: 'choice',
+  options: [
+    {
+      kind: 'sequence',
+      items: [
+        { kind: 'char', test: one(13) },
+        { kind: 'char', test: one(10) },
+      ],
+    },
+    { kind: 'char', test: (c) => (c >= 10 && c <= 13) || c === 0x85 || c === 0x2028 || c === 0x2029 },
+  ],
+};

@@ -1,7 +1,8 @@
 // Regular expressions compiled into programs of a few instructions, at most so many.
-// Source: https://unicode-org.github.io/icu/userguide/strings/regexp.html for the syntax, of which this is the common part.
+// Source: https://unicode-org.github.io/icu/userguide/strings/regexp.html for the syntax.
 import { sqlError } from '../errors.ts';
-import { type Assertion, type CharTest, type Node, PatternParser } from './pattern-syntax.ts';
+import type { CharTest } from './pattern-class.ts';
+import { type Assertion, MAX_GROUPS, type Node, PatternParser } from './pattern-syntax.ts';
 
 /** `split` tries `a` before `b`; `save` keeps the place under a slot. */
 export type Instruction =
@@ -10,16 +11,23 @@ export type Instruction =
   | { readonly op: 'jump'; readonly to: number }
   | { readonly op: 'save'; readonly slot: number }
   | { readonly op: 'assert'; readonly what: Assertion }
+  | { readonly op: 'look'; readonly program: Program; readonly behind: Lengths | undefined; readonly negative: boolean }
+  | { readonly op: 'back'; readonly group: number; readonly fold: boolean }
   | { readonly op: 'match' };
+
+/** Fewest and most characters something matches. */
+export interface Lengths {
+  readonly min: number;
+  readonly max: number;
+}
 
 export interface Program {
   readonly code: readonly Instruction[];
   /** Groups whose bounds are kept, the whole match first. */
   readonly groups: number;
+  /** Groups by their names. */
+  readonly names: ReadonlyMap<string, number>;
 }
-
-/** Groups a replacement can name. */
-export const MAX_GROUPS = 9;
 
 const MAX_INSTRUCTIONS = 4_000;
 
@@ -38,6 +46,12 @@ function emit(node: Node, out: Instruction[]): void {
     case 'repeat':
       emitRepeat(node, out);
       return;
+    case 'look':
+      emitLook(node, out);
+      return;
+    case 'back':
+      out.push({ op: 'back', group: node.number, fold: node.fold });
+      return;
     case 'group':
       out.push({ op: 'save', slot: node.number * 2 });
       emit(node.item, out);
@@ -46,6 +60,47 @@ function emit(node: Node, out: Instruction[]): void {
     default:
       out.push({ op: 'assert', what: node.kind });
   }
+}
+
+/** Furthest a look behind may reach, in characters. */
+const MAX_BEHIND = 1_000;
+const NO_NAMES: ReadonlyMap<string, number> = new Map();
+
+const sum = (lengths: readonly Lengths[]): Lengths =>
+  lengths.reduce((a, b) => ({ min: a.min + b.min, max: a.max + b.max }), { min: 0, max: 0 });
+
+function lengthsOf(node: Node): Lengths {
+  switch (node.kind) {
+    case 'char':
+      return { min: 1, max: 1 };
+    case 'sequence':
+      return sum(node.items.map(lengthsOf));
+    case 'choice': {
+      const all = node.options.map(lengthsOf);
+      return { min: Math.min(...all.map(({ min }) => min)), max: Math.max(...all.map(({ max }) => max)) };
+    }
+    case 'group':
+      return lengthsOf(node.item);
+    case 'repeat': {
+      const { min, max } = lengthsOf(node.item);
+      return { min: min * node.min, max: node.max < 0 ? Number.POSITIVE_INFINITY : max * node.max };
+    }
+    case 'back':
+      return { min: 0, max: Number.POSITIVE_INFINITY };
+    default:
+      return { min: 0, max: 0 };
+  }
+}
+
+/** What is looked at runs as a program of its own. Throws 3695 where a look behind has no end. */
+function emitLook(node: Extract<Node, { kind: 'look' }>, out: Instruction[]): void {
+  const behind = node.behind ? lengthsOf(node.item) : undefined;
+  if (behind && behind.max > MAX_BEHIND) throw sqlError('ER_REGEXP_LOOK_BEHIND_LIMIT');
+  const code: Instruction[] = [];
+  emit(node.item, code);
+  if (out.length + code.length > MAX_INSTRUCTIONS) throw sqlError('ER_REGEXP_TIME_OUT');
+  code.push({ op: 'match' });
+  out.push({ op: 'look', program: { code, groups: 1, names: NO_NAMES }, behind, negative: node.negative });
 }
 
 function emitChoice(options: readonly Node[], out: Instruction[]): void {
@@ -88,7 +143,7 @@ function emitRepeat(node: Extract<Node, { kind: 'repeat' }>, out: Instruction[])
 }
 
 /**
- * Compiles a pattern; `modes` may hold `m` (lines) and `n` (dot takes line ends).
+ * Compiles a pattern; `modes` may hold `m` (lines), `n` (dot takes line ends) and `u` (only \\n ends a line).
  * Throws SqlError 3688 and its kin where it is malformed, 3699 where it would be too large.
  */
 export function compilePattern(pattern: string, fold: boolean, modes = ''): Program {
@@ -96,5 +151,5 @@ export function compilePattern(pattern: string, fold: boolean, modes = ''): Prog
   const parser = new PatternParser(pattern, fold, modes);
   emit(parser.parse(), code);
   code.push({ op: 'match' });
-  return { code, groups: Math.min(MAX_GROUPS, parser.groups) + 1 };
+  return { code, groups: Math.min(MAX_GROUPS, parser.groups) + 1, names: parser.names };
 }
