@@ -18,7 +18,14 @@ export function grammarOf(session: Session): [LexerOptions, ParseContext] {
     noBackslashEscapes: mode.includes('NO_BACKSLASH_ESCAPES'),
     version: session.server.options.persona.number,
   };
-  return [lexing, { ansiQuotes, pipesAsConcat: mode.includes('PIPES_AS_CONCAT'), version: lexing.version }];
+  const context = {
+    ansiQuotes,
+    pipesAsConcat: mode.includes('PIPES_AS_CONCAT'),
+    ignoreSpace: mode.includes('IGNORE_SPACE'),
+    highNot: mode.includes('HIGH_NOT_PRECEDENCE'),
+    version: lexing.version,
+  };
+  return [lexing, context];
 }
 
 /** Short statements parsed last, by grammar and text: tools say the same over and over. Past the cap all are forgotten. */

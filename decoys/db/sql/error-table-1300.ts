@@ -79,6 +79,7 @@ export const ERRORS_1300 = {
     'This function has none of DETERMINISTIC, NO SQL, or READS SQL DATA in its declaration and binary logging is enabled (you *might* want to use the less safe log_bin_trust_function_creators variable)',
   ],
   ER_TOO_BIG_PRECISION: [1426, '42000', "Too-big precision %s specified for '%s'. Maximum is %s."],
+  ER_TOO_BIG_SCALE: [1425, '42000', "Too big scale %s specified for column '%s'. Maximum is %s."],
   ER_TOO_BIG_PRECISION_FUNCTION: [1426, '42000', "Too-big precision %s specified for '%s'. Maximum is %s."],
   ER_M_BIGGER_THAN_D: [1427, '42000', "For float(M,D), double(M,D) or decimal(M,D), M must be >= D (column '%s')."],
   ER_STACK_OVERRUN_NEED_MORE: [

@@ -6,6 +6,7 @@ export const ERRORS_3000 = {
   ER_INVALID_ARGUMENT_FOR_LOGARITHM: [3020, 'HY000', 'Invalid argument for logarithm'],
   ER_DUP_LIST_ENTRY: [3026, 'HY000', "Duplicate entry '%s'."],
   ER_QUERY_TIMEOUT: [3024, 'HY000', 'Query execution was interrupted, maximum statement execution time exceeded'],
+  ER_ILLEGAL_USER_VAR: [3061, '42000', "User variable name '%s' is illegal"],
   ER_USER_LOCK_WRONG_NAME: [
     3057,
     '42000',

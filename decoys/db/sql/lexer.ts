@@ -182,7 +182,7 @@ class Lexer {
       if (isDigit(text.charCodeAt(at + 1 + sign))) {
         kind = 'float';
         at = this.#digits(at + 1 + sign);
-      }
+      } else if (kind === 'decimal') return this.#bad(start);
     }
     // A name may start with digits: 1a is a name, 1e5 and 1.5 are not.
     if (kind === 'integer' && isWord(text.charCodeAt(at))) return this.#word();

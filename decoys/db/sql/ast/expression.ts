@@ -81,6 +81,8 @@ export type Expression =
       readonly kind: 'cast';
       readonly operand: Expression;
       readonly type: CastType;
+      /** What is cast and the whole of it as the statement has them, where messages show them: of decimals. */
+      readonly source?: { readonly operand: string; readonly whole: string };
       /** AS … ARRAY, which only an index may hold. */
       readonly array?: boolean;
     } & Span)

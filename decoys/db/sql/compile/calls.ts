@@ -99,11 +99,19 @@ function isLiteral(e: Expression): boolean {
   return e.kind === 'number' || e.kind === 'string' || e.kind === 'null' || e.kind === 'bytes' || e.kind === 'boolean';
 }
 
+/** Error 1046. */
+const NO_DATABASE = 1046;
+
 /** A function the source made. */
 function compileStored(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   const name = e.name.trimEnd();
   const found = c.x.routines?.functionNamed(e.schema, name, e.args.length);
-  if (!found) throw c.x.session.unknownFunction(e.schema, name);
+  if (!found) {
+    const refused = c.x.session.unknownFunction(e.schema, name);
+    // Nobody knows which database's function it would be: looking for it and refusing it each say so.
+    if (refused.code === NO_DATABASE) c.x.session.addWarning('Error', refused.code, refused.message);
+    throw refused;
+  }
   const args = e.args.map((arg) => scalar(c, arg, scope));
   return {
     type: found.type,

@@ -3,12 +3,14 @@
 
 import { TYPE } from '../../wire/constants.ts';
 import type { CastType } from '../ast/expression.ts';
-import { castType, castValue } from '../cast.ts';
+import { castType, castValue, textOfBytes } from '../cast.ts';
 import { operandOf } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
+import { printExpression } from '../print.ts';
 import type { Node, Row, Scope } from '../scope.ts';
 import { decodeText, encodeText, findCharset, findCollation } from '../value/charset.ts';
 import { Decimal, rescale } from '../value/decimal.ts';
+import { Json } from '../value/json.ts';
 import { Temporal } from '../value/temporal.ts';
 import {
   bytesType,
@@ -67,17 +69,23 @@ const ARRAY_CAST =
 export function compileCast(c: Compiler, e: Of<'cast'>, scope: Scope): Node {
   const operand = scalar(c, e.operand, scope);
   if (e.array) throw sqlError('ER_NOT_SUPPORTED_YET', ARRAY_CAST);
-  const type = castType(e.type, operand.type, c.x.session);
+  const type = castType(e.type, operand.type, c.x.session, () => e.source?.operand ?? printExpression(e.operand));
   return {
     type,
     coercibility: e.type.base === 'char' ? 2 : NUMERIC,
     label: `cast_as_${e.type.base}`,
     get: (row) => {
-      const value = numericFor(e.type, operand, row);
+      const value = inKind(numericFor(e.type, operand, row), e.type, operand);
       c.x.label = operand.label ?? '';
-      return castValue(value, e.type, type, c.x);
+      return castValue(value, e.type, type, c.x, () => e.source?.whole ?? printExpression(e));
     },
   };
+}
+
+/** A value as its cast takes it: text as its type writes it, truths in JSON. */
+function inKind(value: Value, { base }: CastType, { type }: Node): Value {
+  if (base === 'json') return type.boolean && typeof value === 'bigint' ? new Json(value !== 0n) : value;
+  return base === 'char' || base === 'binary' ? written(value, type) : value;
 }
 
 export function numericFor(type: CastType, operand: Node, row: Row): Value {
@@ -103,7 +111,8 @@ export function compileConvert(c: Compiler, e: Of<'convert-charset'>, scope: Sco
       if (value === null) return null;
       if (charset.name === 'binary')
         return Buffer.isBuffer(value) ? value : encodeText(toText(value) as string, c.x.session.connectionCharset());
-      const text = Buffer.isBuffer(value) ? (decodeText(value, charset.name) ?? null) : (toText(value) as string);
+      const given = written(value, operand.type);
+      const text = Buffer.isBuffer(given) ? textOfBytes(given, charset.name, c.x) : given;
       return text === null ? null : (decodeText(encodeText(text, charset.name), charset.name) ?? null);
     },
   };

@@ -3,7 +3,15 @@
 import { sqlError } from '../errors.ts';
 import { tellOdd, zoned } from '../functions/time-argument.ts';
 import type { Node } from '../scope.ts';
-import { type Charset, decodeText, findCharset } from '../value/charset.ts';
+import {
+  type Charset,
+  decodeText,
+  findCharset,
+  firstCharacter,
+  invalidBytes,
+  strictText,
+  unitBytes,
+} from '../value/charset.ts';
 import { parseDecimal } from '../value/decimal.ts';
 import type { Temporal } from '../value/temporal.ts';
 import { readDate, readTime } from '../value/temporal-text.ts';
@@ -47,44 +55,13 @@ export function compileString(c: Compiler, e: Of<'string'>): Node {
   if (e.introducer && !charset) throw sqlError('ER_UNKNOWN_CHARACTER_SET', e.introducer);
   if (!charset && c.x.session.connectionCollation() === 'binary')
     return literal(bytesType(e.bytes.length, { nullable: false }), e.bytes, LITERAL);
-  const decoded = charset ? introduced(e.bytes, charset.name) : decodeText(e.bytes, c.x.session.clientCharset());
+  const decoded = charset ? strictText(e.bytes, charset.name) : decodeText(e.bytes, c.x.session.clientCharset());
   if (decoded === undefined) {
     if (charset) return unfit(c, e.bytes, charset);
     return literal(bytesType(e.bytes.length, { nullable: false }), e.bytes, LITERAL);
   }
   const collation = charset ? charset.defaultCollation : c.x.session.connectionCollation();
   return literal(textType([...decoded].length, { nullable: false, collation }), decoded, LITERAL);
-}
-
-/** Text of an introducer's character set; utf8mb3 has no characters of four bytes. */
-function introduced(bytes: Buffer, charset: string): string | undefined {
-  const text = decodeText(bytes, charset);
-  return charset === 'utf8mb3' && text !== undefined && /[\ud800-\udfff]/.test(text) ? undefined : text;
-}
-
-/** Bytes told of where they are no text of their character set. */
-const INVALID_BYTES = 3;
-
-/** The first bytes that are no text of a character set, in hexadecimal. */
-export function invalidBytes(bytes: Buffer, charset: string): string {
-  let from = 0;
-  while (from < bytes.length) {
-    const next = firstCharacter(bytes, from, charset);
-    if (next === undefined) break;
-    from = next;
-  }
-  return bytes
-    .subarray(from, from + INVALID_BYTES)
-    .toString('hex')
-    .toUpperCase();
-}
-
-/** Past the character at `from`; undefined where there is none. */
-function firstCharacter(bytes: Buffer, from: number, charset: string): number | undefined {
-  const unit = WIDE_UNITS[charset] ?? 1;
-  for (let length = unit; length <= 4 && from + length <= bytes.length; length += unit)
-    if (introduced(bytes.subarray(from, from + length), charset) !== undefined) return from + length;
-  return undefined;
 }
 
 /** Text that is none of its introducer's character set: each byte that is no character of it a question mark, with a warning. */
@@ -94,14 +71,11 @@ function unfit(c: Compiler, bytes: Buffer, charset: Charset): Node {
   for (let at = 0; at < bytes.length; ) {
     const next = firstCharacter(bytes, at, charset.name);
     text += next === undefined ? '?' : decodeText(bytes.subarray(at, next), charset.name);
-    at = next ?? at + (WIDE_UNITS[charset.name] ?? 1);
+    at = next ?? at + unitBytes(charset.name);
   }
   const type = textType([...text].length, { nullable: false, collation: charset.defaultCollation });
   return literal(type, text, LITERAL);
 }
-
-/** Bytes of a character set's units, where they are more than one. */
-const WIDE_UNITS: Readonly<Record<string, number>> = { ucs2: 2, utf16: 2, utf16le: 2, utf32: 4 };
 
 /** A hexadecimal or bit literal: bytes that are a number where one is wanted; with an introducer, text. */
 export function compileBytes(c: Compiler, e: Of<'bytes'>): Node {
@@ -109,7 +83,7 @@ export function compileBytes(c: Compiler, e: Of<'bytes'>): Node {
   if (e.introducer) {
     const charset = findCharset(e.introducer);
     if (!charset) throw sqlError('ER_UNKNOWN_CHARACTER_SET', e.introducer);
-    const text = introduced(e.bytes, charset.name);
+    const text = strictText(e.bytes, charset.name);
     if (text === undefined && charset.name === 'ascii') return unfit(c, e.bytes, charset);
     if (text === undefined)
       throw sqlError('ER_INVALID_CHARACTER_STRING', charset.name, invalidBytes(e.bytes, charset.name));

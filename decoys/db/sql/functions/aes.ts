@@ -6,6 +6,7 @@ import type { Execution } from '../execution.ts';
 import { bytesType, type SqlType, textLength } from '../value/type.ts';
 import { toBytes, toInteger, type Value } from '../value/value.ts';
 import type { FunctionEntry, FunctionTable } from './function.ts';
+import { bytesIn } from './text-argument.ts';
 
 const BLOCK = 16;
 const MIN_ITERATIONS = 1_000n;
@@ -70,9 +71,6 @@ function run(args: readonly Value[], x: Execution, encrypt: boolean): Value {
     return null;
   }
 }
-
-/** Bytes of an argument: of text as many as its characters may take. */
-const bytesIn = (type: SqlType): number => textLength(type) * (type.text ? 4 : 1);
 
 function aes(encrypt: boolean): FunctionEntry {
   return {

@@ -128,7 +128,8 @@ export const DATE_PART_FUNCTIONS: FunctionTable = {
     type: () => intType(3),
     evaluate: ([value, mode], x) => {
       const date = dateOf(value as Value, x, 'date');
-      return date === null ? null : BigInt(weekOf(date, Number(toInteger(mode ?? 0n)) & 7).week);
+      if (date === null) return null;
+      return mode === null ? 0n : BigInt(weekOf(date, Number(toInteger(mode ?? 0n)) & 7).week);
     },
   },
   WEEKOFYEAR: part(3, (d) => weekOf(d, 3).week),
@@ -139,8 +140,8 @@ export const DATE_PART_FUNCTIONS: FunctionTable = {
     evaluate: ([value, mode], x) => {
       const date = dateOf(value as Value, x, 'date');
       if (date === null) return null;
-      const { week, year } = weekOf(date, mode === null ? 0 : (Number(toInteger(mode ?? 0n)) & 7) | 2);
-      if (mode === null) return BigInt(week);
+      if (mode === null) return 0n;
+      const { week, year } = weekOf(date, (Number(toInteger(mode ?? 0n)) & 7) | 2);
       return BigInt(year * 100 + week);
     },
   },

@@ -7,9 +7,10 @@ import { zlib } from '../../on-demand.ts';
 import { shown } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
-import { bytesType, intType, type SqlType, textLength, textType } from '../value/type.ts';
+import { bytesType, intType, type SqlType, textType } from '../value/type.ts';
 import { fromBoolean, toBoolean, toBytes, toInteger, toText, type Value } from '../value/value.ts';
 import { anyNullable, constantNumber, type FunctionTable } from './function.ts';
+import { bytesIn } from './text-argument.ts';
 
 const text = (value: Value): string => toText(value) as string;
 
@@ -132,7 +133,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
     strict: true,
     // zlib's own bound and the four bytes of length before it.
     type: ([arg]) => {
-      const bytes = textLength(arg as SqlType) * ((arg as SqlType).text ? 4 : 1);
+      const bytes = bytesIn(arg as SqlType);
       return bytesType(bytes + Math.floor(bytes / 1_000) + 18);
     },
     evaluate: ([value]) => compress(value as Value),

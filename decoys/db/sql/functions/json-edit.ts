@@ -3,7 +3,7 @@
 import { sqlError } from '../errors.ts';
 import { Json, type JsonData } from '../value/json.ts';
 import type { PathStep } from '../value/json-path.ts';
-import { jsonType } from '../value/type.ts';
+import { isJson, isNull, isString, jsonType, type SqlType } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
 import { type FunctionEntry, type FunctionTable, MANY } from './function.ts';
 import { checkPairs, entry } from './json.ts';
@@ -87,6 +87,24 @@ function mergePreserve(a: JsonData, b: JsonData): JsonData {
   return [...(Array.isArray(a) ? a : [a]), ...(Array.isArray(b) ? b : [b])];
 }
 
+/** Every document is looked at, though one that is NULL makes all of it NULL. */
+function merger(name: string, merge: (a: JsonData, b: JsonData) => JsonData): FunctionEntry {
+  return {
+    args: [2, MANY],
+    takes: 'j',
+    type: () => jsonType(),
+    evaluate: (args, _x, types) => {
+      const documents = args.map((arg, at) => {
+        const type = types[at] as SqlType;
+        if (!isJson(type) && !isString(type) && !isNull(type)) throw sqlError('ER_INVALID_TYPE_FOR_JSON', at + 1, name);
+        return arg === null ? undefined : documentOf(arg, at + 1, name);
+      });
+      if (documents.includes(undefined)) return null;
+      return new Json((documents as JsonData[]).reduce(merge));
+    },
+  };
+}
+
 export const JSON_EDIT_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   JSON_SET: editor('set', 'json_set'),
@@ -103,15 +121,6 @@ export const JSON_EDIT_FUNCTIONS: FunctionTable = {
     }
     return new Json(data);
   }),
-  JSON_MERGE_PATCH: entry(
-    [2, MANY],
-    jsonType,
-    (args) => new Json(args.map((arg, at) => documentOf(arg as Value, at + 1, 'json_merge_patch')).reduce(mergePatch)),
-  ),
-  JSON_MERGE_PRESERVE: entry(
-    [2, MANY],
-    jsonType,
-    (args) =>
-      new Json(args.map((arg, at) => documentOf(arg as Value, at + 1, 'json_merge_preserve')).reduce(mergePreserve)),
-  ),
+  JSON_MERGE_PATCH: merger('json_merge_patch', mergePatch),
+  JSON_MERGE_PRESERVE: merger('json_merge_preserve', mergePreserve),
 };

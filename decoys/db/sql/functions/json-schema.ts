@@ -56,7 +56,7 @@ const least = (value: number, limit: number): boolean => value >= limit;
 const CHECKS: Readonly<Record<string, Check>> = {
   __proto__: null as never,
   type: (data, wanted) =>
-    (Array.isArray(wanted) ? wanted : [wanted]).some((name) => TYPES[String(name)]?.(data) ?? true),
+    (Array.isArray(wanted) ? wanted : [wanted]).some((name) => TYPES[String(name)]?.(data) ?? false),
   enum: (data, wanted) => !Array.isArray(wanted) || wanted.some((item) => writeJson(item) === writeJson(data)),
   minimum: (data, wanted, _x, schema) =>
     !isNumber(data) || !isNumber(wanted) || (schema.exclusiveMinimum === true ? data > wanted : data >= wanted),
@@ -89,6 +89,8 @@ function failureOf(
 ): Failure | undefined {
   x.spend(1);
   if (!isObject(schema) || depth > MAX_DEPTH) return undefined;
+  if (typeof schema.$ref === 'string' && !schema.$ref.startsWith('#'))
+    throw sqlError('ER_NOT_SUPPORTED_YET', 'references in JSON Schema');
   for (const [keyword, wanted] of Object.entries(schema)) {
     const check = CHECKS[keyword];
     if (check && !check(data, wanted, x, schema)) return { keyword, ...at };

@@ -82,6 +82,8 @@ export function jsonValue(
   else {
     const text = toText(document) as string;
     const parsed = parseJson(text);
+    if (!('data' in parsed) && onError.kind !== 'error')
+      x.warn('ER_INVALID_JSON_TEXT_IN_PARAM', 1, 'json_value', parsed.reason, parsed.position);
     if (!('data' in parsed))
       return instead(onError, () =>
         sqlError('ER_INVALID_JSON_TEXT_IN_PARAM', 1, 'json_value', parsed.reason, parsed.position),

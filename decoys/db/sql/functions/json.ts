@@ -4,7 +4,7 @@ import { sqlError } from '../errors.ts';
 import { matchesLike } from '../like.ts';
 import { isContainer, Json, type JsonData, jsonType as jsonTypeName, parseJson, writeJson } from '../value/json.ts';
 import { compareJson } from '../value/json-order.ts';
-import { extract, findsMany } from '../value/json-path.ts';
+import { extract, findsMany, keyStep, placesOf } from '../value/json-path.ts';
 import { storedBytes } from '../value/json-storage.ts';
 import { intType, isJson, isNull, isString, jsonType, type SqlType, textLength, textType } from '../value/type.ts';
 import { fromBoolean, toText, type Value } from '../value/value.ts';
@@ -70,6 +70,12 @@ export function checkPairs(count: number, name: string): void {
   if (count % 2 === 1) throw sqlError('ER_WRONG_PARAMCOUNT_TO_NATIVE_FCT', name);
 }
 
+/** Throws 1210 where LIKE's escape is more than one character. */
+function checkEscape(escaping: Value | undefined): void {
+  if (escaping === undefined || escaping === null) return;
+  if ([...(toText(escaping) as string)].length > 1) throw sqlError('ER_WRONG_ARGUMENTS', 'ESCAPE');
+}
+
 /** 'one' (true) or 'all'. Throws 3154 for anything else. */
 function oneOf(value: Value, name: string): boolean {
   const text = (toText(value) as string).toLowerCase();
@@ -125,7 +131,9 @@ export const JSON_FUNCTIONS: FunctionTable = {
       const text = toText(value as Value) as string;
       if (!text.startsWith('"') || !text.endsWith('"') || text.length < 2) return text;
       const parsed = parseJson(text);
-      return 'data' in parsed && typeof parsed.data === 'string' ? parsed.data : text;
+      if (!('data' in parsed))
+        throw sqlError('ER_INVALID_JSON_TEXT_IN_PARAM', 1, 'json_unquote', parsed.reason, parsed.position);
+      return typeof parsed.data === 'string' ? parsed.data : text;
     },
   },
   JSON_QUOTE: {
@@ -206,6 +214,7 @@ export const JSON_FUNCTIONS: FunctionTable = {
   JSON_SEARCH: {
     args: [3, MANY],
     type: () => jsonType(),
+    check: ([, , , escaping]) => checkEscape(escaping),
     evaluate: ([document, how, needle, escaping, ...paths], x) => {
       if (document === null || how === null || needle === null || paths.includes(null)) return null;
       const data = documentOf(document as Value, 1, 'json_search');
@@ -220,14 +229,13 @@ export const JSON_FUNCTIONS: FunctionTable = {
         } else if (Array.isArray(value)) {
           for (const [at, item] of value.entries()) walk(item as JsonData, `${path}[${at}]`);
         } else if (isObject(value))
-          for (const key of Object.keys(value))
-            walk(value[key] as JsonData, `${path}.${/^[A-Za-z_]\w*$/.test(key) ? key : JSON.stringify(key)}`);
+          for (const key of Object.keys(value)) walk(value[key] as JsonData, path + keyStep(key));
       };
       if (paths.length === 0) walk(data, '$');
-      for (const path of paths)
-        for (const value of extract(data, pathOf(path as Value))) walk(value, toText(path as Value) as string);
+      for (const path of paths) for (const [value, place] of placesOf(data, pathOf(path as Value))) walk(value, place);
       if (found.length === 0) return null;
-      return new Json(one || found.length === 1 ? (found[0] as string) : found);
+      const distinct = [...new Set(found)];
+      return new Json(one || distinct.length === 1 ? (distinct[0] as string) : distinct);
     },
   },
   JSON_OVERLAPS: {

@@ -1,5 +1,6 @@
 // Texts as functions take them: characters or bytes, and the type of what is made of them.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/string-functions.html
+import { findCharset, findCollation } from '../value/charset.ts';
 import { bytesType, DEFAULT_COLLATION, isNull, isString, type SqlType, textLength, textType } from '../value/type.ts';
 import { toInteger, toText, type Value } from '../value/value.ts';
 
@@ -43,4 +44,10 @@ export const CAPPED_CHARACTERS = 4_194_304;
 
 export function toTextOrBytes(value: Value): Value {
   return Buffer.isBuffer(value) ? value : toText(value);
+}
+
+/** Bytes an argument may take: of text as many as its character set's widest characters. */
+export function bytesIn(type: SqlType): number {
+  const width = type.text ? (findCharset(findCollation(type.collation)?.charset ?? '')?.maxBytes ?? 4) : 1;
+  return textLength(type) * width;
 }

@@ -25,6 +25,15 @@ const [LETTER_A, LETTER_H, LETTER_W, NO_DIGIT] = [...Buffer.from('AHW0')] as [nu
 /** Characters of the shortest code. */
 const SOUNDEX_LENGTH = 4;
 
+/** A text without a letter from A to Z begins with the first letter it has. */
+function firstLetter(value: string): string {
+  const found = /\p{L}/u.exec(value.slice(0, SOUNDEX_SOUGHT))?.[0];
+  return found === undefined ? '' : found + '0'.repeat(SOUNDEX_LENGTH - 1);
+}
+
+/** Characters looked through for a letter. */
+const SOUNDEX_SOUGHT = 1_024;
+
 /** Written into bytes: a text that grows digit by digit takes thirty times its length. */
 function soundex(value: string): string {
   const upper = value.toUpperCase();
@@ -40,7 +49,8 @@ function soundex(value: string): string {
     else if (digit !== NO_DIGIT && digit !== last) out[length++] = digit;
     if (first || (letter !== LETTER_H && letter !== LETTER_W)) last = digit;
   }
-  return length === 0 ? '' : out.toString('latin1', 0, Math.max(length, SOUNDEX_LENGTH));
+  if (length === 0) return firstLetter(value);
+  return out.toString('latin1', 0, Math.max(length, SOUNDEX_LENGTH));
 }
 
 /** Primary weights of the letters a to z in UCA 9.0. */

@@ -8,7 +8,7 @@ import { Decimal } from '../value/decimal.ts';
 import { bytesType, intType, isNull, isString, isTemporal, type SqlType, textLength, textType } from '../value/type.ts';
 import { toBytes, toInteger, type Value } from '../value/value.ts';
 import { anyNullable, type FunctionTable, MANY } from './function.ts';
-import { number, slicePoints, text } from './text-argument.ts';
+import { bytesIn, number, slicePoints, text } from './text-argument.ts';
 
 function toHex(value: Value): string {
   if (typeof value === 'bigint') return BigInt.asUintN(64, value).toString(16).toUpperCase();
@@ -124,7 +124,7 @@ export const TEXT_NUMBER_FUNCTIONS: FunctionTable = {
       const [arg] = args as [SqlType];
       if (isNull(arg)) return textType(0);
       if (isTemporal(arg) && arg.type !== TYPE.YEAR) return textType(textLength(arg) * 2);
-      return textType(isString(arg) || arg.text ? (arg.text ? arg.length * 8 : arg.length * 2) : 16);
+      return textType(isString(arg) || arg.text ? bytesIn(arg) * 2 : 16);
     },
     evaluate: ([value]) => toHex(value as Value),
   },
@@ -132,7 +132,7 @@ export const TEXT_NUMBER_FUNCTIONS: FunctionTable = {
     args: [1, 1],
     takes: 't',
     strict: true,
-    type: ([arg]) => bytesType(Math.ceil((textLength(arg as SqlType) * ((arg as SqlType).text ? 4 : 1)) / 2)),
+    type: ([arg]) => bytesType(Math.ceil(bytesIn(arg as SqlType) / 2)),
     evaluate: ([value], x, _types, printed) => {
       const bytes = unhex(text(value as Value));
       if (!bytes) x.warn('ER_WRONG_VALUE_FOR_TYPE', 'string', printed[0]?.() ?? '', 'unhex');
@@ -166,7 +166,7 @@ export const TEXT_NUMBER_FUNCTIONS: FunctionTable = {
     takes: 't',
     strict: true,
     type: (args) => {
-      const bytes = (args[0] as SqlType).text ? (args[0] as SqlType).length * 4 : textLength(args[0] as SqlType);
+      const bytes = bytesIn(args[0] as SqlType);
       const length = Math.ceil(bytes / 3) * 4;
       return textType(length + Math.floor(Math.max(0, length - 1) / BASE64_LINE));
     },

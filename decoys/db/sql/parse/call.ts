@@ -11,6 +11,7 @@ import {
   AGGREGATES,
   BARE_FUNCTIONS,
   CALLABLE_KEYWORDS,
+  isGrammarFunction,
   isKeyword,
   isReserved,
   WINDOW_FUNCTIONS,
@@ -89,7 +90,7 @@ export function parseColumnOrCall(c: Cursor): Expression {
   const { start, upper } = token;
   const isWord = token.kind === 'word';
   const called = c.peek().upper === '(';
-  const adjacent = called && c.peek().start === token.end;
+  const adjacent = called && (c.context.ignoreSpace === true || c.peek().start === token.end);
   if (isWord && called) {
     if (adjacent && AGGREGATES.has(upper)) {
       if (upper === 'ANY_VALUE') {
@@ -119,7 +120,10 @@ export function parseColumnOrCall(c: Cursor): Expression {
   }
   if (!c.isName()) throw c.fail();
   const path = [c.name()];
-  if (called && token.kind === 'quoted') return call(c, path[0] as string, parseArguments(c), start);
+  if (called && token.kind === 'quoted') {
+    const name = path[0] as string;
+    return call(c, isGrammarFunction(name.toUpperCase()) ? `${name} ` : name, parseArguments(c), start);
+  }
   while (c.is('.') && path.length < 3) {
     c.advance();
     if (c.is('*')) throw c.fail();

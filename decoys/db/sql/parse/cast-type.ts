@@ -1,7 +1,8 @@
 // CAST and CONVERT, and the types they may name.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/cast-functions.html
 import type { CastType, Expression } from '../ast/expression.ts';
-import type { Cursor } from './cursor.ts';
+import { sqlError } from '../errors.ts';
+import { type Cursor, decode } from './cursor.ts';
 
 export const DEPRECATED_CHARSETS: ReadonlySet<string> = new Set([
   'utf8mb3',
@@ -45,13 +46,24 @@ export function parseCast(c: Cursor, start: number): Expression {
   const type = parseCastType(c);
   const array = c.accept('ARRAY');
   c.expect(')');
-  return { kind: 'cast', operand, type, start, end: c.lastEnd, ...(array && { array }) };
+  return { ...castNode(c, operand, type, start), ...(array && { array }) };
 }
 
 export function optionalLength(c: Cursor): number | undefined {
   if (!c.accept('(')) return undefined;
   const length = c.integer();
   c.expect(')');
+  return length;
+}
+
+const MAX_LENGTH = 4_294_967_295;
+
+/** Characters or bytes asked for. Throws 1439 where no column is as wide, 1690 for the widest. */
+function castLength(c: Cursor): number | undefined {
+  const length = optionalLength(c);
+  if (length !== undefined && length > MAX_LENGTH)
+    throw sqlError('ER_TOO_BIG_DISPLAYWIDTH', 'cast as char', MAX_LENGTH);
+  if (length === MAX_LENGTH) throw sqlError('ER_DATA_OUT_OF_RANGE', 'char(n)', 'cast_as_char');
   return length;
 }
 
@@ -68,7 +80,7 @@ export function parseCastType(c: Cursor): CastType {
     case 'CHARACTER':
     case 'NCHAR': {
       c.advance();
-      const length = optionalLength(c);
+      const length = castLength(c);
       let charset = word === 'NCHAR' ? 'utf8mb3' : '';
       if (word === 'NCHAR') c.warn('ER_WARN_DEPRECATED_NATIONAL');
       if (c.acceptAll('CHARACTER', 'SET') || c.acceptAll('CHAR', 'SET') || c.accept('CHARSET'))
@@ -83,7 +95,7 @@ export function parseCastType(c: Cursor): CastType {
     }
     case 'BINARY':
       c.advance();
-      return { ...none, base: 'binary', length: optionalLength(c) };
+      return { ...none, base: 'binary', length: castLength(c) };
     case 'DATE':
     case 'YEAR':
     case 'JSON':
@@ -124,6 +136,21 @@ export function charsetName(c: Cursor): string {
   return name;
 }
 
+/** Bytes of a cast that messages show. */
+const SOURCE_BYTES = 256;
+
+function castNode(
+  c: Cursor,
+  operand: Expression,
+  type: CastType,
+  start: number,
+): Extract<Expression, { kind: 'cast' }> {
+  const made = { kind: 'cast', operand, type, start, end: c.lastEnd } as const;
+  if (type.base !== 'decimal') return made;
+  const text = (from: number, to: number) => decode(c.text.slice(from, Math.min(to, from + SOURCE_BYTES)));
+  return { ...made, source: { operand: text(operand.start, operand.end), whole: text(start, c.lastEnd) } };
+}
+
 export function parseConvert(c: Cursor, start: number): Expression {
   c.advance();
   c.expect('(');
@@ -138,5 +165,5 @@ export function parseConvert(c: Cursor, start: number): Expression {
   c.expect(',');
   const type = parseCastType(c);
   c.expect(')');
-  return { kind: 'cast', operand, type, start, end: c.lastEnd };
+  return castNode(c, operand, type, start);
 }

@@ -24,6 +24,10 @@ interface Mark {
 export interface ParseContext {
   readonly ansiQuotes: boolean;
   readonly pipesAsConcat: boolean;
+  /** A function's name and its parenthesis may stand apart. */
+  readonly ignoreSpace?: boolean;
+  /** NOT binds as tight as `!`. */
+  readonly highNot?: boolean;
   /** Version of the server, as conditional comments compare it; the newest where it is not told. */
   readonly version?: number;
 }

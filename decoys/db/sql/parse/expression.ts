@@ -69,7 +69,7 @@ function parseAnd(c: Cursor): Expression {
 
 function parseNot(c: Cursor): Expression {
   const start = c.token.start;
-  if (c.accept('NOT')) {
+  if (!c.context.highNot && c.accept('NOT')) {
     c.enter();
     const operand = parseNot(c);
     c.leave();

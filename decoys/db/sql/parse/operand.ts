@@ -1,6 +1,7 @@
 // Simple expressions: what stands between two operators, with its signs, COLLATE and JSON arrows.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/expressions.html (simple_expr)
 import type { Expression } from '../ast/expression.ts';
+import { sqlError } from '../errors.ts';
 import { findCharset } from '../value/charset.ts';
 import { parseColumnOrCall } from './call.ts';
 import { DEPRECATED_CHARSETS } from './cast-type.ts';
@@ -70,7 +71,8 @@ const PREFIXES = ['-', '+', '~', '!'];
 function parsePrefix(c: Cursor): Expression {
   const { token } = c;
   const { start } = token;
-  if (token.kind === 'operator' && PREFIXES.includes(token.upper)) {
+  const not = c.context.highNot && token.kind === 'word' && token.upper === 'NOT';
+  if (not || (token.kind === 'operator' && PREFIXES.includes(token.upper))) {
     c.advance();
     const operand = parseSimple(c);
     if (token.upper === '!') c.warn('ER_WARN_DEPRECATED_SYNTAX', '!', 'NOT');
@@ -125,6 +127,7 @@ export function parsePrimary(c: Cursor): Expression {
 function parseUserVariable(c: Cursor): Expression {
   const token = c.advance();
   const name = decode(token.text);
+  if (name === '' && c.is(':=')) throw sqlError('ER_ILLEGAL_USER_VAR', '');
   if (!c.accept(':=')) return { kind: 'variable', name, start: token.start, end: token.end };
   const value = c.parseExpression(c);
   c.warn('ER_WARN_SETTING_IN_EXPRESSION');
@@ -181,5 +184,5 @@ function parseOdbc(c: Cursor): Expression {
   c.expect('}');
   if (type && isText && value.kind === 'string')
     return { kind: 'temporal', type, text: value.bytes.toString(), start, end: c.lastEnd };
-  return { ...value, start, end: c.lastEnd };
+  return value;
 }

@@ -13,6 +13,7 @@ import {
   parseTimestampUnit,
 } from './date-call.ts';
 import { parseJsonValue } from './json-value.ts';
+import { ADJACENT_FUNCTIONS } from './words.ts';
 
 function temporalLiteral(type: 'date' | 'time' | 'timestamp'): Special {
   return (c, start) => {
@@ -30,8 +31,15 @@ function constant(make: (span: { start: number; end: number }) => Expression): S
   };
 }
 
+/** A call; of some functions only where the parenthesis follows at once. */
 function calledOnly(parse: Special): Special {
-  return (c, start) => (c.peek().upper === '(' ? parse(c, start) : undefined);
+  return (c, start) => {
+    const { upper, end } = c.token;
+    const next = c.peek();
+    if (next.upper !== '(') return undefined;
+    const apart = next.start !== end && ADJACENT_FUNCTIONS.has(upper) && !c.context.ignoreSpace;
+    return apart ? undefined : parse(c, start);
+  };
 }
 
 function parseCase(c: Cursor, start: number): Expression {

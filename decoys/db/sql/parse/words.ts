@@ -60,3 +60,16 @@ export const INTERVAL_UNITS: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+/** Functions only their bare name calls: quoted, the name is that of a stored one. */
+export function isGrammarFunction(name: string): boolean {
+  return (
+    (CALLABLE_KEYWORDS.has(name) && !QUOTABLE.has(name)) ||
+    ADJACENT_FUNCTIONS.has(name) ||
+    AGGREGATES.has(name) ||
+    WINDOW_FUNCTIONS.has(name)
+  );
+}
+
+/** Keywords that call the same function in quotes. */
+const QUOTABLE: ReadonlySet<string> = new Set(['CURRENT_ROLE', 'ST_COLLECT']);

@@ -101,6 +101,45 @@ export function decodeText(bytes: Buffer, charset: string): string | undefined {
   return label ? new TextDecoder(label).decode(bytes) : bytes.toString('latin1');
 }
 
+/** Bytes of a character set's units, where they are more than one. */
+const WIDE_UNITS: Readonly<Record<string, number>> = { ucs2: 2, utf16: 2, utf16le: 2, utf32: 4 };
+
+/** Bytes of the units a character set's characters are made of. */
+export function unitBytes(charset: string): number {
+  return WIDE_UNITS[charset] ?? 1;
+}
+
+/** Text of a character set, where utf8mb3 has no characters of four bytes. */
+export function strictText(bytes: Buffer, charset: string): string | undefined {
+  const text = decodeText(bytes, charset);
+  return charset === 'utf8mb3' && text !== undefined && /[\ud800-\udfff]/.test(text) ? undefined : text;
+}
+
+/** Bytes told of where they are no text of their character set. */
+const INVALID_BYTES = 3;
+
+/** The first bytes that are no text of a character set, in hexadecimal. */
+export function invalidBytes(bytes: Buffer, charset: string): string {
+  let from = 0;
+  while (from < bytes.length) {
+    const next = firstCharacter(bytes, from, charset);
+    if (next === undefined) break;
+    from = next;
+  }
+  return bytes
+    .subarray(from, from + INVALID_BYTES)
+    .toString('hex')
+    .toUpperCase();
+}
+
+/** Past the character at `from`; undefined where there is none. */
+export function firstCharacter(bytes: Buffer, from: number, charset: string): number | undefined {
+  const unit = unitBytes(charset);
+  for (let length = unit; length <= 4 && from + length <= bytes.length; length += unit)
+    if (strictText(bytes.subarray(from, from + length), charset) !== undefined) return from + length;
+  return undefined;
+}
+
 function swapped(bytes: Buffer): Buffer {
   return bytes.length % 2 === 0 ? Buffer.from(bytes).swap16() : Buffer.concat([Buffer.from([0]), bytes]).swap16();
 }
@@ -155,6 +194,8 @@ export function encodeText(text: string, charset: string): Buffer {
   }
   if (isAscii(text) || charset === 'utf8mb4' || charset === 'binary') return Buffer.from(text);
   if (charset === 'utf8mb3' || charset === 'utf8') return Buffer.from(text.replace(/[\u{10000}-\u{10ffff}]/gu, '?'));
+  if (charset === 'ascii')
+    return Buffer.from([...text].map((character) => (character > '\x7f' ? 63 : character.charCodeAt(0))));
   const table = oneByteEncoder(charset);
   return Buffer.from([...text].map((character) => table.get(character) ?? 63));
 }

@@ -146,3 +146,46 @@ export function extract(data: JsonData, path: readonly PathStep[]): JsonData[] {
   }
   return [...found];
 }
+
+/** A key as a step of a path. */
+export function keyStep(key: string): string {
+  return `.${/^[A-Za-z_]\w*$/.test(key) ? key : JSON.stringify(key)}`;
+}
+
+type Placed = readonly [JsonData, string];
+
+function membersAt([data, place]: Placed): Placed[] {
+  if (!isContainer(data)) return [];
+  if (Array.isArray(data)) return data.map((item, at): Placed => [item as JsonData, `${place}[${at}]`]);
+  return Object.entries(data).map(([key, value]): Placed => [value, place + keyStep(key)]);
+}
+
+/** What a path finds, each with the path that leads to it alone. Throws 3024 where that takes too long. */
+export function placesOf(data: JsonData, path: readonly PathStep[]): Placed[] {
+  let left = LOOKED_AT;
+  let found: Placed[] = [[data, '$']];
+  const take = (into: Placed[], one: Placed): void => {
+    if (--left < 0) throw sqlError('ER_QUERY_TIMEOUT');
+    into.push(one);
+  };
+  const deep = (into: Placed[], one: Placed): void => {
+    take(into, one);
+    for (const member of membersAt(one)) deep(into, member);
+  };
+  for (const taken of path) {
+    const next: Placed[] = [];
+    for (const one of found) {
+      if ('all' in taken && taken.all === 'deep') deep(next, one);
+      else {
+        const members = membersAt(one);
+        for (const value of step(one[0], taken)) {
+          const member = members.find(([inner]) => inner === value);
+          take(next, member ?? [value, one[1]]);
+          if (member) members.splice(members.indexOf(member), 1);
+        }
+      }
+    }
+    found = next;
+  }
+  return found;
+}

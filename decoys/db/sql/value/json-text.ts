@@ -126,6 +126,12 @@ class Checker {
       if (!/^[0-9a-fA-F]{4}$/.test(this.#text.slice(start + 2, start + 6)))
         this.#fail('Incorrect hex digit after \\u escape in string.', start);
       this.#at += 6;
+      const half = Number.parseInt(this.#text.slice(start + 2, start + 6), 16) & 0xfc00;
+      if (half === 0xdc00) this.#fail('The surrogate pair in string is invalid.', start);
+      if (half !== 0xd800) return;
+      if (!/^\\u[dD][c-fC-F][0-9a-fA-F]{2}$/.test(this.#text.slice(this.#at, this.#at + 6)))
+        this.#fail('The surrogate pair in string is invalid.', start);
+      this.#at += 6;
       return;
     }
     if (kind === undefined || !'"\\/bfnrt'.includes(kind)) this.#fail('Invalid escape character in string.', start);

@@ -147,8 +147,8 @@ export function parseJson(
   if (depthOf(text) > JSON_DEPTH) return { position: 0, reason: 'The JSON document exceeds the maximum depth.' };
   try {
     const data = JSON.parse(text, convert as (key: string, value: unknown) => unknown) as JsonData;
-    // A number too large for a double is parsed as Infinity.
-    const fault = /\d[eE]\+?\d{3}|\d{300}/.test(text) ? jsonFault(text) : undefined;
+    // A number too large for a double is parsed as Infinity, half of a pair of surrogates as it is.
+    const fault = /\d[eE]\+?\d{3}|\d{300}|\\u[dD][89a-fA-F]/.test(text) ? jsonFault(text) : undefined;
     return fault ?? { data };
   } catch {
     // The parser's own words differ from MySQL's.
