@@ -6,7 +6,7 @@ import type { CastType } from '../ast/expression.ts';
 import { castType, castValue, textOfBytes } from '../cast.ts';
 import { operandOf } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
-import { printExpression } from '../print.ts';
+import { printExpression } from '../print-message.ts';
 import type { Node, Row, Scope } from '../scope.ts';
 import { decodeText, encodeText, findCharset, findCollation } from '../value/charset.ts';
 import { Decimal, rescale } from '../value/decimal.ts';

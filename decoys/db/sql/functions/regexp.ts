@@ -178,7 +178,10 @@ export const REGEXP_FUNCTIONS: FunctionTable = {
     takes: '   iit',
     strict: true,
     checkTypes: checkCharsets,
-    type: ([arg]) => ({ ...like(arg as SqlType, isBytes(arg as SqlType) ? LONGEST_BYTES : LONGEST_CHARACTERS), type: 251 }),
+    type: ([arg]) => ({
+      ...like(arg as SqlType, isBytes(arg as SqlType) ? LONGEST_BYTES : LONGEST_CHARACTERS),
+      type: 251,
+    }),
     evaluate: ([value, pattern, replacement, from, occurrence, flags], x, types) => {
       const name = 'regexp_replace';
       const [subject, template] = [text(value as Value), text(replacement as Value)];
