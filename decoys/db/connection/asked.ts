@@ -4,6 +4,7 @@ import { TOUCH_PARAMETER_BYTES, TOUCH_PARAMETERS } from '../limits.ts';
 import type { Outcome } from '../session/outcome.ts';
 import { signatureOf } from '../signatures.ts';
 import type { SqlError } from '../sql/errors.ts';
+import { detached } from '../sql/value/detached.ts';
 import type { SqlType } from '../sql/value/type.ts';
 import { toText, type Value } from '../sql/value/value.ts';
 import type { StatementFacts } from '../touches.ts';
@@ -27,7 +28,7 @@ function shownValue(value: Value): string {
   const text = Buffer.isBuffer(value)
     ? `0x${value.toString('hex', 0, TOUCH_PARAMETER_BYTES / 2)}`
     : (toText(value) as string);
-  return text.length > TOUCH_PARAMETER_BYTES ? `${text.slice(0, TOUCH_PARAMETER_BYTES)}…` : text;
+  return text.length > TOUCH_PARAMETER_BYTES ? `${detached(text.slice(0, TOUCH_PARAMETER_BYTES))}…` : text;
 }
 
 /** What came of a statement. */
@@ -49,7 +50,7 @@ export function statementFacts(
       ? Object.fromEntries(
           [...asked.attributes]
             .slice(0, TOUCH_PARAMETERS)
-            .map(([name, value]) => [name.slice(0, TOUCH_PARAMETER_BYTES), shownValue(value)]),
+            .map(([name, value]) => [detached(name.slice(0, TOUCH_PARAMETER_BYTES)), shownValue(value)]),
         )
       : undefined;
   return {

@@ -61,13 +61,15 @@ export function parameterColumn(name = '?', type: SqlType = UNTYPED): Column {
   };
 }
 
+/** What a statement takes to keep, with what it was parsed into, beyond what its length tells, about. */
+const STATEMENT_BYTES = 1_024;
 /** What a column, and a row and a cell of a cursor, take to keep, about. */
 const COLUMN_BYTES = 256;
 const ROW_BYTES = 64;
 const CELL_BYTES = 24;
 
 function heldBytes(text: Buffer, columns: readonly Column[]): number {
-  return text.length * PARSED_BYTES_A_BYTE + columns.length * COLUMN_BYTES;
+  return STATEMENT_BYTES + text.length * PARSED_BYTES_A_BYTE + columns.length * COLUMN_BYTES;
 }
 
 export class PreparedStatements {

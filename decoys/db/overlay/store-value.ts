@@ -3,6 +3,7 @@
 import { sqlError } from '../sql/errors.ts';
 import { textKey } from '../sql/value/charset.ts';
 import { Decimal, pow10, rescale } from '../sql/value/decimal.ts';
+import { detachedValue } from '../sql/value/detached.ts';
 import { Json, parseJson } from '../sql/value/json.ts';
 import { leadingNumber, toBytes, toDecimal, toInteger, toNumber, toText, type Value } from '../sql/value/value.ts';
 import { TYPE } from '../wire/constants.ts';
@@ -12,7 +13,10 @@ import { storeTemporal, storeYear } from './store-temporal.ts';
 
 /** A value as the column keeps it. Throws under strict mode what MySQL throws; else warns and bends it. */
 export function storeValue(value: Value, column: TableColumn, store: Store): Value {
-  if (value === null) return null;
+  return value === null ? null : detachedValue(fitted(value, column, store));
+}
+
+function fitted(value: Exclude<Value, null>, column: TableColumn, store: Store): Value {
   const base = baseOf(column);
   switch (base.kind) {
     case 'int':
@@ -102,6 +106,14 @@ function storeDecimal(value: Value, column: TableColumn, store: Store): Value {
   return new Decimal(made.units < 0n ? low : limit, scale);
 }
 
+/** Where the first `count` characters of a text end. */
+function endOf(text: string, count: number): number {
+  if (text.length <= count) return text.length;
+  let at = 0;
+  for (let left = count; left > 0 && at < text.length; left--) at += (text.codePointAt(at) as number) > 0xffff ? 2 : 1;
+  return at;
+}
+
 function storeText(value: Value, column: TableColumn, base: Base, store: Store): Value {
   if (base.kind === 'bytes') {
     const bytes = toBytes(value) as Buffer;
@@ -127,12 +139,11 @@ function storeText(value: Value, column: TableColumn, base: Base, store: Store):
     );
   }
   const text = toText(value) as string;
-  const length = text.length <= column.length ? text.length : [...text].length;
-  if (length > column.length) {
-    const characters = [...text];
-    const kept = characters.slice(0, column.length).join('');
+  const end = endOf(text, column.length);
+  if (end < text.length) {
+    const kept = text.slice(0, end);
     // Blanks past the end are no loss: a CHAR drops them, others are noted.
-    const blank = characters.slice(column.length).every((character) => character === ' ');
+    const blank = /^ *$/.test(text.slice(end));
     if (!blank || base.type === TYPE.BLOB) refuseLength(store, column.name);
     else if (column.base !== 'char') store.x.note('ER_WARN_DATA_TRUNCATED', column.name, store.row);
     return column.base === 'char' ? kept.replace(/ +$/, '') : kept;

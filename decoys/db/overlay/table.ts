@@ -126,9 +126,14 @@ export class OverlayTable {
     return sqlError('ER_DUP_ENTRY', shown.slice(0, 64), `${this.name}.${index.name}`);
   }
 
+  /** What a row costs of its source's share, with its keys, in bytes. */
+  costOf(row: readonly Value[]): number {
+    return rowBytes(row) + this.#keys.bytes(row);
+  }
+
   insert(row: StoredRow): void {
     this.rows.push(row);
-    this.bytes += rowBytes(row);
+    this.bytes += this.costOf(row);
     this.#keys.add(row);
     this.#order.add(row);
   }
@@ -136,7 +141,7 @@ export class OverlayTable {
   /** Changes a row in place. */
   replace(row: StoredRow, values: readonly Value[]): void {
     this.#keys.drop(row);
-    this.bytes += rowBytes(values) - rowBytes(row);
+    this.bytes += this.costOf(values) - this.costOf(row);
     this.#order.change(row, values);
     for (const [column, value] of values.entries()) row[column] = value;
     this.#keys.add(row);
@@ -146,7 +151,7 @@ export class OverlayTable {
     if (rows.size === 0) return;
     for (const row of rows) {
       this.#keys.drop(row);
-      this.bytes -= rowBytes(row);
+      this.bytes -= this.costOf(row);
     }
     const [only] = rows.size === 1 ? rows : [];
     this.rows = only ? without(this.rows, only) : this.rows.filter((row) => !rows.has(row));
@@ -156,7 +161,7 @@ export class OverlayTable {
   /** Puts back rows as they were, for a rollback. */
   restore(rows: StoredRow[]): void {
     this.rows = rows;
-    this.bytes = rows.reduce((sum, row) => sum + rowBytes(row), 0);
+    this.bytes = rows.reduce((sum, row) => sum + this.costOf(row), 0);
     this.reindex();
   }
 

@@ -19,6 +19,9 @@ export interface KeyedTable {
   columnAt(name: string): number;
 }
 
+/** What an entry of a key costs beyond its text. */
+const KEY_OVERHEAD_BYTES = 96;
+
 export class UniqueKeys {
   readonly #table: KeyedTable;
   /** By index name: key text → row. Built when first needed; as many as the table has rows. */
@@ -45,6 +48,20 @@ export class UniqueKeys {
       texts.push(typeof value === 'string' ? textKey(cut, this.#table.columns[at]?.collation ?? '') : cut);
     }
     return texts.join('\u0000');
+  }
+
+  /** What the keys of a row cost beside it, in bytes: the first finds its rows where the row is booked. */
+  bytes(row: readonly Value[]): number {
+    let bytes = 0;
+    for (const [number, { columns }] of this.#table.uniqueIndexes.entries()) {
+      if (number > 0) bytes += KEY_OVERHEAD_BYTES;
+      for (const part of columns) {
+        const value = row[this.#table.columnAt(part.name)];
+        if (typeof value === 'string' || Buffer.isBuffer(value))
+          bytes += Math.min(value.length, part.length ?? value.length);
+      }
+    }
+    return bytes;
   }
 
   /** The row that has this key. */

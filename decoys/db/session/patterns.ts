@@ -38,6 +38,11 @@ export class Patterns {
     return program;
   }
 
+  /** Forgets what a statement matched: a pattern may be a megabyte, and its program more. */
+  forget(): void {
+    this.#programs.clear();
+  }
+
   /** Bounds of the groups of the match found last. */
   groups(): readonly (Bounds | undefined)[] {
     return this.#groups;

@@ -62,6 +62,7 @@ export function run(session: Session, statement: Statement, options: RunOptions)
     session.tracker.forget();
     throw known;
   } finally {
+    session.patterns.forget();
     if (countMade(x.madeBytes)) inTurn(session.address, collectMade);
   }
 }

@@ -8,6 +8,7 @@ import type { Budget } from '../sql/budget.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import type { ScopeColumn } from '../sql/scope.ts';
 import { findCollation } from '../sql/value/charset.ts';
+import { detached } from '../sql/value/detached.ts';
 import type { Value } from '../sql/value/value.ts';
 import { STATUS } from '../wire/constants.ts';
 import { findAccount } from './accounts.ts';
@@ -233,7 +234,7 @@ export class Session {
   addWarning(level: Warning['level'], code: number, message: string): void {
     if (level === 'Note' && this.readVariable('sql_notes', '').value === 0n) return;
     this.warningCount++;
-    if (this.warnings.length < MAX_WARNINGS) this.warnings.push({ level, code, message });
+    if (this.warnings.length < MAX_WARNINGS) this.warnings.push({ level, code, message: detached(message) });
   }
 
   clearWarnings(): void {
@@ -255,10 +256,10 @@ export class Session {
     );
   }
 
-  /** Remembers how to take a change back; outside a transaction there is nothing to take back. */
-  changed(undo: Undo): void {
+  /** Remembers how to take a change back, for which `bytes` of values are kept; outside a transaction there is nothing to take back. */
+  changed(undo: Undo, bytes: number): void {
     if (!this.autocommit) this.transaction.open = true;
-    if (this.transaction.open) this.transaction.note(undo);
+    if (this.transaction.open) this.transaction.note(undo, bytes);
   }
 
   /** Takes its temporary tables away. */

@@ -14,8 +14,8 @@ const UNDO_BYTES = 256;
 /** What one lock of a row takes, about, and how many a transaction holds. */
 const LOCK_BYTES = 256;
 const MAX_LOCKS = 20_000;
-/** Changes of a prepared XA transaction, and rows it holds. */
-const PREPARED_UNDO = 256;
+/** What a prepared XA transaction may take back, in bytes, and rows it holds. */
+const PREPARED_BYTES = 64 * 1024;
 const PREPARED_LOCKS = 1_024;
 const NOTHING_ASKED = { isolation: '', readOnly: undefined };
 
@@ -23,7 +23,7 @@ export class Transaction implements Holder {
   readonly #kept: SessionBytes;
   open = false;
   readOnly = false;
-  undo: Undo[] = [];
+  readonly undo: { readonly back: Undo; readonly bytes: number }[] = [];
   savepoints: { readonly name: string; readonly at: number }[] = [];
   /** What SET TRANSACTION asked of the next one. */
   next: { readonly isolation: string; readonly readOnly: boolean | undefined } = NOTHING_ASKED;
@@ -56,9 +56,17 @@ export class Transaction implements Holder {
     return true;
   }
 
-  /** Remembers how to take a change back; past the cap changes stay. */
-  note(undo: Undo): void {
-    if (this.undo.length < MAX_UNDO && this.#kept.book(UNDO_BYTES)) this.undo.push(undo);
+  /** Remembers how to take a change back, which keeps `values` bytes of what was there before; past the cap changes stay. */
+  note(back: Undo, values: number): void {
+    const bytes = UNDO_BYTES + values;
+    if (this.undo.length < MAX_UNDO && this.#kept.book(bytes)) this.undo.push({ back, bytes });
+  }
+
+  /** Bytes of what was changed since the mark `from`. */
+  #undoBytes(from = 0): number {
+    let bytes = 0;
+    for (let at = from; at < this.undo.length; at++) bytes += this.undo[at]?.bytes ?? 0;
+    return bytes;
   }
 
   commit(): void {
@@ -77,14 +85,15 @@ export class Transaction implements Holder {
 
   /** Takes back what was done since the mark `to`. */
   rollback(to = 0): void {
-    for (let at = this.undo.length - 1; at >= to; at--) this.undo[at]?.();
+    for (let at = this.undo.length - 1; at >= to; at--) this.undo[at]?.back();
     this.forget(to);
   }
 
   /** XA PREPARE makes it no session's any more: what it keeps is booked to none. False where that is too much. */
   detach(): boolean {
-    if (this.undo.length > PREPARED_UNDO || this.#held > PREPARED_LOCKS) return false;
-    this.#kept.book(-this.undo.length * UNDO_BYTES - this.#held * LOCK_BYTES);
+    const bytes = this.#undoBytes();
+    if (bytes > PREPARED_BYTES || this.#held > PREPARED_LOCKS) return false;
+    this.#kept.book(-bytes - this.#held * LOCK_BYTES);
     this.#detached = true;
     return true;
   }
@@ -92,7 +101,7 @@ export class Transaction implements Holder {
   /** What was changed since the mark `from` is not taken back any more. */
   forget(from: number): void {
     if (this.undo.length <= from) return;
-    if (!this.#detached) this.#kept.book((from - this.undo.length) * UNDO_BYTES);
+    if (!this.#detached) this.#kept.book(-this.#undoBytes(from));
     this.undo.length = from;
   }
 }

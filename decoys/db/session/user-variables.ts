@@ -4,6 +4,7 @@ import { USER_VARIABLE_BYTES, USER_VARIABLES } from '../limits.ts';
 import type { SessionBytes } from '../overlay/kept.ts';
 import { valueBytes } from '../overlay/row-bytes.ts';
 import { sqlError } from '../sql/errors.ts';
+import { detached, detachedValue } from '../sql/value/detached.ts';
 import type { Value } from '../sql/value/value.ts';
 
 export class UserVariables {
@@ -32,7 +33,7 @@ export class UserVariables {
     const full = bytes > USER_VARIABLE_BYTES || (before === undefined && this.#values.size >= USER_VARIABLES);
     if (full || !this.#kept.book(bytes - this.#bytes)) throw sqlError('ER_OUT_OF_RESOURCES');
     this.#bytes = bytes;
-    this.#values.set(key, value);
+    this.#values.set(detached(key), detachedValue(value));
   }
 
   clear(): void {

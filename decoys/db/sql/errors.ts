@@ -15,8 +15,12 @@ export class SqlError extends Error {
   readonly code: number;
   readonly sqlstate: string;
 
+  /** Without a stack: nobody reads it, and it would keep all that the functions in it worked on for as long as the error is kept. */
   constructor(code: number, sqlstate: string, message: string) {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super(message);
+    Error.stackTraceLimit = limit;
     this.name = 'SqlError';
     this.code = code;
     this.sqlstate = sqlstate;

@@ -15,6 +15,7 @@ import {
   type Token,
   type TokenKind,
 } from './token.ts';
+import { detached } from './value/detached.ts';
 
 /** What stands between quotes, with each pair of them as one and escapes as what they mean; in one pass, whatever it holds. */
 function unescaped(text: string, from: number, to: number, escapes: boolean): string {
@@ -37,6 +38,9 @@ function unescaped(text: string, from: number, to: number, escapes: boolean): st
   return bytes.toString('latin1', 0, length);
 }
 
+/** Tokens of a statement of so many bytes share its text; a longer one would stay for as long as a name of it does. */
+const SHARED_BYTES = 1_024;
+
 class Lexer {
   readonly #text: string;
   readonly #options: LexerOptions;
@@ -56,7 +60,8 @@ class Lexer {
     return true;
   }
 
-  #push(kind: TokenKind, text: string, start: number): true {
+  #push(kind: TokenKind, found: string, start: number): true {
+    const text = this.#text.length > SHARED_BYTES ? detached(found) : found;
     const upper = kind === 'word' || kind === 'operator' ? text.toUpperCase() : '';
     const token = { kind, text, upper, start, end: this.#at };
     const comments = kind === 'end' || kind === 'bad' ? this.#comments.facts : undefined;

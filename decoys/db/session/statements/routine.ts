@@ -12,6 +12,7 @@ import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution, RoutineRunner, StoredFunction } from '../../sql/execution.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
+import { detached } from '../../sql/value/detached.ts';
 import type { Value } from '../../sql/value/value.ts';
 import { STATUS } from '../../wire/constants.ts';
 import { schemaDenied } from '../denied.ts';
@@ -29,9 +30,8 @@ const TEXT_CHARACTERS = 4_096;
 /** Work a CALL costs beyond what its statements cost, in evaluation steps. */
 const CALL_STEPS = 100;
 
-/** A copy, so that a short text does not keep the statement it was cut from. */
 function kept(text: string): string {
-  return Buffer.from(text.slice(0, TEXT_CHARACTERS), 'utf16le').toString('utf16le');
+  return detached(text.slice(0, TEXT_CHARACTERS));
 }
 
 /** The table a trigger is for. Throws 1465 for the server's own, 1044 where none can be. */

@@ -11,6 +11,7 @@ import { sqlError } from '../../sql/errors.ts';
 import type { Execution, LocalName } from '../../sql/execution.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
+import { detached, detachedValue } from '../../sql/value/detached.ts';
 import { toInteger, toText, type Value } from '../../sql/value/value.ts';
 import { TYPE } from '../../wire/constants.ts';
 import { OK, type Outcome } from '../outcome.ts';
@@ -82,7 +83,7 @@ function persist(session: Session, facts: VariableFacts, value: Value): void {
   const { persisted } = session.overlay;
   persisted.delete(facts.name);
   const text = isSwitch(facts) ? (value === 1n ? 'ON' : 'OFF') : (toText(value) ?? '');
-  persisted.set(facts.name, text.slice(0, PERSISTED_CHARACTERS));
+  persisted.set(facts.name, detached(text.slice(0, PERSISTED_CHARACTERS)));
 }
 
 const PERSISTED_CHARACTERS = 1_024;
@@ -122,7 +123,7 @@ function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): reado
   if (global) {
     warnSmallPacket(session, facts, value);
     session.server.overlays.claim(session.overlay, facts.name, valueBytes(value), 0);
-    session.overlay.globals.set(facts.name, value);
+    session.overlay.globals.set(facts.name, detachedValue(value));
     return [];
   }
   setSession(session, facts, value);
@@ -134,7 +135,7 @@ function setSession(session: Session, facts: VariableFacts, value: Value): void 
     throw sqlError('ER_CLIENT_DOESNT_SUPPORT_METADATA');
   // Autocommit commits what was open without it; where it is on already, nothing ends.
   if (facts.name === 'autocommit' && value === 1n && !session.autocommit) session.transaction.commit();
-  session.variables.set(facts.name, value);
+  session.variables.set(facts.name, detachedValue(value));
   if (facts.name === 'last_insert_id' || facts.name === 'identity') session.lastInsertId = value as bigint;
   setPartner(session, facts.name, value);
   setTracking(session, facts.name, value);

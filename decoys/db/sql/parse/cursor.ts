@@ -8,6 +8,7 @@ import type { Told } from '../ast/statement.ts';
 import { type ErrorName, errorCode, errorText, type SqlError, sqlError } from '../errors.ts';
 import type { Token } from '../token.ts';
 import { readName } from '../value/client-text.ts';
+import { detached } from '../value/detached.ts';
 import { isReserved } from './words.ts';
 
 const NEAR_BYTES = 80;
@@ -98,7 +99,12 @@ export class Cursor {
       text += this.text.slice(at, cut.start) + cut.instead;
       at = cut.end;
     }
-    return decode(text + this.text.slice(at, end));
+    return detached(decode(text + this.text.slice(at, end)));
+  }
+
+  /** Source text from `start` to the last token read, held by itself. */
+  source(start: number): string {
+    return detached(this.text.slice(start, this.lastEnd));
   }
 
   get token(): Token {

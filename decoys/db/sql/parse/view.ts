@@ -41,7 +41,7 @@ export function parseView(c: Cursor, options: ViewOptions, verb: { replace: bool
   c.expect('AS');
   const start = c.token.start;
   const query = c.parseQuery(c);
-  const text = decode(c.text.slice(start, c.lastEnd));
+  const text = decode(c.source(start));
   let checkOption: 'NONE' | 'LOCAL' | 'CASCADED' = 'NONE';
   if (c.accept('WITH')) {
     checkOption = c.acceptOne('CASCADED', 'LOCAL') === 'LOCAL' ? 'LOCAL' : 'CASCADED';

@@ -1,7 +1,7 @@
 // A row put beside others: what it collides with is replaced, updated, left out or told.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/insert-on-duplicate.html, replace.html
 
-import { rowBytes, type StoredRow } from '../../../overlay/row-bytes.ts';
+import type { StoredRow } from '../../../overlay/row-bytes.ts';
 import type { OverlayTable } from '../../../overlay/table.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
 import { errorCode } from '../../../sql/errors.ts';
@@ -60,7 +60,7 @@ export function insertRow(
     return { affected: 0n, duplicates: 1 };
   }
   checkReferred(x, table, row);
-  x.session.server.overlays.claim(x.session.overlay, table.name, rowBytes(row), 1);
+  x.session.server.overlays.claim(x.session.overlay, table.name, table.costOf(row), 1);
   addRow(x, table, row);
   return { affected: BigInt(1 + removed), duplicates: removed };
 }

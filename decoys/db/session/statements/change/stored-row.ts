@@ -1,6 +1,6 @@
 // One stored row changed, how a statement that fails takes its changes back, and how a rollback does.
 import type { TableColumn } from '../../../overlay/column.ts';
-import type { StoredRow } from '../../../overlay/row-bytes.ts';
+import { rowBytes, type StoredRow, valueBytes } from '../../../overlay/row-bytes.ts';
 import type { OverlayTable } from '../../../overlay/table.ts';
 import type { Assignment } from '../../../sql/ast/change.ts';
 import { sqlError } from '../../../sql/errors.ts';
@@ -30,15 +30,21 @@ export function atomically<T>(x: Execution, change: () => T): T {
   }
 }
 
-function note(x: Execution, undo: Undo): void {
+/** Remembers how to take a change back; `bytes` are those of the values it keeps for that. */
+function note(x: Execution, bytes: number, undo: Undo): void {
   changes.get(x)?.push(undo);
-  x.session.changed(undo);
+  x.session.changed(undo, bytes);
+}
+
+/** Bytes of the values of a row that others take the place of. */
+function replacedBytes(before: readonly Value[], values: readonly Value[]): number {
+  return before.reduce<number>((sum, value, at) => (value === values[at] ? sum : sum + valueBytes(value)), 0);
 }
 
 export function addRow(x: Execution, table: OverlayTable, row: StoredRow): void {
   table.insert(row);
   table.changedMs = x.startedMs;
-  note(x, () => table.remove(new Set([row])));
+  note(x, 0, () => table.remove(new Set([row])));
   holdChange(x.session, table, row, null);
 }
 
@@ -47,7 +53,8 @@ export function removeRows(x: Execution, table: OverlayTable, rows: readonly Sto
   for (const row of rows) expectFree(x.session, table, row);
   table.remove(new Set(rows));
   table.changedMs = x.startedMs;
-  note(x, () => {
+  const bytes = rows.reduce((sum, row) => sum + rowBytes(row), 0);
+  note(x, bytes, () => {
     for (const row of rows) {
       table.insert(row);
       table.locks.restored(row);
@@ -61,7 +68,7 @@ export function replaceRow(x: Execution, table: OverlayTable, row: StoredRow, va
   const before = [...row];
   table.replace(row, values);
   table.changedMs = x.startedMs;
-  note(x, () => table.replace(row, before));
+  note(x, replacedBytes(before, values), () => table.replace(row, before));
   holdChange(x.session, table, row, before);
 }
 

@@ -1,7 +1,7 @@
 // UPDATE on the source's overlay: of one table, of several at once, and through views.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/update.html; counts and texts as recorded from 9.7.
 import type { TableColumn } from '../../../overlay/column.ts';
-import { rowBytes, type StoredRow } from '../../../overlay/row-bytes.ts';
+import type { StoredRow } from '../../../overlay/row-bytes.ts';
 import { storeValue } from '../../../overlay/store-value.ts';
 import type { OverlayTable } from '../../../overlay/table.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
@@ -144,7 +144,7 @@ function changeRow(x: Execution, change: Change, row: StoredRow, values: StoredR
     expectNoReturn(x.session, table, complete);
     if (conflict) expectFree(x.session, table, conflict.row);
     if (conflict) throw table.duplicateError(complete, conflict.index);
-    const grown = Math.max(0, rowBytes(complete) - rowBytes(row));
+    const grown = Math.max(0, table.costOf(complete) - table.costOf(row));
     x.session.server.overlays.claim(x.session.overlay, table.name, grown, 0);
     updateWithChildren(x, table, row, complete);
   } catch (error) {
