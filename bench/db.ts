@@ -1,19 +1,15 @@
-// The db decoy by itself: CPU a login try and a statement, and statements a second beside a real server where one is named.
-// Run: npm run build && node bench/db.ts [REAL_PORT]   (a MySQL server with root without a password on 127.0.0.1)
+// The db decoy by itself: CPU a login try, how long others wait beside heavy statements, memory. Its rates are measured by db-rates.ts.
+// Run: npm run build && node bench/db.ts
 import { asShipped } from '../fuzz/as-shipped.ts';
 import { startDecoy } from '../test/harness/program.ts';
 import { freePort } from '../test/protocol/db/ports.ts';
 import { type LoginOptions, WireClient } from '../test/protocol/db/wire-client.ts';
 import { cpuUsOf, residentMb } from './processes.ts';
-import { openLoad, repliesInOneSegment } from './statement-load.ts';
+import { repliesInOneSegment } from './statement-load.ts';
 
 const LOGINS = 3_000;
 const WARM_UP_LOGINS = 500;
 const STATEMENT = 'select 1';
-const WARM_UP_MS = 1_000;
-/** Turns of each server, one after the other. */
-const TURNS = 15;
-const TURN_MS = 250;
 const CLIENTS = 8;
 const BUDGET_LOGIN_US = 350;
 /** OpenCanary 0.9.9 and MariaDB 10.11 on such a machine, CPU µs a login try. */
@@ -28,29 +24,6 @@ async function login(port: number, options: LoginOptions): Promise<void> {
 
 function loginCost(pid: number, port: number, options: LoginOptions): Promise<number> {
   return cpuUsOf([pid], { runs: LOGINS, warmUp: WARM_UP_LOGINS, atOnce: CLIENTS }, () => login(port, options));
-}
-
-/** How one server's rate compares to another's over turns that alternate, so that what else the machine does meets both. */
-interface Comparison {
-  readonly own: number;
-  readonly real: number;
-  /** Median over the turns. */
-  readonly ratio: number;
-}
-
-const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
-
-async function compareStatements(own: number, real: number, connections: number): Promise<Comparison> {
-  const loads = [await openLoad(own, connections, STATEMENT), await openLoad(real, connections, STATEMENT)] as const;
-  const rates: [number, number][] = [];
-  for (const load of loads) await load.run(WARM_UP_MS);
-  for (let turn = 0; turn < TURNS; turn++) rates.push([await loads[0].run(TURN_MS), await loads[1].run(TURN_MS)]);
-  for (const load of loads) load.end();
-  return {
-    own: median(rates.map(([rate]) => rate)),
-    real: median(rates.map(([, rate]) => rate)),
-    ratio: median(rates.map(([ours, theirs]) => ours / theirs)),
-  };
 }
 
 const port = await freePort();
@@ -109,20 +82,6 @@ async function flood(port: number): Promise<void> {
 
 await Promise.all(Array.from({ length: 12 }, () => flood(port)));
 console.log(`after 12 packets of 16 MB before a login: ${rss()} MB RSS (budget 110 with an image's flags)`);
-const realPort = Number(process.argv[2] ?? 0);
-for (const connections of [1, 4, 16]) {
-  if (realPort > 0) {
-    const { own, real, ratio } = await compareStatements(port, realPort, connections);
-    console.log(
-      `${STATEMENT}, ${connections} connections: ${own.toFixed(0)} a second, real server ${real.toFixed(0)}: ${ratio.toFixed(2)} of it (budget 1)`,
-    );
-  } else {
-    const load = await openLoad(port, connections, STATEMENT);
-    await load.run(WARM_UP_MS);
-    console.log(`${STATEMENT}, ${connections} connections: ${(await load.run(1_000)).toFixed(0)} a second`);
-    load.end();
-  }
-}
 console.log(`replies in one segment each: ${await repliesInOneSegment(port, STATEMENT, 1_000)}`);
 console.log(`after: ${rss()} MB RSS, ${decoy.lines.length} lines`);
 await decoy.stop();

@@ -16,6 +16,9 @@ function holds(text: string, words: readonly string[]): boolean {
   return true;
 }
 
+/** What `plain` changes: comments, quotes of names, and spaces that are not one between two words. */
+const NOT_PLAIN = /[\0-\x1f`]|\/\*| {2}|^ /;
+
 /** Comments out and spaces as one, so that a comment between two words hides neither. Linear in the text. */
 function plain(bytes: Buffer): string {
   const head = bytes.toString('latin1', 0, LOOKED_AT_BYTES);
@@ -24,6 +27,7 @@ function plain(bytes: Buffer): string {
       ? bytes.toString('latin1', Math.max(LOOKED_AT_BYTES, bytes.length - TAIL_BYTES))
       : '';
   const text = (head + tail).toLowerCase();
+  if (!NOT_PLAIN.test(text)) return text;
   let out = '';
   let space = true;
   for (let at = 0; at < text.length; at++) {
@@ -45,16 +49,37 @@ function plain(bytes: Buffer): string {
   return out;
 }
 
+/** The letters of texts as bits of one number: a text holds a word only where it holds all its letters. */
+function lettersOf(...texts: readonly string[]): number {
+  let letters = 0;
+  for (const text of texts)
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at) - CODE_OF_A;
+      if (code >= 0 && code < LETTERS) letters |= 1 << code;
+    }
+  return letters;
+}
+
+const CODE_OF_A = 0x61;
+const LETTERS = 26;
+
+/** The rules, each list of words with its letters. */
+const LOOKED_FOR = RULES.map((rule) => ({
+  rule,
+  lists: rule.words.map((words) => ({ words, letters: lettersOf(...words) })),
+}));
+
 /** The first rule that fits a statement; undefined where none does. */
 export function signatureOf(statement: Buffer): Signature | undefined {
   if (lastStatement.equals(statement)) return lastSignature;
   const text = plain(statement);
-  const found = RULES.find(
-    (rule) =>
+  const held = lettersOf(text);
+  const found = LOOKED_FOR.find(
+    ({ rule, lists }) =>
+      lists.some(({ words, letters }) => (letters & held) === letters && holds(text, words)) &&
       (!rule.starts || rule.starts.some((word) => text.startsWith(word))) &&
-      rule.words.some((words) => holds(text, words)) &&
       !rule.unless?.some((word) => text.includes(word)),
-  );
+  )?.rule;
   if (statement.length <= REMEMBERED_BYTES) {
     lastStatement = Buffer.from(statement);
     lastSignature = found;

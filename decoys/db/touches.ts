@@ -190,7 +190,36 @@ export class Touches {
   /** The touch of a statement, not yet recorded. */
   statementTouch(at: number, told: StatementFacts): Touch {
     const facts = this.#recorder.logCredentials ? told : withoutSecrets(told);
-    const mysql: Mysql = {
+    const { source, destination, session } = this.#facts;
+    return {
+      action: 'mysql-query',
+      at,
+      source,
+      destination,
+      protocol: TCP,
+      bytes: facts.bytes,
+      priority: facts.signature?.serious ? PRIORITY.signature : PRIORITY.completed,
+      foldKey: facts.signature?.name ?? facts.command,
+      urgent: facts.signature?.serious,
+      message: `${facts.command} ${shownText(facts.text.toString('utf8', 0, 400))}`,
+      details: () => ({
+        outcome: facts.error ? 'failure' : 'success',
+        application: 'mysql',
+        user: facts.user,
+        duration: Math.round(facts.durationMs * NS_A_MS),
+        techniques: facts.signature?.techniques,
+        honeypod: {
+          session,
+          mysql: this.#statement(facts),
+          ...(facts.signature ? { signature: facts.signature.name } : {}),
+          ...(facts.bytes > TOUCH_STATEMENT_BYTES ? { truncated: true } : {}),
+        },
+      }),
+    };
+  }
+
+  #statement(facts: StatementFacts): Mysql {
+    return {
       command: facts.command,
       connection_id: this.#facts.connectionId,
       ...statementFields(facts),
@@ -200,24 +229,6 @@ export class Touches {
       ...(facts.error ? { error_code: facts.error.code, sqlstate: facts.error.sqlstate } : {}),
       ...(facts.rows === undefined ? {} : { rows: facts.rows }),
     };
-    return this.#whole({
-      action: 'mysql-query',
-      at,
-      outcome: facts.error ? 'failure' : 'success',
-      user: facts.user,
-      bytes: facts.bytes,
-      duration: Math.round(facts.durationMs * NS_A_MS),
-      techniques: facts.signature?.techniques,
-      priority: facts.signature?.serious ? PRIORITY.signature : PRIORITY.completed,
-      foldKey: facts.signature?.name ?? facts.command,
-      urgent: facts.signature?.serious,
-      honeypod: {
-        mysql,
-        ...(facts.signature ? { signature: facts.signature.name } : {}),
-        ...(facts.bytes > TOUCH_STATEMENT_BYTES ? { truncated: true } : {}),
-      },
-      message: `${facts.command} ${shownText(facts.text.toString('utf8', 0, 400))}`,
-    });
   }
 
   command(at: number, command: string, user: string, fields: Mysql, error?: number): void {

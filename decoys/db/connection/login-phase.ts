@@ -1,10 +1,9 @@
 // From the first packet of a client until it is let in or refused, and again at COM_CHANGE_USER: what is said, and the touch it leaves.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase.html
-
-import { randomBytes } from 'node:crypto';
 import type { TouchLine } from '../../touch/schema.ts';
 import { CACHING_SHA2, Handshake, type HandshakeStep, type LoginAccount, SHA256_PASSWORD } from '../auth/handshake.ts';
 import { decryptPassword, type ServerKeys } from '../auth/keys.ts';
+import { newSalt } from '../auth/salt.ts';
 import type { Account } from '../overlay/account.ts';
 import type { Overlay } from '../overlay/overlay.ts';
 import { findAccount } from '../session/accounts.ts';
@@ -17,7 +16,6 @@ import { type SqlError, sqlError } from '../sql/errors.ts';
 import { clipBytes } from '../sql/value/client-text.ts';
 import type { Touches } from '../touches.ts';
 import { CLIENT } from '../wire/constants.ts';
-import { SALT_BYTES, saltFrom } from '../wire/greeting.ts';
 import { type Login, parseChangeUser, parseLogin } from '../wire/login.ts';
 import type { ReplyWriter } from '../wire/replies.ts';
 
@@ -44,10 +42,6 @@ export interface LoginContext {
   readonly startTls: () => void;
   /** The client is let in, and knows it. */
   readonly accepted: (login: Login, changed: boolean) => void;
-}
-
-function newSalt(): Buffer {
-  return saltFrom(randomBytes(SALT_BYTES));
 }
 
 export class LoginPhase {

@@ -18,7 +18,7 @@ import { readQueryAttributes } from '../wire/parameters.ts';
 import { type Asked, hashOf, recordStatement, rowsOf, statementFacts, withoutFinalNul } from './asked.ts';
 import type { CommandContext } from './command-context.ts';
 import { afterLock, waitOf } from './lock-wait.ts';
-import { isOfLiterals, REPEATABLE_COMMAND_BYTES, REPEATABLE_REPLY_BYTES } from './repeatable.ts';
+import { isOfLiterals, REPEATABLE_COMMAND_BYTES, REPEATABLE_REPLY_BYTES, wholeTouch } from './repeatable.ts';
 import { isDiagnostic, sendError, sendOutcome } from './results.ts';
 
 /** A statement of more bytes is read and run in slices. */
@@ -32,11 +32,12 @@ const INFO_BYTES = 65_536;
 
 export function comQuery(c: CommandContext, payload: Buffer, message: Message): Promise<void> | void {
   const { session, repeatable } = c;
-  if (repeatable?.command.equals(payload)) {
+  const again = repeatable?.command.equals(payload) === true;
+  if (again && repeatable.known) {
     countQuery(session);
     session.server.count('Com_select');
-    c.touches.again(c.now(), repeatable.touch);
-    c.say(repeatable.reply);
+    c.touches.again(c.now(), repeatable.known.touch);
+    c.say(repeatable.known.reply);
     return;
   }
   c.repeatable = undefined;
@@ -50,7 +51,7 @@ export function comQuery(c: CommandContext, payload: Buffer, message: Message): 
   const parsed = readStatement(c, asked, multi);
   if (!parsed) return;
   if (parsed.end < text.length) return runList(c, asked, multi, parsed);
-  return runOnly(c, asked, parsed, payload);
+  return runOnly(c, asked, parsed, payload, again);
 }
 
 function countQuery(session: Session): void {
@@ -91,8 +92,14 @@ async function readLongStatement(c: CommandContext, asked: Asked, multi: boolean
   }
 }
 
-/** Runs a statement that came alone. */
-function runOnly(c: CommandContext, asked: Asked, parsed: Parsed, payload: Buffer): Promise<void> | void {
+/** Runs a statement that came alone; with `again` the one before it was the same. */
+function runOnly(
+  c: CommandContext,
+  asked: Asked,
+  parsed: Parsed,
+  payload: Buffer,
+  again: boolean,
+): Promise<void> | void {
   if (parsed.parameters > 0) {
     refuseParameter(c, asked);
     return;
@@ -104,9 +111,14 @@ function runOnly(c: CommandContext, asked: Asked, parsed: Parsed, payload: Buffe
   if (!done || payload.length > REPEATABLE_COMMAND_BYTES || c.session.warningCount > 0) return;
   if (!c.session.tracker.steady || !isOfLiterals(parsed.statement) || c.reply.out.length > REPEATABLE_REPLY_BYTES)
     return;
+  if (!again) {
+    c.repeatable = { command: Buffer.from(payload) };
+    return;
+  }
   const reply = c.reply.out.take();
   const facts = statementFacts(c, asked, startedMs, c.session.database, { rows: 1 });
-  c.repeatable = { command: Buffer.from(payload), reply, touch: c.touches.statementTouch(startedMs, facts) };
+  const touch = wholeTouch(c.touches.statementTouch(startedMs, facts));
+  c.repeatable = { command: Buffer.from(payload), known: { reply, touch } };
   c.say(reply);
 }
 

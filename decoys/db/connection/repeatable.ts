@@ -7,11 +7,16 @@ import type { Statement } from '../sql/ast/statement.ts';
 export const REPEATABLE_COMMAND_BYTES = 256;
 export const REPEATABLE_REPLY_BYTES = 2_048;
 
-/** The command a connection asked last, with its reply and its touch. */
+/** The command a connection asked last. */
 export interface Repeatable {
   readonly command: Buffer;
-  readonly reply: Buffer;
-  readonly touch: Touch;
+  /** Its reply and its touch, once it was asked a second time: most are asked once. */
+  readonly known?: { readonly reply: Buffer; readonly touch: Touch };
+}
+
+/** A touch put into words, which lets go of the bytes it was read from. */
+export function wholeTouch({ details, ...own }: Touch): Touch {
+  return { ...own, ...details?.() };
 }
 
 const LITERALS: ReadonlySet<Expression['kind']> = new Set(['null', 'boolean', 'number', 'string', 'bytes', 'temporal']);

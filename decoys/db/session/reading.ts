@@ -9,21 +9,32 @@ import { isSpace, type LexerOptions } from '../sql/token.ts';
 import { nextTurn } from '../turn.ts';
 import type { Session } from './session.ts';
 
+type Grammar = readonly [LexerOptions, ParseContext];
+
+/** The grammar asked for last: sessions rarely have another sql_mode. */
+let last: { readonly mode: string; readonly version: number; readonly grammar: Grammar } | undefined;
+
 /** How the session's sql_mode and the persona's version have a statement read. */
-export function grammarOf(session: Session): [LexerOptions, ParseContext] {
+export function grammarOf(session: Session): Grammar {
   const mode = session.sqlMode();
+  const version = session.server.options.persona.number;
+  if (last?.mode !== mode || last.version !== version) last = { mode, version, grammar: grammar(mode, version) };
+  return last.grammar;
+}
+
+function grammar(mode: string, version: number): Grammar {
   const ansiQuotes = mode.includes('ANSI_QUOTES');
   const lexing = {
     ansiQuotes,
     noBackslashEscapes: mode.includes('NO_BACKSLASH_ESCAPES'),
-    version: session.server.options.persona.number,
+    version,
   };
   const context = {
     ansiQuotes,
     pipesAsConcat: mode.includes('PIPES_AS_CONCAT'),
     ignoreSpace: mode.includes('IGNORE_SPACE'),
     highNot: mode.includes('HIGH_NOT_PRECEDENCE'),
-    version: lexing.version,
+    version,
   };
   return [lexing, context];
 }

@@ -1,5 +1,5 @@
 // What all connections of the server share: who it is, when it started, its counters, its sessions, and each source's overlay.
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { Canary } from '../../touch/canary.ts';
 import { ALL_KEPT_BYTES } from '../limits.ts';
 import { KeptBytes } from '../overlay/kept.ts';
@@ -33,6 +33,8 @@ export class ServerState {
   /** What sessions keep, over all of them. */
   readonly kept = new KeptBytes(ALL_KEPT_BYTES);
   readonly sessions = new Map<number, Session>();
+  /** Texts of variables that nobody has set, as far as they were asked for and stay the same. */
+  readonly startTexts = new Map<string, string>();
   /** Counters of SHOW STATUS by their names. */
   readonly counters = new Map<string, number>();
   #nextId = FIRST_CONNECTION_ID;
@@ -92,7 +94,7 @@ export class ServerState {
 
   /** A number that stays the same for a name as long as the process lives. */
   hash(text: string): number {
-    return createHash('sha256').update(`${this.uuid}\0${text}`).digest().readUInt32LE(0);
+    return hash('sha256', `${this.uuid}\0${text}`, 'buffer').readUInt32LE(0);
   }
 }
 

@@ -26,7 +26,7 @@ import { Transaction, type Undo } from './transaction.ts';
 import { isTransactional } from './transactional.ts';
 import { UserLocks } from './user-locks.ts';
 import { UserVariables } from './user-variables.ts';
-import { findVariable, readVariable, type VariableValue, variableText } from './variables.ts';
+import { findVariable, isComputed, readVariable, type VariableValue, variableText } from './variables.ts';
 
 export interface Warning {
   readonly level: 'Note' | 'Warning' | 'Error';
@@ -166,7 +166,12 @@ export class Session {
   text(name: string): string {
     const own = this.variables.get(name);
     if (typeof own === 'string') return own;
-    return String(this.readVariable(name, '').value ?? '');
+    const unset = !this.variables.has(name) && !this.overlay.globals.has(name) && !isComputed(name);
+    const known = unset ? this.server.startTexts.get(name) : undefined;
+    if (known !== undefined) return known;
+    const text = String(this.readVariable(name, '').value ?? '');
+    if (unset) this.server.startTexts.set(name, text);
+    return text;
   }
 
   sqlMode(): string {

@@ -92,6 +92,11 @@ const COMPUTED: Readonly<Record<string, (session: Session) => Value>> = {
   timestamp: () => (Date.now() / 1000).toFixed(6),
 };
 
+/** Whether a variable's value is of a session or of now. */
+export function isComputed(name: string): boolean {
+  return COMPUTED[name] !== undefined;
+}
+
 /** Character sets and collations of the current database. */
 const OF_DATABASE: Readonly<Record<string, string>> = {
   character_set_database: 'utf8mb4',

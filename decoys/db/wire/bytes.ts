@@ -90,6 +90,14 @@ export class ByteReader {
 
 const EMPTY = Buffer.alloc(0);
 
+/** Characters up to which a text is written one by one. */
+const SHORT_TEXT = 32;
+
+/** Buffer's own writers check what cannot be here, which costs more than the writing. */
+function putUint(bytes: Buffer, at: number, value: number, size: number): void {
+  for (let place = 0; place < size; place++) bytes[at + place] = value >>> (8 * place);
+}
+
 /** Grows as it is written; `take` gives the bytes and starts anew. */
 export class ByteWriter {
   #bytes = Buffer.allocUnsafe(512);
@@ -112,11 +120,10 @@ export class ByteWriter {
     return at;
   }
 
+  /** Little-endian, of 1 to 4 bytes; what is above them is left out. */
   uint(value: number, size: number): this {
     const at = this.#room(size);
-    if (size === 1) this.#bytes[at] = value;
-    else if (size === 4) this.#bytes.writeUInt32LE(value >>> 0, at);
-    else this.#bytes.writeUIntLE(value, at, size);
+    putUint(this.#bytes, at, value, size);
     return this;
   }
 
@@ -145,14 +152,31 @@ export class ByteWriter {
   }
 
   text(value: string): this {
+    if (this.#short(value)) return this;
     const at = this.#room(Buffer.byteLength(value));
     this.#bytes.write(value, at);
     return this;
   }
 
+  /** Writes a short text of ASCII, a byte a character, sooner than Buffer is asked to; false, and nothing written, for any other. */
+  #short(value: string): boolean {
+    const { length } = value;
+    if (length > SHORT_TEXT) return false;
+    const at = this.#room(length);
+    for (let place = 0; place < length; place++) {
+      const code = value.charCodeAt(place);
+      if (code > 0x7f) {
+        this.#length = at;
+        return false;
+      }
+      this.#bytes[at + place] = code;
+    }
+    return true;
+  }
+
   zeros(count: number): this {
     const at = this.#room(count);
-    this.#bytes.fill(0, at, at + count);
+    for (let place = at; place < at + count; place++) this.#bytes[place] = 0;
     return this;
   }
 
@@ -168,6 +192,11 @@ export class ByteWriter {
   }
 
   lenencText(value: string): this {
+    if (value.length <= SHORT_TEXT) {
+      const start = this.#length;
+      if (this.uint(value.length, 1).#short(value)) return this;
+      this.#length = start;
+    }
     const size = Buffer.byteLength(value);
     this.lenenc(size);
     const at = this.#room(size);
@@ -177,7 +206,7 @@ export class ByteWriter {
 
   /** Overwrites bytes already written. */
   patch(at: number, value: number, size: number): void {
-    this.#bytes.writeUIntLE(value, at, size);
+    putUint(this.#bytes, at, value, size);
   }
 
   take(): Buffer {
