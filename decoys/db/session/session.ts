@@ -242,6 +242,18 @@ export class Session {
     if (this.warnings.length < MAX_WARNINGS) this.warnings.push({ level, code, message: detached(message) });
   }
 
+  /** What `work` gives, without what it warns of: of conditions looked at ahead nothing is told. */
+  unwarned<T>(work: () => T): T {
+    const [before, count] = [this.warnings, this.warningCount];
+    this.warnings = [];
+    try {
+      return work();
+    } finally {
+      this.warnings = before;
+      this.warningCount = count;
+    }
+  }
+
   clearWarnings(): void {
     this.warnings = [];
     this.warningCount = 0;

@@ -64,6 +64,8 @@ export class Execution {
   readonly compiled = new Map<Expression, Node>();
   /** How the query under way holds the rows it reads; undefined where it only reads them. */
   locking: Locking | undefined;
+  /** What is worked out now is so before the query runs: its errors come before the columns. */
+  planning = false;
   insertId = 0n;
   /** What warnings call the JSON argument of the call under way. */
   label = '';

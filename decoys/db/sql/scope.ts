@@ -113,6 +113,8 @@ export class Scope {
   aliases: Map<string, Node> | undefined;
   /** True once a name was found in an outer scope: the query must run again for each outer row. */
   correlated = false;
+  /** Names looked up from here and from within, whichever scope they were found in. */
+  lookups = 0;
   /** Columns of this scope that anything named. */
   readonly used = new Set<ScopeColumn>();
   /** GROUP BY's expressions under WITH ROLLUP, for GROUPING(). */
@@ -134,8 +136,11 @@ export class Scope {
     for (let depth = 0; scope; depth++, scope = scope.parent) {
       const at = scope.#lookup(path);
       if (at >= 0) {
-        for (let inner: Scope | undefined = this, left = depth; left > 0 && inner; inner = inner.parent, left--)
+        for (let inner: Scope | undefined = this, left = depth; left > 0 && inner; inner = inner.parent, left--) {
           inner.correlated = true;
+          inner.lookups++;
+        }
+        scope.lookups++;
         const column = scope.columns[at] as ScopeColumn;
         scope.used.add(column);
         return { column, at, depth };

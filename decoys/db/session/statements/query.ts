@@ -40,8 +40,9 @@ export function runQuery(x: Execution, query: Query): Outcome {
   try {
     rows = compiled.rows(undefined);
   } catch (error) {
-    // Errors of values come after the columns have gone out; errors of names came before this.
-    if (error instanceof SqlError && !into && !isOfLocks(error)) return { kind: 'rows', columns, rows: [], error };
+    // Errors of values come after the columns have gone out; errors of names, and of what the plan works out, before.
+    if (error instanceof SqlError && !into && !x.planning && !isOfLocks(error))
+      return { kind: 'rows', columns, rows: [], error };
     throw error;
   }
   session.foundRows = BigInt(query.body.kind === 'select' && query.body.calcFoundRows ? compiled.found() : rows.length);

@@ -92,7 +92,12 @@ export function compileDerived(
       if (reads) c.x.statusFlags |= STATUS.NO_INDEX;
       const around: Row = outerRow ? { values: [], parent: outerRow } : { values: [] };
       if (scope.correlated) return query.rows(around);
-      memo ??= query.rows(around);
+      if (memo) return memo;
+      const before = c.x.planning;
+      // One row known to be the only one is read before the query runs.
+      if (!keeps && givesOneRow(ref.query)) c.x.planning = true;
+      memo = query.rows(around);
+      c.x.planning = before;
       return memo;
     },
   };

@@ -5,7 +5,7 @@ import { compareKeys } from '../aggregate.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { SelectCore } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
-import type { Node, Row, Scope } from '../scope.ts';
+import type { Row, Scope } from '../scope.ts';
 import { toBoolean } from '../value/value.ts';
 import { windowOrder, windowValues } from '../window.ts';
 import { leads } from './access.ts';
@@ -16,6 +16,7 @@ import { sortsGroups } from './passage.ts';
 import type { Phases } from './resolve.ts';
 import { sortSteps } from './rows.ts';
 import type { Source } from './source.ts';
+import type { Where } from './where.ts';
 
 /** Words a row takes beyond its values. */
 const ROW_CELLS = 6;
@@ -31,19 +32,17 @@ export function phasedRows(
   enough: number,
 ): Row[] {
   const { source, where, scope, group, aggregates, windows, having, order } = phases;
-  let rows = phases.empty
-    ? []
-    : sourceRows(
-        c,
-        source,
-        where,
-        core.where,
-        scope,
-        outerRow,
-        phases.along ? Number.MAX_SAFE_INTEGER : enough,
-        phases.scans,
-      );
-  if (phases.along) rows = sortedRows(c, rows, phases.along).slice(0, enough);
+  let rows: Row[] = [];
+  if (!where || where.settle()) {
+    const { along, scans, plan } = phases.reading();
+    const most = along ? Number.MAX_SAFE_INTEGER : enough;
+    const around = c.x.planning;
+    // Rows found by constants alone are read, and conditions on them looked at, before the query runs.
+    if (plan?.steps.length === 0) c.x.planning = true;
+    rows = sourceRows(c, source, where, core.where, scope, outerRow, most, scans);
+    c.x.planning = around;
+    if (along && rows.length > 1) rows = sortedRows(c, rows, along).slice(0, enough);
+  }
   if (core.distinct || group.length > 0) rows = dictionaryOrder(rows, scope);
   const sorted =
     sortsGroups(core, aggregates) ||
@@ -85,7 +84,7 @@ function dictionaryOrder(rows: Row[], scope: Scope): Row[] {
 function sourceRows(
   c: Compiler,
   source: Source,
-  where: Node | undefined,
+  where: Where | undefined,
   filter: Expression | undefined,
   scope: Scope,
   parent: Row | undefined,
@@ -100,7 +99,7 @@ function sourceRows(
     if (out.length >= enough) break;
     c.x.spend(1);
     const row: Row = { values, parent };
-    if (where && !toBoolean(where.get(row))) continue;
+    if (where && !where.holds(row)) continue;
     if (c.x.locking && source.table?.lock && !source.table.lock(values, c.x.locking)) continue;
     c.x.hold(source.table ? ROW_CELLS : MADE_ROW_CELLS + values.length);
     out.push(row);

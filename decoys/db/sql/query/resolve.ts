@@ -1,27 +1,23 @@
 // Names and types of a SELECT's clauses, found in the order the server resolves them.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html, group-by-handling.html
 import { SELECT_COLUMNS } from '../../limits.ts';
-import type { Expression } from '../ast/expression.ts';
 import type { Query, SelectCore } from '../ast/query.ts';
-import type { IndexSpec } from '../ast/table.ts';
 import type { Compiler } from '../compile/compiler.ts';
-import { TRUTH_PARAMETER } from '../compile/parameter-types.ts';
-import { derive } from '../compile/parameters.ts';
 import { compile } from '../compile.ts';
 import { sqlError } from '../errors.ts';
 import type { AggregateSlot, Node, Scope, WindowSlot } from '../scope.ts';
-import { toBoolean, type Value } from '../value/value.ts';
 import { holdsTotal } from '../walk.ts';
-import { indexAlong, scansRows } from './access.ts';
 import { checkDistinctOrder, checkFullGroupBy, groupedExpressions, type Selected } from './dependence.ts';
 import { compileGroup, rolledNode } from './group.ts';
 import { compileItems, type Item } from './items.ts';
 import { compileOrder, type Order } from './order.ts';
+import { type Reading, readingOf } from './reading.ts';
 import type { Source } from './source.ts';
+import { compileWhere, type Where } from './where.ts';
 
 export interface Phases {
   readonly source: Source;
-  readonly where: Node | undefined;
+  readonly where: Where | undefined;
   readonly scope: Scope;
   readonly group: readonly Node[];
   readonly aggregates: readonly AggregateSlot[];
@@ -29,12 +25,8 @@ export interface Phases {
   readonly having: Node | undefined;
   readonly order: Order;
   readonly nodes: readonly Node[];
-  /** WHERE is false before any row is read. */
-  readonly empty: boolean;
-  /** Places of the columns of the index the one table is read along. */
-  readonly along: Order | undefined;
-  /** Some table is read row for row. */
-  readonly scans: boolean;
+  /** How its tables are read; worked out when it is first asked. */
+  readonly reading: () => Reading;
 }
 
 /** Names and types of a SELECT, clause by clause in the order the server resolves them. */
@@ -78,9 +70,8 @@ export function resolve(
   scope.clause = 'order clause';
   const order = compileOrder(c, query.order, scope, nodes);
   checkFull(c, core, query, found, group, totals, scope);
-  const empty = where !== undefined && neverHolds(core.where as Expression, where);
-  const along = indexAlong(source.leaves ?? [], core, scope);
-  const scans = scansRows(source.leaves ?? [], core, query.order, scope, group, nodes);
+  let reading: Reading | undefined;
+  const sorts = core.group.length > 0 ? meant : query.order.map(({ expression }) => expression);
   return {
     items,
     phases: {
@@ -93,21 +84,21 @@ export function resolve(
       having,
       order,
       nodes,
-      empty,
-      scans,
-      along: along && sortKeys(along, scope),
+      reading: () => {
+        reading ??= readingOf(c, {
+          core,
+          query,
+          source,
+          scope,
+          group,
+          selected: nodes,
+          sorts,
+          totals: aggregates.length > 0,
+        });
+        return reading;
+      },
     },
   };
-}
-
-/** A condition of constants that is not true. */
-function neverHolds(e: Expression, where: Node): boolean {
-  const fixed = (part: Expression): boolean =>
-    part.kind === 'number' ||
-    part.kind === 'boolean' ||
-    part.kind === 'null' ||
-    (part.kind === 'binary' && fixed(part.left) && fixed(part.right));
-  return fixed(e) && !toBoolean(where.get({ values: [] }));
 }
 
 /** What sql_mode ONLY_FULL_GROUP_BY refuses. `totals` counts the aggregates of the select list and HAVING. */
@@ -137,29 +128,4 @@ function checkFull(
       scope,
     );
   else if (core.distinct) checkDistinctOrder(selected, own, scope);
-}
-
-/** What rows are sorted by that come along an index. */
-function sortKeys(index: IndexSpec, scope: Scope): Order {
-  return index.columns.flatMap(({ name }) => {
-    const at = scope.columns.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
-    const column = scope.columns[at];
-    if (!column) return [];
-    const node: Node = { type: column.type, get: (row) => row.values[at] as Value, coercibility: 2 };
-    return [{ node, descending: false }];
-  });
-}
-
-function compileWhere(c: Compiler, core: SelectCore, scope: Scope): Node | undefined {
-  if (!core.where) return undefined;
-  scope.clause = 'where clause';
-  derive(c.x, core.where, TRUTH_PARAMETER);
-  const [aggregates, windows] = [scope.aggregates, scope.windows];
-  scope.aggregates = undefined;
-  scope.windows = undefined;
-  const where = compile(c, core.where, scope);
-  scope.aggregates = aggregates;
-  scope.windows = windows;
-  if (where.row) throw sqlError('ER_OPERAND_COLUMNS', 1);
-  return where;
 }

@@ -1,0 +1,123 @@
+// How the rows of a SELECT are read: in which order they come, and whether some table is gone through row for row.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/order-by-optimization.html, group-by-optimization.html
+import type { Expression } from '../ast/expression.ts';
+import type { Query, SelectCore, TableRef } from '../ast/query.ts';
+import type { IndexSpec } from '../ast/table.ts';
+import type { Compiler } from '../compile/compiler.ts';
+import type { Step } from '../plan/join-order.ts';
+import { type Plan, planOf } from '../plan/plan.ts';
+import { planScans, rowOrder } from '../plan/row-order.ts';
+import { PAGE_COST, ROW_COST } from '../plan/table-facts.ts';
+import type { Node, Scope } from '../scope.ts';
+import type { Value } from '../value/value.ts';
+import { indexAlong, leads, scansRows } from './access.ts';
+import type { Order } from './order.ts';
+import type { Source } from './source.ts';
+
+export interface Reading {
+  /** What rows of the FROM are sorted by as they come; undefined where they do so by themselves. */
+  readonly along: Order | undefined;
+  /** Some table is read row for row. */
+  readonly scans: boolean;
+  readonly plan: Plan | undefined;
+}
+
+/** What of a resolved SELECT decides how it is read. */
+export interface ReadingParts {
+  readonly core: SelectCore;
+  readonly query: Query;
+  readonly source: Source;
+  readonly scope: Scope;
+  readonly group: readonly Node[];
+  readonly selected: readonly Node[];
+  /** Expressions of GROUP BY, or of ORDER BY, their aliases and positions looked up. */
+  readonly sorts: readonly Expression[];
+  /** The list or HAVING holds aggregates. */
+  readonly totals: boolean;
+}
+
+function tablesIn(ref: TableRef | undefined): number {
+  if (!ref) return 0;
+  return ref.kind === 'join' ? tablesIn(ref.left) + tablesIn(ref.right) : 1;
+}
+
+/** What rows are sorted by that come along an index. */
+function sortKeys(index: IndexSpec, scope: Scope): Order {
+  return index.columns.flatMap(({ name }) => {
+    const at = scope.columns.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
+    const column = scope.columns[at];
+    if (!column) return [];
+    const node: Node = { type: column.type, get: (row) => row.values[at] as Value, coercibility: 2 };
+    return [{ node, descending: false }];
+  });
+}
+
+function namesOf(nodes: readonly Node[]): (string | undefined)[] {
+  return nodes.map((node) => node.column?.name.toLowerCase());
+}
+
+/** The index of the first table that ORDER BY … LIMIT is read along, since it is cheaper than sorting all rows. */
+function limited({ core, query, scope }: ReadingParts, { candidate: { facts } }: Step): IndexSpec | undefined {
+  const { limit, order } = query;
+  if (core.group.length > 0 || order.length === 0 || limit?.count.kind !== 'number') return undefined;
+  if (order.some(({ descending }) => descending !== order[0]?.descending)) return undefined;
+  const columns = order.map(({ expression: e }) => (e.kind === 'column' ? scope.own(e.path) : undefined));
+  if (columns.some((column) => column?.table !== facts.leaf.alias)) return undefined;
+  const names = columns.map((column) => column?.name.toLowerCase());
+  const wanted = Number(limit.count.text) + (limit.offset?.kind === 'number' ? Number(limit.offset.text) : 0);
+  const scan = facts.pages * PAGE_COST;
+  return facts.indexes.find((index) => {
+    if (!leads(names, [index])) return false;
+    const perKey = facts.perKey(index, names.length);
+    return (wanted / perKey) * Math.min(perKey * PAGE_COST, scan) < scan + ROW_COST * facts.count;
+  });
+}
+
+/** True where GROUP BY, DISTINCT or ORDER BY makes the server go along an index of the table it reads first. */
+function sortedByIndex(parts: ReadingParts, { candidate: { facts } }: Step, alone: boolean): boolean {
+  const { core, group, selected, query, scope } = parts;
+  const { indexes, leaf } = facts;
+  const own = (nodes: readonly Node[]) => nodes.every((node) => node.column?.table === leaf.alias);
+  if (group.length > 0) {
+    const names = new Set(namesOf(group));
+    // One row a group: there is nothing to group.
+    const single = (index: IndexSpec) =>
+      index.kind === 'primary' && index.columns.every(({ name }) => names.has(name.toLowerCase()));
+    if (alone && !parts.totals && indexes.some(single)) return false;
+    return own(group) && leads(namesOf(group), indexes);
+  }
+  if (core.distinct && alone) return leads(namesOf(selected), indexes);
+  const order = query.order.map(({ expression: e }) => (e.kind === 'column' ? scope.own(e.path) : undefined));
+  if (order.length === 0 || order.some((column) => column?.table !== leaf.alias)) return false;
+  return leads(
+    order.map((column) => column?.name.toLowerCase()),
+    indexes.filter(({ kind }) => kind === 'primary'),
+  );
+}
+
+/** COUNT(*) of a whole table is asked of the table, which reads no rows for it. */
+function isCounted({ query, core, source, group }: ReadingParts): boolean {
+  if (core.where || group.length > 0 || core.having || source.leaves?.length !== 1 || query.order.length > 0)
+    return false;
+  return core.items.every(({ expression: e }) => e?.kind === 'aggregate' && e.name === 'COUNT' && e.star && !e.over);
+}
+
+/** How a SELECT is read: by a plan where its tables are the source's own, else as its one table would be. */
+export function readingOf(c: Compiler, parts: ReadingParts): Reading {
+  const { core, query, source, scope, group, selected, sorts } = parts;
+  const leaves = source.leaves ?? [];
+  const plan = leaves.length === tablesIn(core.from) ? planOf(c, core, leaves, scope, sorts) : undefined;
+  if (!plan) {
+    const index = indexAlong(leaves, core, scope);
+    const scans = scansRows(leaves, core, query.order, scope, group, selected);
+    return { along: index && sortKeys(index, scope), scans, plan };
+  }
+  if (isCounted(parts)) return { along: undefined, scans: false, plan };
+  const [first, ...others] = plan.steps;
+  if (first?.access.type !== 'ALL') return { along: rowOrder(plan, scope), scans: planScans(plan), plan };
+  const index = limited(parts, first);
+  const turned = index || sortedByIndex(parts, first, leaves.length === 1);
+  const access = index ? { ...first.access, type: 'index' as const, index } : first.access;
+  const order = rowOrder({ ...plan, steps: [{ ...first, access }, ...others] }, scope);
+  return { along: order, scans: planScans({ ...plan, steps: turned ? others : plan.steps }), plan };
+}

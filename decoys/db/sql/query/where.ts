@@ -1,0 +1,76 @@
+// WHERE: its parts that must all hold, of which those without columns are settled before any row is read, as the optimizer does.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/where-optimization.html (constant conditions are evaluated early)
+import type { Expression } from '../ast/expression.ts';
+import type { SelectCore } from '../ast/query.ts';
+import { type Compiler, condition, truth } from '../compile/compiler.ts';
+import { TRUTH_PARAMETER } from '../compile/parameter-types.ts';
+import { derive } from '../compile/parameters.ts';
+import { compile } from '../compile.ts';
+import { sqlError } from '../errors.ts';
+import { splitAnd } from '../plan/conditions.ts';
+import type { Node, Row, Scope } from '../scope.ts';
+import { operandsOf } from '../walk.ts';
+
+interface Part {
+  readonly node: Node;
+  /** It names no column of any query around it, and gives the same each time. */
+  readonly constant: boolean;
+}
+
+export interface Where {
+  /** What the constant parts come to: false where no row can hold. What they throw is thrown before columns are told. */
+  readonly settle: () => boolean;
+  /** Whether the other parts hold for a row. */
+  readonly holds: (row: Row) => boolean;
+}
+
+/** Functions asked anew for every row, though nothing of the row is among their arguments. */
+const MOVING: ReadonlySet<string> = new Set([
+  'RAND',
+  'SLEEP',
+  'UUID',
+  'UUID_SHORT',
+  'GET_LOCK',
+  'RELEASE_LOCK',
+  'BENCHMARK',
+  'LAST_INSERT_ID',
+  'ROW_COUNT',
+  'FOUND_ROWS',
+]);
+
+function moves(e: Expression): boolean {
+  if (e.kind === 'assign' || e.kind === 'variable' || e.kind === 'parameter') return true;
+  if (e.kind === 'call' && (e.schema !== '' || MOVING.has(e.name.toUpperCase()))) return true;
+  return operandsOf(e).some(moves);
+}
+
+/** Throws 1241 for a row. */
+export function compileWhere(c: Compiler, core: SelectCore, scope: Scope): Where | undefined {
+  if (!core.where) return undefined;
+  scope.clause = 'where clause';
+  derive(c.x, core.where, TRUTH_PARAMETER);
+  const [aggregates, windows] = [scope.aggregates, scope.windows];
+  scope.aggregates = undefined;
+  scope.windows = undefined;
+  const parts = splitAnd(core.where).map((e): Part => {
+    const before = scope.lookups;
+    const node = compile(c, e, scope);
+    if (node.row) throw sqlError('ER_OPERAND_COLUMNS', 1);
+    return { node: condition(c, node), constant: scope.lookups === before && !moves(e) };
+  });
+  scope.aggregates = aggregates;
+  scope.windows = windows;
+  const constants = parts.filter(({ constant }) => constant);
+  const others = parts.filter(({ constant }) => !constant);
+  const allHold = (some: readonly Part[], row: Row) => some.every(({ node }) => truth(c, node, row) === true);
+  return {
+    settle: () => {
+      const around = c.x.planning;
+      c.x.planning = true;
+      const settled = allHold(constants, { values: [] });
+      c.x.planning = around;
+      return settled;
+    },
+    holds: (row) => allHold(others, row),
+  };
+}
