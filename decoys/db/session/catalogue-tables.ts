@@ -8,6 +8,7 @@ import type { Value } from '../sql/value/value.ts';
 import { lockRow } from './row-locking.ts';
 import { canonicalSchema, schemaExists } from './schemas.ts';
 import type { Session } from './session.ts';
+import { toldDefault } from './statements/change/defaults.ts';
 import { partitionFinder, partitionsNamed } from './statements/define/partitions.ts';
 import { systemSource } from './system-source.ts';
 import { hiddenTableError } from './system-writes.ts';
@@ -36,6 +37,10 @@ function overlaySource(session: Session, table: OverlayTable): TableSource {
       return rows && read(rows, x);
     },
     scans: (where: Expression | undefined) => table.scans(where),
+    defaultOf: (x, name) => {
+      const column = table.columns[table.columnAt(name)];
+      return column ? toldDefault(x, column) : null;
+    },
   };
 }
 

@@ -19,6 +19,8 @@ export interface TableSource {
     high: Value,
     x: Execution,
   ) => readonly (readonly Value[])[] | undefined;
+  /** What a column holds where a statement gives it nothing. Throws 1364. */
+  readonly defaultOf?: (x: Execution, column: string) => Value;
   /** Holds a row for a locking read; false where it is to be skipped. Throws SqlError 1205 or 3572. */
   readonly lock?: (row: readonly Value[], locking: Locking) => boolean;
   /** Keys of a table of the source's own. */

@@ -9,7 +9,7 @@ import { type Compiler, type Kinds, LITERAL, literal, NUMERIC, type Of } from '.
 import { compileCase, compileCast, compileCollate, compileConvert } from './compile/conversions.ts';
 import { compileJsonValue } from './compile/json-value.ts';
 import { compileBytes, compileNumber, compileString, compileTemporal } from './compile/literals.ts';
-import { compileAssign, compileColumn, compileSystem, compileVariable } from './compile/names.ts';
+import { compileAssign, compileColumn, compileDefault, compileSystem, compileVariable } from './compile/names.ts';
 import { compileBinary, compileUnary } from './compile/operators.ts';
 import { UNTYPED } from './compile/parameter-types.ts';
 import { deriveParameters } from './compile/parameters.ts';
@@ -78,9 +78,10 @@ export const COMPILERS: { readonly [K in Kinds]: (c: Compiler, e: Of<K>, scope: 
   exists: compileExists,
   values: (c, e, scope) =>
     compileColumn(c, { kind: 'column', path: ['VALUES()', e.column], start: e.start, end: e.end }, scope),
-  default: (c, e, scope) => compileColumn(c, { kind: 'column', path: [e.column], start: e.start, end: e.end }, scope),
-  match: () => {
-    throw sqlError('ER_WRONG_ARGUMENTS', 'MATCH');
+  default: compileDefault,
+  match: (c, e, scope) => {
+    for (const column of e.columns) c.compile(column, scope);
+    throw sqlError('ER_FT_MATCHING_KEY_NOT_FOUND');
   },
 };
 

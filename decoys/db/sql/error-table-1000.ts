@@ -150,6 +150,11 @@ export const ERRORS_1000 = {
     'Incorrect table definition; all MERGE tables must be in the same database',
   ],
   ER_WRONG_USAGE: [1221, 'HY000', 'Incorrect usage of %s and %s'],
+  ER_TABLENAME_NOT_ALLOWED_HERE: [
+    1250,
+    '42000',
+    "Table '%s' from one of the SELECTs cannot be used in global ORDER clause",
+  ],
   ER_WRONG_USAGE_GRANT: [1221, 'HY000', 'Incorrect usage of %s and %s'],
   ER_WRONG_NUMBER_OF_COLUMNS_IN_SELECT: [
     1222,

@@ -25,7 +25,7 @@ export const ERRORS_3000 = {
     '22032',
     'Invalid data type for JSON data in argument %s to function %s; a JSON string or JSON type is required.',
   ],
-  ER_FIELD_IN_GROUPING_NOT_GROUP_BY: [3148, 'HY000', 'Argument #%s of GROUPING function is not in GROUP BY'],
+  ER_FIELD_IN_GROUPING_NOT_GROUP_BY: [3602, 'HY000', 'Argument #%s of GROUPING function is not in GROUP BY'],
   ER_INVALID_JSON_VALUE_FOR_CAST: [3156, '22018', 'Invalid JSON value for CAST to %s from column %s at row %s'],
   ER_JSON_USED_AS_KEY: [
     3152,
@@ -254,4 +254,10 @@ export const ERRORS_3000 = {
     'Immediately starting the version comment after the version number is deprecated and may change behavior in a future release. Please insert a white-space character after the version number.',
   ],
   ER_DYNAMIC_PARAMETER: [6413, 'HY000', 'Dynamic parameters can only be used in DML statements.'],
+  ER_HYPERGRAPH_ONLY: [6037, 'HY000', "'%s' can be used only if the hypergraph optimizer is enabled."],
+  ER_AGGREGATE_ORDER_FOR_UNION: [
+    3028,
+    'HY000',
+    'Expression #%s of ORDER BY contains aggregate function and applies to a UNION, EXCEPT or INTERSECT',
+  ],
 } as const satisfies Record<string, readonly [number, string, string]>;

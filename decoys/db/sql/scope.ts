@@ -111,6 +111,10 @@ export class Scope {
   kept: ReadonlySet<ScopeColumn> | undefined;
   /** Aliases of the select list, seen by GROUP BY, HAVING and ORDER BY. */
   aliases: Map<string, Node> | undefined;
+  /** Names of the select list that stand for what is worked out over a window. */
+  windowed: ReadonlySet<string> | undefined;
+  /** Names of the select list that more than one item has, and not for the same column. */
+  ambiguous: ReadonlySet<string> | undefined;
   /** True once a name was found in an outer scope: the query must run again for each outer row. */
   correlated = false;
   /** Names looked up from here and from within, whichever scope they were found in. */

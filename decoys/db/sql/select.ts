@@ -2,7 +2,8 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
 import { NESTING_DEPTH } from '../limits.ts';
 import { FLAG, STATUS } from '../wire/constants.ts';
-import type { Query, SelectCore } from './ast/query.ts';
+import type { OrderItem } from './ast/expression.ts';
+import type { Query, QueryBody, SelectCore, TableRef } from './ast/query.ts';
 import type { IndexSpec } from './ast/table.ts';
 import type { CompiledQuery, Compiler } from './compile/compiler.ts';
 import { compile } from './compile.ts';
@@ -22,6 +23,7 @@ import type { Source } from './query/source.ts';
 import { compileCommon } from './query/with.ts';
 import { type CommonRows, type Node, type Row, Scope, type ScopeColumn } from './scope.ts';
 import type { Value } from './value/value.ts';
+import { holdsTotal } from './walk.ts';
 
 /** What compiling a query costs beyond its expressions, in steps, and the words that takes. */
 const QUERY_STEPS = 16;
@@ -80,9 +82,11 @@ function compileBody(
         : compileTable(c, body);
   const scope = new Scope(inner.columns, parent, common);
   scope.clause = 'order clause';
+  if (body.kind === 'set') checkUnionOrder(query.order, body);
+  // VALUES takes an order and does not keep it.
   const order = compileOrder(
     c,
-    query.order,
+    body.kind === 'values' ? [] : query.order,
     scope,
     inner.columns.map(
       (column, at): Node => ({ type: column.type, get: (row) => row.values[at] as Value, coercibility: 2 }),
@@ -97,6 +101,23 @@ function compileBody(
     return cut(all, limit());
   };
   return { columns: inner.columns, rows, found: () => found };
+}
+
+/** Throws 1250 where ORDER BY names a table of one of the queries, 3028 where it holds a total. */
+function checkUnionOrder(order: readonly OrderItem[], body: Extract<QueryBody, { kind: 'set' }>): void {
+  for (const [at, { expression }] of order.entries()) {
+    if (holdsTotal(expression)) throw sqlError('ER_AGGREGATE_ORDER_FOR_UNION', at + 1);
+    const table = expression.kind === 'column' ? expression.path.at(-2) : undefined;
+    if (table !== undefined && readsFrom(body, table)) throw sqlError('ER_TABLENAME_NOT_ALLOWED_HERE', table);
+  }
+}
+
+function readsFrom(body: QueryBody, alias: string): boolean {
+  if (body.kind === 'set') return readsFrom(body.left.body, alias) || readsFrom(body.right.body, alias);
+  if (body.kind !== 'select') return false;
+  const names = (ref: TableRef | undefined): boolean =>
+    ref !== undefined && (ref.kind === 'join' ? names(ref.left) || names(ref.right) : ref.alias === alias);
+  return names(body.from);
 }
 
 /** The primary key of a table of the server's own, as its columns tell it. */

@@ -12,6 +12,13 @@ export interface SelectItem {
   readonly text: string;
 }
 
+/** USE, FORCE or IGNORE INDEX: which indexes, and for what alone: JOIN, ORDER BY, GROUP BY, or all. */
+export interface IndexHint {
+  readonly kind: 'USE' | 'FORCE' | 'IGNORE';
+  readonly purpose: '' | 'JOIN' | 'ORDER' | 'GROUP';
+  readonly names: readonly string[];
+}
+
 export type TableRef =
   | {
       readonly kind: 'table';
@@ -21,6 +28,7 @@ export type TableRef =
       readonly start: number;
       /** Partitions named; none: all. */
       readonly partitions?: readonly string[];
+      readonly hints?: readonly IndexHint[];
     }
   | {
       readonly kind: 'derived';
@@ -44,6 +52,8 @@ export type TableRef =
       readonly right: TableRef;
       readonly on: Expression | undefined;
       readonly using: readonly string[];
+      /** STRAIGHT_JOIN: the left side is read first. */
+      readonly straight?: boolean;
     };
 
 export type JsonTableColumn =
@@ -92,12 +102,16 @@ export interface SelectCore {
   /** SQL_BIG_RESULT, SQL_BUFFER_RESULT. */
   readonly bigResult?: boolean;
   readonly bufferResult?: boolean;
+  /** STRAIGHT_JOIN: tables are read from left to right. */
+  readonly straight?: boolean;
   readonly items: readonly SelectItem[];
   readonly from: TableRef | undefined;
   readonly where: Expression | undefined;
   readonly group: readonly Expression[];
   readonly rollup: boolean;
   readonly having: Expression | undefined;
+  /** QUALIFY, which this server takes but does not run. */
+  readonly qualify?: Expression | undefined;
   /** WINDOW's names, in lower case. */
   readonly windows: ReadonlyMap<string, WindowSpec>;
 }

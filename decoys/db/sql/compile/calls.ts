@@ -233,7 +233,7 @@ export function compileAggregate(c: Compiler, e: Of<'aggregate'>, scope: Scope):
 /** GROUPING(a, b): a bit for each argument the row is a total over. */
 export function compileGrouping(_c: Compiler, e: Of<'grouping'>, scope: Scope): Node {
   const group = scope.grouping;
-  if (!group) throw sqlError('ER_WRONG_ARGUMENTS', 'GROUPING function');
+  if (!group || group.length === 0) throw sqlError('ER_WRONG_ARGUMENTS', 'GROUPING function');
   const places = e.args.map((arg, at) => {
     const place = group.findIndex((other) => printExpression(other) === printExpression(arg));
     if (place < 0) throw sqlError('ER_FIELD_IN_GROUPING_NOT_GROUP_BY', at + 1);

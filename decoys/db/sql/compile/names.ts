@@ -29,6 +29,10 @@ export function compileColumn(c: Compiler, e: Of<'column'>, scope: Scope): Node 
       stored: true,
     };
   const alias = e.path.length === 1 ? scope.aliases?.get((e.path[0] as string).toLowerCase()) : undefined;
+  const twice = alias !== undefined && scope.ambiguous?.has((e.path[0] as string).toLowerCase()) === true;
+  if (twice) throw sqlError('ER_NON_UNIQ_ERROR', e.path.join('.'), scope.clause);
+  if (alias && scope.clause === 'having clause' && scope.windowed?.has((e.path[0] as string).toLowerCase()))
+    throw sqlError('ER_WINDOW_INVALID_WINDOW_FUNC_ALIAS_USE', e.path[0] as string);
   if (alias && scope.clause !== 'group statement') return alias;
   let found: ReturnType<Scope['find']>;
   try {
@@ -48,6 +52,23 @@ export function compileColumn(c: Compiler, e: Of<'column'>, scope: Scope): Node 
     coercibility: isString(column.type) || column.type.text ? 2 : NUMERIC,
     column,
   };
+}
+
+/** DEFAULT(column): what its table would give it, told as the column itself. Throws 1364 where it has none. */
+export function compileDefault(c: Compiler, e: Of<'default'>, scope: Scope): Node {
+  const path = e.table === undefined ? [e.column] : [e.table, e.column];
+  const { start, end } = e;
+  const node = compileColumn(c, { kind: 'column', path, start, end }, scope);
+  const { column } = node;
+  if (!column) return node;
+  const table = column.orgTable === '' ? undefined : c.x.session.table(column.shownSchema, column.orgTable);
+  const value = table?.defaultOf?.(c.x, column.orgName) ?? (column.type.nullable ? null : implied(column.type));
+  return { ...node, get: () => value };
+}
+
+/** What stands for nothing in a column of no table. */
+function implied(type: SqlType): Value {
+  return type.text || isString(type) ? '' : 0n;
 }
 
 const UNSET_BYTES = 65_535;

@@ -52,6 +52,11 @@ function windowOf(
   };
 }
 
+/** Throws 3579 to 3583 where a window of the WINDOW clause cannot stand on the one it names, whether it is used or not. */
+export function checkWindows(windows: ReadonlyMap<string, WindowSpec>): void {
+  for (const [name, spec] of windows) windowOf(spec, name, windows, [name]);
+}
+
 /** Where the ends of a frame can stand to each other. Throws 3584 to 3586. */
 function checkEnds({ start, end }: WindowFrame, name: string): void {
   if (start.kind === 'unbounded-following') throw sqlError('ER_WINDOW_FRAME_START_ILLEGAL', name);

@@ -1,6 +1,7 @@
 // FROM: tables, joins, derived tables and index hints as one reference.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/join.html
-import type { SelectCore, TableRef } from '../ast/query.ts';
+import type { IndexHint, SelectCore, TableRef } from '../ast/query.ts';
+import { sqlError } from '../errors.ts';
 import type { Cursor } from './cursor.ts';
 import { parseJsonTable } from './json-table.ts';
 import { parseTableName } from './names.ts';
@@ -42,11 +43,40 @@ function parseJoined(c: Cursor): TableRef {
       right,
       on,
       using,
+      ...(straight && { straight: true }),
     };
   }
 }
 
 const INDEX_HINTS = ['USE', 'FORCE', 'IGNORE'];
+
+/** USE INDEX and its kin. USE alone may name none. Throws 1221 where one table is told both to use and to force. */
+function parseIndexHints(c: Cursor): IndexHint[] {
+  const hints: IndexHint[] = [];
+  while (c.isOne(...INDEX_HINTS) && ['INDEX', 'KEY'].includes(c.peek().upper)) {
+    const kind = c.advance().upper as IndexHint['kind'];
+    c.advance();
+    let purpose: IndexHint['purpose'] = '';
+    if (c.accept('FOR')) {
+      const word = c.acceptOne('JOIN', 'ORDER', 'GROUP');
+      if (!word) throw c.fail();
+      if (word !== 'JOIN') c.expect('BY');
+      purpose = word as IndexHint['purpose'];
+    }
+    const names = c.parenthesised(() =>
+      c.is(')') && kind === 'USE' ? [] : c.list(() => (c.accept('PRIMARY') ? 'PRIMARY' : c.name())),
+    );
+    hints.push({ kind, purpose, names });
+  }
+  const both = (purpose: string) =>
+    hints.some((hint) => hint.kind === 'USE' && hint.purpose === purpose) &&
+    hints.some((hint) => hint.kind === 'FORCE' && hint.purpose === purpose);
+  if (['', 'JOIN', 'ORDER', 'GROUP'].some(both)) {
+    const [first, second] = hints.filter(({ kind }) => kind !== 'IGNORE');
+    throw sqlError('ER_WRONG_USAGE', `${first?.kind} INDEX`, `${second?.kind} INDEX`);
+  }
+  return hints;
+}
 
 function parseFactor(c: Cursor): TableRef {
   c.enter();
@@ -76,15 +106,14 @@ function parseFactorInside(c: Cursor): TableRef {
   let alias = name;
   if (c.accept('AS')) alias = c.name();
   else if (c.isName()) alias = c.name();
-  while (c.isOne(...INDEX_HINTS) && ['INDEX', 'KEY'].includes(c.peek().upper)) {
-    c.advance();
-    c.advance();
-    if (c.accept('FOR')) while (!c.is('(')) c.advance();
-    c.expect('(');
-    while (!c.accept(')')) {
-      if (c.token.kind === 'end') throw c.fail();
-      c.advance();
-    }
-  }
-  return { kind: 'table', schema, name, alias, start, ...(partitions.length > 0 && { partitions }) };
+  const hints = parseIndexHints(c);
+  return {
+    kind: 'table',
+    schema,
+    name,
+    alias,
+    start,
+    ...(partitions.length > 0 && { partitions }),
+    ...(hints.length > 0 && { hints }),
+  };
 }

@@ -15,11 +15,19 @@ export function parseLimit(c: Cursor): Limit | undefined {
   return { count: first, offset: undefined };
 }
 
+/** The largest count LIMIT takes, and how many digits any below it has fewer than. */
+const MOST_ROWS = 18_446_744_073_709_551_615n;
+const WHOLE_DIGITS = 20;
+
 function limitNumber(c: Cursor): Limit['count'] {
-  const { kind } = c.token;
-  if (kind !== 'integer' && kind !== 'parameter' && kind !== 'hex' && kind !== 'word') throw c.fail();
-  if (kind === 'word' && (isReserved(c.token.upper) || c.peek().upper === '(')) throw c.fail();
-  return c.parseExpression(c);
+  const { kind, text, start, end } = c.token;
+  if (kind === 'parameter') return c.parsePrimary(c);
+  if (kind === 'integer' && (text.length < WHOLE_DIGITS || BigInt(text) <= MOST_ROWS)) {
+    c.advance();
+    return { kind: 'number', form: 'integer', text, start, end };
+  }
+  if (kind !== 'word' || isReserved(c.token.upper) || c.peek().upper === '(') throw c.fail();
+  return c.parsePrimary(c);
 }
 
 export function parseInto(c: Cursor): Into {

@@ -171,10 +171,11 @@ function parseSelect(c: Cursor): SelectCore {
   let from: TableRef | undefined;
   if (c.accept('FROM') && !c.accept('DUAL')) from = parseTables(c);
   const where = c.accept('WHERE') ? parseExpression(c) : undefined;
-  const group = c.acceptAll('GROUP', 'BY') ? c.list(() => parseOrderItem(c).expression) : [];
+  const group = by(c, 'GROUP') ? c.list(() => parseOrderItem(c).expression) : [];
   const rollup = group.length > 0 && c.acceptAll('WITH', 'ROLLUP');
   const having = c.accept('HAVING') ? parseExpression(c) : undefined;
   const windows = c.accept('WINDOW') ? parseWindowClause(c) : NO_WINDOWS;
+  const qualify = from && c.accept('QUALIFY') ? parseExpression(c) : undefined;
   return {
     kind: 'select',
     distinct,
@@ -188,7 +189,16 @@ function parseSelect(c: Cursor): SelectCore {
     rollup,
     having,
     windows,
+    ...(qualify && { qualify }),
+    ...(given.has('STRAIGHT_JOIN') && { straight: true }),
   };
+}
+
+/** GROUP BY or ORDER BY, where it begins; its second word is missed by itself. */
+function by(c: Cursor, word: 'GROUP' | 'ORDER'): boolean {
+  if (!c.accept(word)) return false;
+  c.expect('BY');
+  return true;
 }
 
 const NO_WINDOWS: ReadonlyMap<string, WindowSpec> = new Map();
@@ -237,7 +247,7 @@ function parseAlias(c: Cursor): string | undefined {
 }
 
 function parseEnding(c: Cursor): Ending {
-  const order = c.acceptAll('ORDER', 'BY') ? c.list(() => parseOrderItem(c)) : [];
+  const order = by(c, 'ORDER') ? c.list(() => parseOrderItem(c)) : [];
   const limit = parseLimit(c);
   let into = early.get(c);
   if (into) early.delete(c);

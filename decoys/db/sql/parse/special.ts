@@ -114,12 +114,12 @@ function parseValues(c: Cursor, start: number): Expression {
 
 function parseDefault(c: Cursor, start: number): Expression {
   c.advance();
-  const column = c.parenthesised(() => {
-    let name = c.name();
-    while (c.accept('.')) name = c.nameAfterDot();
-    return name;
+  const path = c.parenthesised(() => {
+    const names = [c.name()];
+    while (c.accept('.')) names.push(c.nameAfterDot());
+    return names;
   });
-  return { kind: 'default', column, start, end: c.lastEnd };
+  return { kind: 'default', column: path.at(-1) as string, table: path.at(-2), start, end: c.lastEnd };
 }
 
 function parseMatch(c: Cursor, start: number): Expression {

@@ -138,6 +138,8 @@ export function conditionsOf(core: SelectCore, leaves: readonly Leaf[], scope: S
         named_ |= (1 << a.table) | (1 << b.table);
       }
     }
+    if (ref.straight || core.straight)
+      for (const table of leaves.keys()) if ((right & (1 << table)) !== 0) after[table] = (after[table] ?? 0) | left;
     if (stays) {
       optional |= inner;
       const outer = (left | right) & ~inner;

@@ -122,6 +122,17 @@ function holdsAll(leaf: Leaf, index: IndexSpec, used: readonly ScopeColumn[]): b
   return used.every((column) => held.has(column.name.toLowerCase()));
 }
 
+/** The indexes USE INDEX and its kin leave for reading rows. */
+function hinted({ table, hints = [] }: Leaf): readonly IndexSpec[] {
+  const { indexes = [] } = table;
+  const named = (kinds: readonly string[]) => {
+    const own = hints.filter(({ kind, purpose }) => kinds.includes(kind) && (purpose === '' || purpose === 'JOIN'));
+    return own.length === 0 ? undefined : new Set(own.flatMap(({ names }) => names.map((name) => name.toLowerCase())));
+  };
+  const [wanted, ignored] = [named(['USE', 'FORCE']), named(['IGNORE'])];
+  return indexes.filter(({ name }) => (wanted?.has(name.toLowerCase()) ?? true) && !ignored?.has(name.toLowerCase()));
+}
+
 /** What is known of the table at `place` of FROM, of which the query names `used`. */
 export function tableFacts(
   leaf: Leaf,
@@ -129,7 +140,7 @@ export function tableFacts(
   rows: readonly (readonly Value[])[],
   used: readonly ScopeColumn[],
 ): TableFacts {
-  const usable = (leaf.table.indexes ?? []).filter(
+  const usable = hinted(leaf).filter(
     ({ kind, invisible, columns }) =>
       kind !== 'fulltext' && kind !== 'spatial' && !invisible && columns.every(({ name }) => name !== ''),
   );

@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/explain-output.html (join types), flags as told by a live 9.7.4.
 import type { TableSource } from '../../session/table-source.ts';
 import type { Expression, OrderItem } from '../ast/expression.ts';
-import type { SelectCore, TableRef } from '../ast/query.ts';
+import type { IndexHint, SelectCore, TableRef } from '../ast/query.ts';
 import type { IndexSpec } from '../ast/table.ts';
 import type { Node, Scope, ScopeColumn } from '../scope.ts';
 import { holdsTotal, operandsOf } from '../walk.ts';
@@ -13,6 +13,7 @@ export interface Leaf {
   readonly alias: string;
   /** Stands where an outer join may have no row for it, so that it is not read first. */
   readonly inner: boolean;
+  readonly hints?: readonly IndexHint[] | undefined;
 }
 
 function nameOf(e: Expression): string | undefined {

@@ -1,5 +1,7 @@
 // ONLY_FULL_GROUP_BY: which columns a grouping fixes, through keys and equalities, and which expressions name others.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/group-by-functional-dependence.html
+
+import { FLAG } from '../../wire/constants.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { SelectCore, TableRef } from '../ast/query.ts';
 import { sqlError } from '../errors.ts';
@@ -57,6 +59,12 @@ function isFixed(e: Expression, scope: Scope): boolean {
   return operandsOf(e).every((operand) => isFixed(operand, scope));
 }
 
+/** Keys that fix a whole row: the primary one, and each unique one of a column that is never NULL. */
+function keysOf(columns: readonly ScopeColumn[]): ScopeColumn[][] {
+  const unique = columns.filter(({ type }) => !type.nullable && ((type.flags ?? 0) & FLAG.UNIQUE_KEY) !== 0);
+  return [columns.filter((column) => column.primary), ...unique.map((column) => [column])];
+}
+
 /** Columns that have one value in a group: grouped ones, those equal to them or to constants, and all their keys fix. */
 function determined(core: SelectCore, grouped: readonly ScopeColumn[], scope: Scope): ScopeColumn[] {
   const known = [...grouped];
@@ -78,8 +86,8 @@ function determined(core: SelectCore, grouped: readonly ScopeColumn[], scope: Sc
     }
     for (const table of new Set(scope.columns.map((column) => column.table))) {
       const columns = scope.columns.filter((column) => column.table === table);
-      const keys = columns.filter((column) => column.primary);
-      if (keys.length > 0 && keys.every(has)) known.push(...columns.filter((column) => !has(column)));
+      const whole = keysOf(columns).some((keys) => keys.length > 0 && keys.every(has));
+      if (whole) known.push(...columns.filter((column) => !has(column)));
     }
     grows = known.length > before;
   }

@@ -52,7 +52,10 @@ function compileTableRef(
   const anyCase = table.schema === 'information_schema';
   const alias = ref.alias === ref.name && anyCase ? ref.name : ref.alias;
   const columns = table.columns.map((column) => ({ ...column, table: alias }));
-  const leaves = [{ table, alias, inner: false }];
+  const leaves = [{ table, alias, inner: false, hints: ref.hints }];
+  const keys = new Set((table.indexes ?? []).map(({ name }) => name.toLowerCase()));
+  const unknown = ref.hints?.flatMap(({ names }) => names).find((name) => !keys.has(name.toLowerCase()));
+  if (unknown !== undefined) throw sqlError('ER_KEY_DOES_NOT_EXITS', unknown, alias);
   const { partitions } = ref;
   if (partitions) {
     if (!table.partitioned) throw sqlError('ER_PARTITION_CLAUSE_ON_NONPARTITIONED');

@@ -1,12 +1,17 @@
 // Names and types of a SELECT's clauses, found in the order the server resolves them.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html, group-by-handling.html
 import { SELECT_COLUMNS } from '../../limits.ts';
+import type { Expression } from '../ast/expression.ts';
 import type { Query, SelectCore } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
+import { TRUTH_PARAMETER } from '../compile/parameter-types.ts';
+import { derive } from '../compile/parameters.ts';
+import { checkWindows } from '../compile/windows.ts';
 import { compile } from '../compile.ts';
 import { sqlError } from '../errors.ts';
+import { printExpression } from '../print.ts';
 import type { AggregateSlot, Node, Scope, WindowSlot } from '../scope.ts';
-import { holdsTotal } from '../walk.ts';
+import { holdsTotal, holdsWindow } from '../walk.ts';
 import { checkDistinctOrder, checkFullGroupBy, groupedExpressions, type Selected } from './dependence.ts';
 import { compileGroup, rolledNode } from './group.ts';
 import { compileItems, type Item } from './items.ts';
@@ -37,11 +42,13 @@ export function resolve(
   source: Source,
   scope: Scope,
 ): { readonly items: readonly Item[]; readonly phases: Phases } {
+  if (core.qualify) throw sqlError('ER_HYPERGRAPH_ONLY', 'QUALIFY clause');
   const aggregates: AggregateSlot[] = [];
   const windows: WindowSlot[] = [];
   scope.aggregates = aggregates;
   scope.windows = windows;
   scope.namedWindows = core.windows;
+  checkWindows(core.windows);
   scope.grouping = core.rollup ? core.group : undefined;
   const found: (Selected & { readonly item: Item })[] = [];
   for (const item of core.items) {
@@ -52,11 +59,20 @@ export function resolve(
   const where = compileWhere(c, core, scope);
   const selected = found.map(({ item }) => item.node);
   scope.aliases = new Map(found.map(({ item }) => [item.name.toLowerCase(), item.node]));
+  scope.ambiguous = namedTwice(found.map(({ item }) => item));
+  scope.windowed = new Set(
+    found.flatMap(({ name, expression }) => (expression && holdsWindow(expression) ? [name.toLowerCase()] : [])),
+  );
+  for (const e of core.group) {
+    const total = holdsTotal(e) ? found.find((item) => item.expression && sameText(item.expression, e)) : undefined;
+    if (total) throw sqlError('ER_WRONG_GROUP_FIELD', total.name);
+  }
   scope.clause = 'group statement';
   const group = core.group.map((e) => compileGroup(c, e, scope, selected));
   const meant = groupedExpressions(core, found, scope);
   for (const e of meant)
-    if (holdsTotal(e)) throw sqlError('ER_WRONG_GROUP_FIELD', found.find((item) => item.expression === e)?.name ?? '');
+    if (holdsTotal(e) || holdsWindow(e))
+      throw sqlError('ER_WRONG_GROUP_FIELD', found.find((item) => item.expression === e)?.name ?? '');
   const items = found.map(({ item, expression }) =>
     core.rollup ? { ...item, node: rolledNode(item.node, expression, core, group) } : item,
   );
@@ -99,6 +115,24 @@ export function resolve(
       },
     },
   };
+}
+
+function sameText(a: Expression, b: Expression): boolean {
+  return printExpression(a).toLowerCase() === printExpression(b).toLowerCase();
+}
+
+/** Names that more than one item has, unless they are all the same column of the same table. */
+function namedTwice(items: readonly Item[]): ReadonlySet<string> {
+  const known = new Map<string, Item>();
+  const twice = new Set<string>();
+  for (const item of items) {
+    const name = item.name.toLowerCase();
+    const other = known.get(name);
+    const same = other?.column !== undefined && other.column === item.column;
+    if (other && !same) twice.add(name);
+    known.set(name, item);
+  }
+  return twice;
 }
 
 /** What sql_mode ONLY_FULL_GROUP_BY refuses. `totals` counts the aggregates of the select list and HAVING. */

@@ -54,6 +54,13 @@ export function defaultValue(
   return column.nullable ? null : implicitDefault(column);
 }
 
+/** What DEFAULT(column) gives. Throws 1364 where the column has none. */
+export function toldDefault(x: Execution, column: TableColumn): Value {
+  if (column.spec.autoIncrement) return 0n;
+  const value = defaultValue(x, column, true);
+  return value === null ? null : storeValue(value, column, { x, row: 1, strict: false });
+}
+
 /** What a column that ALTER adds holds in the rows there are. */
 export function addedValue(x: Execution, table: OverlayTable, column: TableColumn): Value {
   const store = { x, row: 1, strict: false };
