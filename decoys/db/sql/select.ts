@@ -146,12 +146,16 @@ function compileSelect(
   if (parent && (scope.correlated || fromScope.correlated))
     parent.correlated = parent.correlated || outerUse(scope, parent);
   const limit = compileLimit(c, query.limit);
+  // Which table is read first decides only what is grouped.
+  const steps = core.group.length > 0 && (source.leaves?.length ?? 0) > 1 ? phases.reading().plan?.steps : undefined;
+  const first = steps?.[0]?.candidate.facts.leaf ?? source.leaves?.[0];
   const passage =
     c.x.preparing && !parent
       ? 'straight'
       : passageOf(core, {
           ...phases,
-          indexes: source.leaves?.[0]?.table.indexes ?? primaryOf(source.columns),
+          indexes: first?.table.indexes ?? primaryOf(source.columns),
+          owner: steps?.[0] ? first?.alias : undefined,
           selected: items.map((item) => item.node),
         });
   const columns = items.map((item) => resultColumn(item, passage));

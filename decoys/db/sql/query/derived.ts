@@ -26,7 +26,12 @@ export function derivedColumns(
   return columns.map((column, at) => {
     const name = names[at] ?? column.name;
     const from = column.orgTable === '' ? undefined : column;
-    const type = from ? throughTemporary(column.type) : materialized(column.type, narrows);
+    const type =
+      query.body.kind === 'set' && column.type.exactFlags
+        ? column.type
+        : from
+          ? throughTemporary(column.type)
+          : materialized(column.type, narrows);
     const { shownSchema, orgTable } = from ?? { shownSchema: '', orgTable: '' };
     return { schema: '', table, name, type, orgTable, orgName: name, shownSchema };
   });

@@ -9,7 +9,7 @@ import type { Node, Scope, ScopeColumn } from '../scope.ts';
 import { widened } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
 import { holdsTotal } from '../walk.ts';
-import { materialized, throughTemporary, unkeyed } from './temporary-type.ts';
+import { materialized, throughTemporary } from './temporary-type.ts';
 
 export interface Item {
   readonly node: Node;
@@ -104,20 +104,30 @@ function starItems(c: Compiler, star: readonly string[], core: SelectCore, scope
  * How far the rows went before they are sent: straight, sorted into groups, through one temporary table (as they are or
  * grouped), or through a second one.
  */
-export type Passage = 'straight' | 'sorted' | 'buffered' | 'grouped' | 'rollup' | 'temporary' | 'dictionary';
+export type Passage =
+  | 'straight'
+  | 'sorted'
+  | 'buffered'
+  | 'grouped'
+  | 'regrouped'
+  | 'rollup'
+  | 'temporary'
+  | 'dictionary';
 
 export function resultColumn(item: Item, passage: Passage): ScopeColumn {
   const { node, column, name } = item;
   if (passage === 'dictionary') return dictionaryColumn(item);
   // What is the same in every row is not stored.
   if (passage === 'buffered' && node.constant !== undefined) return resultColumn(item, 'straight');
+  // Rows grouped in a temporary table and sorted after keep their totals as they were grouped.
+  if (passage === 'regrouped') return resultColumn(item, item.total ? 'grouped' : 'temporary');
   if (!column || passage === 'rollup') {
-    const type =
-      passage === 'grouped'
+    const stored = passage === 'temporary' || passage === 'buffered' || (passage === 'grouped' && !item.total);
+    const type = stored
+      ? materialized(node.type, true)
+      : passage === 'grouped'
         ? throughTemporary(node.type)
-        : passage === 'temporary' || passage === 'buffered'
-          ? unkeyed(node.type)
-          : node.type;
+        : node.type;
     return {
       schema: '',
       table: '',
@@ -125,7 +135,7 @@ export function resultColumn(item: Item, passage: Passage): ScopeColumn {
       coercibility: node.coercibility,
       type,
       orgTable: '',
-      orgName: passage === 'temporary' || passage === 'buffered' || node.stored ? name : '',
+      orgName: stored || node.stored ? name : '',
       shownSchema: '',
     };
   }

@@ -1,5 +1,6 @@
 // JSON_TABLE: rows and columns of a JSON document.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/json-table-functions.html
+import { FLAG } from '../../wire/constants.ts';
 import type { CastType } from '../ast/expression.ts';
 import type { JsonTableColumn, TableRef } from '../ast/query.ts';
 import { castType, castValue } from '../cast.ts';
@@ -9,9 +10,12 @@ import { JSON_BYTES_A_STEP } from '../execution.ts';
 import { type Row, Scope, type ScopeColumn } from '../scope.ts';
 import { Json, type JsonData, parseJson } from '../value/json.ts';
 import { extract, parsePath } from '../value/json-path.ts';
-import { intType, jsonType, nullType, type SqlType } from '../value/type.ts';
+import { intType, isTemporal, jsonType, nullType, type SqlType } from '../value/type.ts';
 import { toText, type Value } from '../value/value.ts';
 import type { Source } from './source.ts';
+
+/** What a column of documents tells of its length, in bytes. */
+const JSON_BYTES = 4_294_967_295;
 
 /** Characters of the integer types, as their columns tell them. */
 const INTEGER_LENGTHS: Readonly<Record<string, readonly [number, number]>> = {
@@ -24,18 +28,25 @@ const INTEGER_LENGTHS: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 function columnType(column: Exclude<JsonTableColumn, { kind: 'nested' }>, c: Compiler): SqlType {
-  if (column.kind === 'ordinality') return intType(10, { type: 3, exactFlags: true, flags: 0 });
+  if (column.kind === 'ordinality') return intType(10, { exactFlags: true, flags: 0 });
   if (column.kind === 'exists') return intType(11, { type: 3, exactFlags: true, flags: 0 });
   const { type } = column;
   const integer = INTEGER_LENGTHS[type.name];
   if (integer) return intType(integer[1], { type: integer[0], exactFlags: true, flags: 0 });
-  if (type.name === 'json') return jsonType();
+  if (type.name === 'json')
+    return jsonType({
+      collation: 'binary',
+      length: JSON_BYTES,
+      exactFlags: true,
+      flags: FLAG.BLOB | FLAG.BINARY,
+      decimals: 0,
+    });
   const made = castType(castOf(column), nullType(), c.x.session);
   return {
     ...made,
     nullable: true,
     exactFlags: true,
-    flags: made.text ? 0 : 0,
+    flags: isTemporal(made) ? FLAG.BINARY : 0,
     decimals: made.text ? 0 : made.decimals,
   };
 }

@@ -19,6 +19,8 @@ interface Resolved {
   readonly selected: readonly Node[];
   /** Keys of the table read first. */
   readonly indexes: readonly IndexSpec[] | undefined;
+  /** The name that table has; undefined where it is not known which is read first. */
+  readonly owner: string | undefined;
 }
 
 /** Totals no temporary table can keep as it grows: rows are sorted by their group first. */
@@ -35,7 +37,7 @@ export function sortsGroups(core: SelectCore, aggregates: readonly AggregateSlot
 /** Temporary tables the server would make on the way, which change what columns tell. */
 export function passageOf(
   core: SelectCore,
-  { scope, group, windows, order, aggregates, indexes, selected }: Resolved,
+  { scope, group, windows, order, aggregates, indexes, owner, selected }: Resolved,
 ): Passage {
   if (windows.length > 0) return 'temporary';
   if (sortsDictionary(core, scope, order, group)) return 'dictionary';
@@ -43,10 +45,15 @@ export function passageOf(
     if (core.bufferResult && core.from) return 'buffered';
     return core.distinct && core.from && !distinctByKey(core, selected, indexes) ? 'buffered' : 'straight';
   }
-  const sorted = order.length > 0 && !order.every((item, at) => !item.descending && sameNode(item.node, group[at]));
-  if (core.rollup) return order.length > 0 ? 'temporary' : 'rollup';
-  const keyed = leads(group.map(nameOf), indexes);
-  if (sorted) return alongKey(order.map((item) => item.node)) ? 'straight' : 'temporary';
+  const moving = order.filter(({ node }) => node.constant === undefined);
+  const sorted = moving.length > 0 && !moving.every((item, at) => !item.descending && sameNode(item.node, group[at]));
+  if (core.rollup) return moving.length > 0 ? 'temporary' : 'rollup';
+  const keyed =
+    leads(group.map(nameOf), indexes) && group.every((node) => owner === undefined || node.column?.table === owner);
+  if (sorted) {
+    if (alongKey(moving.map((item) => item.node))) return 'straight';
+    return keyed || sortsGroups(core, aggregates) ? 'temporary' : 'regrouped';
+  }
   if (keyed) return 'straight';
   return sortsGroups(core, aggregates) ? 'sorted' : 'grouped';
 

@@ -9,7 +9,7 @@ import { derive } from '../compile/parameters.ts';
 import { checkWindows } from '../compile/windows.ts';
 import { compile } from '../compile.ts';
 import { sqlError } from '../errors.ts';
-import { printExpression } from '../print.ts';
+import { printExpression } from '../print-message.ts';
 import type { AggregateSlot, Node, Scope, WindowSlot } from '../scope.ts';
 import { holdsTotal, holdsWindow } from '../walk.ts';
 import { checkDistinctOrder, checkFullGroupBy, groupedExpressions, type Selected } from './dependence.ts';

@@ -21,8 +21,9 @@ import {
   mergeTypes,
   type SqlType,
   storedLength,
+  widened,
 } from '../value/type.ts';
-import { toDecimal, toText, type Value } from '../value/value.ts';
+import { toDecimal, toNumber, toText, type Value } from '../value/value.ts';
 import { addKey, keySteps, type Rows, rowKey } from './rows.ts';
 
 export function compileSet(
@@ -49,24 +50,67 @@ export function compileSet(
       const seen = new Set<string>();
       return [...a, ...b].filter((row) => addKey(seen, row, columns));
     }
+    if (body.all) return multiset(a, b, columns, body.operator === 'intersect');
     const keys = new Set(b.map((row) => rowKey(row, columns)));
     const kept = a.filter((row) => keys.has(rowKey(row, columns)) === (body.operator === 'intersect'));
     const seen = new Set<string>();
-    return body.all ? kept : kept.filter((row) => addKey(seen, row, columns));
+    return kept.filter((row) => addKey(seen, row, columns));
   };
   if (body.operator !== 'union' || !body.all) c.x.statusFlags |= STATUS.NO_INDEX;
   return { columns, rows };
 }
 
+/** INTERSECT ALL and EXCEPT ALL: a row is kept, or taken away, as often as the other side has it; equal rows stand together. */
+function multiset(a: Rows, b: Rows, columns: readonly ScopeColumn[], both: boolean): Rows {
+  const others = new Map<string, number>();
+  for (const row of b) {
+    const key = rowKey(row, columns);
+    others.set(key, (others.get(key) ?? 0) + 1);
+  }
+  const groups = new Map<string, (readonly Value[])[]>();
+  for (const row of a) {
+    const key = rowKey(row, columns);
+    const known = groups.get(key);
+    if (known) known.push(row);
+    else groups.set(key, [row]);
+  }
+  return [...groups].flatMap(([key, rows]) => {
+    const count = others.get(key) ?? 0;
+    return both ? rows.slice(0, count) : rows.slice(count);
+  });
+}
+
 /** The column two queries make together: no table, as wide as both need. */
-export function unionColumn(left: ScopeColumn, right: ScopeColumn): ScopeColumn {
-  const merged = integerOf(mergeTypes([left.type, right.type]), left.type, right.type);
+export function unionColumn(first: ScopeColumn, second: ScopeColumn): ScopeColumn {
+  const [left, right] = [
+    { ...first, type: widened(first.type) },
+    { ...second, type: widened(second.type) },
+  ];
+  const merged = keptKind(mergeTypes([left.type, right.type]), left.type, right.type);
   const type = columnOfUnion(isNull(merged) ? bytesType(0, { decimals: 0 }) : merged);
   return { schema: '', table: '', name: left.name, type, orgTable: '', orgName: left.name, shownSchema: '' };
 }
 
 /** Integer columns from the narrowest. */
 const WIDTHS: readonly number[] = [TYPE.TINY, TYPE.SHORT, TYPE.INT24, TYPE.LONG, TYPE.LONGLONG];
+
+/** What two columns of one kind keep of it in common: fixed texts stay fixed, FLOAT stays FLOAT, documents are bytes. */
+function keptKind(merged: SqlType, left: SqlType, right: SqlType): SqlType {
+  const [a, b] = isNull(left) ? [right, right] : isNull(right) ? [left, left] : [left, right];
+  const every = (type: number) => a.type === type && b.type === type;
+  if (every(TYPE.JSON)) return { ...merged, collation: 'binary', length: JSON_BYTES, flags: FLAG.BLOB };
+  if (every(TYPE.STRING) && merged.text && !a.members && !b.members) return { ...merged, type: TYPE.STRING };
+  if (merged.text && (a.type === TYPE.BLOB || b.type === TYPE.BLOB))
+    return { ...merged, flags: FLAG.BLOB, type: TYPE.BLOB };
+  const single = (type: SqlType) => type.type === TYPE.FLOAT || (isInteger(type) && type.length <= SINGLE_DIGITS);
+  if (isDouble(merged) && (a.type === TYPE.FLOAT || b.type === TYPE.FLOAT) && single(a) && single(b))
+    return { ...merged, type: TYPE.FLOAT };
+  return integerOf(merged, a, b);
+}
+
+/** What a column of documents tells of its length, in bytes, and integers that a FLOAT holds. */
+const JSON_BYTES = 4_294_967_295;
+const SINGLE_DIGITS = 6;
 
 /** Integers of two columns are as wide as the wider one; one of no sign beside one of a sign needs the next width. */
 function integerOf(merged: SqlType, left: SqlType, right: SqlType): SqlType {
@@ -91,7 +135,8 @@ function columnOfUnion(merged: SqlType): SqlType {
       (merged.unsigned ? FLAG.UNSIGNED : 0) |
       (!merged.text && !numeric ? FLAG.BINARY : 0) |
       (isTemporal(merged) && !merged.nullable ? FLAG.NO_DEFAULT : 0) |
-      (merged.type === TYPE.YEAR ? FLAG.ZEROFILL : 0),
+      (merged.type === TYPE.YEAR ? FLAG.ZEROFILL : 0) |
+      ((merged.flags ?? 0) & FLAG.BLOB),
     decimals: merged.text || isString(merged) ? 0 : merged.decimals,
   };
 }
@@ -99,6 +144,7 @@ function columnOfUnion(merged: SqlType): SqlType {
 function unionValue(value: Value, type: SqlType): Value {
   if (value === null) return null;
   if (isDecimal(type)) return rescale(toDecimal(value) as Decimal, type.decimals);
+  if (isDouble(type) && typeof value !== 'number') return toNumber(value);
   if (type.type === TYPE.DATETIME && value instanceof Temporal && value.kind === 'date')
     return new Temporal({ ...value, kind: 'datetime' });
   if (!type.text || typeof value === 'string' || type.type === TYPE.JSON) return value;

@@ -4,7 +4,7 @@ import { FLAG, TYPE } from '../../wire/constants.ts';
 import { bytesType, isJson, isNull, keptBytes, type SqlType, storedLength } from '../value/type.ts';
 
 /** Integers of a temporary table are no wider than their digits need. */
-const NARROW_DIGITS = 10;
+const NARROW_DIGITS = 9;
 /** What a JSON column of a temporary table tells of its length, in characters. */
 const JSON_CHARACTERS = 1_073_741_824;
 
@@ -26,7 +26,7 @@ function isNumberLike(type: SqlType): boolean {
   return NUMBERS.has(type.type);
 }
 
-const KEY_FLAGS = FLAG.PRI_KEY | FLAG.UNIQUE_KEY | FLAG.MULTIPLE_KEY | FLAG.PART_KEY | FLAG.AUTO_INCREMENT;
+export const KEY_FLAGS = FLAG.PRI_KEY | FLAG.UNIQUE_KEY | FLAG.MULTIPLE_KEY | FLAG.PART_KEY | FLAG.AUTO_INCREMENT;
 
 /** A table's column that went through a temporary table: all but its keys is kept. */
 export function throughTemporary(type: SqlType): SqlType {
@@ -59,6 +59,7 @@ export function unkeyed(type: SqlType): SqlType {
 
 /** As `unkeyed`, of one SELECT: small integers are kept narrow there, but not by UNION or VALUES. */
 export function materialized(type: SqlType, narrows: boolean): SqlType {
+  if (type.type === TYPE.YEAR && !type.exactFlags) return unkeyed({ ...type, type: TYPE.LONG, unsigned: true });
   const made = unkeyed(type);
   if (!narrows || made.type !== TYPE.LONGLONG || type.length > NARROW_DIGITS) return made;
   const narrow = { ...made, type: TYPE.LONG };

@@ -1,7 +1,7 @@
 // WITH: common tables, and recursive ones step by step.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/with.html
 import { RESULT_ROWS } from '../../limits.ts';
-import { STATUS } from '../../wire/constants.ts';
+import { FLAG, STATUS } from '../../wire/constants.ts';
 import type { CommonTable, Query, QueryBody, TableRef } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
@@ -12,6 +12,7 @@ import { holdsTotal, holdsWindow, queriesIn } from '../walk.ts';
 import { shownColumns } from './derived.ts';
 import { compileLimit, cut } from './order.ts';
 import { addKey, keySteps, type Rows } from './rows.ts';
+import { KEY_FLAGS } from './temporary-type.ts';
 
 export function compileCommon(
   c: Compiler,
@@ -126,7 +127,16 @@ function compileRecursive(
   for (const part of parts.steps) checkRecursive(part, table.name);
   const most = compileLimit(c, table.query.limit);
   const seed = c.compileQuery(parts.seed, new Scope([], parent, common));
-  const columns = rename(seed.columns).map((column) => ({ ...column, type: nullableColumn(column) }));
+  const columns = rename(seed.columns).map(
+    (column): ScopeColumn => ({
+      ...column,
+      schema: '',
+      shownSchema: '',
+      orgTable: '',
+      orgName: column.name,
+      type: ofNoTable(nullableColumn(column), column.orgTable !== ''),
+    }),
+  );
   let working: Rows = [];
   const inner = new Map(common);
   inner.set(table.name.toLowerCase(), { columns, rows: () => working, changes: true });
@@ -175,6 +185,11 @@ function compileRecursive(
 function nullableColumn(column: ScopeColumn): ScopeColumn['type'] {
   const { type } = column;
   return { ...type, nullable: true, flags: type.exactFlags ? (type.flags ?? 0) & ~1 : type.flags };
+}
+
+/** The type of a table's column once a temporary table holds it that knows no defaults. */
+function ofNoTable(type: ScopeColumn['type'], fromTable: boolean): ScopeColumn['type'] {
+  return fromTable && type.exactFlags ? { ...type, flags: (type.flags ?? 0) & ~(FLAG.NO_DEFAULT | KEY_FLAGS) } : type;
 }
 
 /** Rows as the seed's columns hold them: text longer than the seed's is error 1406. */

@@ -196,6 +196,9 @@ export function storedLength(type: SqlType): number | undefined {
 
 /** The type a column of a temporary table has to expressions. */
 export function widened(type: SqlType): SqlType {
+  // TINYINT(1) is one digit wide to its clients alone.
+  if (type.type === TYPE.TINY && type.length === 1 && type.exactFlags)
+    return { ...type, length: type.unsigned ? 3 : 4, fieldLength: undefined };
   return type.fieldLength === undefined ? type : { ...type, length: type.fieldLength, fieldLength: undefined };
 }
 
