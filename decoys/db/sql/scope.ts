@@ -117,10 +117,16 @@ export class Scope {
   ambiguous: ReadonlySet<string> | undefined;
   /** True once a name was found in an outer scope: the query must run again for each outer row. */
   correlated = false;
+  /** The query is grouped, or one of totals. */
+  totals = false;
+  /** Tables a grouped query in the select list names: their columns may be NULL from then on. */
+  readonly loosened = new Set<string>();
   /** Names looked up from here and from within, whichever scope they were found in. */
   lookups = 0;
   /** Columns of this scope that anything named. */
   readonly used = new Set<ScopeColumn>();
+  /** Columns GROUP BY … WITH ROLLUP groups by, in its order: NULL in the totals over them, wherever they stand. */
+  rolled: readonly (ScopeColumn | undefined)[] | undefined;
   /** GROUP BY's expressions under WITH ROLLUP, for GROUPING(). */
   grouping: readonly Expression[] | undefined;
   /** Windows of the WINDOW clause. */
@@ -145,8 +151,10 @@ export class Scope {
           inner.lookups++;
         }
         scope.lookups++;
+
         const column = scope.columns[at] as ScopeColumn;
         scope.used.add(column);
+        if (depth > 0 && this.totals && scope.clause === 'field list') scope.loosened.add(column.table);
         return { column, at, depth };
       }
     }

@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
 import { NESTING_DEPTH } from '../limits.ts';
 import { FLAG, STATUS } from '../wire/constants.ts';
-import type { OrderItem } from './ast/expression.ts';
+import type { Expression, OrderItem } from './ast/expression.ts';
 import type { Query, QueryBody, SelectCore, TableRef } from './ast/query.ts';
 import type { IndexSpec } from './ast/table.ts';
 import type { CompiledQuery, Compiler } from './compile/compiler.ts';
@@ -11,6 +11,7 @@ import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
 import { compileFrom } from './query/from.ts';
 import { resultColumn } from './query/items.ts';
+import { nullableColumn } from './query/join.ts';
 import { lockingOf } from './query/locking.ts';
 import { narrowingsOf } from './query/narrowing.ts';
 import { compileLimit, compileOrder, cut, sortRows } from './query/order.ts';
@@ -23,7 +24,7 @@ import type { Source } from './query/source.ts';
 import { compileCommon } from './query/with.ts';
 import { type CommonRows, type Node, type Row, Scope, type ScopeColumn } from './scope.ts';
 import type { Value } from './value/value.ts';
-import { holdsTotal } from './walk.ts';
+import { holdsTotal, operandsOf, queriesIn } from './walk.ts';
 
 /** What compiling a query costs beyond its expressions, in steps, and the words that takes. */
 const QUERY_STEPS = 16;
@@ -120,6 +121,11 @@ function readsFrom(body: QueryBody, alias: string): boolean {
   return names(body.from);
 }
 
+function worksAnew(e: Expression): boolean {
+  if (e.kind === 'call' && e.name.toUpperCase() === 'RAND') return true;
+  return queriesIn(e).length > 0 || operandsOf(e).some(worksAnew);
+}
+
 /** The primary key of a table of the server's own, as its columns tell it. */
 function primaryOf(columns: readonly ScopeColumn[]): IndexSpec[] {
   const keyed = columns.filter((column) => ((column.type.flags ?? 0) & FLAG.PRI_KEY) !== 0);
@@ -155,10 +161,17 @@ function compileSelect(
       : passageOf(core, {
           ...phases,
           indexes: first?.table.indexes ?? primaryOf(source.columns),
+          sortsAnew: query.order.some(({ expression: e }) => {
+            const item = items.find(({ name }) => e.kind === 'column' && e.path.length === 1 && name === e.path[0]);
+            return [e, ...(item?.expression ? [item.expression] : [])].some(worksAnew);
+          }),
           owner: steps?.[0] ? first?.alias : undefined,
           selected: items.map((item) => item.node),
         });
-  const columns = items.map((item) => resultColumn(item, passage));
+  const columns = items.map((item) => {
+    const column = resultColumn(item, passage);
+    return item.column && scope.loosened.has(item.column.table) ? nullableColumn(column) : column;
+  });
   let found = 0;
   let memo: Rows | undefined;
   const early =

@@ -46,6 +46,16 @@ export function compileColumn(c: Compiler, e: Of<'column'>, scope: Scope): Node 
     throw sqlError('ER_BAD_FIELD_ERROR', e.path.join('.'), scope.clause);
   const get = depth === 0 ? (row: Row) => row.values[at] as Value : (row: Row) => outer(row, depth).values[at] as Value;
   c.x.spend(1);
+  const rolled = depth === 0 && !scope.insideAggregate ? (scope.rolled?.indexOf(column) ?? -1) : -1;
+  if (rolled >= 0 && scope.clause !== 'where clause' && scope.clause !== 'group statement') {
+    const most = (scope.rolled?.length ?? 0) - 1 - rolled;
+    return {
+      type: { ...widened(column.type), nullable: true },
+      get: (row) => ((row.rolled ?? 0) > most ? null : get(row)),
+      coercibility: isString(column.type) || column.type.text ? 2 : NUMERIC,
+      column,
+    };
+  }
   return {
     type: widened(column.type),
     get,

@@ -1,5 +1,7 @@
 // Window functions: the window each OVER means, whether its frame can be, and the slot its values will stand in.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/window-functions-named-windows.html, window-functions-frames.html
+
+import { TYPE } from '../../wire/constants.ts';
 import { aggregateType } from '../aggregate.ts';
 import type { Expression, FrameBound, WindowFrame, WindowSpec } from '../ast/expression.ts';
 import { type ErrorName, sqlError } from '../errors.ts';
@@ -180,8 +182,11 @@ function windowType(name: string, args: readonly SqlType[]): SqlType {
   if (!first || name === 'NTILE') return countType(21, { unsigned: true });
   const shifts = name === 'LAG' || name === 'LEAD';
   const type = shifts && fallback ? mergeTypes([first, fallback]) : first;
+  // Whole numbers are told by their digits, not by the column they came from.
+  const whole = isInteger(type) ? { type: TYPE.LONGLONG } : {};
   return {
     ...type,
+    ...whole,
     nullable: shifts ? !fallback || first.nullable || fallback.nullable : true,
     flags: 0,
     exactFlags: false,

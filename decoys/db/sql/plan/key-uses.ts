@@ -41,8 +41,11 @@ function isColumn(source: PlanColumn | Expression): source is PlanColumn {
   return 'table' in source;
 }
 
-/** All ways to look rows up. Tables of an outer join's inner side take what its ON says, and what is known of the columns it names. */
-export function keyUsesOf(conditions: Conditions): KeyUse[] {
+/** All ways to look rows up, and the columns that are equal to each other, as they were written. Tables of an outer join's inner side take what its ON says, and what is known of the columns it names. */
+export function keyUsesOf(conditions: Conditions): {
+  readonly uses: KeyUse[];
+  readonly equals: readonly (readonly PlanColumn[])[];
+} {
   const { columnOf, conjuncts, optional } = conditions;
   const classes: Class[] = [];
   const uses: KeyUse[] = [];
@@ -122,5 +125,5 @@ export function keyUsesOf(conditions: Conditions): KeyUse[] {
         if (other.table !== to.table && !sameColumn(other, from)) add(to, other, false);
     }
   }
-  return uses;
+  return { uses, equals: classes.map(({ columns }) => columns) };
 }

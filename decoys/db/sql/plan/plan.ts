@@ -6,7 +6,7 @@ import type { Compiler } from '../compile/compiler.ts';
 import type { Leaf } from '../query/access.ts';
 import type { Scope, ScopeColumn } from '../scope.ts';
 import type { Candidate } from './access-path.ts';
-import { type Conditions, type Conjunct, conditionsOf, type Mask } from './conditions.ts';
+import { type Conditions, type Conjunct, conditionsOf, type Mask, type PlanColumn } from './conditions.ts';
 import { joinOrder, type Step } from './join-order.ts';
 import { type KeyUse, keyUsesOf } from './key-uses.ts';
 import { bestRange, countRows, isFixed, rangesOf } from './ranges.ts';
@@ -108,9 +108,19 @@ function constantTables(
   return { steps, known, empty };
 }
 
-/** The one table all these columns are of. */
-function tableOf(expressions: readonly Expression[], { columnOf }: Conditions): number | undefined {
-  const places = new Set(expressions.map((e) => columnOf(e)?.table));
+/** The one table all these columns are of, each taken for the first of the columns it is equal to. */
+function tableOf(
+  expressions: readonly Expression[],
+  { columnOf }: Conditions,
+  equals: readonly (readonly PlanColumn[])[],
+): number | undefined {
+  const places = new Set(
+    expressions.map((e) => {
+      const own = columnOf(e);
+      const same = ({ table, column }: PlanColumn) => table === own?.table && column.name === own.column.name;
+      return (equals.find((columns) => columns.some(same))?.[0] ?? own)?.table;
+    }),
+  );
   const [only] = places;
   return places.size === 1 ? only : undefined;
 }
@@ -131,7 +141,7 @@ export function planOf(
   const rows = leaves.map(({ table }) => table.rows(c.x));
   if (rows.reduce((sum, each) => sum + each.length, 0) > PLANNED_ROWS) return undefined;
   const conditions = conditionsOf(core, leaves, scope);
-  const uses = keyUsesOf(conditions);
+  const { uses, equals } = keyUsesOf(conditions);
   const candidates = leaves.map((leaf, place): Candidate => {
     const facts = tableFacts(leaf, place, rows[place] ?? [], usedOf(leaf, place, scope, conditions));
     const own = uses.filter(({ table }) => table === place);
@@ -140,7 +150,7 @@ export function planOf(
   });
   const { steps: constants, known, empty } = constantTables(c, candidates, conditions);
   const rest = candidates.filter(({ facts }) => (known & (1 << facts.place)) === 0);
-  const found = joinOrder(c.x, rest, conditions, known, tableOf(sorts, conditions));
+  const found = joinOrder(c.x, rest, conditions, known, tableOf(sorts, conditions, equals));
   const steps = found.map((step): Step => {
     const index = step.access.type === 'ALL' ? shortestCovering(step.candidate.facts) : undefined;
     return index ? { ...step, access: { ...step.access, type: 'index', index } } : step;

@@ -1,5 +1,7 @@
 // GROUP BY: what may be selected beside it, its groups, and the totals of WITH ROLLUP.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/group-by-handling.html, group-by-modifiers.html
+
+import { TYPE } from '../../wire/constants.ts';
 import { aggregate, compareKeys } from '../aggregate.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { SelectCore } from '../ast/query.ts';
@@ -7,6 +9,7 @@ import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
 import type { AggregateSlot, Node, Row, Scope } from '../scope.ts';
 import type { Value } from '../value/value.ts';
+import type { Item } from './items.ts';
 import { keySteps, rowKey } from './rows.ts';
 
 /** GROUP BY's item: a position, an alias or an expression. Throws 1056 where what it means is a total. */
@@ -98,21 +101,31 @@ function emptyRow(): readonly Value[] {
   return Array.from({ length: 256 }, () => null);
 }
 
-/** A selected expression under WITH ROLLUP: NULL in the totals over the group column it is. */
-export function rolledNode(node: Node, e: Expression | undefined, core: SelectCore, group: readonly Node[]): Node {
+/**
+ * An item of the select list under WITH ROLLUP: NULL in the totals over the group column it is. Where totals are sorted it
+ * has gone through a temporary table, as plain text where it is text.
+ */
+export function rolledItem(
+  item: Item,
+  e: Expression | undefined,
+  core: SelectCore,
+  group: readonly Node[],
+  sorted: boolean,
+): Item {
+  const { node } = item;
   const at = core.group.findIndex((other, index) => sameExpression(other, e, group[index], node));
-  if (at < 0) return node;
-  return {
-    ...node,
-    type: {
-      ...node.type,
-      nullable: true,
-      exactFlags: false,
-      flags: 0,
-      decimals: node.type.text ? 31 : node.type.decimals,
-    },
-    get: (row) => ((row.rolled ?? 0) > core.group.length - 1 - at ? null : node.get(row)),
+  if (at < 0) return item;
+  const text = sorted && node.type.text;
+  const type = {
+    ...node.type,
+    nullable: true,
+    exactFlags: false,
+    flags: 0,
+    decimals: node.type.text ? 31 : node.type.decimals,
+    ...(text && { type: TYPE.VAR_STRING, members: undefined }),
   };
+  const get = (row: Row) => ((row.rolled ?? 0) > core.group.length - 1 - at ? null : node.get(row));
+  return { ...item, node: { ...node, type, get }, ...(sorted && { column: undefined }) };
 }
 
 function sameExpression(grouped: Expression, e: Expression | undefined, group: Node | undefined, node: Node): boolean {

@@ -16,6 +16,7 @@ export interface Item {
   readonly name: string;
   readonly column: ScopeColumn | undefined;
   readonly alias: string | undefined;
+  readonly expression?: Expression | undefined;
   /** The item is a total of its group, or reckoned from some. */
   readonly total?: 'whole' | 'part' | undefined;
 }
@@ -37,6 +38,7 @@ export function compileItems(c: Compiler, core: SelectCore, scope: Scope): Item[
       name: item.alias ?? itemName(c, expression, item.text, node),
       column: node.column,
       alias: item.alias,
+      expression,
       total: totalOf(expression),
     });
   }

@@ -12,7 +12,7 @@ import { compareValues, toBoolean, type Value } from '../value/value.ts';
 import { candidates, FEW_ROWS, joinKeys, keyIndex } from './join-keys.ts';
 import type { Source } from './source.ts';
 
-function nullableColumn(column: ScopeColumn): ScopeColumn {
+export function nullableColumn(column: ScopeColumn): ScopeColumn {
   const { type } = column;
   const flags = type.exactFlags ? (type.flags ?? 0) & ~FLAG.NOT_NULL : type.flags;
   return { ...column, type: { ...type, nullable: true, flags } as SqlType };

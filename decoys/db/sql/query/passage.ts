@@ -21,6 +21,8 @@ interface Resolved {
   readonly indexes: readonly IndexSpec[] | undefined;
   /** The name that table has; undefined where it is not known which is read first. */
   readonly owner: string | undefined;
+  /** ORDER BY holds what is worked out anew for each row: a query, or RAND(). */
+  readonly sortsAnew: boolean;
 }
 
 /** Totals no temporary table can keep as it grows: rows are sorted by their group first. */
@@ -37,12 +39,12 @@ export function sortsGroups(core: SelectCore, aggregates: readonly AggregateSlot
 /** Temporary tables the server would make on the way, which change what columns tell. */
 export function passageOf(
   core: SelectCore,
-  { scope, group, windows, order, aggregates, indexes, owner, selected }: Resolved,
+  { scope, group, windows, order, aggregates, indexes, owner, selected, sortsAnew }: Resolved,
 ): Passage {
   if (windows.length > 0) return 'temporary';
   if (sortsDictionary(core, scope, order, group)) return 'dictionary';
   if (group.length === 0) {
-    if (core.bufferResult && core.from) return 'buffered';
+    if (core.from && (core.bufferResult || sortsAnew)) return 'buffered';
     return core.distinct && core.from && !distinctByKey(core, selected, indexes) ? 'buffered' : 'straight';
   }
   const moving = order.filter(({ node }) => node.constant === undefined);

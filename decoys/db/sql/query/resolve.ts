@@ -13,7 +13,7 @@ import { printExpression } from '../print-message.ts';
 import type { AggregateSlot, Node, Scope, WindowSlot } from '../scope.ts';
 import { holdsTotal, holdsWindow } from '../walk.ts';
 import { checkDistinctOrder, checkFullGroupBy, groupedExpressions, type Selected } from './dependence.ts';
-import { compileGroup, rolledNode } from './group.ts';
+import { compileGroup, rolledItem } from './group.ts';
 import { compileItems, type Item } from './items.ts';
 import { compileOrder, type Order } from './order.ts';
 import { type Reading, readingOf } from './reading.ts';
@@ -50,12 +50,14 @@ export function resolve(
   scope.namedWindows = core.windows;
   checkWindows(core.windows);
   scope.grouping = core.rollup ? core.group : undefined;
+  scope.rolled = core.rollup ? core.group.map((e) => (e.kind === 'column' ? scope.own(e.path) : undefined)) : undefined;
   const found: (Selected & { readonly item: Item })[] = [];
   for (const item of core.items) {
     for (const made of compileItems(c, { ...core, items: [item] }, scope))
       found.push({ item: made, expression: item.expression, column: made.node.column, name: made.name });
     if (found.length > SELECT_COLUMNS) throw sqlError('ER_TOO_MANY_FIELDS');
   }
+  scope.totals = aggregates.length > 0 || core.group.length > 0;
   const where = compileWhere(c, core, scope);
   const selected = found.map(({ item }) => item.node);
   scope.aliases = new Map(found.map(({ item }) => [item.name.toLowerCase(), item.node]));
@@ -74,7 +76,7 @@ export function resolve(
     if (holdsTotal(e) || holdsWindow(e))
       throw sqlError('ER_WRONG_GROUP_FIELD', found.find((item) => item.expression === e)?.name ?? '');
   const items = found.map(({ item, expression }) =>
-    core.rollup ? { ...item, node: rolledNode(item.node, expression, core, group) } : item,
+    core.rollup ? rolledItem(item, expression, core, group, query.order.length > 0) : item,
   );
   const nodes = items.map((item) => item.node);
   scope.aliases = new Map(items.map((item) => [item.name.toLowerCase(), item.node]));

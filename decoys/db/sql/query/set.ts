@@ -82,9 +82,10 @@ function multiset(a: Rows, b: Rows, columns: readonly ScopeColumn[], both: boole
 
 /** The column two queries make together: no table, as wide as both need. */
 export function unionColumn(first: ScopeColumn, second: ScopeColumn): ScopeColumn {
+  const told = ({ type }: ScopeColumn) => (type.type === TYPE.TINY ? widened(type) : type);
   const [left, right] = [
-    { ...first, type: widened(first.type) },
-    { ...second, type: widened(second.type) },
+    { ...first, type: told(first) },
+    { ...second, type: told(second) },
   ];
   const merged = keptKind(mergeTypes([left.type, right.type]), left.type, right.type);
   const type = columnOfUnion(isNull(merged) ? bytesType(0, { decimals: 0 }) : merged);
