@@ -35,6 +35,8 @@ export const IDLE_TIMEOUT_MS = 28_800_000;
 export const SILENT_CONNECT_MS = 50;
 /** max_connections, and the one more the server keeps for an administrator. */
 export const MAX_CONNECTIONS = 151;
+/** Sockets that wait before there is an answer for them: as many as are answered at once; past it a new one is closed after its touch. */
+export const EARLY_SOCKETS = MAX_CONNECTIONS + 1;
 /** Sockets open at once, logged in or not; past it a new one is closed after its touch. */
 export const MAX_SOCKETS = 1_200;
 /** Statement text in a touch, in bytes; the sha256 and length tell the whole. */

@@ -6,8 +6,10 @@ import type { Running } from '../touch/run.ts';
 import type * as Program from './answers.ts';
 import type { Answers } from './answers.ts';
 import { readLater } from './later.ts';
+import { EARLY_SOCKETS } from './limits.ts';
 import { PERSONAS } from './persona/personas.ts';
 import type { DbSettings } from './settings.ts';
+import { turnedAwayTouch } from './turned-away.ts';
 
 /** What `answers.ts` is bundled as, beside the program. */
 const ANSWERS = 'db-answers.cjs';
@@ -20,11 +22,16 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
   // Who comes before there is an answer waits for it.
   const early: Socket[] = [];
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
-    if (serving) serving.take(socket);
+    if (serving) {
+      serving.take(socket);
+      return;
+    }
+    // Its end or error is told when it is taken.
+    socket.on('error', () => undefined);
+    if (early.length < EARLY_SOCKETS) early.push(socket);
     else {
-      // Its end or error is told when it is taken.
-      socket.on('error', () => undefined);
-      early.push(socket);
+      recorder.touch(turnedAwayTouch(socket, settings.port, Date.now()));
+      socket.destroy();
     }
   });
   await listen(server, { host: settings.bind, port: settings.port, setting: 'DB_PORT' });

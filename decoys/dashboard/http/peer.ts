@@ -1,5 +1,7 @@
 // Who is at the other end of a connection.
+
 import type { Socket } from 'node:net';
+import { plainAddress } from '../../touch/plain-address.ts';
 import { uuidv7 } from '../../touch/uuid.ts';
 
 /** Characters of an id that tell connections of one process apart. */
@@ -34,11 +36,6 @@ class SocketPeer implements Peer {
     this.#session ??= uuidv7(Date.now()).slice(0, SESSION_CHARS);
     return this.#session;
   }
-}
-
-/** An address as people write it: IPv4 in IPv6 form becomes IPv4. */
-function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
 }
 
 /** Undefined where the client was gone before we looked: there is no address left to name. */

@@ -1,5 +1,6 @@
 // A client comes and goes: where from, which thread of the server answers it, what its touches will say of it, and what it leaves.
 import type { Socket } from 'node:net';
+import { plainAddress } from '../../touch/plain-address.ts';
 import type { Recorder } from '../../touch/recorder.ts';
 import { uuidv7 } from '../../touch/uuid.ts';
 import type { Overlay } from '../overlay/overlay.ts';
@@ -11,10 +12,6 @@ export interface Arrival {
   readonly overlay: Overlay;
   readonly session: Session;
   readonly touches: Touches;
-}
-
-function plainAddress(address: string | undefined): string {
-  return (address ?? '').replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/, '');
 }
 
 /** Books a client with the server; `at` is in ms since the epoch. */
