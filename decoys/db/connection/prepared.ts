@@ -1,5 +1,6 @@
 // Prepared statements of one connection: COM_STMT_PREPARE's parsing, EXECUTE's parameters, long data and cursors.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase_ps.html
+
 import { LONG_DATA_BYTES, PARSED_BYTES_A_BYTE, PREPARED_STATEMENTS } from '../limits.ts';
 import type { SessionBytes } from '../overlay/kept.ts';
 import type { Statement } from '../sql/ast/statement.ts';
@@ -9,6 +10,7 @@ import { type SqlType, wireFlags } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import { type ByteReader, ShortPacket } from '../wire/bytes.ts';
 import type { Column } from '../wire/column.ts';
+import { bareColumn } from '../wire/column.ts';
 import { CLIENT } from '../wire/constants.ts';
 import {
   MAX_PARAMETERS,
@@ -47,18 +49,8 @@ export interface Prepared {
 
 /** How a parameter is described: under the alias it has as a column, of the type its place asks for. */
 export function parameterColumn(name = '?', type: SqlType = UNTYPED): Column {
-  return {
-    name,
-    orgName: '',
-    schema: '',
-    table: '',
-    orgTable: '',
-    type: type.type,
-    binary: !type.text,
-    length: type.length,
-    flags: wireFlags(type),
-    decimals: type.decimals,
-  };
+  const { length, decimals, text } = type;
+  return bareColumn(name, { type: type.type, binary: !text, length, flags: wireFlags(type), decimals });
 }
 
 /** What a statement takes to keep, with what it was parsed into, beyond what its length tells, about. */

@@ -1,6 +1,6 @@
 // Dates, times and years made to fit their columns: rounded, cut to their range, zero where sql_mode lets them be.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/date-and-time-types.html; errors as recorded from 9.7.
-import { Temporal } from '../sql/value/temporal.ts';
+import { fromMs, Temporal } from '../sql/value/temporal.ts';
 import { nextSecond, readDate, readTime } from '../sql/value/temporal-text.ts';
 import { leadingNumber, toInteger, toText, type Value } from '../sql/value/value.ts';
 import type { TableColumn } from './column.ts';
@@ -61,17 +61,7 @@ function dated(store: Store, value: Temporal): Temporal {
   const today = new Date(store.x.startedMs - (store.x.startedMs % DAY_MS));
   const ms =
     today.getTime() + (value.negative ? -1 : 1) * (value.hour * 3600 + value.minute * 60 + value.second) * 1000;
-  const date = new Date(ms);
-  return new Temporal({
-    kind: 'datetime',
-    year: date.getUTCFullYear(),
-    month: date.getUTCMonth() + 1,
-    day: date.getUTCDate(),
-    hour: date.getUTCHours(),
-    minute: date.getUTCMinutes(),
-    second: date.getUTCSeconds(),
-    micro: value.micro,
-  });
+  return fromMs(ms, 'datetime', value.micro);
 }
 
 export function storeTemporal(given: Value, column: TableColumn, kind: Kind, store: Store): Value {

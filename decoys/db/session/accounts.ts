@@ -11,7 +11,8 @@ import type { GrantLevel } from '../sql/ast/account.ts';
 /** authentication_string of accounts nobody can log in to, as the server ships it. */
 const LOCKED = '$A$005$THISISACOMBINATIONOFINVALIDSALTANDPASSWORDTHATMUSTNEVERBRBEUSED';
 
-const STATIC = [
+/** Static privileges in the order SHOW GRANTS lists them. */
+export const STATIC_PRIVILEGES: readonly string[] = [
   'SELECT',
   'INSERT',
   'UPDATE',
@@ -44,9 +45,6 @@ const STATIC = [
   'DROP ROLE',
 ];
 
-/** Static privileges in the order SHOW GRANTS lists them. */
-export const STATIC_PRIVILEGES: readonly string[] = STATIC;
-
 const EVERYWHERE_ONLY: ReadonlySet<string> = new Set([
   'RELOAD',
   'SHUTDOWN',
@@ -71,7 +69,9 @@ const NOT_ON_TABLES: ReadonlySet<string> = new Set([
 ]);
 
 /** What ALL PRIVILEGES is on a schema, a table, columns and a routine, in the order SHOW GRANTS lists them. */
-export const SCHEMA_PRIVILEGES: readonly string[] = STATIC.filter((privilege) => !EVERYWHERE_ONLY.has(privilege));
+export const SCHEMA_PRIVILEGES: readonly string[] = STATIC_PRIVILEGES.filter(
+  (privilege) => !EVERYWHERE_ONLY.has(privilege),
+);
 export const TABLE_PRIVILEGES: readonly string[] = SCHEMA_PRIVILEGES.filter(
   (privilege) => !NOT_ON_TABLES.has(privilege),
 );
@@ -134,9 +134,9 @@ const OF_SERVER: Readonly<Record<string, ServerAccount>> = {
 
 function seeded(user: string, host: string, all: boolean, nowMs: number): Account {
   const account = newAccount(user, host, nowMs);
-  const held = all ? [...STATIC, ...dynamicPrivileges()] : (OF_SERVER[user]?.privileges ?? []);
+  const held = all ? [...STATIC_PRIVILEGES, ...dynamicPrivileges()] : (OF_SERVER[user]?.privileges ?? []);
   for (const privilege of held) {
-    if (STATIC.includes(privilege)) account.privileges.add(privilege);
+    if (STATIC_PRIVILEGES.includes(privilege)) account.privileges.add(privilege);
     else account.dynamic.set(privilege, all);
   }
   for (const [level, privilege] of OF_SERVER[user]?.levels ?? []) grantsAt(account, level)?.held.add(privilege);

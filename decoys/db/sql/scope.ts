@@ -27,6 +27,11 @@ export interface ScopeColumn {
   readonly primary?: boolean;
 }
 
+/** A column of no table; `orgName` is told on the wire. */
+export function madeColumn(name: string, type: SqlType, orgName = ''): ScopeColumn {
+  return { schema: '', table: '', name, type, orgTable: '', orgName, shownSchema: '' };
+}
+
 export interface Row {
   readonly values: readonly Value[];
   readonly parent?: Row;

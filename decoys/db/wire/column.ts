@@ -1,7 +1,7 @@
 // A result column as the wire describes it, and its Protocol::ColumnDefinition41.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query_response_text_resultset_column_definition.html
 import type { ByteWriter } from './bytes.ts';
-import { BINARY_CHARSET, TYPE } from './constants.ts';
+import { BINARY_CHARSET, FLAG, TYPE } from './constants.ts';
 
 export interface Column {
   readonly name: string;
@@ -19,6 +19,28 @@ export interface Column {
   readonly decimals: number;
   /** Collation of a text column, as the server keeps it; told where the client asked for no conversion. */
   readonly collation?: number;
+}
+
+/** A column of no table. */
+export function bareColumn(
+  name: string,
+  told: Pick<Column, 'type' | 'binary' | 'length' | 'flags' | 'decimals'>,
+): Column {
+  return { name, orgName: '', schema: '', table: '', orgTable: '', ...told };
+}
+
+/** Decimals of what has no point of its own. */
+const NO_DECIMALS = 31;
+
+/** A text of no table, never NULL; its length is in characters. */
+export function textColumn(name: string, length: number): Column {
+  return bareColumn(name, {
+    type: TYPE.VAR_STRING,
+    binary: false,
+    length,
+    flags: FLAG.NOT_NULL,
+    decimals: NO_DECIMALS,
+  });
 }
 
 /** How results are told to this client: collation id of character_set_results, and its bytes a character. */

@@ -1,6 +1,8 @@
 // The three forms a plan is shown in. Source: https://dev.mysql.com/doc/refman/9.7/en/explain-output.html and 9.7.4's replies.
+
 import { pretty } from '../../sql/functions/json.ts';
 import type { ScopeColumn } from '../../sql/scope.ts';
+import { madeColumn } from '../../sql/scope.ts';
 import type { JsonData } from '../../sql/value/json.ts';
 import { doubleType, intType, type SqlType, textType } from '../../sql/value/type.ts';
 import type { Value } from '../../sql/value/value.ts';
@@ -144,7 +146,7 @@ function contains(plan: Plan, piece: string): boolean {
 /** One line a table read: how, by which key, how many rows and what share of them is kept. */
 export function traditional({ accesses, plan, queryType, table, remark }: Explained): RowsOutcome {
   const columns = COLUMNS.map(([name, type]) => {
-    const column: ScopeColumn = { schema: '', table: '', name, type, orgTable: '', orgName: '', shownSchema: '' };
+    const column: ScopeColumn = madeColumn(name, type);
     return resultColumn(column);
   });
   const kind = SELECT_TYPES[queryType] ?? 'SIMPLE';

@@ -1,5 +1,6 @@
 // CREATE, ALTER, DROP and RENAME USER, SET PASSWORD: on the source's own accounts, which then can log in.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/account-management-statements.html
+
 import { type Account, accountKey, newAccount } from '../../overlay/account.ts';
 import { MAX_ACCOUNTS } from '../../overlay/overlay.ts';
 import type { AccountName, AccountSpec, AccountTerms } from '../../sql/ast/account.ts';
@@ -9,6 +10,7 @@ import type { Execution } from '../../sql/execution.ts';
 import { type JsonData, parseJson, writeJson } from '../../sql/value/json.ts';
 import type { Value } from '../../sql/value/value.ts';
 import type { Column } from '../../wire/column.ts';
+import { textColumn } from '../../wire/column.ts';
 import { shownHash } from '../accounts.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { findRole, giveDefault, setDefaultRoles } from './role.ts';
@@ -26,27 +28,12 @@ function randomPassword(x: Execution): string {
   return Array.from({ length: RANDOM_CHARACTERS }, pick).join('');
 }
 
-function generatedColumn(name: string, characters: number): Column {
-  return {
-    name,
-    orgName: '',
-    schema: '',
-    table: '',
-    orgTable: '',
-    type: 253,
-    binary: false,
-    length: characters,
-    flags: 1,
-    decimals: 31,
-  };
-}
-
 /** What IDENTIFIED BY RANDOM PASSWORD answers with. */
 const GENERATED_COLUMNS: readonly Column[] = [
-  generatedColumn('user', 4),
-  generatedColumn('host', 4),
-  generatedColumn('generated password', 18),
-  { ...generatedColumn('auth_factor', 13), type: 8, binary: true, flags: 161, decimals: 0 },
+  textColumn('user', 4),
+  textColumn('host', 4),
+  textColumn('generated password', 18),
+  { ...textColumn('auth_factor', 13), type: 8, binary: true, flags: 161, decimals: 0 },
 ];
 
 export function resolveAccount(x: Execution, name: AccountName): { user: string; host: string } {
@@ -160,6 +147,20 @@ export function createUser(x: Execution, s: Of<'create-user'>): Outcome {
   return generated.length > 0 ? { kind: 'rows', columns: GENERATED_COLUMNS, rows: generated } : OK;
 }
 
+/** Throws 1396 naming the accounts that are not there, or with IF EXISTS notes each. */
+function tellMissing(
+  x: Execution,
+  command: string,
+  names: readonly { readonly user: string; readonly host: string }[],
+  ifExists: boolean,
+): void {
+  const missing = names.filter(({ user, host }) => !x.session.overlay.accounts.has(accountKey(user, host)));
+  const told = missing.map(quoted);
+  if (told.length > 0 && !ifExists)
+    throw sqlError('ER_CANNOT_USER', command, told.map((name) => `${name} (User account does not exist)`).join(','));
+  for (const name of told) x.session.addWarning('Note', 3162, `Authorization ID ${name} does not exist.`);
+}
+
 export function alterUser(x: Execution, s: Of<'alter-user'>): Outcome {
   const { accounts } = x.session.overlay;
   const names = s.users.map((spec) => ({ spec, ...resolveAccount(x, spec.account) }));
@@ -167,18 +168,7 @@ export function alterUser(x: Execution, s: Of<'alter-user'>): Outcome {
     pluginOf(spec.plugin);
     checkHash(spec);
   }
-  const missing = names.filter(({ user, host }) => !accounts.has(accountKey(user, host)));
-  if (missing.length > 0 && !s.ifExists)
-    throw sqlError(
-      'ER_CANNOT_USER',
-      'ALTER USER',
-      missing
-        .map(quoted)
-        .map((name) => `${name} (User account does not exist)`)
-        .join(','),
-    );
-  for (const { user, host } of missing)
-    x.session.addWarning('Note', 3162, `Authorization ID ${quoted({ user, host })} does not exist.`);
+  tellMissing(x, 'ALTER USER', names, s.ifExists);
   const generated: Value[][] = [];
   for (const { spec, user, host } of names) {
     const account = accounts.get(accountKey(user, host));
@@ -209,18 +199,7 @@ export function setPasswordFor(x: Execution, s: Of<'set-password'>): Outcome {
 export function dropUser(x: Execution, s: Of<'drop-user'>): Outcome {
   const { accounts } = x.session.overlay;
   const names = s.users.map((name) => resolveAccount(x, name));
-  const missing = names.filter(({ user, host }) => !accounts.has(accountKey(user, host)));
-  if (missing.length > 0 && !s.ifExists)
-    throw sqlError(
-      'ER_CANNOT_USER',
-      s.role ? 'DROP ROLE' : 'DROP USER',
-      missing
-        .map(quoted)
-        .map((name) => `${name} (User account does not exist)`)
-        .join(','),
-    );
-  for (const { user, host } of missing)
-    x.session.addWarning('Note', 3162, `Authorization ID ${quoted({ user, host })} does not exist.`);
+  tellMissing(x, s.role ? 'DROP ROLE' : 'DROP USER', names, s.ifExists);
   for (const { user, host } of names) {
     const key = accountKey(user, host);
     accounts.delete(key);

@@ -1,9 +1,10 @@
 // HELP: the topics, keywords and categories the help tables name. What a topic says is not kept: its text is as empty as theirs.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/help.html
+
 import { systemRows } from '../../persona/system-tables.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { matchesLike } from '../../sql/like.ts';
-import type { Column } from '../../wire/column.ts';
+import { textColumn } from '../../wire/column.ts';
 import type { RowsOutcome } from '../outcome.ts';
 import { shown } from './result.ts';
 
@@ -53,21 +54,6 @@ function byKeyword(matches: (name: string) => boolean): Topic[] {
   return topics().filter(({ id }) => ids.has(id));
 }
 
-function text(name: string, length: number): Column {
-  return {
-    name,
-    orgName: '',
-    schema: '',
-    table: '',
-    orgTable: '',
-    type: 253,
-    binary: false,
-    length,
-    flags: 1,
-    decimals: 31,
-  };
-}
-
 function sorted<T extends { readonly name: string }>(items: readonly T[]): T[] {
   const keyOf = ({ name }: T) => name.toLowerCase();
   return [...items].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
@@ -76,9 +62,9 @@ function sorted<T extends { readonly name: string }>(items: readonly T[]): T[] {
 /** A topic alone: its name, what it says, and an example. */
 function oneTopic({ name }: Topic): RowsOutcome {
   const columns = [
-    text('name', NAME_CHARACTERS),
-    text('description', TEXT_CHARACTERS),
-    text('example', TEXT_CHARACTERS),
+    textColumn('name', NAME_CHARACTERS),
+    textColumn('description', TEXT_CHARACTERS),
+    textColumn('example', TEXT_CHARACTERS),
   ];
   return { kind: 'rows', columns, rows: [[name, '', '']] };
 }
@@ -86,9 +72,9 @@ function oneTopic({ name }: Topic): RowsOutcome {
 /** A category alone: its topics, then the categories in it. */
 function oneCategory({ id, name }: Category): RowsOutcome {
   const columns = [
-    text('source_category_name', NAME_CHARACTERS),
-    text('name', NAME_CHARACTERS),
-    text('is_it_category', 1),
+    textColumn('source_category_name', NAME_CHARACTERS),
+    textColumn('name', NAME_CHARACTERS),
+    textColumn('is_it_category', 1),
   ];
   const own = sorted(topics().filter(({ category }) => category === id)).map((topic) => [name, topic.name, 'N']);
   const inside = sorted(categories().filter(({ parent }) => parent === id)).map((other) => [name, other.name, 'Y']);

@@ -1,14 +1,15 @@
 // Variables of a routine, and the NEW and OLD rows of a trigger: typed as columns are, and found by name before any column.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/local-variable-scope.html, trigger-syntax.html
+
 import { makeColumn, type TableColumn } from '../../overlay/column.ts';
 import type { StoredRow } from '../../overlay/row-bytes.ts';
 import { storeValue } from '../../overlay/store-value.ts';
 import type { ColumnType } from '../../sql/ast/table.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution, LocalName, LocalNames } from '../../sql/execution.ts';
+import { PLAIN_COLUMN } from '../../sql/parse/column-spec.ts';
 import type { SqlType } from '../../sql/value/type.ts';
 import type { Value } from '../../sql/value/value.ts';
-import { PLAIN_COLUMN } from './define/inferred.ts';
 
 /** Variables one block may declare. */
 const MAX_LOCALS = 128;

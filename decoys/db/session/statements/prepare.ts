@@ -1,3 +1,5 @@
+// PREPARE and DEALLOCATE PREPARE; EXECUTE runs what they keep.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/sql-prepared-statements.html
 import type { StatementOf } from '../../sql/ast/statement.ts';
 import { compile } from '../../sql/compile.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';

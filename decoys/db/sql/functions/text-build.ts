@@ -5,7 +5,7 @@ import { TYPE } from '../../wire/constants.ts';
 import type { Execution } from '../execution.ts';
 import { isNull, type SqlType, textLength, textType } from '../value/type.ts';
 import { toBytes, type Value } from '../value/value.ts';
-import { constantNumber, type FunctionTable, MANY } from './function.ts';
+import { constantNumber, type FunctionEntry, type FunctionTable, MANY } from './function.ts';
 import {
   CAPPED_CHARACTERS,
   charLength,
@@ -33,7 +33,8 @@ function pad(args: readonly Value[], x: Execution, left: boolean): Value {
   if (length >= count) return slicePoints(value, 0, count);
   if (filler === '') return value;
   if (!x.fits(count, left ? 'lpad' : 'rpad')) return null;
-  const padding = filler.repeat(Math.ceil((count - length) / filler.length)).slice(0, count - length);
+  const missing = count - length;
+  const padding = slicePoints(filler.repeat(Math.ceil(missing / charLength(filler))), 0, missing);
   return left ? padding + value : value + padding;
 }
 
@@ -46,6 +47,17 @@ function padType(args: readonly SqlType[], constants: readonly Value[]): SqlType
 
 function quote(value: string): string {
   return `'${value.replace(/['\\\0\x1a]/g, (c) => (c === '\0' ? '\\0' : c === '\x1a' ? '\\Z' : `\\${c}`))}'`;
+}
+
+function padder(left: boolean): FunctionEntry {
+  return {
+    takes: 'tit',
+    args: [3, 3],
+    sizedBy: [1],
+    strict: true,
+    type: padType,
+    evaluate: (args, x) => pad(args, x, left),
+  };
 }
 
 export const TEXT_BUILD_FUNCTIONS: FunctionTable = {
@@ -78,22 +90,8 @@ export const TEXT_BUILD_FUNCTIONS: FunctionTable = {
       );
     },
   },
-  LPAD: {
-    takes: 'tit',
-    args: [3, 3],
-    sizedBy: [1],
-    strict: true,
-    type: padType,
-    evaluate: (args, x) => pad(args, x, true),
-  },
-  RPAD: {
-    takes: 'tit',
-    args: [3, 3],
-    sizedBy: [1],
-    strict: true,
-    type: padType,
-    evaluate: (args, x) => pad(args, x, false),
-  },
+  LPAD: padder(true),
+  RPAD: padder(false),
   REPEAT: {
     args: [2, 2],
     sizedBy: [1],

@@ -4,7 +4,7 @@ import type { Execution } from '../execution.ts';
 import { compareText, encodeText } from '../value/charset.ts';
 import { DEFAULT_COLLATION, intType, isNull, isString, type SqlType, textLength } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
-import { anyNullable, constantNumber, type FunctionTable } from './function.ts';
+import { anyNullable, constantNumber, type FunctionEntry, type FunctionTable } from './function.ts';
 import { charLength, like, number, onText, same, slicePoints, text } from './text-argument.ts';
 
 const upperCase = (letter: string): string => letter.toUpperCase();
@@ -107,7 +107,7 @@ function trimEnds(value: string, what: string, sides: 'both' | 'leading' | 'trai
   return value.slice(start, end);
 }
 
-function trimmer(sides: 'both' | 'leading' | 'trailing'): FunctionTable[string] {
+function trimmer(sides: 'both' | 'leading' | 'trailing'): FunctionEntry {
   return {
     args: [1, 2],
     strict: true,
@@ -129,54 +129,40 @@ function substringIndex(value: string, delimiter: string, count: number): string
   }
   at = value.length;
   for (let found = 0; found > count; found--) {
-    at =
-      at === 0
-        ? -1
-        : value.lastIndexOf(delimiter, at - 1 - (found === 0 ? delimiter.length - 1 : delimiter.length - 1));
+    at = at < delimiter.length ? -1 : value.lastIndexOf(delimiter, at - delimiter.length);
     if (at < 0) return value;
   }
   return value.slice(at + delimiter.length);
 }
 
+function lengthOf(measure: (value: Value, x: Execution) => bigint): FunctionEntry {
+  return {
+    args: [1, 1],
+    takes: 't',
+    strict: true,
+    type: (args) => intType(11, { nullable: anyNullable(args) }),
+    evaluate: ([value], x) => measure(value as Value, x),
+  };
+}
+
+/** Text in other letters; bytes have none. */
+function inLetters(change: (text: string) => string): FunctionEntry {
+  return {
+    args: [1, 1],
+    takes: 't',
+    strict: true,
+    type: same,
+    evaluate: ([value]) => (Buffer.isBuffer(value) ? value : letterByLetter(text(value as Value), change)),
+  };
+}
+
 export const TEXT_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
-  LENGTH: {
-    args: [1, 1],
-    ofBytes: true,
-    takes: 't',
-    strict: true,
-    type: (args) => intType(11, { nullable: anyNullable(args) }),
-    evaluate: ([value], x) => byteLength(value as Value, x),
-  },
-  BIT_LENGTH: {
-    args: [1, 1],
-    ofBytes: true,
-    takes: 't',
-    strict: true,
-    type: (args) => intType(11, { nullable: anyNullable(args) }),
-    evaluate: ([value], x) => byteLength(value as Value, x) * 8n,
-  },
-  CHAR_LENGTH: {
-    args: [1, 1],
-    takes: 't',
-    strict: true,
-    type: (args) => intType(11, { nullable: anyNullable(args) }),
-    evaluate: ([value]) => BigInt(Buffer.isBuffer(value) ? value.length : charLength(text(value as Value))),
-  },
-  UPPER: {
-    args: [1, 1],
-    takes: 't',
-    strict: true,
-    type: same,
-    evaluate: ([value]) => (Buffer.isBuffer(value) ? value : letterByLetter(text(value as Value), upperCase)),
-  },
-  LOWER: {
-    args: [1, 1],
-    takes: 't',
-    strict: true,
-    type: same,
-    evaluate: ([value]) => (Buffer.isBuffer(value) ? value : letterByLetter(text(value as Value), lowerCase)),
-  },
+  LENGTH: { ...lengthOf((value, x) => byteLength(value, x)), ofBytes: true },
+  BIT_LENGTH: { ...lengthOf((value, x) => byteLength(value, x) * 8n), ofBytes: true },
+  CHAR_LENGTH: lengthOf((value) => BigInt(Buffer.isBuffer(value) ? value.length : charLength(text(value)))),
+  UPPER: inLetters(upperCase),
+  LOWER: inLetters(lowerCase),
   SUBSTRING: {
     args: [2, 3],
     sizedBy: [1, 2],

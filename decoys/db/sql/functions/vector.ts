@@ -12,7 +12,7 @@ const MAX_DIMENSIONS = 16_383;
 const VECTOR = 242;
 const VECTOR_BYTES = 65_532;
 const TEXT_CHARACTERS = 262_128;
-const ENTRY = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
+const ENTRY = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
 
 function parseVector(text: string): Buffer | undefined {
   const found = /^\s*\[([^\]]*)\]\s*$/.exec(text);

@@ -106,23 +106,28 @@ function parseAttribute(c: Cursor, name: string, into: Attributes, constraints: 
   return true;
 }
 
+/** A column with nothing said of it. */
+export const PLAIN_COLUMN = {
+  computed: false,
+  generated: undefined,
+  invisible: false,
+  onUpdateNow: false,
+  autoIncrement: false,
+  primary: false,
+  unique: false,
+  comment: '',
+  format: '',
+  storage: '',
+  srid: undefined,
+} as const;
+
 /** A column from its type on; its constraints go to `constraints`. */
 export function parseColumnSpec(c: Cursor, name: string, constraints: Constraints): ColumnSpec {
   const type = parseColumnType(c);
   const into: Attributes = {
     nullable: undefined,
     fallback: undefined,
-    computed: false,
-    generated: undefined,
-    invisible: false,
-    onUpdateNow: false,
-    autoIncrement: false,
-    primary: false,
-    unique: false,
-    comment: '',
-    format: '',
-    storage: '',
-    srid: undefined,
+    ...PLAIN_COLUMN,
     collation: type.collation,
   };
   while (parseAttribute(c, name, into, constraints));

@@ -6,6 +6,7 @@ import type { SelectCore } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
 import type { Node, Scope, ScopeColumn } from '../scope.ts';
+import { madeColumn } from '../scope.ts';
 import { widened } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
 import { holdsTotal } from '../walk.ts';
@@ -130,16 +131,8 @@ export function resultColumn(item: Item, passage: Passage): ScopeColumn {
       : passage === 'grouped'
         ? throughTemporary(node.type)
         : node.type;
-    return {
-      schema: '',
-      table: '',
-      name,
-      coercibility: node.coercibility,
-      type,
-      orgTable: '',
-      orgName: stored || node.stored ? name : '',
-      shownSchema: '',
-    };
+    const orgName = stored || node.stored ? name : '';
+    return { ...madeColumn(name, type, orgName), coercibility: node.coercibility };
   }
   const type = passage === 'straight' ? column.type : throughTemporary(column.type);
   return { ...column, name, type };
@@ -149,12 +142,12 @@ export function resultColumn(item: Item, passage: Passage): ScopeColumn {
 function dictionaryColumn({ node, column, name, total }: Item): ScopeColumn {
   if (total) {
     const type = total === 'whole' ? materialized(node.type, true) : node.type;
-    return { schema: '', table: '', name, type, orgTable: '', orgName: '', shownSchema: '' };
+    return madeColumn(name, type);
   }
   const told = column && sortedColumns(column.orgTable)?.get(column.name);
   if (!column || !told) {
     const type = materialized(node.type, true);
-    if (!column) return { schema: '', table: '', name, type, orgTable: '', orgName: name, shownSchema: '' };
+    if (!column) return madeColumn(name, type, name);
     return { ...column, name };
   }
   const { type, length, flags, decimals } = told;

@@ -1,5 +1,6 @@
 // UNION, EXCEPT and INTERSECT, VALUES and TABLE: queries that are not a SELECT.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/set-operations.html
+
 import { checkRead } from '../../session/table-rights.ts';
 import type { TableSource } from '../../session/table-source.ts';
 import { FLAG, STATUS, TYPE } from '../../wire/constants.ts';
@@ -7,7 +8,7 @@ import type { Expression } from '../ast/expression.ts';
 import type { QueryBody } from '../ast/query.ts';
 import type { CompiledQuery, Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
-import { type CommonRows, type Node, type Row, Scope, type ScopeColumn } from '../scope.ts';
+import { type CommonRows, madeColumn, type Node, type Row, Scope, type ScopeColumn } from '../scope.ts';
 import { type Decimal, rescale } from '../value/decimal.ts';
 import { Temporal } from '../value/temporal.ts';
 import {
@@ -89,7 +90,7 @@ export function unionColumn(first: ScopeColumn, second: ScopeColumn): ScopeColum
   ];
   const merged = keptKind(mergeTypes([left.type, right.type]), left.type, right.type);
   const type = columnOfUnion(isNull(merged) ? bytesType(0, { decimals: 0 }) : merged);
-  return { schema: '', table: '', name: left.name, type, orgTable: '', orgName: left.name, shownSchema: '' };
+  return madeColumn(left.name, type, left.name);
 }
 
 /** Integer columns from the narrowest. */
@@ -164,16 +165,8 @@ export function compileValuesRows(
     throw sqlError('ER_WRONG_VALUE_COUNT_ON_ROW', lists.findIndex((list) => list.length !== width) + 1);
   const nodes = lists.map((list) => list.map((e) => c.compile(e, scope)));
   const columns = Array.from({ length: width }, (_, at): ScopeColumn => {
-    const name = `column_${at}`;
-    return {
-      schema: '',
-      table: '',
-      name,
-      type: withStoredLength(mergeTypes(nodes.map((list) => (list[at] as Node).type))),
-      orgTable: '',
-      orgName: '',
-      shownSchema: '',
-    };
+    const type = withStoredLength(mergeTypes(nodes.map((list) => (list[at] as Node).type)));
+    return madeColumn(`column_${at}`, type);
   });
   return {
     columns,

@@ -1,6 +1,6 @@
 // Dates and times read from text: what a value is, what was left over of the text, which delimiters are deprecated.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/date-and-time-literals.html; readings and warnings as recorded from 9.7.
-import { daysInMonth, MAX_TIME_HOURS, Temporal } from './temporal.ts';
+import { daysInMonth, fromMs, MAX_TIME_HOURS, Temporal } from './temporal.ts';
 
 export const DATE_TEXT_CHARACTERS = 64;
 
@@ -187,15 +187,7 @@ export function nextSecond(value: Temporal): Temporal {
   const date = new Date(0);
   date.setUTCFullYear(value.year, value.month - 1, value.day);
   date.setUTCHours(value.hour, value.minute, value.second + 1);
-  return new Temporal({
-    kind: value.kind,
-    year: date.getUTCFullYear(),
-    month: date.getUTCMonth() + 1,
-    day: date.getUTCDate(),
-    hour: date.getUTCHours(),
-    minute: date.getUTCMinutes(),
-    second: date.getUTCSeconds(),
-  });
+  return fromMs(date.getTime(), value.kind);
 }
 
 /** Texts as long as this may be a whole date-time where a time is wanted. */

@@ -1,5 +1,6 @@
 // A table made from its definition, or the error MySQL answers for one it cannot be made from.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/create-table.html
+
 import { makeColumn, type TableColumn } from '../../../overlay/column.ts';
 import type { Check, ForeignKey } from '../../../overlay/constraint.ts';
 import { OverlayTable, type TableFacts } from '../../../overlay/table.ts';
@@ -14,7 +15,7 @@ import type {
 import { compile } from '../../../sql/compile.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
-import { Scope, type ScopeColumn } from '../../../sql/scope.ts';
+import { madeColumn, Scope, type ScopeColumn } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
 import { FLAG, TYPE } from '../../../wire/constants.ts';
 import { checkColumns, checkReferences, withDefault } from './column-rules.ts';
@@ -156,15 +157,7 @@ function hiddenColumn(
   const { type } = node;
   if (!array && (type.type === TYPE.JSON || type.type === TYPE.GEOMETRY))
     throw sqlError('ER_FUNCTIONAL_INDEX_ON_JSON_OR_GEOMETRY_FUNCTION');
-  const spec = specOf({
-    schema: '',
-    table: '',
-    name: `!hidden!${index.name}!${at}!0`,
-    type: { ...type, nullable: true },
-    orgTable: '',
-    orgName: '',
-    shownSchema: '',
-  });
+  const spec = specOf(madeColumn(`!hidden!${index.name}!${at}!0`, { ...type, nullable: true }));
   if (!array && /text$|blob$/.test(spec.type.name)) throw sqlError('ER_FUNCTIONAL_INDEX_ON_LOB');
   const flags = index.kind === 'unique' ? FLAG.UNIQUE_KEY : FLAG.MULTIPLE_KEY;
   const full = { ...spec, generated: { expression, stored: false }, nullable: undefined };

@@ -1,26 +1,13 @@
 // Columns of CREATE TABLE … SELECT: defined from what the query gives.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/create-table-select.html
+
 import type { Expression } from '../../../sql/ast/expression.ts';
 import type { ColumnSpec } from '../../../sql/ast/table.ts';
 import type { Execution } from '../../../sql/execution.ts';
+import { PLAIN_COLUMN } from '../../../sql/parse/column-spec.ts';
 import type { ScopeColumn } from '../../../sql/scope.ts';
 import { isDecimal, isDouble, isInteger, isTemporal, type SqlType } from '../../../sql/value/type.ts';
 import { TYPE } from '../../../wire/constants.ts';
-
-/** A column with nothing said of it. */
-export const PLAIN_COLUMN = {
-  computed: false,
-  generated: undefined,
-  invisible: false,
-  onUpdateNow: false,
-  autoIncrement: false,
-  primary: false,
-  unique: false,
-  comment: '',
-  format: '',
-  storage: '',
-  srid: undefined,
-} as const;
 
 const SPAN = { start: 0, end: 0 };
 

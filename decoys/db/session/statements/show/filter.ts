@@ -8,8 +8,7 @@ import { compile } from '../../../sql/compile.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { matchesLike } from '../../../sql/like.ts';
-import type { ScopeColumn } from '../../../sql/scope.ts';
-import { Scope } from '../../../sql/scope.ts';
+import { madeColumn, Scope } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
 import { textType } from '../../../sql/value/type.ts';
 import type { Value } from '../../../sql/value/value.ts';
@@ -42,16 +41,8 @@ export function filtered(x: Execution, s: Show, outcome: RowsOutcome, column = 0
     return { ...outcome, rows };
   }
   if (!where) return outcome;
-  const columns = outcome.columns.map(
-    (told): ScopeColumn => ({
-      schema: '',
-      table: '',
-      name: told.name,
-      type: textType(told.length, { collation: 'utf8mb3_general_ci' }),
-      orgTable: '',
-      orgName: '',
-      shownSchema: '',
-    }),
+  const columns = outcome.columns.map(({ name, length }) =>
+    madeColumn(name, textType(length, { collation: 'utf8mb3_general_ci' })),
   );
   const scope = new Scope(columns, undefined);
   scope.clause = 'where clause';
