@@ -69,17 +69,25 @@ const LOOKED_FOR = RULES.map((rule) => ({
   lists: rule.words.map((words) => ({ words, letters: lettersOf(...words) })),
 }));
 
+function firstRule(text: string): Signature | undefined {
+  const held = lettersOf(text);
+  for (const { rule, lists } of LOOKED_FOR) {
+    for (const { words, letters } of lists) {
+      if ((letters & held) !== letters || !holds(text, words)) continue;
+      const { starts, unless } = rule;
+      if (starts && !starts.some((word) => text.startsWith(word))) break;
+      if (unless?.some((word) => text.includes(word))) break;
+      return rule;
+    }
+  }
+  return undefined;
+}
+
 /** The first rule that fits a statement; undefined where none does. */
 export function signatureOf(statement: Buffer): Signature | undefined {
   if (lastStatement.equals(statement)) return lastSignature;
   const text = plain(statement);
-  const held = lettersOf(text);
-  const found = LOOKED_FOR.find(
-    ({ rule, lists }) =>
-      lists.some(({ words, letters }) => (letters & held) === letters && holds(text, words)) &&
-      (!rule.starts || rule.starts.some((word) => text.startsWith(word))) &&
-      !rule.unless?.some((word) => text.includes(word)),
-  )?.rule;
+  const found = firstRule(text);
   if (statement.length <= REMEMBERED_BYTES) {
     lastStatement = Buffer.from(statement);
     lastSignature = found;

@@ -143,7 +143,7 @@ function sendPrepared(c: CommandContext, prepared: Prepared): void {
   if (prepared.columns.length > 0 && eof) c.reply.eof(c.session.status(), 0);
 }
 
-export async function comExecute(c: CommandContext, payload: Buffer): Promise<void> {
+export function comExecute(c: CommandContext, payload: Buffer): Promise<void> | void {
   const reader = new ByteReader(payload, 1);
   if (reader.left < 9) throw new ShortPacket('short execute');
   const prepared = c.prepared.get(reader.uint(4), 'mysql_stmt_precheck');
@@ -160,10 +160,7 @@ export async function comExecute(c: CommandContext, payload: Buffer): Promise<vo
     attributes: bound.attributes,
   };
   countStatement(c.session, prepared.statement);
-  if (!bound.cursor) {
-    await runAsked(c, asked, prepared.statement, 0, true);
-    return;
-  }
+  if (!bound.cursor) return execute(c, asked, prepared);
   const refused = cursorError(prepared.statement);
   if (refused) {
     c.session.clearWarnings();
@@ -172,11 +169,13 @@ export async function comExecute(c: CommandContext, payload: Buffer): Promise<vo
     sendError(c, refused);
     return;
   }
-  if (prepared.columns.length === 0) {
-    await runAsked(c, asked, prepared.statement, 0, true);
-    return;
-  }
-  await openCursor(c, asked, prepared);
+  if (prepared.columns.length === 0) return execute(c, asked, prepared);
+  return openCursor(c, asked, prepared);
+}
+
+function execute(c: CommandContext, asked: Asked, prepared: Prepared): Promise<void> | void {
+  const done = runAsked(c, asked, prepared.statement, 0, true);
+  if (done instanceof Promise) return done.then(() => undefined);
 }
 
 function openCursor(c: CommandContext, asked: Asked, prepared: Prepared): Promise<void> | undefined {

@@ -32,8 +32,8 @@ export function compile(c: Compiler, e: Expression, scope: Scope): Node {
   c.x.spend(1);
   c.x.hold(NODE_CELLS);
   if (c.x.hasParameters) {
-    const made = c.x.compiled.get(e);
-    if (made && c.x.compiled.delete(e)) return made;
+    const made = c.x.takeCompiled(e);
+    if (made) return made;
     deriveParameters(c, e, scope);
   }
   const compiler = COMPILERS[e.kind] as (c: Compiler, e: Expression, scope: Scope) => Node;

@@ -57,11 +57,30 @@ export class Execution {
   parameterTypes: readonly SqlType[] = [];
   /** Whether the statement has parameters, whose types their places ask for; and those types, by index. */
   hasParameters = false;
-  readonly derivedTypes = new Map<number, SqlType>();
+  get derivedTypes(): Map<number, SqlType> {
+    this.#derivedTypes ??= new Map();
+    return this.#derivedTypes;
+  }
   /** Names of the columns that are a parameter alone, by index. */
-  readonly parameterNames = new Map<number, string>();
+  get parameterNames(): Map<number, string> {
+    this.#parameterNames ??= new Map();
+    return this.#parameterNames;
+  }
   /** Operands compiled ahead of their turn, for the type a parameter beside them takes. */
-  readonly compiled = new Map<Expression, Node>();
+  get compiled(): Map<Expression, Node> {
+    this.#compiled ??= new Map();
+    return this.#compiled;
+  }
+  /** An operand compiled ahead, whose turn it is. */
+  takeCompiled(e: Expression): Node | undefined {
+    const made = this.#compiled?.get(e);
+    if (made) this.#compiled?.delete(e);
+    return made;
+  }
+  // Most statements need none of them.
+  #derivedTypes: Map<number, SqlType> | undefined;
+  #parameterNames: Map<number, string> | undefined;
+  #compiled: Map<Expression, Node> | undefined;
   /** How the query under way holds the rows it reads; undefined where it only reads them. */
   locking: Locking | undefined;
   /** What is worked out now is so before the query runs: its errors come before the columns. */

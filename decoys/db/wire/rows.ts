@@ -40,7 +40,8 @@ export function writeTextRow(
   columns: readonly Column[],
   charset: string | null,
 ): void {
-  for (const [at, column] of columns.entries()) {
+  for (let at = 0; at < columns.length; at++) {
+    const column = columns[at] as Column;
     const value = row[at] ?? null;
     if (value === null) out.uint(0xfb, 1);
     else if (Buffer.isBuffer(value)) out.lenencBytes(value);
@@ -114,9 +115,9 @@ export function writeBinaryRow(
     if ((row[at] ?? null) === null) bitmap[(at + 2) >> 3] = (bitmap[(at + 2) >> 3] as number) | (1 << ((at + 2) & 7));
   }
   out.uint(0, 1).raw(bitmap);
-  for (const [at, column] of columns.entries()) {
+  for (let at = 0; at < columns.length; at++) {
     const value = row[at] ?? null;
-    if (value !== null) writeBinaryValue(out, value, column, charset);
+    if (value !== null) writeBinaryValue(out, value, columns[at] as Column, charset);
   }
 }
 

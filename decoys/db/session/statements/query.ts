@@ -65,8 +65,9 @@ function asksNothing({ limit }: Query): boolean {
 
 function capped(rows: readonly (readonly Value[])[]): readonly (readonly Value[])[] {
   let bytes = 0;
-  for (const [at, row] of rows.entries()) {
-    for (const value of row) bytes += typeof value === 'string' || Buffer.isBuffer(value) ? value.length + 4 : 16;
+  for (let at = 0; at < rows.length; at++) {
+    for (const value of rows[at] as readonly Value[])
+      bytes += typeof value === 'string' || Buffer.isBuffer(value) ? value.length + 4 : 16;
     if (bytes > RESULT_BYTES) return rows.slice(0, at);
   }
   return rows;

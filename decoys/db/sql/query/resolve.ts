@@ -79,7 +79,7 @@ export function resolve(
     core.rollup ? rolledItem(item, expression, core, group, query.order.length > 0) : item,
   );
   const nodes = items.map((item) => item.node);
-  scope.aliases = new Map(items.map((item) => [item.name.toLowerCase(), item.node]));
+  if (core.rollup) scope.aliases = new Map(items.map((item) => [item.name.toLowerCase(), item.node]));
   scope.clause = 'having clause';
   scope.kept = new Set([...nodes, ...group].flatMap((node) => node.column ?? []));
   derive(c.x, core.having, TRUTH_PARAMETER);
