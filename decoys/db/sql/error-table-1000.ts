@@ -71,6 +71,8 @@ export const ERRORS_1000 = {
   ER_WRONG_DB_NAME: [1102, '42000', "Incorrect database name '%s'"],
   ER_WRONG_TABLE_NAME: [1103, '42000', "Incorrect table name '%s'"],
   ER_UNKNOWN_ERROR: [1105, 'HY000', 'Unknown error'],
+  ER_XPATH_VARIABLE: [1105, 'HY000', "Unknown XPATH variable at: '%s'"],
+  ER_XPATH_CONSTANT: [1105, 'HY000', 'Only constant XPATH queries are supported'],
   ER_XPATH: [1105, 'HY000', "XPATH syntax error: '%s'"],
   ER_WRONG_PARAMCOUNT_TO_PROCEDURE: [1107, '42000', "Incorrect parameter count to procedure '%s'"],
   ER_UNKNOWN_TABLE: [1109, '42S02', "Unknown table '%s' in %s"],

@@ -15,6 +15,7 @@ import { type Decimal, rescale } from '../value/decimal.ts';
 import { Json } from '../value/json.ts';
 import { doubleType, intType, isDecimal, isInteger, isJson, isString, type SqlType } from '../value/type.ts';
 import { toDecimal, type Value, written } from '../value/value.ts';
+import { operandsOf } from '../walk.ts';
 import { aggregatedArguments, coercibilityOf } from './collations.ts';
 import { type Compiler, NUMERIC, type Of, scalar, truth } from './compiler.ts';
 import { conform } from './conversions.ts';
@@ -52,6 +53,8 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   if (upper === 'RAND' && args[0]) return compileSeededRandom(c, args[0], e.args[0] as Expression);
   if (upper === 'NAME_CONST' && !(isLiteral(e.args[0] as Expression) && isLiteral(e.args[1] as Expression)))
     throw sqlError('ER_WRONG_ARGUMENTS', 'NAME_CONST');
+  if ((upper === 'EXTRACTVALUE' || upper === 'UPDATEXML') && varies(e.args[1] as Expression))
+    throw sqlError('ER_XPATH_CONSTANT');
   const printed = e.args.map((arg) => () => printInScope(c.x, arg, scope));
   if (upper === 'JSON_MERGE')
     c.x.warn('ER_WARN_DEPRECATED_SYNTAX', 'JSON_MERGE', 'JSON_MERGE_PRESERVE/JSON_MERGE_PATCH');
@@ -86,6 +89,14 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
     },
   };
 }
+
+/** Whether an expression may give another value for another row. */
+function varies(e: Expression): boolean {
+  if (e.kind === 'column' || (e.kind === 'call' && CHANGING.has(e.name.toUpperCase()))) return true;
+  return operandsOf(e).some(varies);
+}
+
+const CHANGING: ReadonlySet<string> = new Set(['RAND', 'UUID', 'UUID_SHORT', 'SLEEP']);
 
 /** A text as the bytes it has in its character set, where those are not UTF-8's. */
 function inOwnCharset(value: Value, type: SqlType): Value {

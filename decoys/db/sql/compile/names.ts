@@ -102,7 +102,7 @@ export function compileVariable(c: Compiler, e: Of<'variable'>): Node {
   const { session } = c.x;
   const known = session.userVariables.get(e.name);
   const type = session.userVariables.has(e.name) ? variableType(known) : unsetVariable(session.connectionCharset());
-  return { type, get: () => session.userVariables.get(e.name), coercibility: 3 };
+  return { type, get: () => session.userVariables.get(e.name), coercibility: 2 };
 }
 
 export function compileAssign(c: Compiler, e: Of<'assign'>, scope: Scope): Node {
