@@ -199,6 +199,12 @@ export const ERRORS_1000 = {
   ER_ZLIB_Z_DATA_CORRUPTED: [1259, 'HY000', 'ZLIB: Input data corrupted'],
   ER_WARN_DATA_OUT_OF_RANGE: [1264, '22003', "Out of range value for column '%s' at row %s"],
   ER_WARN_DATA_TRUNCATED: [1265, '01000', "Data truncated for column '%s' at row %s"],
+  ER_CANT_AGGREGATE_3COLLATIONS: [
+    1270,
+    'HY000',
+    "Illegal mix of collations (%s,%s), (%s,%s), (%s,%s) for operation '%s'",
+  ],
+  ER_CANT_AGGREGATE_NCOLLATIONS: [1271, 'HY000', "Illegal mix of collations for operation '%s'"],
   ER_CANT_AGGREGATE_2COLLATIONS: [1267, 'HY000', "Illegal mix of collations (%s,%s) and (%s,%s) for operation '%s'"],
   ER_REVOKE_GRANTS: [1269, 'HY000', "Can't revoke all privileges for one or more of the requested users"],
   ER_UNKNOWN_COLLATION: [1273, 'HY000', "Unknown collation: '%s'"],

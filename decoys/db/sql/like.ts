@@ -20,11 +20,14 @@ function pieces(pattern: string, escaping: string): Piece[] {
   return out;
 }
 
+/** Collations under which letters of ASCII are their own other case and nothing else. */
+const PLAIN_CASE = /^(?:utf8mb4_0900_a[is]_ci|[a-z0-9]+_(?:general|swedish)_ci)$/;
+
 function same(a: string, b: string, collation: string): boolean {
   if (a === b) return true;
   if (collation.endsWith('_bin') || collation === 'binary') return false;
   const [x, y] = [a.charCodeAt(0), b.charCodeAt(0)];
-  if (x < 128 && y < 128 && a.length === 1 && b.length === 1)
+  if (x < 128 && y < 128 && a.length === 1 && b.length === 1 && PLAIN_CASE.test(collation))
     return (x | 32) === (y | 32) && (x | 32) >= 97 && (x | 32) <= 122;
   return compareText(a, b, collation) === 0;
 }

@@ -17,6 +17,7 @@ import { doubleType, intType, isDecimal, isInteger, isJson, isString, type SqlTy
 import { toDecimal, type Value, written } from '../value/value.ts';
 import { operandsOf } from '../walk.ts';
 import { aggregatedArguments, coercibilityOf } from './collations.ts';
+import { compileComparison } from './comparison.ts';
 import { type Compiler, NUMERIC, type Of, scalar, truth } from './compiler.ts';
 import { conform } from './conversions.ts';
 import { readsNoRow } from './fixed.ts';
@@ -48,6 +49,7 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   const type = entry.type(types, known);
   const coercibility = coercibilityOf(upper, args, type.text || isString(type));
   if (upper === 'IF') return compileIf(c, args, type, coercibility);
+  if (upper === 'NULLIF') return compileNullIf(c, args, type, coercibility);
   if (upper === 'COALESCE' || upper === 'IFNULL') return compileCoalesce(args, type, coercibility);
   if (upper === 'COERCIBILITY') return literalOf(type, BigInt(args[0]?.coercibility ?? 6));
   if (upper === 'RAND' && args[0]) return compileSeededRandom(c, args[0], e.args[0] as Expression);
@@ -186,6 +188,13 @@ function compileSeededRandom(c: Compiler, seed: Node, e: Expression): Node {
       return last.value;
     },
   };
+}
+
+/** The first argument, where the second is not equal to it. */
+function compileNullIf(c: Compiler, args: readonly Node[], type: SqlType, coercibility: number): Node {
+  const [value, other] = args as [Node, Node];
+  const equal = compileComparison(c, '=', value, other);
+  return { type, coercibility, get: (row) => (equal.get(row) === 1n ? null : value.get(row)) };
 }
 
 /** The first argument that is not NULL; those after it are not worked out. */

@@ -2,8 +2,8 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/charset-collation-coercibility.html
 import { sqlError } from '../errors.ts';
 import type { Node, Row } from '../scope.ts';
-import { decodeText } from '../value/charset.ts';
-import { bytesType, isNull, isString, textLength, textType } from '../value/type.ts';
+import { decodeText, findCollation } from '../value/charset.ts';
+import { bytesType, isJson, isNull, isString, textLength, textType } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
 
 const LITERAL = 4;
@@ -22,6 +22,7 @@ const AGGREGATING: ReadonlySet<string> = new Set([
   'GREATEST',
   'LEAST',
   'MAKE_SET',
+  'NULLIF',
 ]);
 
 /** Functions that keep the character set of their first argument. */
@@ -61,28 +62,71 @@ function asBytes(node: Node): Node {
   return { ...node, type: bytesType(textLength(node.type) * CHARACTER_BYTES, { nullable: node.type.nullable }) };
 }
 
-function strongestOf(text: readonly Node[]): Node {
-  return text.reduce((best, node) => (node.coercibility < best.coercibility ? node : best));
+/** Character sets that hold every character of the others. */
+const WIDEST: ReadonlySet<string> = new Set(['utf8mb4', 'utf16', 'utf16le', 'utf32']);
+
+const charsetOf = (node: Node): string => findCollation(node.type.collation)?.charset ?? '';
+
+/** How an operand holds on to its collation, as errors 1267 and 1270 name it. */
+const DERIVATIONS = ['EXPLICIT', 'NONE', 'IMPLICIT', 'SYSCONST', 'COERCIBLE', 'NUMERIC', 'IGNORABLE'];
+
+/** Throws 1267, or of three operands 1270, or of more 1271. */
+function refuseMix(text: readonly Node[], operation: string): never {
+  const told = text.flatMap((node) => [node.type.collation, DERIVATIONS[node.coercibility] ?? 'COERCIBLE']);
+  if (text.length > 3) throw sqlError('ER_CANT_AGGREGATE_NCOLLATIONS', operation);
+  throw sqlError(
+    text.length === 3 ? 'ER_CANT_AGGREGATE_3COLLATIONS' : 'ER_CANT_AGGREGATE_2COLLATIONS',
+    ...told,
+    operation,
+  );
+}
+
+/** Of two operands the one whose collation both take; undefined where neither gives way. */
+function stronger(a: Node, b: Node): Node | undefined {
+  if (a.type.collation === b.type.collation) return a;
+  const [first, second] = [charsetOf(a), charsetOf(b)];
+  if (a.coercibility !== b.coercibility) {
+    const [strong, weak] = a.coercibility < b.coercibility ? [a, b] : [b, a];
+    return !WIDEST.has(charsetOf(strong)) && WIDEST.has(charsetOf(weak)) && weak.coercibility === IMPLICIT
+      ? weak
+      : strong;
+  }
+  if (a.coercibility === 0) return undefined;
+  if (first === second) return b.type.collation.endsWith('_bin') ? b : a;
+  if (WIDEST.has(first)) return a;
+  return WIDEST.has(second) ? b : asciiOnly(b) ? a : asciiOnly(a) ? b : undefined;
+}
+
+const IMPLICIT = 2;
+
+/** A constant all of ASCII fits into any character set. */
+function asciiOnly({ constant }: Node): boolean {
+  return typeof constant === 'string' && /^[\0-\x7f]*$/.test(constant);
+}
+
+/** The operand whose collation all take. Throws 1267 and its kin where two of them insist on their own. */
+function strongestOf(text: readonly Node[], operation: string): Node {
+  return text.reduce((best, node) => stronger(best, node) ?? refuseMix(text, operation));
 }
 
 /** Text of several collations takes the one given up least easily. */
-function sameCollation(nodes: readonly Node[], text: readonly Node[]): readonly Node[] {
+function sameCollation(nodes: readonly Node[], text: readonly Node[], operation: string): readonly Node[] {
   const [first] = text;
   if (!first || text.every((node) => node.type.collation === first.type.collation)) return nodes;
-  const { collation } = strongestOf(text).type;
+  const { collation } = strongestOf(text, operation).type;
   return nodes.map((node) => (node.type.text ? { ...node, type: { ...node.type, collation } } : node));
 }
 
 /** Arguments as one character set: bytes win, but over text that gives its own up less easily. */
-export function aggregated(nodes: readonly Node[]): readonly Node[] {
+export function aggregated(nodes: readonly Node[], operation: string): readonly Node[] {
   const bytes = nodes.filter(isBytes);
   const text = nodes.filter((node) => node.type.text);
-  if (bytes.length === 0) return sameCollation(nodes, text);
+  if (bytes.length === 0) return sameCollation(nodes, text, operation);
   if (text.length === 0) return nodes;
   if (strength(text) < strength(bytes)) {
-    const { collation } = strongestOf(text).type;
+    const { collation } = strongestOf(text, operation).type;
     const made = nodes.map((node) => (isBytes(node) ? asText(node, collation) : node));
-    return sameCollation(made, text);
+    return sameCollation(made, text, operation);
   }
   return nodes.map((node) => (node.type.text ? asBytes(node) : node));
 }
@@ -90,11 +134,12 @@ export function aggregated(nodes: readonly Node[]): readonly Node[] {
 /** Arguments of a call, made one character set where the function does that. */
 export function aggregatedArguments(name: string, nodes: readonly Node[]): readonly Node[] {
   if (!AGGREGATING.has(name)) return nodes;
+  const operation = name.toLowerCase();
   if (name === 'IF' || name === 'ELT' || name === 'MAKE_SET') {
     const [first, ...rest] = nodes;
-    return first ? [first, ...aggregated(rest)] : nodes;
+    return first ? [first, ...aggregated(rest, operation)] : nodes;
   }
-  return aggregated(nodes);
+  return aggregated(nodes, operation);
 }
 
 /** How easily the result of a call gives its collation up. */
@@ -107,6 +152,7 @@ export function coercibilityOf(name: string, nodes: readonly Node[], text: boole
 
 /** Throws 1267 where two operands each insist on a collation of their own. */
 export function checkMix(operator: string, a: Node, b: Node): void {
-  if (a.coercibility !== 0 || b.coercibility !== 0 || a.type.collation === b.type.collation) return;
-  throw sqlError('ER_CANT_AGGREGATE_2COLLATIONS', a.type.collation, 'EXPLICIT', b.type.collation, 'EXPLICIT', operator);
+  if (!a.type.text || !b.type.text || a.coercibility > LITERAL || b.coercibility > LITERAL) return;
+  if (isJson(a.type) || isJson(b.type)) return;
+  if (!stronger(a, b)) refuseMix([a, b], operator);
 }

@@ -24,7 +24,7 @@ import {
   type SqlType,
 } from '../value/type.ts';
 import { compareValues, fromBoolean, toBoolean, toText, type Value, written } from '../value/value.ts';
-import { checkMix } from './collations.ts';
+import { aggregated, checkMix } from './collations.ts';
 import { type Compiler, condition, literal, NUMERIC, negated, type Of, scalar, truth } from './compiler.ts';
 import { readsNoRow } from './fixed.ts';
 
@@ -183,7 +183,11 @@ function once(node: Node): Node {
 
 export function compileBetween(c: Compiler, e: Of<'between'>, scope: Scope): Node {
   const nodes = [scalar(c, e.operand, scope), scalar(c, e.low, scope), scalar(c, e.high, scope)];
-  const [operand, low, high] = nodes as [Node, Node, Node];
+  const [operand, low, high] = (nodes.every((node) => node.type.text) ? aggregated(nodes, 'between') : nodes) as [
+    Node,
+    Node,
+    Node,
+  ];
   const type = booleanType(nodes.some((node) => node.type.nullable));
   if (nodes.some((node) => isJson(node.type)))
     c.x.warn('ER_NOT_SUPPORTED_YET', 'comparison of JSON in the BETWEEN operator');
@@ -324,6 +328,7 @@ function checkEscape(escaping: string | null): void {
 export function compileLike(c: Compiler, e: Of<'like'>, scope: Scope): Node {
   const [operand, pattern] = [scalar(c, e.operand, scope), scalar(c, e.pattern, scope)];
   const escapeNode = e.escape ? scalar(c, e.escape, scope) : undefined;
+  checkMix('like', operand, pattern);
   const collation = likeCollation(operand, pattern);
   if (e.escape && readsNoRow(e.escape)) checkEscape(toText(escapeNode?.get({ values: [] }) ?? null));
   return {

@@ -30,8 +30,8 @@ export const CONTROL_FUNCTIONS: FunctionTable = {
   NULLIF: {
     args: [2, 2],
     type: ([a]) => ({ ...(a as SqlType), nullable: true, flags: 0, exactFlags: false }),
-    evaluate: ([a, b], _x, types) =>
-      compareValues(a as Value, b as Value, types[0]?.collation ?? '') === 0 ? null : (a as Value),
+    // The compiler compares: it answers by itself.
+    evaluate: ([a]) => a as Value,
   },
   GREATEST: { args: [2, MANY], strict: true, type: extreme, evaluate: (args, x, types) => pick(args, types, 1, x) },
   LEAST: { args: [2, MANY], strict: true, type: extreme, evaluate: (args, x, types) => pick(args, types, -1, x) },
@@ -45,6 +45,6 @@ function extreme(args: readonly SqlType[]): SqlType {
 function pick(args: readonly Value[], types: readonly SqlType[], sign: 1 | -1, x: Execution): Value {
   const textual = types.some((type) => isString(type)) && !types.every((type) => isNull(type));
   const values = textual ? args.map((value) => (Buffer.isBuffer(value) ? value : toText(value))) : args;
-  const collation = textual ? x.session.connectionCollation() : (types[0]?.collation ?? '');
+  const collation = types.find((type) => type.text)?.collation ?? x.session.connectionCollation();
   return values.reduce((best, value) => ((compareValues(value, best, collation) as number) * sign > 0 ? value : best));
 }

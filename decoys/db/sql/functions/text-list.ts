@@ -12,6 +12,7 @@ import {
   isInteger,
   isString,
   type SqlType,
+  SYSTEM_COLLATION,
   textLength,
   textType,
 } from '../value/type.ts';
@@ -83,6 +84,15 @@ function weight(value: Value, type: SqlType): Value {
   return Buffer.from(out);
 }
 
+/** The collation texts compare by: the first that is no default, or that of bytes. */
+function collationOf(types: readonly SqlType[]): string {
+  if (types.some((type) => isString(type) && !type.text)) return 'binary';
+  const texts = types.filter((type) => type.text).map((type) => type.collation);
+  return (
+    texts.find((name) => name.endsWith('_bin')) ?? texts.find((name) => name !== DEFAULT_COLLATION) ?? DEFAULT_COLLATION
+  );
+}
+
 export const TEXT_LIST_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   STRCMP: {
@@ -90,7 +100,7 @@ export const TEXT_LIST_FUNCTIONS: FunctionTable = {
     takes: 't',
     strict: true,
     type: (args) => intType(2, { nullable: anyNullable(args) }),
-    evaluate: ([a, b]) => BigInt(compareText(text(a as Value), text(b as Value), DEFAULT_COLLATION)),
+    evaluate: ([a, b], _x, types) => BigInt(compareText(text(a as Value), text(b as Value), collationOf(types))),
   },
   FIELD: {
     args: [2, MANY],
@@ -103,7 +113,7 @@ export const TEXT_LIST_FUNCTIONS: FunctionTable = {
       for (const [at, item] of list.entries()) {
         if (item === null) continue;
         const other = texts || exact ? item : realOf(item, x);
-        if (compareValues(key, other, DEFAULT_COLLATION) === 0) return BigInt(at + 1);
+        if (compareValues(key, other, collationOf(types)) === 0) return BigInt(at + 1);
       }
       return 0n;
     },
@@ -119,11 +129,11 @@ export const TEXT_LIST_FUNCTIONS: FunctionTable = {
     takes: 't',
     strict: true,
     type: (args) => intType(11, { nullable: anyNullable(args) }),
-    evaluate: ([value, set], x) => {
+    evaluate: ([value, set], x, types) => {
       const [needle, list] = [text(value as Value), text(set as Value)];
       if (list === '' || needle.includes(',')) return 0n;
       x.spend(list.length);
-      return BigInt(list.split(',').findIndex((item) => compareText(item, needle, DEFAULT_COLLATION) === 0) + 1);
+      return BigInt(list.split(',').findIndex((item) => compareText(item, needle, collationOf(types)) === 0) + 1);
     },
   },
   MAKE_SET: {
@@ -171,13 +181,13 @@ export const TEXT_LIST_FUNCTIONS: FunctionTable = {
   },
   CHARSET: {
     args: [1, 1],
-    type: () => textType(64),
+    type: () => textType(64, { collation: SYSTEM_COLLATION }),
     evaluate: (_args, x, types) =>
       (types[0] as SqlType).text ? x.session.charsetOf((types[0] as SqlType).collation) : 'binary',
   },
   COLLATION: {
     args: [1, 1],
-    type: () => textType(64),
+    type: () => textType(64, { collation: SYSTEM_COLLATION }),
     evaluate: (_args, _x, types) => ((types[0] as SqlType).text ? (types[0] as SqlType).collation : 'binary'),
   },
   COERCIBILITY: {

@@ -1,6 +1,8 @@
 // Character sets and collations: names to ids, text to bytes and back, and how text compares.
 // Source: INFORMATION_SCHEMA.CHARACTER_SETS and COLLATIONS of 9.7 (in the persona's data); UCA as ICU has it for utf8mb4_0900.
+
 import { systemRows } from '../../persona/system-tables.ts';
+import { type Order, orderOf } from './collators.ts';
 
 export interface Charset {
   readonly name: string;
@@ -200,9 +202,6 @@ export function encodeText(text: string, charset: string): Buffer {
   return Buffer.from([...text].map((character) => table.get(character) ?? 63));
 }
 
-let accents: Intl.Collator | undefined;
-let variants: Intl.Collator | undefined;
-
 function comparePoints(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -221,14 +220,9 @@ export function compareText(a: string, b: string, collation: string): number {
       ? comparePoints(a, b)
       : comparePoints(trimmed(a), trimmed(b));
   }
-  if (collation.startsWith('utf8mb4_0900') || collation.includes('_0900_')) {
-    if (collation.endsWith('_as_cs')) {
-      variants ??= new Intl.Collator('und', { sensitivity: 'variant' });
-      return Math.sign(variants.compare(a, b));
-    }
-    accents ??= new Intl.Collator('und', { sensitivity: 'base' });
-    return Math.sign(accents.compare(a, b));
-  }
+  const order = orderOf(collation);
+  if (order) return collation.includes('_0900_') ? order.compare(a, b) : order.compare(trimmed(a), trimmed(b));
+  if (collation.endsWith('_cs')) return comparePoints(trimmed(a), trimmed(b));
   return comparePoints(foldedKey(a), foldedKey(b));
 }
 
@@ -238,14 +232,19 @@ const FOLDED_KEYS = 4_096;
 const FOLDED_KEY_CHARACTERS = 64;
 
 function foldedKey(text: string): string {
-  if (text.length > FOLDED_KEY_CHARACTERS) return trimmed(fold(text));
+  if (text.length > FOLDED_KEY_CHARACTERS) return trimmed(foldOne(text));
   let key = foldedKeys.get(text);
   if (key === undefined) {
-    key = trimmed(fold(text));
+    key = trimmed(foldOne(text));
     if (foldedKeys.size >= FOLDED_KEYS) foldedKeys.clear();
     foldedKeys.set(text, key);
   }
   return key;
+}
+
+/** As `fold`, a letter for a letter. */
+function foldOne(text: string): string {
+  return fold(text.includes('ß') ? text.replaceAll('ß', 's') : text);
 }
 
 function fold(text: string): string {
@@ -253,10 +252,21 @@ function fold(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toUpperCase();
 }
 
+/** A letter as all it is equal to under a language's rules are written. */
+function letterKey(letter: string, { compare }: Order): string {
+  const upper = letter.toUpperCase();
+  const plain = fold(letter);
+  if (compare(letter, plain) === 0) return plain;
+  return compare(letter, upper) === 0 ? upper : letter;
+}
+
 /** A key equal for texts that compare equal under the collation, for grouping and indexes. */
 export function textKey(text: string, collation: string): string {
-  if (collation.endsWith('_bin') || collation === 'binary' || collation.endsWith('_as_cs'))
-    return collation.includes('0900') ? text : trimmed(text);
-  const key = fold(text);
-  return collation.includes('0900') ? key : trimmed(key);
+  const kept = collation.includes('0900') ? text : trimmed(text);
+  if (collation.endsWith('_bin') || collation === 'binary' || collation.endsWith('_cs') || collation.endsWith('_ks'))
+    return kept;
+  const order = orderOf(collation);
+  if (order?.sensitivity === 'accent') return kept.normalize('NFD').toUpperCase();
+  if (order?.tailored) return [...kept.normalize('NFC')].map((letter) => letterKey(letter, order)).join('');
+  return fold(kept);
 }
