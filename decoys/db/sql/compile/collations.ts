@@ -62,8 +62,18 @@ function asBytes(node: Node): Node {
   return { ...node, type: bytesType(textLength(node.type) * CHARACTER_BYTES, { nullable: node.type.nullable }) };
 }
 
-/** Character sets that hold every character of the others. */
-const WIDEST: ReadonlySet<string> = new Set(['utf8mb4', 'utf16', 'utf16le', 'utf32']);
+/** How much of what others hold a character set does: of Unicode all, most, or what is ASCII. */
+const WIDTHS: Readonly<Record<string, number>> = {
+  ascii: 0,
+  utf8mb3: 2,
+  ucs2: 2,
+  utf8mb4: 3,
+  utf16: 3,
+  utf16le: 3,
+  utf32: 3,
+};
+
+const widthOf = (charset: string): number => WIDTHS[charset] ?? 1;
 
 const charsetOf = (node: Node): string => findCollation(node.type.collation)?.charset ?? '';
 
@@ -93,8 +103,8 @@ function stronger(a: Node, b: Node): Node | undefined {
   }
   if (a.coercibility === 0) return undefined;
   if (first === second) return b.type.collation.endsWith('_bin') ? b : a;
-  if (WIDEST.has(first)) return a;
-  return WIDEST.has(second) ? b : asciiOnly(b) ? a : asciiOnly(a) ? b : undefined;
+  if (widthOf(first) !== widthOf(second)) return widthOf(first) > widthOf(second) ? a : b;
+  return asciiOnly(b) ? a : asciiOnly(a) ? b : undefined;
 }
 
 const IMPLICIT = 2;
