@@ -97,9 +97,7 @@ function stronger(a: Node, b: Node): Node | undefined {
   const [first, second] = [charsetOf(a), charsetOf(b)];
   if (a.coercibility !== b.coercibility) {
     const [strong, weak] = a.coercibility < b.coercibility ? [a, b] : [b, a];
-    return !WIDEST.has(charsetOf(strong)) && WIDEST.has(charsetOf(weak)) && weak.coercibility === IMPLICIT
-      ? weak
-      : strong;
+    return weak.coercibility === IMPLICIT && widthOf(charsetOf(weak)) > widthOf(charsetOf(strong)) ? weak : strong;
   }
   if (a.coercibility === 0) return undefined;
   if (first === second) return b.type.collation.endsWith('_bin') ? b : a;
