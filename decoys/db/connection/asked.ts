@@ -19,6 +19,8 @@ export interface Asked {
   readonly sha256: string | undefined;
   readonly parameters?: readonly Value[];
   /** What the client said the parameters are. */
+  /** Types its parameters keep from one EXECUTE to the next. */
+  readonly pins?: Map<number, SqlType>;
   readonly types?: readonly SqlType[];
   readonly attributes?: ReadonlyMap<string, Value>;
 }

@@ -40,7 +40,7 @@ export class CommandPhase {
   constructor(lent: CommandPhaseContext) {
     this.#lent = lent;
     const { session, channel, touches, now, random, end, changeUser } = lent;
-    this.prepared = new PreparedStatements(session.kept);
+    this.prepared = new PreparedStatements(session);
     this.#context = {
       session,
       reply: channel.reply,

@@ -2,14 +2,13 @@
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase_ps.html
 
 import { resultCharset } from '../session/client-charset.ts';
+import { lookThrough } from '../session/look-through.ts';
+import { cursorError, showsColumns } from '../session/preparable.ts';
 import { parse } from '../session/reading.ts';
 import { asSqlError, noteError, type Ran, run } from '../session/run.ts';
-import { resultColumn } from '../session/statements/result.ts';
-import type { Statement } from '../sql/ast/statement.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
-import { resolveChange } from '../sql/query/change.ts';
-import { compileQuery, compilerOf } from '../sql/select.ts';
+import type { Parsed } from '../sql/parse/statement.ts';
 import { ByteReader, ShortPacket } from '../wire/bytes.ts';
 import { type Column, type ResultCharset, writeColumn } from '../wire/column.ts';
 import { BINARY_CHARSET, CLIENT, FLAG, STATUS, TYPE } from '../wire/constants.ts';
@@ -17,7 +16,6 @@ import type { Message } from '../wire/message-reader.ts';
 import { writeBinaryRow } from '../wire/rows.ts';
 import { type Asked, hashOf, recordStatement, rowsOf, withoutFinalNul } from './asked.ts';
 import type { CommandContext } from './command-context.ts';
-import { cursorError, isPreparable, namesOf, showsColumns } from './preparable.ts';
 import { type Prepared, parameterColumn, readExecute } from './prepared.ts';
 import { countStatement, runAsked } from './query.ts';
 import { changesFor, sendError, sendOutcome } from './results.ts';
@@ -26,54 +24,11 @@ import { changesFor, sendError, sendOutcome } from './results.ts';
 const NOT_SPECIFIED = 31;
 
 /** Columns a statement will have, found without running what changes anything. */
-function columnsOf(c: CommandContext, x: Execution, statement: Statement): readonly Column[] {
-  if (statement.kind === 'query' && !statement.query.into) {
-    const columns = compileQuery(compilerOf(x), statement.query, undefined).columns.map(resultColumn);
-    const { kind } = statement.query.body;
-    return kind === 'set' || kind === 'values' ? columns.map(unmaterialized) : columns;
-  }
-  lookUp(c, x, statement);
-  if (statement.kind !== 'show' || !showsColumns(statement)) return [];
+function columnsOf(c: CommandContext, x: Execution, { statement, parameters }: Parsed): readonly Column[] {
+  const columns = lookThrough(x, statement, parameters);
+  if (statement.kind !== 'show' || !showsColumns(statement)) return columns;
   const { outcome } = run(c.session, statement, { nowMs: c.now(), random: c.random });
   return outcome.kind === 'rows' ? outcome.columns : [];
-}
-
-/** Types of values that are text or bytes. */
-const TEXTS: ReadonlySet<number> = new Set([
-  TYPE.VAR_STRING,
-  TYPE.STRING,
-  TYPE.BLOB,
-  TYPE.MEDIUM_BLOB,
-  TYPE.LONG_BLOB,
-  TYPE.JSON,
-]);
-
-/** A column of a UNION before there is a table for it. */
-function unmaterialized(column: Column): Column {
-  const decimals = TEXTS.has(column.type) ? NOT_SPECIFIED : column.decimals;
-  return { ...column, orgName: '', flags: column.flags | (column.binary ? FLAG.BINARY : 0), decimals };
-}
-
-/** Refuses what is prepared for a table, schema or procedure that cannot be found. */
-function lookUp(c: CommandContext, x: Execution, statement: Statement): void {
-  switch (statement.kind) {
-    case 'insert':
-    case 'update':
-    case 'delete':
-      resolveChange(x, statement);
-      return;
-    case 'call':
-      if (!c.session.overlay.routines.has(`PROCEDURE:${statement.name.schema}.${statement.name.name}`))
-        throw sqlError('ER_SP_DOES_NOT_EXIST', 'PROCEDURE', `${statement.name.schema}.${statement.name.name}`);
-      return;
-    default:
-  }
-}
-
-/** Refuses a name without a schema where none is chosen. */
-function needSchemas(c: CommandContext, statement: Statement): void {
-  if (c.session.database === '' && namesOf(statement).some(({ schema }) => schema === ''))
-    throw sqlError('ER_NO_DB_ERROR');
 }
 
 export function comPrepare(c: CommandContext, payload: Buffer, message: Message): void {
@@ -84,14 +39,9 @@ export function comPrepare(c: CommandContext, payload: Buffer, message: Message)
   c.session.clearWarnings();
   try {
     const parsed = parse(c.session, text, false);
-    needSchemas(c, parsed.statement);
-    if (!isPreparable(parsed.statement)) throw sqlError('ER_UNSUPPORTED_PS');
-    if (parsed.parameters > 0 && parsed.statement.kind === 'kill') throw sqlError('ER_DYNAMIC_PARAMETER');
     for (const { code, message } of parsed.statement.told ?? []) c.session.addWarning('Warning', code, message);
     const x = new Execution(c.session, c.now(), c.random);
-    x.hasParameters = parsed.parameters > 0;
-    x.preparing = true;
-    const columns = columnsOf(c, x, parsed.statement);
+    const columns = columnsOf(c, x, parsed);
     const parameters = Array.from({ length: parsed.parameters }, (_, at) =>
       parameterColumn(x.parameterNames.get(at), x.derivedTypes.get(at)),
     );
@@ -157,6 +107,7 @@ export function comExecute(c: CommandContext, payload: Buffer): Promise<void> | 
     sha256: undefined,
     parameters: bound.values,
     types: bound.sqlTypes,
+    pins: prepared.pins,
     attributes: bound.attributes,
   };
   countStatement(c.session, prepared.statement);
@@ -183,8 +134,8 @@ function openCursor(c: CommandContext, asked: Asked, prepared: Prepared): Promis
   const { database } = c.session;
   let ran: Ran;
   try {
-    const { parameters, types } = asked;
-    ran = run(c.session, prepared.statement, { nowMs: startedMs, random: c.random, parameters, types });
+    const { parameters, types, pins } = asked;
+    ran = run(c.session, prepared.statement, { nowMs: startedMs, random: c.random, parameters, types, pins });
   } catch (error) {
     const known = asSqlError(error);
     recordStatement(c, asked, startedMs, database, { error: known });

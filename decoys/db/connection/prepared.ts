@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase_ps.html
 
 import { LONG_DATA_BYTES, PARSED_BYTES_A_BYTE, PREPARED_STATEMENTS } from '../limits.ts';
-import type { SessionBytes } from '../overlay/kept.ts';
+import type { Session } from '../session/session.ts';
 import type { Statement } from '../sql/ast/statement.ts';
 import { UNTYPED } from '../sql/compile/parameter-types.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
@@ -35,6 +35,8 @@ export interface Prepared {
   types: readonly ParameterType[];
   /** Types the parameters had when they had a value last. */
   readonly sqlTypes: SqlType[];
+  /** Types the statement was prepared anew for, since values came that were not what was asked for. */
+  readonly pins: Map<number, SqlType>;
   ahead: Map<number, Buffer>;
   aheadBytes: number;
   cursor:
@@ -66,25 +68,25 @@ function heldBytes(text: Buffer, columns: readonly Column[]): number {
 
 export class PreparedStatements {
   readonly #byId = new Map<number, Prepared>();
-  readonly #kept: SessionBytes;
-  #nextId = 1;
+  readonly #session: Pick<Session, 'kept' | 'lastStatementId'>;
 
-  constructor(kept: SessionBytes) {
-    this.#kept = kept;
+  /** Takes its numbers from the session, whose own PREPARE counts too. */
+  constructor(session: Pick<Session, 'kept' | 'lastStatementId'>) {
+    this.#session = session;
   }
 
   add(statement: Statement, text: Buffer, asked: readonly Column[], columns: readonly Column[]): Prepared {
     const parameters = asked.length;
     if (parameters > MAX_PARAMETERS)
       throw new SqlError(1390, 'HY000', 'Prepared statement contains too many placeholders');
-    if (this.#byId.size >= PREPARED_STATEMENTS || !this.#kept.book(heldBytes(text, columns)))
+    if (this.#byId.size >= PREPARED_STATEMENTS || !this.#session.kept.book(heldBytes(text, columns)))
       throw new SqlError(
         1461,
         '42000',
         "Can't create more than max_prepared_stmt_count statements (current value: 16382)",
       );
     const made: Prepared = {
-      id: this.#nextId++,
+      id: ++this.#session.lastStatementId,
       statement,
       text,
       parameters,
@@ -92,6 +94,7 @@ export class PreparedStatements {
       columns,
       types: [],
       sqlTypes: [],
+      pins: new Map(),
       ahead: new Map(),
       aheadBytes: 0,
       cursor: undefined,
@@ -102,7 +105,7 @@ export class PreparedStatements {
 
   /** A failed prepare uses up an id too. */
   skip(): void {
-    this.#nextId++;
+    this.#session.lastStatementId++;
   }
 
   get(id: number, command: string): Prepared {
@@ -119,7 +122,7 @@ export class PreparedStatements {
     const found = this.#byId.get(id);
     if (!found) return;
     this.closeCursor(found);
-    this.#kept.book(-heldBytes(found.text, found.columns) - found.aheadBytes);
+    this.#session.kept.book(-heldBytes(found.text, found.columns) - found.aheadBytes);
     this.#byId.delete(id);
   }
 
@@ -131,20 +134,20 @@ export class PreparedStatements {
   openCursor(prepared: Prepared, columns: readonly Column[], rows: readonly (readonly Value[])[]): boolean {
     this.closeCursor(prepared);
     const bytes = rows.length * (ROW_BYTES + columns.length * CELL_BYTES);
-    if (!this.#kept.book(bytes)) return false;
+    if (!this.#session.kept.book(bytes)) return false;
     prepared.cursor = { columns, rows, at: 0, bytes };
     return true;
   }
 
   closeCursor(prepared: Prepared): void {
     if (!prepared.cursor) return;
-    this.#kept.book(-prepared.cursor.bytes);
+    this.#session.kept.book(-prepared.cursor.bytes);
     prepared.cursor = undefined;
   }
 
   /** What was sent ahead is used up. */
   useAhead(prepared: Prepared): void {
-    this.#kept.book(-prepared.aheadBytes);
+    this.#session.kept.book(-prepared.aheadBytes);
     prepared.ahead = new Map();
     prepared.aheadBytes = 0;
   }
@@ -154,7 +157,7 @@ export class PreparedStatements {
     let held = 0;
     for (const other of this.#byId.values()) held += other.aheadBytes;
     const room = data.subarray(0, Math.max(0, LONG_DATA_BYTES - held));
-    const kept = this.#kept.book(room.length) ? room : room.subarray(0, 0);
+    const kept = this.#session.kept.book(room.length) ? room : room.subarray(0, 0);
     const before = prepared.ahead.get(parameter);
     prepared.ahead.set(parameter, before ? Buffer.concat([before, kept]) : Buffer.from(kept));
     prepared.aheadBytes += kept.length;

@@ -4,6 +4,7 @@
 import { parse, parseLong } from '../session/reading.ts';
 import { asSqlError, noteError, type Ran, run } from '../session/run.ts';
 import type { Session } from '../session/session.ts';
+import { isDiagnostic } from '../session/statement-kinds.ts';
 import { warmColumns } from '../session/system-values.ts';
 import type { Statement } from '../sql/ast/statement.ts';
 import { sqlError } from '../sql/errors.ts';
@@ -19,7 +20,7 @@ import { type Asked, hashOf, recordStatement, rowsOf, statementFacts, withoutFin
 import type { CommandContext } from './command-context.ts';
 import { afterLock, waitOf } from './lock-wait.ts';
 import { isOfLiterals, REPEATABLE_COMMAND_BYTES, REPEATABLE_REPLY_BYTES, wholeTouch } from './repeatable.ts';
-import { isDiagnostic, sendError, sendOutcome } from './results.ts';
+import { sendError, sendOutcome } from './results.ts';
 
 /** A statement of more bytes is read and run in slices. */
 const LONG_STATEMENT_BYTES = 8 * 1024;
@@ -169,8 +170,8 @@ function runNow(
   const { session } = c;
   const startedMs = c.now();
   const { database } = session;
-  const attempt = (): Ran =>
-    run(session, statement, { nowMs: startedMs, random: c.random, parameters: asked.parameters, types: asked.types });
+  const { parameters, types, pins } = asked;
+  const attempt = (): Ran => run(session, statement, { nowMs: startedMs, random: c.random, parameters, types, pins });
   const refused = (error: unknown): false => {
     sendError(c, asSqlError(error));
     return false;

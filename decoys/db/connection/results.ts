@@ -3,7 +3,6 @@ import { resultCharset } from '../session/client-charset.ts';
 import type { OkOutcome, RowsOutcome } from '../session/outcome.ts';
 import { asSqlError, type Ran } from '../session/run.ts';
 import type { Session } from '../session/session.ts';
-import type { Statement } from '../sql/ast/statement.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import { encodeText } from '../sql/value/charset.ts';
 import type { Value } from '../sql/value/value.ts';
@@ -16,12 +15,6 @@ import type { CommandContext } from './command-context.ts';
 
 function warningsOf(c: CommandContext, diagnostic: boolean): number {
   return diagnostic ? 0 : c.session.warningCount;
-}
-
-/** Whether a statement reports on others, and so counts no warnings of its own. */
-export function isDiagnostic(statement: Statement): boolean {
-  if (statement.kind === 'get-diagnostics') return true;
-  return statement.kind === 'show' && ['warnings', 'errors', 'count-warnings', 'count-errors'].includes(statement.what);
 }
 
 /** Tells statements as they came: in bytes alone what is no ASCII of them is told as \xNN. */

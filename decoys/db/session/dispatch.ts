@@ -2,13 +2,14 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-statements.html
 import type { Statement } from '../sql/ast/statement.ts';
 import { sqlError } from '../sql/errors.ts';
-import type { Execution } from '../sql/execution.ts';
+import { Execution } from '../sql/execution.ts';
 import { parseRoutineBody } from '../sql/parse/statement.ts';
 import { authorize } from './authorize.ts';
 import { runExplain } from './explain/explain.ts';
+import { lookThrough } from './look-through.ts';
 import type { Outcome } from './outcome.ts';
 import { grammarOf, parse } from './reading.ts';
-import { COMMITS, DATABASES, UNPREPARABLE, WRITES } from './statement-kinds.ts';
+import { COMMITS, DATABASES, refusesTruncated, WRITES } from './statement-kinds.ts';
 import { alterUser, createUser, dropUser, renameUser, setPasswordFor } from './statements/account.ts';
 import { runAdministration } from './statements/admin.ts';
 import { runDelete } from './statements/change/delete.ts';
@@ -85,7 +86,12 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   do: runDo,
   prepare: (x, s) =>
     runPrepare(x, s, (text) => {
-      if (UNPREPARABLE.has(parse(x.session, text, false).statement.kind)) throw sqlError('ER_UNSUPPORTED_PS');
+      const { statement, parameters } = parse(x.session, text, false);
+      for (const { code, message } of statement.told ?? []) x.session.addWarning('Warning', code, message);
+      const looking = new Execution(x.session, x.startedMs, x.random, x.budget);
+      looking.names = x.names;
+      looking.routines = x.routines;
+      lookThrough(looking, statement, parameters);
     }),
   execute: runExecute,
   deallocate: runDeallocate,
@@ -104,8 +110,9 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
 function runExecute(x: Execution, s: Extract<Statement, { kind: 'execute' }>): Outcome {
   const parsed = parse(x.session, preparedText(x, s.name, 'EXECUTE'), false);
   if (parsed.parameters !== s.using.length) throw sqlError('ER_WRONG_ARGUMENTS', 'EXECUTE');
-  x.parameters = s.using.map((name) => x.session.userVariables.get(name));
-  x.hasParameters = s.using.length > 0;
+  const values = s.using.map((name) => x.session.userVariables.get(name));
+  x.bind(values, x.session.prepared.pins(s.name));
+  x.refusesTruncated = refusesTruncated(x.session, parsed.statement);
   return runStatement(x, parsed.statement);
 }
 

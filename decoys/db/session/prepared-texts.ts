@@ -2,6 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/prepare.html
 import type { SessionBytes } from '../overlay/kept.ts';
 import { detached, detachedBytes } from '../sql/value/detached.ts';
+import type { SqlType } from '../sql/value/type.ts';
 
 /** Statements one session may keep so. */
 const MAX_PREPARED = 64;
@@ -11,6 +12,7 @@ const ENTRY_BYTES = 256;
 export class PreparedTexts {
   readonly #kept: SessionBytes;
   readonly #texts = new Map<string, Buffer>();
+  readonly #pins = new Map<string, Map<number, SqlType>>();
 
   /** Books what it keeps with `kept`. */
   constructor(kept: SessionBytes) {
@@ -21,11 +23,18 @@ export class PreparedTexts {
     return this.#texts.get(name.toLowerCase());
   }
 
+  /** Types its parameters keep from one EXECUTE to the next. */
+  pins(name: string): Map<number, SqlType> | undefined {
+    return this.#pins.get(name.toLowerCase());
+  }
+
   /** Keeps a statement in place of the one of that name; false where there is no room. */
   keep(name: string, text: Buffer): boolean {
     this.forget(name);
     if (this.#texts.size >= MAX_PREPARED || !this.#kept.book(ENTRY_BYTES + text.length)) return false;
-    this.#texts.set(detached(name.toLowerCase()), detachedBytes(text));
+    const key = detached(name.toLowerCase());
+    this.#texts.set(key, detachedBytes(text));
+    this.#pins.set(key, new Map());
     return true;
   }
 
@@ -34,6 +43,7 @@ export class PreparedTexts {
     if (!text) return;
     this.#kept.book(-ENTRY_BYTES - text.length);
     this.#texts.delete(name.toLowerCase());
+    this.#pins.delete(name.toLowerCase());
   }
 
   clear(): void {

@@ -11,7 +11,7 @@ import { inTurn } from '../turn.ts';
 import { bodyRunner, runStatement } from './dispatch.ts';
 import type { Outcome } from './outcome.ts';
 import type { Session } from './session.ts';
-import { keepsWarnings, opensTransaction } from './statement-kinds.ts';
+import { keepsWarnings, opensTransaction, refusesTruncated } from './statement-kinds.ts';
 import { routineRunner } from './statements/routine.ts';
 import { marksOf } from './transaction-marks.ts';
 
@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly random: () => number;
   readonly parameters?: readonly Value[];
   readonly types?: readonly SqlType[];
+  /** Types parameters keep from one EXECUTE to the next; what is prepared anew for others adds to them. */
+  readonly pins?: Map<number, SqlType> | undefined;
 }
 
 /** Runs a parsed statement; throws SqlError where MySQL answers one. Nothing else escapes. */
@@ -39,6 +41,8 @@ export function run(session: Session, statement: Statement, options: RunOptions)
   if (options.parameters) x.parameters = options.parameters;
   x.hasParameters = x.parameters.length > 0;
   if (options.types) x.parameterTypes = options.types;
+  x.pin(options.pins);
+  x.refusesTruncated = refusesTruncated(session, statement);
   x.routines = routineRunner(x, bodyRunner(x));
   if (!keepsWarnings(statement)) session.clearWarnings();
   if (session.wantsNoSchemas) session.addWarning('Warning', 4128, NO_SCHEMAS);
@@ -46,6 +50,7 @@ export function run(session: Session, statement: Statement, options: RunOptions)
   try {
     session.readsTransactional = false;
     const outcome = runStatement(x, statement);
+    if (x.prepares) session.lastStatementId++;
     if (!session.autocommit && opensTransaction(statement, session.readsTransactional)) session.transaction.open = true;
     settle(session, outcome);
     session.tracker.transaction.mark(marksOf(session, statement, outcome));

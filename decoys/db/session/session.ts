@@ -108,6 +108,8 @@ export class Session {
   mayOmitMetadata = false;
   /** What it keeps between statements, as booked. */
   readonly kept: SessionBytes;
+  /** Number of the statement prepared last, by command or by PREPARE, anew too. */
+  lastStatementId = 0;
   /** What the statement under way may still do; views it reads draw on it too. */
   budget: Budget | undefined;
   /** Ends the connection or its statement; set by whoever owns the socket. */

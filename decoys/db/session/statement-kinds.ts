@@ -1,26 +1,7 @@
-// What kinds of statement have in common: which commit, write, cannot be prepared or leave the warnings as they are.
+// What kinds of statement have in common: which commit, write or leave the warnings as they are.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/implicit-commit.html, sql-prepared-statements.html
 import type { Statement } from '../sql/ast/statement.ts';
-
-/** Statements PREPARE refuses. */
-export const UNPREPARABLE: ReadonlySet<Statement['kind']> = new Set([
-  'prepare',
-  'execute',
-  'deallocate',
-  'get-diagnostics',
-  'signal',
-  'resignal',
-  'handler-open',
-  'handler-read',
-  'handler-close',
-  'create-routine',
-  'load-data',
-  'lock-tables',
-  'unlock-tables',
-  'savepoint',
-  'begin',
-  'use',
-]);
+import type { Session } from './session.ts';
 
 /** Statements that cannot run while tables are locked. */
 export const DATABASES: ReadonlySet<Statement['kind']> = new Set([
@@ -87,4 +68,15 @@ const SHOWN_FROM_DICTIONARY: ReadonlySet<string> = new Set([
 export function opensTransaction(statement: Statement, named: boolean): boolean {
   if (statement.kind === 'show') return SHOWN_FROM_DICTIONARY.has(statement.what);
   return named && statement.kind !== 'handler-open';
+}
+
+/** Whether a statement reports on others, and so counts no warnings of its own. */
+export function isDiagnostic(statement: Statement): boolean {
+  if (statement.kind === 'get-diagnostics') return true;
+  return statement.kind === 'show' && ['warnings', 'errors', 'count-warnings', 'count-errors'].includes(statement.what);
+}
+
+/** Whether a value cut short is an error, as where rows are changed in a strict mode. */
+export function refusesTruncated(session: Session, { kind }: Statement): boolean {
+  return (kind === 'insert' || kind === 'update' || kind === 'delete') && session.strict();
 }

@@ -1,8 +1,7 @@
 // Turns a parsed expression into something that gives values: names bound, types inferred, every step counted.
 // Source: result types and lengths as recorded from 9.7; https://dev.mysql.com/doc/refman/9.7/en/expressions.html
-import { parameterNode } from '../session/parameter.ts';
 import type { Expression } from './ast/expression.ts';
-import { boundValue } from './compile/bound-value.ts';
+import { bindParameter } from './compile/bind-parameter.ts';
 import { compileAggregate, compileCall, compileGrouping } from './compile/calls.ts';
 import { compileBetween, compileIn, compileIs, compileLike, compileRegexp } from './compile/comparison.ts';
 import { type Compiler, type Kinds, LITERAL, literal, NUMERIC, type Of } from './compile/compiler.ts';
@@ -87,17 +86,11 @@ export const COMPILERS: { readonly [K in Kinds]: (c: Compiler, e: Of<K>, scope: 
 
 /** `?`: of the type its place asks for, where its value can be that; else of the type its client told, or its value's own. */
 function compileParameter({ x }: Compiler, { index }: Of<'parameter'>): Node {
-  const derived = x.derivedTypes.get(index);
-  const value = x.parameters[index];
-  if (index >= x.parameters.length)
+  if (index >= x.parameters.length) {
+    const derived = x.derivedTypes.get(index);
     return { type: derived ?? UNTYPED, get: () => null, coercibility: LITERAL, unbound: derived === undefined };
-  const bound = derived && value !== undefined ? boundValue(x, value, derived) : undefined;
-  if (derived && bound !== undefined)
-    return {
-      type: derived,
-      get: () => bound,
-      constant: bound,
-      coercibility: typeof bound === 'string' ? LITERAL : NUMERIC,
-    };
-  return parameterNode(value, x.session.connectionCollation(), x.parameterTypes[index]);
+  }
+  const made = x.bound.get(index) ?? bindParameter(x, index);
+  x.bound.set(index, made);
+  return made;
 }

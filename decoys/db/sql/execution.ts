@@ -4,7 +4,7 @@ import type { Session } from '../session/session.ts';
 import type { Expression } from './ast/expression.ts';
 import type { Locking } from './ast/query.ts';
 import { Budget, BYTES_A_CELL } from './budget.ts';
-import { type ErrorName, errorCode, errorText } from './errors.ts';
+import { type ErrorName, errorCode, errorText, sqlError } from './errors.ts';
 import type { Node } from './scope.ts';
 import { Json } from './value/json.ts';
 import type { SqlType } from './value/type.ts';
@@ -44,7 +44,7 @@ export class Execution {
   readonly startedMs: number;
   /** Random numbers 0..1 for RAND() and UUID(). */
   readonly random: () => number;
-  readonly #budget: Budget;
+  readonly budget: Budget;
   /** How long the reply is held back, in ms: SLEEP, BENCHMARK. */
   delayMs = 0;
   /** Status bits a query adds: no index used. */
@@ -61,6 +61,17 @@ export class Execution {
     this.#derivedTypes ??= new Map();
     return this.#derivedTypes;
   }
+  /** Parameters as compiled, by index: a value is turned into its type once. */
+  get bound(): Map<number, Node> {
+    this.#bound ??= new Map();
+    return this.#bound;
+  }
+  #bound: Map<number, Node> | undefined;
+  #pins: Map<number, SqlType> | undefined;
+  /** A value came that a parameter's type cannot hold: the statement was prepared anew for it. */
+  prepares = false;
+  /** Values cut short are errors, not warnings. */
+  refusesTruncated = false;
   /** Names of the columns that are a parameter alone, by index. */
   get parameterNames(): Map<number, string> {
     this.#parameterNames ??= new Map();
@@ -100,13 +111,41 @@ export class Execution {
     this.session = session;
     this.startedMs = startedMs;
     this.random = random;
-    this.#budget = budget;
+    this.budget = budget;
     session.budget = budget;
+  }
+
+  /** Parameters take these types; those they are given later are kept there. */
+  pin(pins: Map<number, SqlType> | undefined): void {
+    this.#pins = pins;
+    if (pins?.size) for (const [index, type] of pins) this.derivedTypes.set(index, type);
+  }
+
+  /** A parameter's value is not of its type: it has this one from now on. */
+  prepareFor(index: number, type: SqlType): void {
+    this.prepares = true;
+    this.#pins?.set(index, type);
+  }
+
+  /** Other values for a statement's parameters, whose types are to be found anew. */
+  bind(parameters: readonly Value[], pins: Map<number, SqlType> | undefined): void {
+    this.parameters = parameters;
+    this.hasParameters = parameters.length > 0;
+    this.bound.clear();
+    this.derivedTypes.clear();
+    this.prepares = false;
+    this.pin(pins);
+  }
+
+  /** A value is not wholly what it is read as: a warning, or an error where rows are changed. */
+  truncated(kind: string, value: string): void {
+    if (this.refusesTruncated) throw sqlError('ER_TRUNCATED_WRONG_VALUE', kind, value);
+    this.warn('ER_TRUNCATED_WRONG_VALUE', kind, value);
   }
 
   /** Counts work; a statement that needs more is told what a slow one is told. */
   spend(steps: number): void {
-    this.#budget.spend(steps);
+    this.budget.spend(steps);
   }
 
   /** Counts the looking through of values: text by its bytes, a document by its members. */
@@ -121,12 +160,12 @@ export class Execution {
 
   /** Counts values kept until the statement ends; one that needs more is told its sort buffer is too small. */
   hold(cells: number): void {
-    this.#budget.hold(cells);
+    this.budget.hold(cells);
   }
 
   /** Bytes of what it made, about: cells held, and values made and dropped. */
   get madeBytes(): number {
-    return this.#budget.madeBytes;
+    return this.budget.madeBytes;
   }
 
   /** Counts a value of `bytes`; over the cap the caller answers NULL with warning 1301. */

@@ -206,6 +206,8 @@ function print(e: Expression, p: Printing, depth: number): string {
       const settled = p.settled?.(e.query);
       return settled ? inner(settled) : `(${p.query(e.query)})`;
     }
+    case 'parameter':
+      return '?';
     case 'exists':
       return `exists(${p.query(e.query)})`;
     case 'match':

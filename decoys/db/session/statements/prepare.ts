@@ -15,6 +15,7 @@ export function runPrepare(x: Execution, s: StatementOf<'prepare'>, check: (text
   const text = compile(compilerOf(x), s.from, new Scope([], undefined)).get({ values: [] });
   const bytes = toBytes(text) ?? Buffer.from('NULL');
   session.prepared.forget(s.name);
+  session.lastStatementId++;
   check(bytes);
   if (!session.prepared.keep(s.name, bytes))
     throw new SqlError(

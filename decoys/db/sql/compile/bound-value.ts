@@ -2,37 +2,60 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/prepare.html (derived data types).
 import { TYPE } from '../../wire/constants.ts';
 import type { Execution } from '../execution.ts';
-import { Decimal } from '../value/decimal.ts';
+import { documentOf } from '../functions/json-argument.ts';
+import { Decimal, rescale } from '../value/decimal.ts';
 import { Json } from '../value/json.ts';
 import { Temporal } from '../value/temporal.ts';
 import { parseDate, parseTime } from '../value/temporal-text.ts';
 import { isDecimal, isDouble, isInteger, isJson, isString, isTemporal, type SqlType } from '../value/type.ts';
-import { leadingNumber, toDecimal, toInteger, toNumber, type Value } from '../value/value.ts';
+import { leadingNumber, toDecimal, toInteger, toNumber, toText, type Value } from '../value/value.ts';
+import { ANY_TEXT, DOCUMENT } from './parameter-types.ts';
 
-/** A value as the type derived for its parameter holds it; undefined where it cannot, and keeps its own. */
-export function boundValue(x: Execution, value: Value, type: SqlType): Value | undefined {
+/** Bytes of a value a warning shows. */
+const SHOWN_CHARACTERS = 128;
+const MOST_FRACTION = 30;
+
+/**
+ * A value as the type derived for its parameter holds it; undefined where it cannot, and keeps its own, `told` by its
+ * client. What is not wholly read warns, or throws 1292 where rows are changed.
+ */
+export function boundValue(x: Execution, value: Value, type: SqlType, told: SqlType | undefined): Value | undefined {
   if (value === null) return null;
+  if (type === ANY_TEXT) return Buffer.isBuffer(value) ? value : toText(value);
   const text = typeof value === 'string';
+  if (type === DOCUMENT && text) return new Json(documentOf(value, 1, 'cast_as_json'));
   if (type.type === TYPE.YEAR || type.type === TYPE.BIT || isJson(type) || (isString(type) && !type.text))
     return undefined;
+  const short = text && !leadingNumber(value).whole;
   if (isInteger(type)) {
-    if (typeof value === 'bigint') return type.unsigned || value <= LARGEST ? value : undefined;
-    if (!text) return undefined;
-    if (!leadingNumber(value).whole) x.warn('ER_TRUNCATED_WRONG_VALUE', 'INTEGER', value.slice(0, 128));
+    if (typeof value === 'bigint') return type.unsigned || (value <= LARGEST && !told?.unsigned) ? value : undefined;
+    if (!text || (!short && !/^\s*[+-]?\d+\s*$/.test(value))) return undefined;
+    if (short) x.truncated('INTEGER', shown(value));
     return toInteger(value);
   }
   if (isDecimal(type)) {
     if (typeof value !== 'bigint' && !(value instanceof Decimal) && !text) return undefined;
-    return toDecimal(value);
+    if (short) x.truncated('DECIMAL', shown(value));
+    return rescale(toDecimal(value) as Decimal, Math.min(MOST_FRACTION, type.decimals));
   }
-  if (isDouble(type)) return value instanceof Temporal || value instanceof Json ? undefined : toNumber(value);
+  if (isDouble(type)) {
+    if (value instanceof Temporal || value instanceof Json) return undefined;
+    if (short) x.truncated('DOUBLE', shown(value));
+    return toNumber(value);
+  }
   if (isTemporal(type)) {
     if (value instanceof Temporal) return (value.kind === 'time') === (type.type === TYPE.TIME) ? value : undefined;
     if (!text) return undefined;
-    return (type.type === TYPE.TIME ? parseTime(value) : parseDate(value)) ?? undefined;
+    const read = type.type === TYPE.TIME ? parseTime(value) : parseDate(value);
+    if (read) return read;
+    if (type.type === TYPE.DATETIME && !x.refusesTruncated) x.warn('ER_WRONG_VALUE', 'datetime', shown(value));
+    else x.truncated(type.type === TYPE.TIME ? 'time' : 'date', shown(value));
+    return null;
   }
   return text ? value : undefined;
 }
+
+const shown = (value: string): string => value.slice(0, SHOWN_CHARACTERS);
 
 /** Largest signed integer of eight bytes. */
 const LARGEST = 2n ** 63n - 1n;

@@ -35,6 +35,10 @@ export const INTEGER = intType();
 export const DOUBLE = doubleType();
 export const DECIMAL = decimalType(65, 30);
 export const MOMENT = datetimeType(6);
+/** Text that is parsed where it is bound, as by CAST. */
+export const DOCUMENT: SqlType = jsonType();
+/** Text that any value is written as. */
+export const ANY_TEXT: SqlType = { ...TEXT };
 const SHAPE: SqlType = { ...BINARY, type: TYPE.GEOMETRY, length: 16_777_216 };
 const VECTOR: SqlType = { ...BINARY, type: TYPE.VECTOR, length: 65_532 };
 
@@ -79,7 +83,7 @@ export const KINDS: Readonly<Record<string, SqlType>> = {
   n: DECIMAL,
   s: TEXT,
   b: BINARY,
-  j: jsonType(),
+  j: DOCUMENT,
   m: MOMENT,
   D: dateType(),
   T: timeType(6),
@@ -179,7 +183,7 @@ export const CASTS: Readonly<Record<string, SqlType>> = {
   time: MOMENT,
   year: yearType(),
   binary: BINARY,
-  json: jsonType(),
+  json: DOCUMENT,
   point: SHAPE,
   linestring: SHAPE,
   polygon: SHAPE,

@@ -8,6 +8,7 @@ import { DEFAULT_COLLATION, dateType, type SqlType } from '../value/type.ts';
 import type { Compiler } from './compiler.ts';
 import {
   AGGREGATES,
+  ANY_TEXT,
   BINARY,
   CASTS,
   DECIMAL,
@@ -144,7 +145,7 @@ function deriveCase(asking: Asking, e: Extract<Expression, { kind: 'case' }>): v
 /** Where a parameter is turned into another character set, it is of that one. */
 function charsetText(charset: string): SqlType {
   if (charset === 'binary') return BINARY;
-  return charset === '' ? TEXT : textOf(findCharset(charset)?.defaultCollation ?? DEFAULT_COLLATION);
+  return charset === '' ? ANY_TEXT : textOf(findCharset(charset)?.defaultCollation ?? DEFAULT_COLLATION);
 }
 
 /** LAG's and LEAD's value and what stands for none are alike; rows, and places in a frame, are counted. */

@@ -4,7 +4,7 @@
 import type { Statement } from '../sql/ast/statement.ts';
 import type { TableName } from '../sql/ast/table.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
-import { isDiagnostic } from './results.ts';
+import { isDiagnostic } from './statement-kinds.ts';
 
 type Kinds = ReadonlySet<Statement['kind']>;
 
