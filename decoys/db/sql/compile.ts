@@ -4,7 +4,7 @@ import type { Expression } from './ast/expression.ts';
 import { bindParameter } from './compile/bind-parameter.ts';
 import { compileAggregate, compileCall, compileGrouping } from './compile/calls.ts';
 import { compileBetween, compileIn, compileIs, compileLike, compileRegexp } from './compile/comparison.ts';
-import { type Compiler, type Kinds, LITERAL, literal, NUMERIC, type Of } from './compile/compiler.ts';
+import { type Compiler, type Kinds, LITERAL, literal, type Of } from './compile/compiler.ts';
 import { compileCase, compileCast, compileCollate, compileConvert } from './compile/conversions.ts';
 import { compileJsonValue } from './compile/json-value.ts';
 import { compileBytes, compileNumber, compileString, compileTemporal } from './compile/literals.ts';

@@ -1,14 +1,16 @@
 // A parameter with the value it was given: of the type its place asks for, or else of its own, which it then keeps.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/prepare.html (derived data types), with what a live 9.7.4 converts.
 import { parameterNode, parameterType } from '../../session/parameter.ts';
+import { TYPE } from '../../wire/constants.ts';
 import type { Execution } from '../execution.ts';
 import type { Node } from '../scope.ts';
-import { rescale } from '../value/decimal.ts';
+import { Decimal, rescale } from '../value/decimal.ts';
+import { Temporal } from '../value/temporal.ts';
 import { isInteger, isString } from '../value/type.ts';
 import { toDecimal } from '../value/value.ts';
 import { boundValue } from './bound-value.ts';
 import { LITERAL, NUMERIC } from './compiler.ts';
-import { DECIMAL, textOf, widest } from './parameter-types.ts';
+import { DECIMAL, MOMENT, textOf, widest } from './parameter-types.ts';
 
 /** The node of the parameter at `index`, which has a value. Throws 1292 as `boundValue` does. */
 export function bindParameter(x: Execution, index: number): Node {
@@ -19,13 +21,16 @@ export function bindParameter(x: Execution, index: number): Node {
   const text = told?.text ? told : textOf(collation);
   if (!derived && (value === null || typeof value === 'string')) return parameterNode(value, collation, text);
   const bound = derived && boundValue(x, value, derived, told);
-  if (bound !== undefined && derived)
+  if (bound !== undefined && derived) {
+    const moment = derived.type === TYPE.DATE && bound instanceof Temporal && bound.kind === 'datetime';
+    if (moment) x.prepareFor(index, MOMENT);
     return {
-      type: derived,
+      type: moment ? MOMENT : derived,
       get: () => bound,
       constant: bound,
       coercibility: typeof bound === 'string' ? LITERAL : NUMERIC,
     };
+  }
   const own = told ?? parameterType(value, collation);
   const type = isString(own) ? own : widest(own);
   x.prepareFor(index, isString(own) && own.text ? text : type);
@@ -36,5 +41,6 @@ export function bindParameter(x: Execution, index: number): Node {
     const scaled = rescale(number, DECIMAL.decimals);
     return { type: DECIMAL, get: () => scaled, constant: scaled, coercibility: NUMERIC };
   }
-  return parameterNode(value, collation, told && isString(told) ? told : type);
+  const kept = derived && value instanceof Decimal ? rescale(value, DECIMAL.decimals) : value;
+  return parameterNode(kept, collation, told && isString(told) ? told : type);
 }

@@ -1,11 +1,14 @@
 // A parameter's value as the type derived for it holds it.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/prepare.html (derived data types).
 import { TYPE } from '../../wire/constants.ts';
+import { shown as shownBytes } from '../coerce.ts';
+import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import { documentOf } from '../functions/json-argument.ts';
 import { Decimal, rescale } from '../value/decimal.ts';
 import { Json } from '../value/json.ts';
 import { Temporal } from '../value/temporal.ts';
+import { dateOfNumber, timeOfNumber } from '../value/temporal-number.ts';
 import { parseDate, parseTime } from '../value/temporal-text.ts';
 import { isDecimal, isDouble, isInteger, isJson, isString, isTemporal, type SqlType } from '../value/type.ts';
 import { leadingNumber, toDecimal, toInteger, toNumber, toText, type Value } from '../value/value.ts';
@@ -45,17 +48,32 @@ export function boundValue(x: Execution, value: Value, type: SqlType, told: SqlT
   }
   if (isTemporal(type)) {
     if (value instanceof Temporal) return (value.kind === 'time') === (type.type === TYPE.TIME) ? value : undefined;
-    if (!text) return undefined;
-    const read = type.type === TYPE.TIME ? parseTime(value) : parseDate(value);
-    if (read) return read;
-    if (type.type === TYPE.DATETIME && !x.refusesTruncated) x.warn('ER_WRONG_VALUE', 'datetime', shown(value));
-    else x.truncated(type.type === TYPE.TIME ? 'time' : 'date', shown(value));
-    return null;
+    return boundTime(x, value, type);
   }
   return text ? value : undefined;
 }
 
-const shown = (value: string): string => value.slice(0, SHOWN_CHARACTERS);
+/** A text or a number read as a date or a time; NULL where it is none, with a warning. */
+function boundTime(x: Execution, value: Value, type: SqlType): Value | undefined {
+  const time = type.type === TYPE.TIME;
+  if (typeof value === 'string') {
+    const read = time ? parseTime(value) : parseDate(value);
+    if (read) return read;
+  } else if (typeof value === 'bigint' || typeof value === 'number' || value instanceof Decimal) {
+    const number = Number(toNumber(value));
+    const read = time ? timeOfNumber(number) : dateOfNumber(number, type.type === TYPE.DATE);
+    if (read) return read;
+  } else return undefined;
+  const whole = typeof value === 'bigint' || type.type === TYPE.DATETIME;
+  if (x.refusesTruncated && !whole) x.truncated(time ? 'time' : 'date', toText(value) ?? '');
+  else if (x.refusesTruncated) throw sqlError('ER_WRONG_VALUE', 'datetime', toText(value) ?? '');
+  else if (whole && !time) x.warn('ER_WRONG_VALUE', 'datetime', (toText(value) ?? '').slice(0, SHOWN_CHARACTERS));
+  else x.truncated(time ? 'time' : 'date', (toText(value) ?? '').slice(0, SHOWN_CHARACTERS));
+  return null;
+}
+
+/** As warnings of numbers show a text: bytes that are no ASCII as \xNN. */
+const shown = (value: string): string => shownBytes(Buffer.from(value.slice(0, SHOWN_CHARACTERS)));
 
 /** Largest signed integer of eight bytes. */
 const LARGEST = 2n ** 63n - 1n;
