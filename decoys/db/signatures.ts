@@ -1,6 +1,6 @@
 // Which rule a statement fits: its text without comments and doubled spaces, searched for words in order.
 // Patterns look at a bounded prefix and end, in time linear in it.
-import { RULES, type Signature } from './signature-rules.ts';
+import { RULES, type Rule, type Signature } from './signature-rules.ts';
 
 /** Bytes of a statement that are looked at, from its beginning; and as many from its end. */
 const LOOKED_AT_BYTES = 16_384;
@@ -63,15 +63,23 @@ function lettersOf(...texts: readonly string[]): number {
 const CODE_OF_A = 0x61;
 const LETTERS = 26;
 
-/** The rules, each list of words with its letters. */
-const LOOKED_FOR = RULES.map((rule) => ({
-  rule,
-  lists: rule.words.map((words) => ({ words, letters: lettersOf(...words) })),
-}));
+interface LookedFor {
+  readonly rule: Rule;
+  /** Each list of its words, with their letters. */
+  readonly lists: readonly { readonly words: readonly string[]; readonly letters: number }[];
+}
+
+/** Made when a statement is first looked at. */
+let lookedFor: readonly LookedFor[] | undefined;
+
+function withLetters(rule: Rule): LookedFor {
+  return { rule, lists: rule.words.map((words) => ({ words, letters: lettersOf(...words) })) };
+}
 
 function firstRule(text: string): Signature | undefined {
+  lookedFor ??= RULES.map(withLetters);
   const held = lettersOf(text);
-  for (const { rule, lists } of LOOKED_FOR) {
+  for (const { rule, lists } of lookedFor) {
     for (const { words, letters } of lists) {
       if ((letters & held) !== letters || !holds(text, words)) continue;
       const { starts, unless } = rule;

@@ -22,7 +22,10 @@ function fits(prime: bigint): boolean {
 /** Both highest bits are set, so that the product of two has 2048 bits. */
 function findPrime(): Promise<bigint> {
   return new Promise((resolve, reject) =>
-    generatePrime(PRIME_BITS, { bigint: true }, (error, prime) => (error ? reject(error) : resolve(prime))),
+    generatePrime(PRIME_BITS, (error, prime) => {
+      if (error) reject(error);
+      else resolve(BigInt(`0x${Buffer.from(prime).toString('hex')}`));
+    }),
   );
 }
 

@@ -55,11 +55,12 @@ export function sqlError(name: ErrorName, ...args: readonly (string | number | b
   return error;
 }
 
-const STATES: ReadonlyMap<number, string> = new Map(Object.values(ERRORS).map(([code, state]) => [code, state]));
+let states: ReadonlyMap<number, string> | undefined;
 
 /** SQLSTATE of an error's code; HY000 where the code is none of ours. */
 export function sqlstateOf(code: number): string {
-  return STATES.get(code) ?? 'HY000';
+  states ??= new Map(Object.values(ERRORS).map(([number, state]) => [number, state]));
+  return states.get(code) ?? 'HY000';
 }
 
 export function errorCode(name: ErrorName): number {
