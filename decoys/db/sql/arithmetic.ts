@@ -45,7 +45,7 @@ const TEMPORAL_DIGITS: Readonly<Record<number, number>> = { [TYPE.DATE]: 8, [TYP
 const DATETIME_DIGITS = 14;
 
 /** How an operand takes part: hexadecimal literals and times are integers, text is a double, NULL a double without digits. */
-function numericType(node: Node): SqlType {
+export function numericType(node: Node): SqlType {
   const { type } = node;
   if (node.unbound) return intType(21);
   if (node.digits) {
@@ -116,7 +116,7 @@ export function arithmeticType(operator: string, leftNode: Node, rightNode: Node
         { nullable },
       );
     default:
-      if (integers) return intType(Math.max(left.length, right.length) + 1, { nullable, unsigned });
+      if (integers) return intType(Math.max(a.whole, b.whole) + (unsigned ? 1 : 2), { nullable, unsigned });
       if (doubles) return doubleOfOperands(left, right, nullable);
       return decimalType(Math.max(a.whole, b.whole) + 1 + Math.max(a.scale, b.scale), Math.max(a.scale, b.scale), {
         nullable,

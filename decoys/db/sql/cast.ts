@@ -168,7 +168,8 @@ function yearOf(value: Value, x: Execution): Value {
 /** A number cut to the digits its type has, with warning 1264. */
 function toFixed(value: Value, cast: CastType, x: Execution, print: () => string): Decimal {
   const scale = cast.decimals ?? 0;
-  const made = rescale(exactOf(value, x, x.label) as Decimal, scale);
+  const called = x.label !== '' && typeof value === 'string';
+  const made = rescale(exactOf(value, x, x.label, called) as Decimal, scale);
   const limit = pow10(cast.length || DEFAULT_PRECISION) - 1n;
   if (made.units <= limit && made.units >= -limit) return made;
   x.warn('ER_WARN_DATA_OUT_OF_RANGE', print(), 1);

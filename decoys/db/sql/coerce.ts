@@ -79,11 +79,14 @@ export function wholeOf(value: Value, x: Execution, label = ''): bigint | null {
   return negative ? -magnitude : magnitude;
 }
 
-export function exactOf(value: Value, x: Execution, label = ''): Decimal | null {
+/** `called` says that the text is a function's: then only one without any number is told of, and otherwise. */
+export function exactOf(value: Value, x: Execution, label = '', called = false): Decimal | null {
   if (value === null || value instanceof Decimal) return value;
   if (value instanceof Json) return toDecimal(fromJson(value, 'DECIMAL', label, x));
   if (typeof value !== 'string' && !Buffer.isBuffer(value)) return toDecimal(value);
-  if (!leadingNumber(textOf(value)).whole) x.warn('ER_TRUNCATED_WRONG_VALUE', 'DECIMAL', shown(value));
+  const text = textOf(value);
+  if (called && !NUMBER_START.test(text)) x.warn('ER_TRUNCATED_WRONG_VALUE_FOR_FIELD', 'DECIMAL', '0', '', -1);
+  else if (!called && !leadingNumber(text).whole) x.warn('ER_TRUNCATED_WRONG_VALUE', 'DECIMAL', shown(value));
   return toDecimal(textOf(value));
 }
 
@@ -114,6 +117,13 @@ export function wholeOperand(node: Node, row: Row, x: Execution): bigint | null 
   return wholeOf(operandOf(node, row, x), x, node.label);
 }
 
+const NUMBER_START = /^\s*[+-]?\.?\d/;
+
+/** Text a function made. */
+export function isCalled(node: Node): boolean {
+  return node.label !== undefined && node.label !== '' && !node.column && node.type.text;
+}
+
 export function exactOperand(node: Node, row: Row, x: Execution): Decimal | null {
   if (node.quiet) return toDecimal(node.get(row));
   const value = operandOf(node, row, x);
@@ -121,5 +131,5 @@ export function exactOperand(node: Node, row: Row, x: Execution): Decimal | null
     return parseDecimal(
       value.format(node.type.decimals).replace(/[-: ](?=.)/g, (mark, at) => (mark === '-' && at === 0 ? '-' : '')),
     );
-  return exactOf(value, x, node.label);
+  return exactOf(value, x, node.label, isCalled(node));
 }

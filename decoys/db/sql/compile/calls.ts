@@ -1,6 +1,7 @@
 // Calls of functions, aggregates and window functions.
 
 import { aggregateType } from '../aggregate.ts';
+import { numericType } from '../arithmetic.ts';
 import type { Expression } from '../ast/expression.ts';
 import { exactOperand, operandOf, realOperand, wholeOperand } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
@@ -13,7 +14,7 @@ import type { Node, Row, Scope } from '../scope.ts';
 import { encodeText, findCollation } from '../value/charset.ts';
 import { type Decimal, rescale } from '../value/decimal.ts';
 import { Json } from '../value/json.ts';
-import { doubleType, intType, isDecimal, isInteger, isJson, isString, type SqlType } from '../value/type.ts';
+import { doubleType, intType, isDecimal, isInteger, isJson, isString, jsonType, type SqlType } from '../value/type.ts';
 import { toDecimal, type Value, written } from '../value/value.ts';
 import { operandsOf } from '../walk.ts';
 import { aggregatedArguments, coercibilityOf } from './collations.ts';
@@ -73,6 +74,7 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
     coercibility,
     label: keptName(e.name),
     moment: entry.moment === true && isString(type),
+    quiet: EXTREMES.has(upper) && isString(type),
     get: (row) => {
       const values: Value[] = [];
       for (let at = 0; at < args.length; at++) {
@@ -85,6 +87,14 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
       if (entry.ofBytes) values[0] = inOwnCharset(values[0] as Value, types[0] as SqlType);
       c.x.label = label;
       const made = entry.evaluate(values, c.x, types, printed);
+      if (typeof made === 'number' && !Number.isFinite(made)) {
+        if (Number.isNaN(made)) return null;
+        throw sqlError(
+          'ER_DATA_OUT_OF_RANGE',
+          'DOUBLE',
+          `${upper.toLowerCase()}(${printed.map((print) => print()).join(',')})`,
+        );
+      }
       return entry.rescales && isDecimal(type) && made !== null
         ? rescale(toDecimal(made) as Decimal, type.decimals)
         : made;
@@ -97,6 +107,9 @@ function varies(e: Expression): boolean {
   if (e.kind === 'column' || (e.kind === 'call' && CHANGING.has(e.name.toUpperCase()))) return true;
   return operandsOf(e).some(varies);
 }
+
+/** Functions whose text, taken for a number, is told of in no warning. */
+const EXTREMES: ReadonlySet<string> = new Set(['GREATEST', 'LEAST']);
 
 const CHANGING: ReadonlySet<string> = new Set(['RAND', 'UUID', 'UUID_SHORT', 'SLEEP']);
 
@@ -231,12 +244,25 @@ export function compileIf(
   };
 }
 
+/** Totals that take texts as they are, and no hexadecimal literal for a number. */
+const KEEPING_TEXT: ReadonlySet<string> = new Set([
+  ...['MIN', 'MAX', 'COUNT', 'GROUP_CONCAT', 'JSON_ARRAYAGG', 'JSON_OBJECTAGG', 'ANY_VALUE'],
+]);
+
+/** An argument as a total takes it: of most a hexadecimal literal is a number; in JSON a truth is one. */
+function totalled(c: Compiler, name: string, node: Node): Node {
+  if (name.startsWith('JSON_') && node.type.boolean)
+    return { ...node, type: jsonType(), get: (row) => jsonOperand(node, row) };
+  if (!node.digits || KEEPING_TEXT.has(name)) return node;
+  return { ...node, digits: false, type: numericType(node), get: (row) => operandOf(node, row, c.x) };
+}
+
 export function compileAggregate(c: Compiler, e: Of<'aggregate'>, scope: Scope): Node {
   if (e.over) return compileWindow(c, e, scope);
   const slots = scope.aggregates;
   if (!slots || scope.insideAggregate) throw sqlError('ER_INVALID_GROUP_FUNC_USE');
   scope.insideAggregate = true;
-  const args = e.args.map((arg) => scalar(c, arg, scope));
+  const args = e.args.map((arg) => totalled(c, e.name, scalar(c, arg, scope)));
   const order = e.order.map((item) => ({ node: scalar(c, item.expression, scope), descending: item.descending }));
   scope.insideAggregate = false;
   const type = aggregateType(
@@ -247,7 +273,8 @@ export function compileAggregate(c: Compiler, e: Of<'aggregate'>, scope: Scope):
   const at = slots.length;
   slots.push({ expression: e, args, order, type });
   const coercibility = type.text ? Math.min(2, ...args.map((arg) => arg.coercibility)) : NUMERIC;
-  return { type, coercibility, get: (row) => (row.aggregates?.[at] ?? null) as Value };
+  const quiet = (e.name === 'MIN' || e.name === 'MAX') && isString(type);
+  return { type, coercibility, quiet, get: (row) => (row.aggregates?.[at] ?? null) as Value };
 }
 
 /** GROUPING(a, b): a bit for each argument the row is a total over. */

@@ -92,7 +92,7 @@ function refuseMix(text: readonly Node[], operation: string): never {
 }
 
 /** Of two operands the one whose collation both take; undefined where neither gives way. */
-function stronger(a: Node, b: Node): Node | undefined {
+export function stronger(a: Node, b: Node): Node | undefined {
   if (a.type.collation === b.type.collation) return a;
   const [first, second] = [charsetOf(a), charsetOf(b)];
   if (a.coercibility !== b.coercibility) {

@@ -24,11 +24,12 @@ import {
   type SqlType,
 } from '../value/type.ts';
 import { compareValues, fromBoolean, toBoolean, toText, type Value, written } from '../value/value.ts';
-import { aggregated, checkMix } from './collations.ts';
+import { aggregated, checkMix, stronger } from './collations.ts';
 import { type Compiler, condition, literal, NUMERIC, negated, type Of, scalar, truth } from './compiler.ts';
 import { readsNoRow } from './fixed.ts';
 
 export function collationOf(a: Node, b: Node): string {
+  if (a.type.text && b.type.text && !isJson(a.type) && !isJson(b.type)) return (stronger(a, b) ?? a).type.collation;
   if (a.coercibility !== b.coercibility) return a.coercibility < b.coercibility ? a.type.collation : b.type.collation;
   if (!a.type.text) return b.type.collation;
   if (!b.type.text || a.type.collation === b.type.collation) return a.type.collation;

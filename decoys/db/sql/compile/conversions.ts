@@ -30,7 +30,7 @@ export function compileCase(c: Compiler, e: Of<'case'>, scope: Scope): Node {
   const operand = e.operand ? scalar(c, e.operand, scope) : undefined;
   const branches = e.branches.map(([when, then]) => {
     const condition = scalar(c, when, scope);
-    return [operand ? compileComparison(c, '=', operand, condition) : condition, scalar(c, then, scope)] as const;
+    return [operand ? compileComparison(c, '=', operand, condition, true) : condition, scalar(c, then, scope)] as const;
   });
   const otherwise = e.otherwise ? scalar(c, e.otherwise, scope) : undefined;
   const results = [...branches.map(([, then]) => then.type), ...(otherwise ? [otherwise.type] : [])];
@@ -128,6 +128,7 @@ export function compileCollate(c: Compiler, e: Of<'collate'>, scope: Scope): Nod
   const binary = collation.name.endsWith('_bin');
   return {
     ...operand,
+    get: isDouble(operand.type) ? (row) => written(operand.get(row), operand.type) : operand.get,
     constant: undefined,
     coercibility: 0,
     type: { ...textType(textLength(operand.type)), collation: collation.name, flags: binary ? 128 : 0 },

@@ -66,7 +66,7 @@ export function compileNegation(c: Compiler, e: Of<'unary'>, operand: Node, scop
     return literal(countType(type.length + (type.unsigned ? 1 : 0)), negative);
   }
   const result = isInteger(type)
-    ? intType(type.length + (type.unsigned ? 1 : 0), { nullable: type.nullable })
+    ? intType(Math.max(2, type.length + (type.unsigned ? 1 : 0)), { nullable: type.nullable })
     : isDecimal(type)
       ? { ...type, exactFlags: false, flags: 0 }
       : doubleOf(type);
@@ -203,7 +203,8 @@ export function compileBits(c: Compiler, e: Of<'binary'>, scope: Scope): Node {
     type: intType(21, { unsigned: true, nullable: left.type.nullable || right.type.nullable }),
     coercibility: NUMERIC,
     get: (row) => {
-      const [a, b] = [wholeOperand(left, row, c.x), wholeOperand(right, row, c.x)];
+      const a = wholeOperand(left, row, c.x);
+      const b = a === null ? null : wholeOperand(right, row, c.x);
       return a === null || b === null
         ? null
         : BigInt.asUintN(64, operation(BigInt.asUintN(64, a), BigInt.asUintN(64, b)));

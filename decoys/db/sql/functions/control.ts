@@ -33,8 +33,20 @@ export const CONTROL_FUNCTIONS: FunctionTable = {
     // The compiler compares: it answers by itself.
     evaluate: ([a]) => a as Value,
   },
-  GREATEST: { args: [2, MANY], strict: true, type: extreme, evaluate: (args, x, types) => pick(args, types, 1, x) },
-  LEAST: { args: [2, MANY], strict: true, type: extreme, evaluate: (args, x, types) => pick(args, types, -1, x) },
+  GREATEST: {
+    args: [2, MANY],
+    strict: true,
+    rescales: true,
+    type: extreme,
+    evaluate: (args, x, types) => pick(args, types, 1, x),
+  },
+  LEAST: {
+    args: [2, MANY],
+    strict: true,
+    rescales: true,
+    type: extreme,
+    evaluate: (args, x, types) => pick(args, types, -1, x),
+  },
 };
 
 function extreme(args: readonly SqlType[]): SqlType {

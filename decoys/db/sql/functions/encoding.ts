@@ -239,6 +239,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   UUID_TO_BIN: {
     args: [1, 2],
     takes: 'tr',
+    early: true,
     type: () => bytesType(16),
     evaluate: ([value, swap]) => {
       if (value === null) return null;
@@ -254,6 +255,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   BIN_TO_UUID: {
     args: [1, 2],
     takes: 'tr',
+    early: true,
     type: () => textType(36),
     evaluate: ([value, swap]) => {
       if (value === null) return null;

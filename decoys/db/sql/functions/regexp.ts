@@ -24,13 +24,13 @@ interface Wanted {
 const isBytes = (type: SqlType): boolean => isString(type) && !type.text;
 
 /** Throws 3995 where one of text and pattern is bytes and the other text. */
-export function checkCharsets([subject, pattern]: readonly SqlType[]): void {
+export function checkCharsets([subject, pattern]: readonly SqlType[], called = 'regexp_like'): void {
   if (!subject || !pattern || isNull(subject) || isNull(pattern)) return;
   if (!isString(subject) && !subject.text) return;
   if (!isString(pattern) && !pattern.text) return;
   if (isBytes(subject) === isBytes(pattern)) return;
   const name = (type: SqlType) => (isBytes(type) ? 'binary' : type.collation);
-  throw sqlError('ER_REGEXP_CHARSETS', name(subject), name(pattern), 'regexp_like');
+  throw sqlError('ER_REGEXP_CHARSETS', name(subject), name(pattern), called);
 }
 
 /** Letter case counts where the text's collation says so. */
@@ -138,7 +138,7 @@ export const REGEXP_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   REGEXP_LIKE: {
     args: [2, 3],
-    checkTypes: checkCharsets,
+    checkTypes: (types) => checkCharsets(types),
     type: (args) => intType(1, { nullable: anyNullable(args) }),
     evaluate: ([value, pattern, flags], x, types) =>
       fromBoolean(matches(value as Value, pattern as Value, types, x, flags)),
@@ -147,7 +147,7 @@ export const REGEXP_FUNCTIONS: FunctionTable = {
     args: [2, 6],
     takes: '  iiit',
     strict: true,
-    checkTypes: checkCharsets,
+    checkTypes: (types) => checkCharsets(types, 'regexp_instr'),
     type: (args) => intType(21, { nullable: anyNullable(args) }),
     evaluate: ([value, pattern, from, occurrence, after, flags], x, types) => {
       const name = 'regexp_instr';
@@ -163,7 +163,7 @@ export const REGEXP_FUNCTIONS: FunctionTable = {
     args: [2, 5],
     takes: '  iit',
     strict: true,
-    checkTypes: checkCharsets,
+    checkTypes: (types) => checkCharsets(types, 'regexp_substr'),
     type: ([arg]) => like(arg as SqlType, textLength(arg as SqlType)),
     evaluate: ([value, pattern, from, occurrence, flags], x, types) => {
       const name = 'regexp_substr';
@@ -177,7 +177,10 @@ export const REGEXP_FUNCTIONS: FunctionTable = {
     args: [3, 6],
     takes: '   iit',
     strict: true,
-    checkTypes: checkCharsets,
+    checkTypes: ([subject, pattern, replacement]) => {
+      checkCharsets([subject, pattern] as SqlType[], 'regexp_replace');
+      checkCharsets([subject, replacement] as SqlType[], 'regexp_replace');
+    },
     type: ([arg]) => ({
       ...like(arg as SqlType, isBytes(arg as SqlType) ? LONGEST_BYTES : LONGEST_CHARACTERS),
       type: 251,

@@ -10,7 +10,9 @@ import {
   intType,
   isDecimal,
   isInteger,
+  isNull,
   isString,
+  isTemporal,
   type SqlType,
   SYSTEM_COLLATION,
   textLength,
@@ -107,7 +109,7 @@ export const TEXT_LIST_FUNCTIONS: FunctionTable = {
     type: () => countType(11),
     evaluate: ([value, ...list], x, types) => {
       if (value === null) return 0n;
-      const texts = types.every((type) => isString(type) || type.text);
+      const texts = types.every((type) => isString(type) || type.text || isTemporal(type) || isNull(type));
       const exact = types.every((type) => isInteger(type) || isDecimal(type));
       const key = texts || exact ? (value as Value) : realOf(value as Value, x);
       for (const [at, item] of list.entries()) {

@@ -110,6 +110,7 @@ function trimEnds(value: string, what: string, sides: 'both' | 'leading' | 'trai
 function trimmer(sides: 'both' | 'leading' | 'trailing'): FunctionEntry {
   return {
     args: [1, 2],
+    takes: 't',
     strict: true,
     type: same,
     evaluate: ([value, what]) =>

@@ -3,7 +3,7 @@
 
 import { shown } from '../coerce.ts';
 import type { Execution } from '../execution.ts';
-import { Decimal } from '../value/decimal.ts';
+import { Decimal, truncate } from '../value/decimal.ts';
 import { Json } from '../value/json.ts';
 import { fromMs, Temporal } from '../value/temporal.ts';
 import { dateOfNumber, timeOfNumber } from '../value/temporal-number.ts';
@@ -78,6 +78,7 @@ export function dateOf(value: Value, x: Execution, as: Wanted = 'datetime', zero
       ? fromMs(today, 'date')
       : fromMs(today + Math.floor(value.toMs()), 'datetime', value.negative ? 0 : value.micro);
   }
+  if (value instanceof Decimal && truncate(value, 0).units === 0n && zeros) return dateOf(0n, x, as, zeros);
   if (typeof value === 'bigint' || typeof value === 'number') {
     const found = dateOfNumber(Number(value), as === 'date', zeros);
     if (found && fits(found, zeros, true, x)) return found;

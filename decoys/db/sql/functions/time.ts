@@ -176,10 +176,10 @@ export const TIME_FUNCTIONS: FunctionTable = {
   },
   DATEDIFF: {
     args: [2, 2],
-    strict: true,
     type: () => intType(9),
     evaluate: ([a, b], x) => {
-      const [first, second] = [dateOf(a as Value, x, 'date'), dateOf(b as Value, x, 'date')];
+      const first = dateOf(a as Value, x, 'date');
+      const second = first && dateOf(b as Value, x, 'date');
       return first && second ? BigInt(toDays(first) - toDays(second)) : null;
     },
   },

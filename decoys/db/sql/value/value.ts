@@ -79,6 +79,13 @@ export function toNumber(value: Value): number | null {
   return leadingNumber(toText(value) as string).number;
 }
 
+/** A large number's shortest digits and as many zeros as it takes. */
+function expanded(number: number): string {
+  const [digits = '', exponent] = number.toExponential().split('e');
+  const [whole = '', fraction = ''] = digits.split('.');
+  return whole + fraction.padEnd(Number(exponent), '0');
+}
+
 /** A value made a decimal has no more digits after the point than a column may have. */
 function cutTo(value: Decimal): Decimal {
   return value.scale > MAX_SCALE ? truncate(value, MAX_SCALE) : value;
@@ -96,7 +103,7 @@ export function toDecimal(value: Value): Decimal | null {
   const number = toNumber(value) as number;
   if (!Number.isFinite(number)) return new Decimal(0n, 0);
   if (value instanceof Temporal && Number.isInteger(number)) return new Decimal(BigInt(number), 0);
-  const text = Math.abs(number) < 1e21 ? String(number) : BigInt(Math.round(number)).toString();
+  const text = Math.abs(number) < 1e21 ? String(number) : expanded(number);
   return cutTo(parseDecimal(text.includes('e') ? number.toFixed(20) : text));
 }
 
