@@ -14,6 +14,8 @@ export interface Rule extends Signature {
   readonly words: readonly (readonly string[])[];
   /** A statement must begin with one of these, where given. */
   readonly starts?: readonly string[];
+  /** The words are the statement's own: what rows it writes say is not looked at. */
+  readonly own?: boolean;
   /** And hold none of these. */
   readonly unless?: readonly string[];
 }
@@ -45,6 +47,8 @@ export const RULES: readonly Rule[] = [
       ['sys_set', '('],
       ['mysql.func'],
       ['do_system', '('],
+      ['xp_cmdshell'],
+      ['drop function', 'sys_'],
       ['lib_mysqludf_sys'],
     ],
     techniques: ['T1059.004', 'T1505.001'],
@@ -121,16 +125,19 @@ export const RULES: readonly Rule[] = [
     techniques: ['T1187', 'T1048'],
     serious: true,
   },
-  { name: 'mysql-file-write', words: [['into outfile']], techniques: ['T1105'], serious: true },
+  {
+    name: 'mysql-file-write',
+    words: [['into outfile'], ['data directory', "'/"], ['create', 'tablespace', 'datafile'], ['import table from']],
+    techniques: ['T1105'],
+    serious: true,
+    own: true,
+  },
   {
     name: 'mysql-file-read',
-    words: [
-      ['load_file', '('],
-      ['load data', 'infile'],
-      ['load xml', 'infile'],
-    ],
+    words: [['load_file('], ['load_file ('], ['lo_import('], ['load data', 'infile'], ['load xml', 'infile']],
     techniques: ['T1083', 'T1213.006'],
     serious: true,
+    own: true,
   },
   {
     name: 'mysql-ransom-note',
@@ -166,13 +173,21 @@ export const RULES: readonly Rule[] = [
     techniques: ['T1136'],
     serious: true,
     starts: ['create', 'insert', 'replace'],
+    own: true,
   },
   {
     name: 'mysql-privilege-grant',
-    words: [['grant ', ' to '], ['update', 'mysql.user', 'priv'], ['update user set', '_priv'], ['set default role']],
+    words: [
+      ['grant ', ' to '],
+      ['update', 'mysql.user', 'priv'],
+      ['update', 'mysql.user', 'host'],
+      ['update user set', '_priv'],
+      ['set default role'],
+      ['alter table mysql.'],
+    ],
     techniques: ['T1098'],
     serious: true,
-    starts: ['grant', 'update', 'set'],
+    starts: ['grant', 'update', 'set', 'alter'],
   },
   {
     name: 'mysql-password-change',
@@ -203,6 +218,7 @@ export const RULES: readonly Rule[] = [
       ['read_only', '1'],
       ['read_only', 'on'],
       ['max_allowed_packet', '1024'],
+      ['connect_timeout'],
       ['lock instance'],
     ],
     techniques: ['T1499.002'],
@@ -236,13 +252,20 @@ export const RULES: readonly Rule[] = [
       ['set', 'local_infile'],
       ['set', 'validate_password'],
       ['set', 'log_error_'],
+      ['set', 'read_only', '0'],
+      ['set', 'read_only', 'off'],
+      ['set', 'require_secure_transport'],
+      ['set', 'binlog_expire_logs'],
+      ['set', 'audit_log'],
+      ['set', 'plugin_dir'],
+      ['alter instance disable'],
       ['uninstall'],
       ['reset master'],
       ['flush', 'logs'],
     ],
     techniques: ['T1562.001'],
     serious: true,
-    starts: ['set', 'purge', 'reset', 'uninstall', 'flush'],
+    starts: ['set', 'purge', 'reset', 'uninstall', 'flush', 'alter'],
   },
   {
     name: 'mysql-hash-dump',
@@ -255,10 +278,12 @@ export const RULES: readonly Rule[] = [
       ['mysql.password_history'],
       ['show create user'],
       ['table mysql.user'],
+      ['handler mysql.user'],
+      ['lock tables mysql.user'],
     ],
     techniques: ['T1003'],
     serious: true,
-    starts: ['select', '(', 'with', 'show create user', 'table'],
+    starts: ['select', '(', 'with', 'show create user', 'table', 'handler', 'lock', 'create', 'set @', 'insert'],
   },
   {
     name: 'mysql-injection-error',
@@ -291,11 +316,15 @@ export const RULES: readonly Rule[] = [
     words: [
       ['sleep', '('],
       ['benchmark', '('],
+      ['pg_sleep('],
+      ['waitfor delay'],
+      ['cte_max_recursion_depth'],
       ['information_schema.columns a', 'information_schema.columns b'],
       ['rlike', 'repeat('],
     ],
     techniques: ['T1190'],
     serious: true,
+    own: true,
   },
   {
     name: 'mysql-injection-union',
@@ -310,6 +339,9 @@ export const RULES: readonly Rule[] = [
       [" or '1'='1"],
       [' or 1=1'],
       ["' or ''='"],
+      ['union', 'select', 'information_schema.'],
+      ['select (select', 'information_schema.'],
+      ['make_set(', 'information_schema.'],
     ],
     techniques: ['T1190'],
     serious: true,
@@ -344,10 +376,11 @@ export const RULES: readonly Rule[] = [
       ['start group_replication'],
       ['clone instance from'],
       ['clone local data'],
+      ['clone_valid_donor_list'],
     ],
     techniques: ['T1210'],
     serious: true,
-    starts: ['create', 'alter', 'change', 'start', 'clone'],
+    starts: ['create', 'alter', 'change', 'start', 'clone', 'set'],
   },
   {
     name: 'mysql-dump',
@@ -362,7 +395,11 @@ export const RULES: readonly Rule[] = [
       ['show binlog events'],
       ['handler', 'read'],
     ],
-    unless: ['information_schema', 'performance_schema', 'from sys.', 'from mysql.', ' limit 0', 'from dual', 'from ('],
+    unless: [
+      ...['information_schema', 'performance_schema', 'from sys.', 'from mysql.', 'from dual', 'from (', ' limit 0'],
+      ...[' for update', ' for share', 'explain '],
+    ],
+    own: true,
     techniques: ['T1213.006'],
     serious: true,
   },

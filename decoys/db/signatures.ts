@@ -76,12 +76,41 @@ function withLetters(rule: Rule): LookedFor {
   return { rule, lists: rule.words.map((words) => ({ words, letters: lettersOf(...words) })) };
 }
 
+/** Statements whose texts are rows, not instructions. */
+const WRITES_ROWS = /^(insert|replace|update)\b/;
+
+/** A statement that writes rows, without what stands in its quotes; a quote that is never closed hides nothing. */
+function ownWords(text: string): string {
+  if (!WRITES_ROWS.test(text)) return text;
+  let out = '';
+  let at = 0;
+  while (at < text.length) {
+    const quote = text[at] as string;
+    if (quote !== "'" && quote !== '"') {
+      out += quote;
+      at++;
+      continue;
+    }
+    let end = at + 1;
+    while (end < text.length && text[end] !== quote) end += text[end] === '\\' ? 2 : 1;
+    if (end >= text.length) return out + text.slice(at);
+    out += quote + quote;
+    at = end + 1;
+  }
+  return out;
+}
+
 function firstRule(text: string): Signature | undefined {
   lookedFor ??= RULES.map(withLetters);
   const held = lettersOf(text);
+  let own: string | undefined;
   for (const { rule, lists } of lookedFor) {
     for (const { words, letters } of lists) {
       if ((letters & held) !== letters || !holds(text, words)) continue;
+      if (rule.own) {
+        own ??= ownWords(text);
+        if (own !== text && !holds(own, words)) continue;
+      }
       const { starts, unless } = rule;
       if (starts && !starts.some((word) => text.startsWith(word))) break;
       if (unless?.some((word) => text.includes(word))) break;

