@@ -6,6 +6,7 @@ import type { Recorder } from '../touch/recorder.ts';
 import { vanishedTouch } from '../touch/vanished.ts';
 import { ServerKeys } from './auth/keys.ts';
 import { Connection } from './connection/connection.ts';
+import { Outbox } from './connection/outbox.ts';
 import { UnsentReplies } from './connection/unsent.ts';
 import { collectStart } from './garbage.ts';
 import { ALL_MESSAGES_BYTES, ALL_UNSENT_BYTES, MAX_SOCKETS } from './limits.ts';
@@ -43,7 +44,7 @@ export function answers(settings: DbSettings, recorder: Recorder, startedMs: num
     keys,
     recorder,
     budget: new MessageBudget(ALL_MESSAGES_BYTES),
-    unsent: new UnsentReplies(ALL_UNSENT_BYTES),
+    outbox: new Outbox(new UnsentReplies(ALL_UNSENT_BYTES), () => connections.size <= 1),
     now: Date.now,
     random: Math.random,
   };

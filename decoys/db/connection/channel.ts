@@ -6,7 +6,7 @@ import { type SqlError, sqlError } from '../sql/errors.ts';
 import { CompressedStream, type CompressionAlgorithm } from '../wire/compression.ts';
 import { type Message, type MessageBudget, MessageReader } from '../wire/message-reader.ts';
 import { ReplyWriter } from '../wire/replies.ts';
-import type { UnsentReplies } from './unsent.ts';
+import type { Outbox } from './outbox.ts';
 
 const MAX_PACKET_BYTES = 67_108_864;
 
@@ -20,7 +20,7 @@ export type Received =
 
 export interface ChannelDeps {
   readonly budget: MessageBudget;
-  readonly unsent: UnsentReplies;
+  readonly outbox: Outbox;
   /** Counts bytes in the server's status. */
   readonly count: (name: 'Bytes_sent' | 'Bytes_received', bytes: number) => void;
 }
@@ -108,12 +108,17 @@ export class Channel {
     if (this.closed) return;
     this.#deps.count('Bytes_sent', bytes.length);
     if (!this.#compressed) {
-      this.socket.write(bytes);
+      this.#deps.outbox.send(this.socket, bytes);
     } else {
-      this.socket.write(this.#compressed.encode(bytes));
+      this.#deps.outbox.send(this.socket, this.#compressed.encode(bytes));
       this.reply.sequence = this.#compressed.sequence;
     }
-    this.#deps.unsent.wrote(this.socket);
+  }
+
+  /** Closes at once; a reply that waits for others still goes out. */
+  hangUp(): void {
+    this.socket.uncork();
+    this.socket.destroy();
   }
 
   /** Sends a part of a long reply; in compressed frames a reply is cut where all of it is known. */

@@ -21,9 +21,9 @@ import { CommandPhase } from './command-phase.ts';
 import { Farewell } from './farewell.ts';
 import { Intake } from './intake.ts';
 import { LoginPhase } from './login-phase.ts';
+import type { Outbox } from './outbox.ts';
 import type { Secured, TlsLayer } from './tls-layer.ts';
 import { upgrade } from './tls-upgrade.ts';
-import type { UnsentReplies } from './unsent.ts';
 import { Deadline } from './waits.ts';
 
 export interface ConnectionDeps {
@@ -31,7 +31,7 @@ export interface ConnectionDeps {
   readonly keys: ServerKeys;
   readonly recorder: Recorder;
   readonly budget: MessageBudget;
-  readonly unsent: UnsentReplies;
+  readonly outbox: Outbox;
   readonly now: () => number;
   readonly random: () => number;
 }
@@ -68,7 +68,7 @@ export class Connection {
     this.#touches = touches;
     this.#channel = new Channel(socket, {
       budget: deps.budget,
-      unsent: deps.unsent,
+      outbox: deps.outbox,
       count: (name, by) => server.count(name, by),
     });
     this.#farewell = new Farewell({
@@ -83,7 +83,7 @@ export class Connection {
     this.#intake = this.#makeIntake();
     session.kill = (query) => {
       this.#commands.interrupt();
-      if (!query) this.#channel.socket.destroy();
+      if (!query) this.#channel.hangUp();
     };
     this.#listen(socket);
     this.#silence.arm(SILENT_CONNECT_MS);
@@ -299,6 +299,6 @@ export class Connection {
 
   /** Closes now: the server is going away. */
   shutdown(): void {
-    this.#channel.socket.destroy();
+    this.#channel.hangUp();
   }
 }
