@@ -6,6 +6,7 @@ import type { Expression } from '../ast/expression.ts';
 import { exactOperand, operandOf, realOperand, wholeOperand } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import { JSON_BYTES_A_STEP } from '../execution.ts';
+import type { FunctionEntry } from '../functions/function.ts';
 import { isInternalFunction, isTextFunction, nativeFunction } from '../functions/native.ts';
 import { seededRandom } from '../functions/number.ts';
 import { keptName } from '../print-call.ts';
@@ -16,12 +17,12 @@ import { type Decimal, rescale } from '../value/decimal.ts';
 import { Json } from '../value/json.ts';
 import { doubleType, intType, isDecimal, isInteger, isJson, isString, jsonType, type SqlType } from '../value/type.ts';
 import { toDecimal, type Value, written } from '../value/value.ts';
-import { operandsOf } from '../walk.ts';
+import { namesColumn } from '../walk.ts';
 import { aggregatedArguments, coercibilityOf } from './collations.ts';
 import { compileComparison } from './comparison.ts';
 import { type Compiler, NUMERIC, type Of, scalar, truth } from './compiler.ts';
 import { conform } from './conversions.ts';
-import { readsNoRow } from './fixed.ts';
+import { changesEachTime, knownWhileRead, readsNoRow } from './fixed.ts';
 import { compileWindow } from './windows.ts';
 
 export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
@@ -41,11 +42,11 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   const known = args.map((arg) => (arg.constant === undefined ? null : arg.constant));
   for (const at of entry.sizedBy ?? []) {
     const arg = e.args[at];
-    if (arg && readsNoRow(arg)) known[at] = wholeOperand(args[at] as Node, NO_ROW, c.x);
+    if (arg && knownWhileRead(arg)) known[at] = wholeOperand(args[at] as Node, NO_ROW, c.x);
   }
   for (const at of entry.knows ?? []) {
     const arg = e.args[at];
-    if (arg && readsNoRow(arg)) known[at] = (args[at] as Node).get(NO_ROW);
+    if (arg && knownWhileRead(arg)) known[at] = (args[at] as Node).get(NO_ROW);
   }
   const type = entry.type(types, known);
   const coercibility = coercibilityOf(upper, args, type.text || isString(type));
@@ -56,13 +57,12 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   if (upper === 'RAND' && args[0]) return compileSeededRandom(c, args[0], e.args[0] as Expression);
   if (upper === 'NAME_CONST' && !(isLiteral(e.args[0] as Expression) && isLiteral(e.args[1] as Expression)))
     throw sqlError('ER_WRONG_ARGUMENTS', 'NAME_CONST');
-  if ((upper === 'EXTRACTVALUE' || upper === 'UPDATEXML') && varies(e.args[1] as Expression))
-    throw sqlError('ER_XPATH_CONSTANT');
   const printed = e.args.map((arg) => () => printInScope(c.x, arg, scope));
   if (upper === 'JSON_MERGE')
     c.x.warn('ER_WARN_DEPRECATED_SYNTAX', 'JSON_MERGE', 'JSON_MERGE_PRESERVE/JSON_MERGE_PATCH');
   entry.checkTypes?.(types, printed);
   entry.check?.(args.map((arg, at) => (readsNoRow(e.args[at] as Expression) ? arg.get(NO_ROW) : undefined)));
+  if (entry.fixed) expectFixed(entry.fixed, e.args, args, scope);
   const bytesAStep = upper.startsWith('JSON_') || upper === 'MEMBER OF' ? JSON_BYTES_A_STEP : undefined;
   const takes = entry.takes ?? ' ';
   const label = args.find((arg) => isJson(arg.type))?.label ?? '';
@@ -102,16 +102,21 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   };
 }
 
-/** Whether an expression may give another value for another row. */
-function varies(e: Expression): boolean {
-  if (e.kind === 'column' || (e.kind === 'call' && CHANGING.has(e.name.toUpperCase()))) return true;
-  return operandsOf(e).some(varies);
+/** Refuses an argument rows change where none may, and one that is known already and is wrong. */
+function expectFixed(
+  { at, refuse, check }: NonNullable<FunctionEntry['fixed']>,
+  asked: readonly Expression[],
+  args: readonly Node[],
+  scope: Scope,
+): void {
+  const arg = asked[at] as Expression;
+  // Without a table a name is a variable of the routine.
+  if (changesEachTime(arg) || (scope.columns.length > 0 && namesColumn(arg))) throw refuse();
+  if (knownWhileRead(arg)) check((args[at] as Node).get(NO_ROW));
 }
 
 /** Functions whose text, taken for a number, is told of in no warning. */
 const EXTREMES: ReadonlySet<string> = new Set(['GREATEST', 'LEAST']);
-
-const CHANGING: ReadonlySet<string> = new Set(['RAND', 'UUID', 'UUID_SHORT', 'SLEEP']);
 
 /** A text as the bytes it has in its character set, where those are not UTF-8's. */
 function inOwnCharset(value: Value, type: SqlType): Value {

@@ -18,6 +18,12 @@ export interface FunctionEntry {
   readonly checkTypes?: (types: readonly SqlType[], printed: readonly (() => string)[]) => void;
   /** Refuses arguments known before any row is read; an argument that is not known yet is undefined. */
   readonly check?: (args: readonly (Value | undefined)[]) => void;
+  /** An argument no row may change: `refuse` says so where one does, `check` looks at it where its value is known while it is read. */
+  readonly fixed?: {
+    readonly at: number;
+    readonly refuse: () => Error;
+    readonly check: (value: Value) => void;
+  };
   /** Gives a date or time, written out where its type is text. */
   readonly moment?: boolean;
   /** A decimal it gives has as many digits after the point as its type. */

@@ -1,80 +1,88 @@
-// EXTRACTVALUE and UPDATEXML, over small documents; what is no XPath is error 1105.
-// Source: https://dev.mysql.com/doc/refman/9.7/en/xml-functions.html
-import { TYPE } from '../../wire/constants.ts';
+// EXTRACTVALUE and UPDATEXML: a document, a path into it, what stands there.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/xml-functions.html; errors as answered by a live 9.7.4.
+import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
-import { type SqlType, textType } from '../value/type.ts';
+import { bytesType, isString, type SqlType, textType } from '../value/type.ts';
 import { toText, type Value } from '../value/value.ts';
-import { readDocument, type XmlNode } from '../value/xml-document.ts';
-import { readXPath, type XPath } from '../value/xpath.ts';
-import { evaluate, textOf } from '../value/xpath-value.ts';
-import type { FunctionTable } from './function.ts';
+import { readDocument, type XmlNode } from '../xml/document.ts';
+import { parseXPath, type XPath } from '../xml/xpath-parse.ts';
+import { runXPath, textOf, type XPathValue } from '../xml/xpath-run.ts';
+import type { FunctionEntry, FunctionTable } from './function.ts';
 
-/** Longest document read; a longer one holds nothing. */
-const DOCUMENT_CHARACTERS = 65_536;
+/** Characters a path is parsed of for one step of fuel. */
+const PATH_CHARACTERS_A_STEP = 4;
+const DOCUMENT_CHARACTERS_A_STEP = 16;
 
-const text = (value: Value): string => toText(value) as string;
+/** As many bytes as there may be, in characters of the set the arguments share: numbers alone are shorter, bytes stay bytes. */
+function longText(args: readonly SqlType[]): SqlType {
+  if (args.some((type) => isString(type) && !type.text)) return { ...bytesType(16_777_216), type: 251 };
+  if (args.every((type) => !type.text)) return { ...textType(4_194_304), type: 251 };
+  const narrow = args.some((type) => type.collation.startsWith('utf8mb3'));
+  return { ...textType(narrow ? 12_582_912 : 16_777_216), type: 251 };
+}
 
-/** The document's root; NULL with warning 1525 where it is not well formed. */
+/** The document's root; NULL with warning 1525 where it is none. */
 function documentOf(value: Value, x: Execution): XmlNode | undefined {
-  const given = text(value);
-  x.spend(1 + (given.length >> 4));
-  const read = readDocument(given.length > DOCUMENT_CHARACTERS ? '' : given);
-  if ('root' in read) return read.root;
-  const { line, position, reason } = read.fault;
-  x.warn('ER_WRONG_VALUE', 'XML', `parse error at line ${line} pos ${position}: ${reason}`);
+  const text = toText(value) as string;
+  x.spend(1 + Math.floor(text.length / DOCUMENT_CHARACTERS_A_STEP));
+  const root = readDocument(text);
+  if (typeof root !== 'string') return root;
+  x.warn('ER_WRONG_VALUE', 'XML', root);
   return undefined;
 }
 
-function found(path: XPath, root: XmlNode, x: Execution) {
-  return evaluate(path, {
-    root,
-    variable: (name) => toText(x.session.userVariables.get(name)) ?? '',
-    spend: (steps) => x.spend(steps),
-  });
+function pathOf(value: Value, x: Execution): XPath {
+  const text = toText(value) as string;
+  x.spend(1 + Math.floor(text.length / PATH_CHARACTERS_A_STEP));
+  return parseXPath(text);
 }
 
-function checkPath(path: Value | undefined): void {
-  if (path !== undefined && path !== null) readXPath(text(path));
+function found(path: XPath, root: XmlNode, x: Execution): XPathValue {
+  const { session } = x;
+  const variable = (name: string) => session.userVariables.get(name) ?? null;
+  return runXPath({ x, collation: session.text('collation_connection'), variable }, path, root);
 }
 
-const LONGEST_BYTES = 16_777_216;
-
-/** As many bytes as there may be, in characters of the set the arguments share. */
-function longText(args: readonly SqlType[]): SqlType {
-  const narrow = args.some((type) => type.collation.startsWith('utf8mb3'));
-  return { ...textType(narrow ? 12_582_912 : LONGEST_BYTES), type: TYPE.LONG_BLOB };
+/** The only node a path leads to, where it may be replaced. */
+function only(value: XPathValue): XmlNode | undefined {
+  return value.kind === 'nodes' && value.found.length === 1 ? value.found[0]?.node : undefined;
 }
+
+const XML: Pick<FunctionEntry, 'strict' | 'type' | 'fixed'> = {
+  strict: true,
+  type: longText,
+  fixed: {
+    at: 1,
+    refuse: () => sqlError('ER_XPATH_CONSTANT'),
+    check: (path) => {
+      if (path !== null) parseXPath(toText(path) as string);
+    },
+  },
+};
 
 export const XML_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   EXTRACTVALUE: {
+    ...XML,
     args: [2, 2],
-    strict: true,
-    type: longText,
-    check: ([, path]) => checkPath(path),
     evaluate: ([document, path], x) => {
-      const parsed = readXPath(text(path as Value));
+      const parsed = pathOf(path as Value, x);
       const root = documentOf(document as Value, x);
-      if (!root) return null;
-      if (parsed.kind === 'variable' && x.session.userVariables.get(parsed.name) === null) return null;
-      return textOf(found(parsed, root, x));
+      return root ? (textOf(found(parsed, root, x)) ?? null) : null;
     },
   },
   UPDATEXML: {
+    ...XML,
     args: [3, 3],
-    strict: true,
-    type: longText,
-    check: ([, path]) => checkPath(path),
     evaluate: ([document, path, replacement], x) => {
-      const parsed = readXPath(text(path as Value));
+      const parsed = pathOf(path as Value, x);
       const root = documentOf(document as Value, x);
       if (!root) return null;
-      const nodes = found(parsed, root, x);
-      if (!Array.isArray(nodes)) return null;
-      const whole = text(document as Value);
-      const [only] = nodes as readonly XmlNode[];
-      if (nodes.length !== 1 || !only) return whole;
-      return whole.slice(0, only.start) + text(replacement as Value) + whole.slice(only.end);
+      const value = found(parsed, root, x);
+      if (value.kind !== 'nodes') return null;
+      const text = toText(document as Value) as string;
+      const node = only(value);
+      return node ? text.slice(0, node.start) + toText(replacement as Value) + text.slice(node.end) : text;
     },
   },
 };

@@ -5,7 +5,7 @@ import type { Expression, OrderItem } from '../ast/expression.ts';
 import type { IndexHint, SelectCore, TableRef } from '../ast/query.ts';
 import type { IndexSpec } from '../ast/table.ts';
 import type { Node, Scope, ScopeColumn } from '../scope.ts';
-import { holdsTotal, operandsOf } from '../walk.ts';
+import { holdsTotal, namesColumn, operandsOf } from '../walk.ts';
 
 /** A base table of FROM, under the name it has there. */
 export interface Leaf {
@@ -151,14 +151,10 @@ function counts({ items, where, group, having }: SelectCore): boolean {
   return (
     totals.length > 0 &&
     totals.every(
-      ({ expression: e }) => e?.kind === 'aggregate' && e.name === 'COUNT' && !e.distinct && !mentionsAny(e),
+      ({ expression: e }) => e?.kind === 'aggregate' && e.name === 'COUNT' && !e.distinct && !namesColumn(e),
     ) &&
-    items.every((item) => totals.includes(item) || (item.expression && !mentionsAny(item.expression)))
+    items.every((item) => totals.includes(item) || (item.expression && !namesColumn(item.expression)))
   );
-}
-
-function mentionsAny(e: Expression): boolean {
-  return e.kind === 'column' || operandsOf(e).some(mentionsAny);
 }
 
 /** Whether the query reads any table row for row. */

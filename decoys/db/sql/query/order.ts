@@ -5,24 +5,30 @@ import { compareKeys } from '../aggregate.ts';
 import type { Expression, OrderItem } from '../ast/expression.ts';
 import type { Limit } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
+import { moves } from '../compile/fixed.ts';
 import { COUNT_PARAMETER } from '../compile/parameter-types.ts';
 import { derive } from '../compile/parameters.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import { type Node, type Row, Scope } from '../scope.ts';
 import { toInteger } from '../value/value.ts';
+import { holdsTotal, holdsWindow, queriesIn } from '../walk.ts';
 import { type Rows, sortSteps } from './rows.ts';
 
 export type Order = readonly { readonly node: Node; readonly descending: boolean }[];
 
 export function compileOrder(c: Compiler, items: readonly OrderItem[], scope: Scope, selected: readonly Node[]): Order {
-  return items.map(({ expression, descending }) => {
+  return items.flatMap(({ expression, descending }) => {
     if (expression.kind === 'number' && expression.form === 'integer') {
       const node = selected[Number(expression.text) - 1];
       if (!node) throw sqlError('ER_BAD_FIELD_ERROR', expression.text, 'order clause');
       return { node, descending };
     }
-    return { node: c.compile(expression, scope), descending };
+    const before = scope.lookups;
+    const node = c.compile(expression, scope);
+    // Rows are not sorted by what is the same for all of them.
+    const same = scope.lookups === before && !moves(expression) && !holdsTotal(expression) && !holdsWindow(expression);
+    return same && queriesIn(expression).length === 0 ? [] : [{ node, descending }];
   });
 }
 

@@ -4,13 +4,15 @@ import { SELECT_COLUMNS } from '../../limits.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { Query, SelectCore } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
+import { changesEachTime } from '../compile/fixed.ts';
 import { TRUTH_PARAMETER } from '../compile/parameter-types.ts';
 import { derive } from '../compile/parameters.ts';
 import { checkWindows } from '../compile/windows.ts';
 import { compile } from '../compile.ts';
 import { sqlError } from '../errors.ts';
 import { printExpression } from '../print-message.ts';
-import type { AggregateSlot, Node, Scope, WindowSlot } from '../scope.ts';
+import type { AggregateSlot, Node, Row, Scope, WindowSlot } from '../scope.ts';
+import type { Value } from '../value/value.ts';
 import { holdsTotal, holdsWindow } from '../walk.ts';
 import { checkDistinctOrder, checkFullGroupBy, groupedExpressions, type Selected } from './dependence.ts';
 import { compileGroup, rolledItem } from './group.ts';
@@ -53,8 +55,11 @@ export function resolve(
   scope.rolled = core.rollup ? core.group.map((e) => (e.kind === 'column' ? scope.own(e.path) : undefined)) : undefined;
   const found: (Selected & { readonly item: Item })[] = [];
   for (const item of core.items) {
-    for (const made of compileItems(c, { ...core, items: [item] }, scope))
-      found.push({ item: made, expression: item.expression, column: made.node.column, name: made.name });
+    for (const made of compileItems(c, { ...core, items: [item] }, scope)) {
+      const moves = core.group.length > 0 && item.expression !== undefined && changesEachTime(item.expression);
+      const kept = moves ? { ...made, node: oncePerRow(made.node) } : made;
+      found.push({ item: kept, expression: item.expression, column: made.node.column, name: made.name });
+    }
     if (found.length > SELECT_COLUMNS) throw sqlError('ER_TOO_MANY_FIELDS');
   }
   scope.totals = aggregates.length > 0 || core.group.length > 0;
@@ -94,7 +99,7 @@ export function resolve(
     items,
     phases: {
       source,
-      where,
+      where: fixed ? undefined : where,
       scope,
       group,
       aggregates,
@@ -135,6 +140,16 @@ function namedTwice(items: readonly Item[]): ReadonlySet<string> {
     known.set(name, item);
   }
   return twice;
+}
+
+/** A value worked out once for a row: what rows are grouped by is what is shown of them. */
+function oncePerRow(node: Node): Node {
+  const known = new WeakMap<readonly Value[], Value>();
+  const get = (row: Row): Value => {
+    if (!known.has(row.values)) known.set(row.values, node.get(row));
+    return known.get(row.values) as Value;
+  };
+  return { ...node, get };
 }
 
 /** What sql_mode ONLY_FULL_GROUP_BY refuses. `totals` counts the aggregates of the select list and HAVING. */

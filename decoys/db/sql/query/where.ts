@@ -1,15 +1,14 @@
 // WHERE: its parts that must all hold, of which those without columns are settled before any row is read, as the optimizer does.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/where-optimization.html (constant conditions are evaluated early)
-import type { Expression } from '../ast/expression.ts';
 import type { SelectCore } from '../ast/query.ts';
 import { type Compiler, condition, truth } from '../compile/compiler.ts';
+import { moves } from '../compile/fixed.ts';
 import { TRUTH_PARAMETER } from '../compile/parameter-types.ts';
 import { derive } from '../compile/parameters.ts';
 import { compile } from '../compile.ts';
 import { sqlError } from '../errors.ts';
 import { splitAnd } from '../plan/conditions.ts';
 import type { Node, Row, Scope } from '../scope.ts';
-import { operandsOf } from '../walk.ts';
 
 interface Part {
   readonly node: Node;
@@ -22,26 +21,6 @@ export interface Where {
   readonly settle: () => boolean;
   /** Whether the other parts hold for a row. */
   readonly holds: (row: Row) => boolean;
-}
-
-/** Functions asked anew for every row, though nothing of the row is among their arguments. */
-const MOVING: ReadonlySet<string> = new Set([
-  'RAND',
-  'SLEEP',
-  'UUID',
-  'UUID_SHORT',
-  'GET_LOCK',
-  'RELEASE_LOCK',
-  'BENCHMARK',
-  'LAST_INSERT_ID',
-  'ROW_COUNT',
-  'FOUND_ROWS',
-]);
-
-function moves(e: Expression): boolean {
-  if (e.kind === 'assign' || e.kind === 'variable' || e.kind === 'parameter') return true;
-  if (e.kind === 'call' && (e.schema !== '' || MOVING.has(e.name.toUpperCase()))) return true;
-  return operandsOf(e).some(moves);
 }
 
 /** Throws 1241 for a row. */
