@@ -6,7 +6,8 @@ import { bytesType, isString, type SqlType, textType } from '../value/type.ts';
 import { toText, type Value } from '../value/value.ts';
 import { readDocument, type XmlNode } from '../xml/document.ts';
 import { parseXPath, type XPath } from '../xml/xpath-parse.ts';
-import { runXPath, textOf, type XPathValue } from '../xml/xpath-run.ts';
+import { runXPath } from '../xml/xpath-run.ts';
+import { textOf, type XPathValue } from '../xml/xpath-value.ts';
 import type { FunctionEntry, FunctionTable } from './function.ts';
 
 /** Characters a path is parsed of for one step of fuel. */

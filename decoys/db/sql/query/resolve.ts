@@ -99,7 +99,7 @@ export function resolve(
     items,
     phases: {
       source,
-      where: fixed ? undefined : where,
+      where,
       scope,
       group,
       aggregates,

@@ -1,9 +1,9 @@
 // XPath as the server reads it: its grammar with the shortcuts and the gaps a live server has, and where what is none begins.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/xml-functions.html (XPath limitations); places of errors as answered by a live 9.7.4.
 import { SqlError, sqlError } from '../errors.ts';
+import { FUNCTIONS, type Kind, type Token, tokenAt } from './xpath-token.ts';
 
-/** Longest path read, and how much of the rest an error shows, in characters. */
-const PATH_CHARACTERS = 65_536;
+/** How much of the rest an error shows, in characters. */
 const SHOWN_CHARACTERS = 32;
 /** Expressions inside each other that are read. */
 const DEPTH = 600;
@@ -40,22 +40,7 @@ export type XPath =
   | { readonly kind: 'minus'; readonly operand: XPath }
   | { readonly kind: 'binary'; readonly operator: string; readonly left: XPath; readonly right: XPath };
 
-/** Axes that lead elsewhere; the others the server takes for the children. */
-const AXES: ReadonlySet<string> = new Set([
-  'ancestor-or-self',
-  'ancestor',
-  'attribute',
-  'child',
-  'descendant-or-self',
-  'descendant',
-  'following-sibling',
-  'following',
-  'namespace',
-  'parent',
-  'preceding-sibling',
-  'preceding',
-  'self',
-]);
+/** Axes the server takes for the children. */
 const AS_CHILD: ReadonlySet<string> = new Set([
   'following-sibling',
   'following',
@@ -64,52 +49,19 @@ const AS_CHILD: ReadonlySet<string> = new Set([
   'preceding',
 ]);
 
-/** Functions, and the fewest and most arguments of each. */
-const FUNCTIONS: Readonly<Record<string, readonly [number, number]>> = {
-  last: [0, 0],
-  position: [0, 0],
-  true: [0, 0],
-  false: [0, 0],
-  not: [1, 1],
-  boolean: [1, 1],
-  number: [1, 1],
-  sum: [1, 1],
-  count: [1, 1],
-  floor: [1, 1],
-  ceiling: [1, 1],
-  round: [1, 1],
-  'string-length': [0, 1],
-  substring: [2, 3],
-  contains: [2, 2],
-  concat: [2, 255],
-};
-const NODE_TESTS: ReadonlySet<string> = new Set(['text', 'node', 'comment', 'processing-instruction']);
-
-type Kind = 'name' | 'function' | 'test' | 'axis' | 'number' | 'string' | 'sign' | 'end' | 'unknown';
-
-interface Token {
-  readonly kind: Kind;
-  readonly text: string;
-  readonly start: number;
-}
-
-const NAME = /[A-Za-z_\u0080-\u{10ffff}][\w.\u0080-\u{10ffff}-]*/uy;
-const DIGITS = /[0-9]+(?:\.[0-9]*)?/y;
-
 export function isNodes(e: XPath): boolean {
   return e.kind === 'path' || (e.kind === 'binary' && e.operator === '|');
 }
 
 class Parser {
   readonly source: string;
-  #at = 0;
   token: Token;
   #depth = 0;
   #predicates = 0;
 
   constructor(source: string) {
     this.source = source;
-    this.token = this.#read();
+    this.token = tokenAt(source, 0);
   }
 
   #shown(at: number): string {
@@ -120,45 +72,9 @@ class Parser {
     throw sqlError('ER_XPATH', this.#shown(at));
   }
 
-  #read(): Token {
-    while (this.source[this.#at] === ' ') this.#at++;
-    const start = this.#at;
-    const first = this.source[start];
-    const made = (kind: Kind, text: string, length = text.length): Token => {
-      this.#at = start + length;
-      return { kind, text, start };
-    };
-    if (first === undefined || start >= PATH_CHARACTERS) return { kind: 'end', text: '', start };
-    NAME.lastIndex = start;
-    const name = NAME.exec(this.source)?.[0];
-    if (name !== undefined) return this.#word(name, start, made);
-    DIGITS.lastIndex = start;
-    const digits = DIGITS.exec(this.source)?.[0];
-    if (digits !== undefined) return made('number', digits);
-    if (first === '"' || first === "'") {
-      const close = this.source.indexOf(first, start + 1);
-      if (close < 0) return { kind: 'unknown', text: first, start };
-      return made('string', this.source.slice(start + 1, close), close + 1 - start);
-    }
-    if (this.source.startsWith('..', start)) return made('sign', '..');
-    if (this.source.startsWith('//', start)) return made('sign', '//');
-    if ('()[]/.,@|$*+-=!<>:'.includes(first)) return made('sign', first);
-    return { kind: 'unknown', text: first, start };
-  }
-
-  #word(name: string, start: number, made: (kind: Kind, text: string, length?: number) => Token): Token {
-    const behind = start + name.length;
-    if (this.source.startsWith('::', behind) && AXES.has(name)) return made('axis', name, name.length + 2);
-    if (this.source[behind] === '(') {
-      if (NODE_TESTS.has(name)) return made('test', name);
-      if (Object.hasOwn(FUNCTIONS, name)) return made('function', name);
-    }
-    return made('name', name);
-  }
-
   next(): Token {
     const taken = this.token;
-    this.token = this.#read();
+    this.token = tokenAt(this.source, taken.end);
     return taken;
   }
 
