@@ -12,7 +12,7 @@ import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import { type Node, type Row, Scope } from '../scope.ts';
 import { toInteger } from '../value/value.ts';
-import { holdsTotal, holdsWindow, queriesIn } from '../walk.ts';
+import { holdsTotal, holdsWindow, namesColumn, queriesIn } from '../walk.ts';
 import { type Rows, sortSteps } from './rows.ts';
 
 export type Order = readonly { readonly node: Node; readonly descending: boolean }[];
@@ -24,12 +24,14 @@ export function compileOrder(c: Compiler, items: readonly OrderItem[], scope: Sc
       if (!node) throw sqlError('ER_BAD_FIELD_ERROR', expression.text, 'order clause');
       return { node, descending };
     }
-    const before = scope.lookups;
     const node = c.compile(expression, scope);
     // Rows are not sorted by what is the same for all of them.
-    const same = scope.lookups === before && !moves(expression) && !holdsTotal(expression) && !holdsWindow(expression);
-    return same && queriesIn(expression).length === 0 ? [] : [{ node, descending }];
+    return sameForAll(expression) ? [] : [{ node, descending }];
   });
+}
+
+function sameForAll(e: Expression): boolean {
+  return !namesColumn(e) && !moves(e) && !holdsTotal(e) && !holdsWindow(e) && queriesIn(e).length === 0;
 }
 
 /** Words a row takes while it is sorted. */
