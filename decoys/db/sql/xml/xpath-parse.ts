@@ -195,7 +195,7 @@ class Parser {
     const users = this.accept('@');
     const { kind, text } = this.token;
     if (kind !== 'name' && !(users && (kind === 'number' || kind === 'string'))) this.fail();
-    if (!users) throw new SqlError(1105, 'HY000', `Unknown XPATH variable at: '${this.#shown(start)}'`);
+    if (!users) throw sqlError('ER_XPATH_VARIABLE', this.#shown(start));
     this.next();
     return kind === 'name' ? { kind: 'variable', name: text } : { kind: kind as 'number' | 'string', text };
   }
