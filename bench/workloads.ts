@@ -79,12 +79,11 @@ const TRANSACTION = [
   'select c from t where id between ? and ? order by c',
   'select distinct c from t where id between ? and ? order by c',
   'update t set k=k+1 where id=?',
-  'update t set c=? where id=?',
+  'select c from t where k=?',
   'delete from t where id=?',
-  "insert into t (id, k, c, pad) values (?, ?, 'ccc', 'ppp')",
-  'begin',
-  'commit',
+  `insert into t (id, k, c, pad) values (?, ?, '${'c'.repeat(120)}', '${'p'.repeat(60)}')`,
 ] as const;
+const [BEGIN, COMMIT] = [query('begin'), query('commit')];
 const POINT_READS = 10;
 
 function transaction(session: number, turn: number): Buffer[] {
@@ -94,13 +93,14 @@ function transaction(session: number, turn: number): Buffer[] {
   const id = idOf(session, turn * 31);
   const reads = Array.from({ length: POINT_READS }, (_, at) => execute(1, idOf(session, turn + 7 * at)));
   return [
-    execute(10),
+    BEGIN,
     ...reads,
     execute(3, low, high),
+    execute(4, low, high),
     execute(6, id),
     execute(8, id),
     execute(9, id, id),
-    execute(11),
+    COMMIT,
   ];
 }
 
