@@ -65,14 +65,14 @@ export class ClusteredOrder {
     return rows.slice(start, end);
   }
 
-  /** A row has come: behind the others where its key is the largest, else all are sorted anew. */
+  /** A row has come: to its place where its key is an integer or the largest, else all are sorted anew. */
   add(row: StoredRow): void {
     const sorted = this.#sorted;
     if (!sorted) return;
     const at = this.#place();
     const last = sorted.at(-1);
     if (!last || (compareValues(row[at] as Value, last[at] as Value, '') ?? 0) > 0) sorted.push(row);
-    else this.#sorted = undefined;
+    else this.#sorted = placed(sorted, row, at);
   }
 
   /** A row is about to take these values. */
@@ -89,6 +89,13 @@ export class ClusteredOrder {
   clear(): void {
     this.#sorted = undefined;
   }
+}
+
+/** The rows with one more behind those whose keys are not larger; undefined where keys are no integers. */
+function placed(sorted: StoredRow[], row: StoredRow, at: number): StoredRow[] | undefined {
+  const key = row[at];
+  if (typeof key !== 'bigint' || typeof sorted[0]?.[at] !== 'bigint') return undefined;
+  return sorted.toSpliced(firstAtLeast(sorted, at, key + 1n), 0, row);
 }
 
 /** The rows but one; REPLACE takes them one by one, and a statement taken back the last first. */

@@ -112,13 +112,22 @@ export class RowLocks {
 
   /** Rows as they are once what other transactions did and did not commit is left out; rows they removed come last. */
   committed<R extends Row>(rows: readonly R[], holder: Holder): readonly R[] {
-    if (this.#locks.size === 0) return rows;
-    const seen = rows.flatMap((row): R[] => {
+    if (!this.#othersChanged(holder)) return rows;
+    const seen: R[] = [];
+    for (const row of rows) {
       const lock = this.#locks.get(row);
-      if (!lock?.owner || lock.owner === holder || lock.before === undefined) return [row];
-      return lock.before === null ? [] : [lock.before as R];
-    });
-    return [...seen, ...this.gone(holder).map((row) => (this.#locks.get(row)?.before ?? row) as R)];
+      if (!lock?.owner || lock.owner === holder || lock.before === undefined) seen.push(row);
+      else if (lock.before !== null) seen.push(lock.before as R);
+    }
+    for (const row of this.gone(holder)) seen.push((this.#locks.get(row)?.before ?? row) as R);
+    return seen;
+  }
+
+  /** Whether other transactions made, changed or removed a row: most hold rows they have only read, or none. */
+  #othersChanged(holder: Holder): boolean {
+    for (const { owner, before } of this.#locks.values())
+      if (owner && owner !== holder && before !== undefined) return true;
+    return false;
   }
 
   /** True where no transaction holds any row. */
