@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 
 export const SHA2_RESPONSE_BYTES = 32;
-export const NATIVE_RESPONSE_BYTES = 20;
+const NATIVE_RESPONSE_BYTES = 20;
 
 function sha256(...parts: readonly Uint8Array[]): Buffer {
   const hash = createHash('sha256');

@@ -8,7 +8,7 @@ import type { ServerState } from '../session/server-state.ts';
 import { Session } from '../session/session.ts';
 import { Touches } from '../touches.ts';
 
-export interface Arrival {
+interface Arrival {
   readonly overlay: Overlay;
   readonly session: Session;
   readonly touches: Touches;

@@ -40,6 +40,7 @@ interface Result {
   readonly delayMs?: number;
 }
 
+/** What a touch tells of a statement: its text as it came, its signature, and how it was answered; `durationMs` is the server's own time. */
 export function statementFacts(
   c: CommandContext,
   asked: Asked,
@@ -98,6 +99,7 @@ export function recordStatement(
   c.touches.statement(c.now(), statementFacts(c, asked, startedMs, database, result));
 }
 
+/** Rows of a result; undefined where there is none. */
 export function rowsOf(outcome: Outcome): number | undefined {
   return outcome.kind === 'rows' ? outcome.rows.length : undefined;
 }
@@ -105,6 +107,7 @@ export function rowsOf(outcome: Outcome): number | undefined {
 /** A statement of more bytes has a sha256 in its touch. */
 const HASHED_BYTES = 8192;
 
+/** Length in bytes of the whole statement, and its sha256 in hex where it is a long one. */
 export function hashOf(text: Buffer, message: Message): { bytes: number; sha256: string | undefined } {
   if (message.truncated) return { bytes: message.bytes, sha256: message.sha256 };
   return {

@@ -9,8 +9,7 @@ import { SqlError, sqlError } from '../sql/errors.ts';
 import { type SqlType, wireFlags } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import { type ByteReader, ShortPacket } from '../wire/bytes.ts';
-import type { Column } from '../wire/column.ts';
-import { bareColumn } from '../wire/column.ts';
+import { bareColumn, type Column } from '../wire/column.ts';
 import { CLIENT } from '../wire/constants.ts';
 import {
   MAX_PARAMETERS,
@@ -164,7 +163,7 @@ export class PreparedStatements {
   }
 }
 
-export interface Bound {
+interface Bound {
   readonly values: readonly Value[];
   readonly sqlTypes: readonly SqlType[];
   readonly attributes: ReadonlyMap<string, Value>;

@@ -37,6 +37,7 @@ export function toldError(session: Session, error: SqlError): ErrorFields {
   return { code: error.code, sqlstate: error.sqlstate, message };
 }
 
+/** Writes an error in the character set the client is answered in. */
 export function sendError(c: CommandContext, error: SqlError): void {
   c.reply.error(toldError(c.session, error));
 }

@@ -9,6 +9,7 @@ export interface Stranger {
   readonly application: string;
 }
 
+/** What a client's first bytes are, by how they begin. */
 export function describeStranger(bytes: Buffer): Stranger {
   const text = bytes.toString('latin1', 0, 8);
   if (HTTP_STARTS.some((start) => text.startsWith(start)))

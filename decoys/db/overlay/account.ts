@@ -73,10 +73,12 @@ export const DEFAULT_TERMS: AccountTerms = {
   comment: undefined,
 };
 
+/** The key of an account among those of its source. */
 export function accountKey(user: string, host: string): string {
   return `${user}\0${host}`;
 }
 
+/** The key of what privileges are held on: everything, a schema, a table or a routine. */
 export function levelKey({ kind, schema, name }: GrantLevel): string {
   return `${kind}\0${schema}\0${name}`;
 }

@@ -13,17 +13,17 @@ import type { Holder } from './row-locks.ts';
 import type { OverlayTable } from './table.ts';
 
 /** Sources remembered, and for how long after their last connection, in ms. */
-export const MAX_SOURCES = 512;
-export const KEPT_MS = 24 * 3_600_000;
+const MAX_SOURCES = 512;
+const KEPT_MS = 24 * 3_600_000;
 /** Of one source. */
 export const MAX_DATABASES = 16;
 export const MAX_TABLES = 64;
 export const MAX_ROWS = 16_000;
-export const MAX_BYTES = 4 * 1024 * 1024;
+const MAX_BYTES = 4 * 1024 * 1024;
 export const MAX_ACCOUNTS = 64;
 export const MAX_ROUTINES = 128;
 /** Bytes of all sources together. */
-export const ALL_BYTES = 6 * 1024 * 1024;
+const ALL_BYTES = 6 * 1024 * 1024;
 
 export interface View {
   readonly schema: string;

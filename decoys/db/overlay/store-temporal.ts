@@ -64,6 +64,7 @@ function dated(store: Store, value: Temporal): Temporal {
   return fromMs(ms, 'datetime', value.micro);
 }
 
+/** A value as a column of dates or times keeps it. Throws 1292 where it is none, or warns where sql_mode is lax. */
 export function storeTemporal(given: Value, column: TableColumn, kind: Kind, store: Store): Value {
   const text = toText(given) as string;
   const { value, truncated } = readValue(given, text, kind);

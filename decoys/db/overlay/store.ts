@@ -14,6 +14,7 @@ export interface Store {
   readonly table?: string;
 }
 
+/** Throws where sql_mode is strict, else warns. */
 export function refuse(store: Store, name: ErrorName, ...args: readonly (string | number)[]): void {
   if (store.strict) throw sqlError(name, ...args);
   store.x.warn(name, ...args);

@@ -11,7 +11,6 @@ const shows = lazily<Readonly<Record<string, readonly (readonly ShownColumn[])[]
 const status = lazily<readonly (readonly string[])[]>(() => data.STATUS);
 const sessionStatus = lazily<readonly (readonly string[])[]>(() => data.SESSION_STATUS);
 const privileges = lazily<readonly (readonly string[])[]>(() => data.PRIVILEGES);
-const grants = lazily<readonly string[]>(() => data.GRANTS);
 
 /** Names and values of SHOW STATUS as recorded; those that move are computed where they are shown. */
 export function statusNames(session: boolean): readonly (readonly string[])[] {
@@ -20,14 +19,10 @@ export function statusNames(session: boolean): readonly (readonly string[])[] {
   return lacks.status.length === 0 ? names : names.filter(([name]) => !lacks.status.includes(name as string));
 }
 
+/** Rows of SHOW PRIVILEGES: name, where it is held, and what it allows. */
 export function privilegeRows(): readonly (readonly string[])[] {
   const { lacks } = differences();
   return privileges().filter(([name]) => !lacks.privileges.includes(name as string));
-}
-
-/** The two GRANT statements of an account that holds everything, written for `root`@`%`. */
-export function fullGrants(): readonly string[] {
-  return grants();
 }
 
 /** Columns of a SHOW as the server tells them. */

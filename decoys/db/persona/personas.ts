@@ -8,6 +8,7 @@ export type Version = keyof typeof PERSONAS;
 
 export const DEFAULT_VERSION: Version = '9.7';
 
+/** Versions a decoy can be. */
 export function versions(): readonly Version[] {
   return Object.keys(PERSONAS) as Version[];
 }

@@ -229,7 +229,6 @@ const facts = {
   status: (await rows('SHOW GLOBAL STATUS')).map((row) => row),
   sessionStatus: (await rows('SHOW SESSION STATUS')).map((row) => row),
   privileges: await rows('SHOW PRIVILEGES'),
-  grants: (await rows("SHOW GRANTS FOR 'root'@'%'")).flat(),
   tables: await tables(),
   rows: await fill(),
 };
@@ -263,7 +262,6 @@ process.stdout.write(
     constant('STATUS', facts.status),
     constant('SESSION_STATUS', facts.sessionStatus),
     constant('PRIVILEGES', facts.privileges),
-    constant('GRANTS', facts.grants),
     packed('TABLES', facts.tables),
     table('ROWS', facts.rows),
   ].join(''),

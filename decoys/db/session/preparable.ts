@@ -80,6 +80,7 @@ const WITH_CURSOR: Kinds = new Set<Statement['kind']>([
 /** Routines that are scheduled, not called, are prepared like tables. */
 const EVENTS = 'EVENT';
 
+/** Whether COM_STMT_PREPARE takes a statement; what it does not is told 1295. */
 export function isPreparable(statement: Statement): boolean {
   switch (statement.kind) {
     case 'rollback':

@@ -74,6 +74,7 @@ export function holdChange(session: Session, table: OverlayTable, row: StoredRow
   session.transaction.holds(table.locks);
 }
 
+/** Keeps others from taking the keys of a row that is gone until the transaction ends. */
 export function holdRemoval(session: Session, table: OverlayTable, row: StoredRow): void {
   if (!isHeld(session)) return;
   table.locks.removed(row, session.transaction);

@@ -76,6 +76,7 @@ function settle(session: Session, outcome: Outcome): void {
   session.rowCount = outcome.kind === 'ok' ? (outcome.affected ?? 0n) : -1n;
 }
 
+/** An error is the last of a statement's conditions, which SHOW ERRORS tells. */
 export function noteError(session: Session, error: Error): void {
   if (error instanceof SqlError) session.addWarning('Error', error.code, error.message);
 }

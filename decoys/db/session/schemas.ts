@@ -26,6 +26,7 @@ export function identifierError(name: string, bytes = Buffer.byteLength(name)): 
   return sqlError('ER_TOO_LONG_IDENT', clipBytes(name, SHOWN_NAME_BYTES));
 }
 
+/** Whether the source sees a schema of this name, given as the server spells it. */
 export function schemaExists(session: Session, name: string): boolean {
   const schema = canonicalSchema(name);
   if (session.overlay.databases.has(schema)) return true;
@@ -48,6 +49,7 @@ export function schemaNames(session: Session): string[] {
   return seen.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
+/** Whether a table, view or system table of this name is there. */
 export function tableExists(session: Session, schema: string, name: string): boolean {
   const own = session.overlay.databases.get(schema);
   if (own?.tables.has(name) || own?.views.has(name)) return true;

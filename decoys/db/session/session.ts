@@ -13,6 +13,7 @@ import type { Value } from '../sql/value/value.ts';
 import { STATUS } from '../wire/constants.ts';
 import { findAccount } from './accounts.ts';
 import { resolveTable } from './catalogue-tables.ts';
+import { ownName } from './denied.ts';
 import { NAMED_VIEWS } from './named-views.ts';
 import { Patterns } from './patterns.ts';
 import { PreparedTexts } from './prepared-texts.ts';
@@ -150,10 +151,7 @@ export class Session {
 
   /** What the account and its roles may do; undefined for one that may do everything, and before a login. */
   privileges(): Privileges | undefined {
-    const at = this.accountName.lastIndexOf('@');
-    const account = this.overlay.accounts.get(
-      accountKey(this.accountName.slice(0, at), this.accountName.slice(at + 1)),
-    );
+    const account = this.overlay.accounts.get(accountKey(...ownName(this)));
     if (!account || mayDoAll(account)) return undefined;
     const held = new Privileges(account, this.activeRoles, this.overlay.accounts);
     return held.all ? undefined : held;

@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/performance-schema-statement-tables.html
 
 /** Statements kept of one session (performance_schema_events_statements_history_size). */
-export const HISTORY_STATEMENTS = 10;
+const HISTORY_STATEMENTS = 10;
 /** Characters kept of a statement (performance_schema_max_sql_text_length). */
 const TEXT_CHARACTERS = 1_024;
 /** Different texts a source has sums of; those asked longest ago are summed up without their text. */

@@ -42,6 +42,7 @@ function uptime(session: Session): string {
   return String(Math.floor((Date.now() - session.server.options.startedMs) / 1000));
 }
 
+/** Names and values of SHOW STATUS, in its order. */
 export function statusRows(session: Session, global: boolean): (readonly [string, string])[] {
   return statusNames(!global).map(([name, value]) => {
     const moving = MOVING[name as string];

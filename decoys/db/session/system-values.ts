@@ -71,7 +71,7 @@ export function systemColumns(table: SystemTable): readonly ScopeColumn[] {
 }
 
 /** A recorded cell as a value of its column's type. */
-export function cellValue(cell: string | null, type: SqlType): Value {
+function cellValue(cell: string | null, type: SqlType): Value {
   if (cell === null || type.text) return cell;
   switch (type.type) {
     case TYPE.TINY:

@@ -25,7 +25,7 @@ import type { Node, Scope } from './scope.ts';
 import { countType, nullType } from './value/type.ts';
 
 /** Words a compiled expression takes, about. */
-export const NODE_CELLS = 8;
+const NODE_CELLS = 8;
 
 export function compile(c: Compiler, e: Expression, scope: Scope): Node {
   c.x.spend(1);
@@ -39,7 +39,7 @@ export function compile(c: Compiler, e: Expression, scope: Scope): Node {
   return compiler(c, e, scope);
 }
 
-export const COMPILERS: { readonly [K in Kinds]: (c: Compiler, e: Of<K>, scope: Scope) => Node } = {
+const COMPILERS: { readonly [K in Kinds]: (c: Compiler, e: Of<K>, scope: Scope) => Node } = {
   null: () => ({ type: nullType(), get: () => null, constant: null, coercibility: 6 }),
   boolean: (_c, e) => literal(countType(1, { boolean: true }), e.value ? 1n : 0n),
   number: (_c, e) => compileNumber(e),

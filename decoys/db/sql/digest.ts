@@ -6,7 +6,7 @@ import { ADJACENT_FUNCTIONS, isKeyword } from './parse/words.ts';
 import type { LexerOptions, Token } from './token.ts';
 
 /** Bytes of a statement that go into its digest (max_digest_length). */
-export const DIGEST_BYTES = 1024;
+const DIGEST_BYTES = 1024;
 
 /** Words that are one token to the server, and the one of them it prints. */
 const PRINTED: Readonly<Record<string, string>> = {

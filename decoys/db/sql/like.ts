@@ -32,6 +32,7 @@ function same(a: string, b: string, collation: string): boolean {
   return compareText(a, b, collation) === 0;
 }
 
+/** Whether a text fits a pattern of % and _ under a collation; `spend` counts steps, which grow with text times pattern. */
 export function matchesLike(
   value: string,
   pattern: string,

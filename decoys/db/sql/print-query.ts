@@ -5,7 +5,7 @@ import type { Expression } from './ast/expression.ts';
 import type { Query, SelectCore, SelectItem, TableRef } from './ast/query.ts';
 import { quoteName } from './quote-name.ts';
 
-export interface MessagePrinting {
+interface MessagePrinting {
   /** Writes an expression whose columns are found by `column`. */
   readonly print: (e: Expression, column: (path: readonly string[]) => string) => string;
   /** Schema of tables named without one; empty where there is none. */

@@ -35,6 +35,7 @@ export interface QueryResult extends CompiledQuery {
   readonly found: () => number;
 }
 
+/** A compiler of one statement's expressions and queries. */
 export function compilerOf(x: Execution): Compiler {
   const compiler: Compiler = {
     x,

@@ -58,18 +58,22 @@ export const OPERATORS2 = [':=', '<=', '>=', '<>', '!=', '<<', '>>', '||', '&&',
 
 export const ESCAPES: Readonly<Record<string, string>> = { '0': '\0', n: '\n', t: '\t', r: '\r', b: '\b', Z: '\x1a' };
 
+/** Whether a character code is white space between tokens. */
 export function isSpace(code: number): boolean {
   return code === 32 || (code >= 9 && code <= 13);
 }
 
+/** Whether a character code is 0 to 9. */
 export function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
+/** Whether a character code is a hexadecimal digit. */
 export function isHexDigit(code: number): boolean {
   return isDigit(code) || (code >= 65 && code <= 70) || (code >= 97 && code <= 102);
 }
 
+/** Whether a character code may stand in a name without backticks; every byte past 127 may. */
 export function isWord(code: number): boolean {
   return (
     (code >= 97 && code <= 122) ||

@@ -30,7 +30,7 @@ const TRUTH_CALLS =
   /^(JSON_VALID|REGEXP_LIKE|JSON_CONTAINS|JSON_CONTAINS_PATH|JSON_OVERLAPS|MEMBER OF|JSON_SCHEMA_VALID|IS_\w+|ISNULL|ST_\w+|MBR\w+)$/i;
 
 /** AND or OR. */
-export type Junction = Extract<Expression, { kind: 'binary' }> & { readonly operator: 'AND' | 'OR' };
+type Junction = Extract<Expression, { kind: 'binary' }> & { readonly operator: 'AND' | 'OR' };
 /** NOT or `!`. */
 export type Not = Extract<Expression, { kind: 'unary' }> & { readonly operator: 'NOT' | '!' };
 

@@ -60,6 +60,7 @@ function toldLength({ binary, length, type }: Column, { bytesPerCharacter }: Res
   return length * (long ? WIDEST_CHARACTER_BYTES : bytesPerCharacter);
 }
 
+/** Writes a column's definition, told in the client's character set. */
 export function writeColumn(out: ByteWriter, column: Column, charset: ResultCharset): void {
   out.lenencText('def').lenencText(column.schema).lenencText(column.table).lenencText(column.orgTable);
   out.lenencText(column.name).lenencText(column.orgName).uint(0x0c, 1);

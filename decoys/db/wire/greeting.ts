@@ -18,6 +18,7 @@ export function saltFrom(random: Uint8Array): Buffer {
   return salt;
 }
 
+/** Protocol::HandshakeV10; `salt` is 20 bytes. */
 export function greeting(version: string, threadId: number, salt: Buffer): Buffer {
   const out = new ByteWriter();
   out.uint(PROTOCOL_VERSION, 1).text(version).zeros(1).uint(threadId, 4);

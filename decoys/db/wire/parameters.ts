@@ -162,6 +162,7 @@ export function sqlTypeOf({ type, unsigned }: ParameterType): SqlType | undefine
   return READINGS[type]?.type(unsigned);
 }
 
+/** Types of the values of COM_STMT_EXECUTE; `named` where query attributes go with them. */
 export function readTypes(reader: ByteReader, count: number, named: boolean): ParameterType[] {
   return Array.from({ length: count }, () => {
     const type = reader.uint(2);

@@ -104,6 +104,7 @@ function writeTime(out: ByteWriter, value: Temporal): void {
   if (value.micro) out.uint(value.micro, 4);
 }
 
+/** A row of the binary protocol: its NULLs as bits, its values by their types. */
 export function writeBinaryRow(
   out: ByteWriter,
   row: readonly Value[],

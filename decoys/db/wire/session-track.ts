@@ -8,10 +8,12 @@ function entry(kind: number, data: Buffer): Buffer {
   return new ByteWriter().uint(kind, 1).lenencBytes(data).take();
 }
 
+/** SESSION_TRACK_SYSTEM_VARIABLES of one variable. */
 export function variableChange(name: string, value: string): Buffer {
   return entry(KIND.systemVariable, new ByteWriter().lenencText(name).lenencText(value).take());
 }
 
+/** SESSION_TRACK_SCHEMA. */
 export function schemaChange(name: string): Buffer {
   return entry(KIND.schema, new ByteWriter().lenencText(name).take());
 }

@@ -10,7 +10,7 @@ import {
 import { SqlError } from '../../../decoys/db/sql/errors.ts';
 import { parseStatement } from '../../../decoys/db/sql/parse/statement.ts';
 import { compilePattern } from '../../../decoys/db/sql/value/pattern.ts';
-import { runPattern } from '../../../decoys/db/sql/value/regexp.ts';
+import { matchPattern } from '../../../decoys/db/sql/value/regexp.ts';
 import { saltFrom } from '../../../decoys/db/wire/greeting.ts';
 import { parseChangeUser, parseLogin } from '../../../decoys/db/wire/login.ts';
 import { MessageBudget, MessageReader } from '../../../decoys/db/wire/message-reader.ts';
@@ -167,7 +167,7 @@ test.each([
   ['(.*)(.*)(.*)x', 'y'.repeat(2_000)],
 ])('the pattern %s takes steps in proportion to the text', (pattern, text) => {
   let steps = 0;
-  const found = runPattern(compilePattern(pattern, true), text, (count) => {
+  const found = matchPattern(compilePattern(pattern, true), text, (count) => {
     steps += count;
   });
   expect(found).toBeUndefined();

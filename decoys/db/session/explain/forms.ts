@@ -1,8 +1,7 @@
 // The three forms a plan is shown in. Source: https://dev.mysql.com/doc/refman/9.7/en/explain-output.html and 9.7.4's replies.
 
 import { pretty } from '../../sql/functions/json.ts';
-import type { ScopeColumn } from '../../sql/scope.ts';
-import { madeColumn } from '../../sql/scope.ts';
+import { madeColumn, type ScopeColumn } from '../../sql/scope.ts';
 import type { JsonData } from '../../sql/value/json.ts';
 import { doubleType, intType, type SqlType, textType } from '../../sql/value/type.ts';
 import type { Value } from '../../sql/value/value.ts';

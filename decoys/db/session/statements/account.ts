@@ -9,9 +9,9 @@ import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { type JsonData, parseJson, writeJson } from '../../sql/value/json.ts';
 import type { Value } from '../../sql/value/value.ts';
-import type { Column } from '../../wire/column.ts';
-import { textColumn } from '../../wire/column.ts';
+import { type Column, textColumn } from '../../wire/column.ts';
 import { shownHash } from '../accounts.ts';
+import { ownName } from '../denied.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { findRole, giveDefault, setDefaultRoles } from './role.ts';
 
@@ -36,10 +36,11 @@ const GENERATED_COLUMNS: readonly Column[] = [
   { ...textColumn('auth_factor', 13), type: 8, binary: true, flags: 161, decimals: 0 },
 ];
 
+/** The account a name means; CURRENT_USER() means the session's own. */
 export function resolveAccount(x: Execution, name: AccountName): { user: string; host: string } {
   if (!name.current) return name;
-  const at = x.session.accountName.lastIndexOf('@');
-  return { user: x.session.accountName.slice(0, at), host: x.session.accountName.slice(at + 1) };
+  const [user, host] = ownName(x.session);
+  return { user, host };
 }
 
 function quoted({ user, host }: { user: string; host: string }): string {

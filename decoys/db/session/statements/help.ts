@@ -81,6 +81,7 @@ function oneCategory({ id, name }: Category): RowsOutcome {
   return { kind: 'rows', columns, rows: [...own, ...inside] };
 }
 
+/** HELP's answer for a mask: a topic, a list of them, or a category. */
 export function runHelp(x: Execution, mask: string): RowsOutcome {
   const matches = (name: string) =>
     matchesLike(name, mask, '\\', 'utf8mb3_general_ci', (steps) => x.spend(steps)) ||

@@ -26,6 +26,7 @@ export function localColumn(x: Execution, name: string, type: ColumnType): Table
   return makeColumn(spec, x.session.connectionCollation(), 0);
 }
 
+/** The type a routine's variable has in results. */
 export function toldType(column: TableColumn): SqlType {
   return { ...column.type, nullable: true };
 }

@@ -15,6 +15,7 @@ function toldLength(type: SqlType): number {
     : type.length;
 }
 
+/** A query's column as the wire tells it. */
 export function resultColumn(column: ScopeColumn): Column {
   const { type } = column;
   return {

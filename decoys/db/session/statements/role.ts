@@ -64,6 +64,7 @@ export function giveDefault(x: Execution, account: Account, name: AccountName): 
   account.defaultRoles.add(accountKey(user, host));
 }
 
+/** Throws 3530 for a role the account does not have. */
 export function setDefaultRoles(x: Execution, account: Account, roles: 'all' | readonly AccountName[]): void {
   const keys = roles === 'all' ? [...account.roles.keys()] : roles.map((name) => grantedRole(x, account, name));
   account.defaultRoles = new Set(keys);

@@ -31,10 +31,12 @@ const DEPRECATED_CHARSETS = new Set(['utf8mb3', 'ucs2', 'dec8', 'hp8', 'macroman
 /** Character sets no client may send in. */
 const WIDE_CHARSETS = new Set(['ucs2', 'utf16', 'utf16le', 'utf32']);
 
+/** Whether a variable names a character set. */
 export function isCharsetVariable(name: string): boolean {
   return Object.hasOwn(CHARSET_VARIABLES, name);
 }
 
+/** Whether a variable names a collation. */
 export function isCollationVariable(name: string): boolean {
   return Object.hasOwn(COLLATION_VARIABLES, name);
 }

@@ -10,8 +10,7 @@ import { showCreateUser, showGrants } from './show/accounts.ts';
 import { showBinaryLogStatus, showBinaryLogs, showBinlogEvents } from './show/binary-log.ts';
 import { showCreateDatabase, showCreateTable } from './show/definition.ts';
 import { showEngineMutex, showEngineStatus, showProfile, showProfiles } from './show/engine.ts';
-import type { Handler, Show } from './show/filter.ts';
-import { recordedColumns, scanFlag, simple } from './show/filter.ts';
+import { type Handler, recordedColumns, type Show, scanFlag, simple } from './show/filter.ts';
 import {
   createRoutine,
   routineStatus,

@@ -9,6 +9,7 @@ import { dynamicPrivileges } from '../accounts.ts';
 import type { Session } from '../session.ts';
 import type { Record_ } from './record.ts';
 
+/** `'user'@'host'`, as GRANTEE tells it. */
 export function quotedAccount(account: Account): string {
   return `'${account.user}'@'${account.host}'`;
 }

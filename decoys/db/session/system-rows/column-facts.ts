@@ -21,6 +21,7 @@ export interface ColumnFacts {
   readonly srid: bigint | null;
 }
 
+/** Facts of a client's table, column by column. */
 export function overlayColumnFacts(table: OverlayTable): ColumnFacts[] {
   return table.named.map((column) => {
     const flags = column.type.flags ?? 0;
@@ -42,6 +43,7 @@ export function overlayColumnFacts(table: OverlayTable): ColumnFacts[] {
   });
 }
 
+/** Facts of a column of the server's own. */
 export function systemColumnFacts(column: SystemColumn): ColumnFacts {
   return {
     name: column.name,
@@ -94,6 +96,7 @@ const KNOWN_TYPES = 512;
 
 const KNOWN_TYPE_CHARACTERS = 256;
 
+/** Lengths, precision and character set of a type as COLUMN_TYPE writes it. */
 export function typeFacts(columnType: string): TypeFacts {
   const known = knownTypes.get(columnType);
   if (known) return known;

@@ -7,8 +7,7 @@ import { fromMs } from '../../sql/value/temporal.ts';
 import { optionsText } from '../definition-text.ts';
 import { schemaNames, tablesOf } from '../schemas.ts';
 import type { Session } from '../session.ts';
-import type { ColumnFacts } from './column-facts.ts';
-import { overlayColumnFacts, systemColumnFacts, typeFacts } from './column-facts.ts';
+import { type ColumnFacts, overlayColumnFacts, systemColumnFacts, typeFacts } from './column-facts.ts';
 import type { Record_ } from './record.ts';
 
 function schemaCollation(session: Session, schema: string): string {

@@ -233,12 +233,7 @@ function compileCoalesce(args: readonly Node[], type: SqlType, coercibility: num
 }
 
 /** IF evaluates one branch only, so that a delay in the other does not happen. */
-export function compileIf(
-  c: Compiler,
-  [condition, yes, no]: readonly Node[],
-  type: SqlType,
-  coercibility: number,
-): Node {
+function compileIf(c: Compiler, [condition, yes, no]: readonly Node[], type: SqlType, coercibility: number): Node {
   return {
     type,
     coercibility,

@@ -8,10 +8,8 @@ import type { Execution } from '../execution.ts';
 import type { Node, Row, Scope, ScopeColumn } from '../scope.ts';
 import { Json } from '../value/json.ts';
 import { compareJson } from '../value/json-order.ts';
-import type { SqlType } from '../value/type.ts';
-import { isJson } from '../value/type.ts';
-import type { Value } from '../value/value.ts';
-import { toBoolean, toNumber } from '../value/value.ts';
+import { isJson, type SqlType } from '../value/type.ts';
+import { toBoolean, toNumber, type Value } from '../value/value.ts';
 
 /** What compiling a subquery gives: its columns and its rows for an outer row. */
 export interface CompiledQuery {

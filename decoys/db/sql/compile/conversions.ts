@@ -88,7 +88,7 @@ function inKind(value: Value, { base }: CastType, { type }: Node): Value {
   return base === 'char' || base === 'binary' ? written(value, type) : value;
 }
 
-export function numericFor(type: CastType, operand: Node, row: Row): Value {
+function numericFor(type: CastType, operand: Node, row: Row): Value {
   return !operand.moment && ['signed', 'unsigned', 'decimal', 'double', 'float'].includes(type.base)
     ? operandOf(operand, row)
     : operand.get(row);

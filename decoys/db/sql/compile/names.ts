@@ -84,12 +84,12 @@ function implied(type: SqlType): Value {
 const UNSET_BYTES = 65_535;
 
 /** A user variable nobody has set: as many bytes as whole characters of the connection's set have room. */
-export function unsetVariable(charset: string): SqlType {
+function unsetVariable(charset: string): SqlType {
   const width = findCharset(charset)?.maxBytes ?? 1;
   return bytesType(UNSET_BYTES - (UNSET_BYTES % width));
 }
 
-export function variableType(value: Value): SqlType {
+function variableType(value: Value): SqlType {
   if (typeof value === 'bigint') return intType(21);
   if (typeof value === 'number') return doubleType();
   if (value === null) return { ...textType(16_383), type: 253 };

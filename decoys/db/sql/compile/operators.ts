@@ -50,7 +50,7 @@ export function compileUnary(c: Compiler, e: Of<'unary'>, scope: Scope): Node {
 
 const ZERO: Node = literal(countType(1), 0n);
 
-export function compileNegation(c: Compiler, e: Of<'unary'>, operand: Node, scope: Scope): Node {
+function compileNegation(c: Compiler, e: Of<'unary'>, operand: Node, scope: Scope): Node {
   const { type } = operand;
   const exact = isInteger(type) || isDecimal(type);
   const constant = operand.constant;
@@ -103,7 +103,7 @@ export function compileBinary(c: Compiler, e: Of<'binary'>, scope: Scope): Node 
   return compileComparison(c, e.operator, c.compile(e.left, scope), c.compile(e.right, scope));
 }
 
-export function compileLogic(c: Compiler, e: Of<'binary'>, scope: Scope): Node {
+function compileLogic(c: Compiler, e: Of<'binary'>, scope: Scope): Node {
   const [left, right] = [condition(c, scalar(c, e.left, scope)), condition(c, scalar(c, e.right, scope))];
   const type = booleanType(left.type.nullable || right.type.nullable);
   const evaluators: Record<string, (row: Row) => boolean | null> = {
@@ -188,7 +188,7 @@ function compileByteBits(c: Compiler, e: Of<'binary'>, left: Node, right: Node):
 /** Longest binary string whose bits are shifted; a longer one is given back as it is. */
 const SHIFTED_BYTES = 4_096;
 
-export function compileBits(c: Compiler, e: Of<'binary'>, scope: Scope): Node {
+function compileBits(c: Compiler, e: Of<'binary'>, scope: Scope): Node {
   const [left, right] = [scalar(c, e.left, scope), scalar(c, e.right, scope)];
   const operations: Record<string, (a: bigint, b: bigint) => bigint> = {
     '|': (a, b) => a | b,

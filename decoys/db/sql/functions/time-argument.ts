@@ -156,10 +156,12 @@ function refuseMoment(value: Value, x: Execution, as: 'datetime' | 'time'): null
 
 const DAY_MS = 86_400_000;
 
+/** When the statement began, in the session's time zone. */
 export function now(x: Execution): Temporal {
   return fromMs(x.startedMs + x.session.timezoneOffsetMs(), 'datetime');
 }
 
+/** A year of two digits as the server reads it: 70 to 99 are of the last century. */
 export function fullYear(year: number): number {
   return year < 70 ? year + 2000 : year < 100 ? year + 1900 : year;
 }

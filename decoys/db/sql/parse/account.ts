@@ -80,7 +80,7 @@ export function parseAlterUser(c: Cursor): Statement {
 }
 
 /** ALL, NONE or a list of roles. */
-export function parseRoles(c: Cursor): 'all' | readonly AccountName[] {
+function parseRoles(c: Cursor): 'all' | readonly AccountName[] {
   if (c.accept('ALL')) return 'all';
   return c.accept('NONE') ? [] : c.list(() => parseAccount(c));
 }

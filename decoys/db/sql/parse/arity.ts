@@ -33,6 +33,7 @@ export function grammarCount(name: string): Count | undefined {
   return GRAMMAR_COUNTS.get(name);
 }
 
+/** Whether a function's only argument is a number of digits. */
 export function takesPrecision(name: string): boolean {
   return PRECISIONS.has(name);
 }

@@ -14,7 +14,7 @@ export interface Constraints {
   readonly foreignKeys: ForeignKeySpec[];
 }
 
-export interface Fallback {
+interface Fallback {
   readonly fallback: Expression | undefined;
   /** It was written in parentheses. */
   readonly computed: boolean;

@@ -80,7 +80,7 @@ const FORMS: readonly (readonly [string, string, readonly Take[]])[] = [
   ['PROFILE', 'profile', ['profile', 'limit']],
 ];
 
-export interface ShowFields {
+interface ShowFields {
   table: TableName | undefined;
   schema: string;
   name: string;

@@ -18,7 +18,7 @@ function parseServerOptions(c: Cursor): string[] {
   return found;
 }
 
-export function parseCreateServer(c: Cursor): Statement {
+function parseCreateServer(c: Cursor): Statement {
   const name = c.nameOrText();
   c.expect('FOREIGN', 'DATA', 'WRAPPER');
   const wrapper = c.nameOrText();
@@ -30,7 +30,7 @@ export function parseAlterServer(c: Cursor): Statement {
   return administration('alter-server', { text: name, names: parseServerOptions(c) });
 }
 
-export function parseCreateTablespace(c: Cursor, undo: boolean): Statement {
+function parseCreateTablespace(c: Cursor, undo: boolean): Statement {
   const name = c.name();
   const file = c.acceptAll('ADD', 'DATAFILE') ? c.string() : '';
   skipToEnd(c);

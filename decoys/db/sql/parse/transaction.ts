@@ -62,7 +62,7 @@ export function parseUnlock(c: Cursor): Statement {
 }
 
 /** `gtrid [, bqual [, format]]` of an XA statement, as one text. */
-export function parseXid(c: Cursor): string {
+function parseXid(c: Cursor): string {
   if (c.token.kind !== 'string' && c.token.kind !== 'hex') throw c.fail();
   const parts = [c.advance().text];
   while (parts.length < 3 && c.accept(',')) {

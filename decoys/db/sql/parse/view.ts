@@ -8,7 +8,7 @@ import { type Cursor, decode } from './cursor.ts';
 import { parseTableName } from './names.ts';
 
 /** DEFINER = account, which views, routines and events begin with; undefined where it is not given. */
-export function parseDefiner(c: Cursor): AccountName | undefined {
+function parseDefiner(c: Cursor): AccountName | undefined {
   if (!c.accept('DEFINER')) return undefined;
   c.expect('=');
   return parseAccount(c);

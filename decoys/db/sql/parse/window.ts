@@ -11,7 +11,7 @@ export function parseOver(c: Cursor): WindowSpec {
   return { base: c.name().toLowerCase(), partition: [], order: [], frame: undefined, bare: true };
 }
 
-export function parseWindow(c: Cursor): WindowSpec {
+function parseWindow(c: Cursor): WindowSpec {
   c.expect('(');
   const base = c.isName() && !c.isOne('PARTITION', 'ORDER', 'ROWS', 'RANGE', 'GROUPS') ? c.name().toLowerCase() : '';
   const partition = c.acceptAll('PARTITION', 'BY') ? c.list(() => c.parseExpression(c)) : [];

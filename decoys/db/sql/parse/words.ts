@@ -14,11 +14,13 @@ function load(): void {
   }
 }
 
+/** Whether a word, in upper case, names nothing without backticks. */
 export function isReserved(word: string): boolean {
   if (!reserved) load();
   return reserved?.has(word) ?? false;
 }
 
+/** Whether a word, in upper case, is one of the grammar's. */
 export function isKeyword(word: string): boolean {
   if (!keywords) load();
   return keywords?.has(word) ?? false;

@@ -21,7 +21,7 @@ function nameOf(e: Expression): string | undefined {
 }
 
 /** True where an index holds all that the query names of the table; a secondary one holds the primary key too. */
-export function coveredBy(columns: readonly ScopeColumn[], indexes: readonly IndexSpec[] = []): boolean {
+function coveredBy(columns: readonly ScopeColumn[], indexes: readonly IndexSpec[] = []): boolean {
   if (columns.every((column) => column.primary)) return true;
   return indexes.some((index) => {
     if (index.kind === 'primary' || index.kind === 'fulltext' || index.kind === 'spatial') return false;

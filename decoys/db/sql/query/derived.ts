@@ -15,7 +15,7 @@ import { materialized, throughTemporary } from './temporary-type.ts';
  * Columns of a derived or common table under its own names.
  * Throws 1353 where the list of names is not as long as the query is wide.
  */
-export function derivedColumns(
+function derivedColumns(
   columns: readonly ScopeColumn[],
   table: string,
   names: readonly string[],

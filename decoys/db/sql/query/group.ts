@@ -47,6 +47,7 @@ function split(c: Compiler, rows: readonly Row[], group: readonly Node[]): Group
   return [...groups.values()];
 }
 
+/** One row a group, with its aggregates; with ROLLUP also the totals. `sorted` puts groups in order of their keys. */
 export function groupRows(
   c: Compiler,
   rows: readonly Row[],

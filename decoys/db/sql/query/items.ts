@@ -5,8 +5,7 @@ import type { Expression } from '../ast/expression.ts';
 import type { SelectCore } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
-import type { Node, Scope, ScopeColumn } from '../scope.ts';
-import { madeColumn } from '../scope.ts';
+import { madeColumn, type Node, type Scope, type ScopeColumn } from '../scope.ts';
 import { widened } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
 import { holdsTotal } from '../walk.ts';
@@ -117,6 +116,7 @@ export type Passage =
   | 'temporary'
   | 'dictionary';
 
+/** How an item is told, by how its rows came about. */
 export function resultColumn(item: Item, passage: Passage): ScopeColumn {
   const { node, column, name } = item;
   if (passage === 'dictionary') return dictionaryColumn(item);

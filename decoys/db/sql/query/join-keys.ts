@@ -69,7 +69,7 @@ export function joinKeys(
 const PLAIN = /^[\x20-\x7e]*$/;
 
 /** What a row is found by: rows that are equal have the same. `null` where it equals no other, undefined where it cannot be told. */
-export function keyOfCells(row: readonly Value[], places: readonly number[]): string | null | undefined {
+function keyOfCells(row: readonly Value[], places: readonly number[]): string | null | undefined {
   const cells: string[] = [];
   for (const at of places) {
     const cell = row[at];

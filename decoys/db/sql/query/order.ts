@@ -17,6 +17,7 @@ import { type Rows, sortSteps } from './rows.ts';
 
 export type Order = readonly { readonly node: Node; readonly descending: boolean }[];
 
+/** ORDER BY's items; `selected` are the nodes positions count. Throws 1054 past the last. */
 export function compileOrder(c: Compiler, items: readonly OrderItem[], scope: Scope, selected: readonly Node[]): Order {
   return items.flatMap(({ expression, descending }) => {
     if (expression.kind === 'number' && expression.form === 'integer') {
@@ -37,6 +38,7 @@ function sameForAll(e: Expression): boolean {
 /** Words a row takes while it is sorted. */
 const KEYED_CELLS = 8;
 
+/** Rows in order, equal ones as they came; costs fuel by n log n. */
 export function sortRows(rows: Rows, order: Order, parent: Row | undefined, x: Execution): Rows {
   if (order.length === 0) return rows;
   x.hold(rows.length * KEYED_CELLS);
@@ -66,6 +68,7 @@ function boundCount(x: Execution, index: number): number {
   throw sqlError('ER_WRONG_ARGUMENTS', command);
 }
 
+/** Gives the bounds anew for each run, since they may be parameters. */
 export function compileLimit(c: Compiler, limit: Limit | undefined): () => Bounds {
   if (!limit) return () => ({ offset: 0, count: Number.MAX_SAFE_INTEGER });
   const scope = new Scope([], undefined);
@@ -86,6 +89,7 @@ export function compileLimit(c: Compiler, limit: Limit | undefined): () => Bound
   return () => ({ offset: limit.offset ? number(limit.offset) : 0, count: number(limit.count) });
 }
 
+/** The rows within the bounds. */
 export function cut(rows: Rows, { offset, count }: Bounds): Rows {
   if (offset === 0 && count >= rows.length) return rows;
   return rows.slice(offset, offset + Math.min(count, RESULT_ROWS));

@@ -34,6 +34,7 @@ export function sortSteps(rows: number): number {
   return Math.ceil(rows * Math.log2(rows + 2));
 }
 
+/** Adds a row's key to those seen; false where an equal row was there. */
 export function addKey(
   seen: Set<string>,
   row: readonly Value[],

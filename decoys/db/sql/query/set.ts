@@ -82,7 +82,7 @@ function multiset(a: Rows, b: Rows, columns: readonly ScopeColumn[], both: boole
 }
 
 /** The column two queries make together: no table, as wide as both need. */
-export function unionColumn(first: ScopeColumn, second: ScopeColumn): ScopeColumn {
+function unionColumn(first: ScopeColumn, second: ScopeColumn): ScopeColumn {
   const told = ({ type }: ScopeColumn) => (type.type === TYPE.TINY ? widened(type) : type);
   const [left, right] = [
     { ...first, type: told(first) },

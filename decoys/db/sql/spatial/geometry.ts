@@ -110,6 +110,7 @@ function wholeLine(points: readonly Point[]): Shape {
 export const same = (a: Point | undefined, b: Point | undefined): boolean =>
   a !== undefined && b !== undefined && a[0] === b[0] && a[1] === b[1];
 
+/** Whether points end where they begin, and are four at least. */
 export function isRing(points: readonly Point[]): boolean {
   return points.length >= 4 && same(points[0], points.at(-1));
 }
@@ -168,6 +169,7 @@ export function binaryOf(shape: Shape): Buffer {
   }
 }
 
+/** A geometry as the server stores it: SRID and well-known binary, little-endian. */
 export function bytesOf({ srid, shape }: Geometry): Buffer {
   return Buffer.concat([uint(srid), binaryOf(shape)]);
 }

@@ -7,6 +7,7 @@ export interface Box {
   readonly high: Point;
 }
 
+/** The smallest upright box; undefined round nothing. */
 export function boxOf(shape: Shape): Box | undefined {
   const points = pointsOf(shape);
   if (points.length === 0) return undefined;
@@ -22,6 +23,7 @@ export function boxOf(shape: Shape): Box | undefined {
 
 const gap = (a: Point, b: Point): number => Math.hypot(a[0] - b[0], a[1] - b[1]);
 
+/** Length on the plane. */
 export function lineLength(points: readonly Point[]): number {
   let total = 0;
   for (let at = 1; at < points.length; at++) total += gap(points[at - 1] as Point, points[at] as Point);
@@ -38,10 +40,11 @@ function turned(ring: readonly Point[]): number {
   return total;
 }
 
-export function ringArea(ring: readonly Point[]): number {
+function ringArea(ring: readonly Point[]): number {
   return Math.abs(turned(ring)) / 2;
 }
 
+/** Area on the plane; holes are taken away. */
 export function areaOf(shape: Shape): number {
   if (shape.kind === 'POLYGON')
     return shape.rings.reduce((area, ring, at) => (at === 0 ? ringArea(ring) : area - ringArea(ring)), 0);
@@ -106,6 +109,7 @@ export function hullOf(all: readonly Point[]): Point[] {
 
 type Segment = readonly [Point, Point];
 
+/** Edges of lines and rings. */
 export function segmentsOf(shape: Shape): Segment[] {
   const lines = simpleParts(shape).flatMap((part) =>
     part.kind === 'LINESTRING' ? [part.points] : part.kind === 'POLYGON' ? part.rings : [],
@@ -113,7 +117,7 @@ export function segmentsOf(shape: Shape): Segment[] {
   return lines.flatMap((line) => line.slice(1).map((end, at): Segment => [line[at] as Point, end]));
 }
 
-export function onSegment(point: Point, [a, b]: Segment): boolean {
+function onSegment(point: Point, [a, b]: Segment): boolean {
   return (
     cross(a, b, point) === 0 &&
     Math.min(a[0], b[0]) <= point[0] &&
@@ -165,6 +169,7 @@ function insideRing([x, y]: Point, ring: readonly Point[]): boolean {
   return inside;
 }
 
+/** Whether two shapes share a point. */
 export function intersects(a: Shape, b: Shape): boolean {
   if (pointsOf(a).some((point) => placeIn(point, b) >= 0) || pointsOf(b).some((point) => placeIn(point, a) >= 0))
     return true;

@@ -164,6 +164,7 @@ function coordinates(shape: Shape): JsonData {
   }
 }
 
+/** A shape as GeoJSON data, RFC 7946. */
 export function geoJsonOf(shape: Shape): JsonData {
   const type = GEOJSON_NAMES[shape.kind];
   if (shape.kind === 'GEOMCOLLECTION') return { type, geometries: shape.parts.map(geoJsonOf) };

@@ -19,10 +19,12 @@ export const MONTHS = [
   'December',
 ];
 
+/** 0 for Sunday. */
 export function weekday(date: Temporal): number {
   return new Date(new Temporal({ ...date, kind: 'date', hour: 0, minute: 0, second: 0, micro: 0 }).toMs()).getUTCDay();
 }
 
+/** 1 for the first of January. */
 export function dayOfYear(date: Temporal): number {
   return toDays(date) - toDays(new Temporal({ kind: 'date', year: date.year, month: 1, day: 1 })) + 1;
 }

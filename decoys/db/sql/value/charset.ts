@@ -46,12 +46,14 @@ function load(): void {
 
 const ALIASES: Readonly<Record<string, string>> = { utf8: 'utf8mb3' };
 
+/** By name in any case. */
 export function findCharset(name: string): Charset | undefined {
   if (!charsets) load();
   const lower = name.toLowerCase();
   return charsets?.get(ALIASES[lower] ?? lower);
 }
 
+/** By name in any case. */
 export function findCollation(name: string): Collation | undefined {
   if (!collations) load();
   const lower = name.toLowerCase();

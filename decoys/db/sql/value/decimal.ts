@@ -54,6 +54,7 @@ export function rescale(value: Decimal, scale: number): Decimal {
   return new Decimal(negative ? -rounded : rounded, scale);
 }
 
+/** Digits past `scale` cut off. */
 export function truncate(value: Decimal, scale: number): Decimal {
   if (scale >= value.scale) return value;
   return new Decimal(value.units / pow10(value.scale - scale), scale);
@@ -87,12 +88,14 @@ export function divideDecimals(a: Decimal, b: Decimal): Decimal | undefined {
   return rescale(new Decimal(numerator / b.units, scale + 1), scale);
 }
 
+/** Undefined for a divisor of 0. */
 export function moduloDecimals(a: Decimal, b: Decimal): Decimal | undefined {
   if (b.units === 0n) return undefined;
   const [x, y, scale] = aligned(a, b);
   return new Decimal(x % y, scale);
 }
 
+/** Below 0, 0 or above. */
 export function compareDecimals(a: Decimal, b: Decimal): number {
   const [x, y] = aligned(a, b);
   return x < y ? -1 : x > y ? 1 : 0;

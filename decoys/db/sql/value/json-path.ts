@@ -78,6 +78,7 @@ function unescaped(key: string): string {
   }
 }
 
+/** Steps of a JSON path; undefined where it is none. */
 export function parsePath(input: string): readonly PathStep[] | undefined {
   const read = readPath(input);
   return typeof read === 'number' ? undefined : read;

@@ -101,6 +101,7 @@ function writeNumber(value: number): string {
   return Number.isInteger(value) ? `${value}.0` : plainText(value);
 }
 
+/** JSON as the server writes it: a space behind commas and colons. */
 export function writeJson(data: JsonData): string {
   if (data === null) return 'null';
   if (typeof data === 'bigint' || typeof data === 'boolean') return String(data);
@@ -156,6 +157,7 @@ export function parseJson(
   }
 }
 
+/** The name JSON_TYPE has for a value. */
 export function jsonType(data: JsonData): string {
   if (data === null) return 'NULL';
   if (typeof data === 'boolean') return 'BOOLEAN';

@@ -77,7 +77,7 @@ const capitalised = (name: string): string =>
   name.replace(/[A-Za-z]+/g, (word) => word[0]?.toUpperCase() + word.slice(1).toLowerCase());
 
 /** The class a name stands for, in any case. Throws 3685 where there is none. */
-export function namedClass(given: string): CharTest {
+function namedClass(given: string): CharTest {
   const name = given.trim();
   const known = POSIX[name.toLowerCase()];
   if (known) return known;

@@ -124,16 +124,6 @@ function looks({ program, behind, negative }: Look, text: string, at: number, sp
 /** Steps counted before they are told. */
 const SPENT_AT_ONCE = 256;
 
-/** Start and end of the leftmost match, or undefined. */
-export function runPattern(
-  program: Program,
-  text: string,
-  spend: (steps: number) => void,
-  from = 0,
-): Bounds | undefined {
-  return matchPattern(program, text, spend, from)?.[0];
-}
-
 type Assertion = Extract<Instruction, { op: 'assert' }>['what'];
 
 function holds(what: Assertion, text: string, at: number, from: number): boolean {

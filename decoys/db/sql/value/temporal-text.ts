@@ -33,6 +33,7 @@ const YEAR_TURN = 70;
 const PARTS = 7;
 const USUAL = ['-', '-', ' ', ':', ':'];
 
+/** Whether the month has the day; 0 stands for what is not told. */
 export function validDate(year: number, month: number, day: number): boolean {
   return month <= 12 && (month === 0 || day <= daysInMonth(year, month)) && day <= 31;
 }

@@ -3,7 +3,7 @@
 
 export type TemporalKind = 'date' | 'time' | 'datetime';
 
-export interface TemporalParts {
+interface TemporalParts {
   readonly kind: TemporalKind;
   readonly negative?: boolean;
   readonly year?: number;
@@ -101,6 +101,7 @@ export function daysInMonth(year: number, month: number): number {
   return new Date(utcMs(year, month + 1, 0)).getUTCDate();
 }
 
+/** A moment of `ms` since the epoch, in UTC; `micro` are the microseconds of its second where ms do not tell them. */
 export function fromMs(ms: number, kind: TemporalKind, micro = 0): Temporal {
   const date = new Date(ms);
   const parts = { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
@@ -121,10 +122,12 @@ export function toDays(value: Temporal): number {
   return Math.floor(utcMs(value.year, value.month, value.day) / DAY_MS) + 719_528 + early;
 }
 
+/** A date by TO_DAYS' count. */
 export function fromDays(days: number): Temporal {
   return fromMs((days - 719_528 - (days <= 59 ? 1 : 0)) * DAY_MS, 'date');
 }
 
+/** A time of so many seconds, cut to the longest there is. */
 export function timeFromSeconds(seconds: number): Temporal {
   const cut = Math.floor(Math.abs(seconds));
   const rounded = Math.round((Math.abs(seconds) - cut) * 1e6);

@@ -64,6 +64,7 @@ export function leadingNumber(text: string): { readonly number: number; readonly
   return { number: Number(found[1]), whole: text.trim().length === (found[1] as string).length };
 }
 
+/** A double; what begins a text counts, nothing is 0. */
 export function toNumber(value: Value): number | null {
   if (value === null || typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
@@ -91,6 +92,7 @@ function cutTo(value: Decimal): Decimal {
   return value.scale > MAX_SCALE ? truncate(value, MAX_SCALE) : value;
 }
 
+/** An exact number; what begins a text counts, nothing is 0. */
 export function toDecimal(value: Value): Decimal | null {
   if (value === null) return null;
   if (value instanceof Decimal) return value;
@@ -150,6 +152,7 @@ export function toBoolean(value: Value): boolean | null {
   return toNumber(value) !== 0;
 }
 
+/** 1, 0 or NULL. */
 export function fromBoolean(value: boolean | null): bigint | null {
   return value === null ? null : value ? 1n : 0n;
 }

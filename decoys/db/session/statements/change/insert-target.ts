@@ -14,6 +14,7 @@ export interface InsertTarget {
   readonly checks: MergedView['checks'];
 }
 
+/** The table an INSERT goes into: through views that may be written, with the conditions they check. */
 export function insertTarget(x: Execution, s: StatementOf<'insert'>): InsertTarget {
   const view = viewNamed(x, s.table.schema, s.table.name);
   if (!view) return { table: materialize(x, s.table, 'INSERT'), statement: {}, checks: [] };

@@ -42,7 +42,7 @@ function finder(table: OverlayTable): (values: readonly Value[]) => readonly Sto
   return (values) => rows.get(key(values)) ?? [];
 }
 
-export interface Join extends Leading {
+interface Join extends Leading {
   readonly from: TableRef;
   readonly where: Expression | undefined;
 }
@@ -100,7 +100,7 @@ export function storedTable(x: Execution, ref: Extract<TableRef, { kind: 'table'
 }
 
 /** True where a subquery reads the table, but for those that are copied first. */
-export function readsTable(value: unknown, schema: string, name: string, database: string): boolean {
+function readsTable(value: unknown, schema: string, name: string, database: string): boolean {
   if (Array.isArray(value)) return value.some((item) => readsTable(item, schema, name, database));
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return false;
   const node = value as { readonly kind?: string; readonly schema?: string; readonly name?: string };

@@ -22,6 +22,7 @@ interface Matched {
   readonly at: Row;
 }
 
+/** A table's columns under an alias, for WHERE and assignments. */
 export function scopeOf(table: OverlayTable, alias: string): Scope {
   return new Scope(
     table.scopeColumns().map((column): ScopeColumn => ({ ...column, table: alias })),

@@ -41,6 +41,7 @@ function replacedBytes(before: readonly Value[], values: readonly Value[]): numb
   return before.reduce<number>((sum, value, at) => (value === values[at] ? sum : sum + valueBytes(value)), 0);
 }
 
+/** Puts a row in, so that a rollback takes it out. */
 export function addRow(x: Execution, table: OverlayTable, row: StoredRow): void {
   table.insert(row);
   table.changedMs = x.startedMs;
@@ -48,6 +49,7 @@ export function addRow(x: Execution, table: OverlayTable, row: StoredRow): void 
   holdChange(x.session, table, row, null);
 }
 
+/** Takes rows out, so that a rollback puts them back. */
 export function removeRows(x: Execution, table: OverlayTable, rows: readonly StoredRow[]): void {
   if (rows.length === 0) return;
   for (const row of rows) expectFree(x.session, table, row);
@@ -63,6 +65,7 @@ export function removeRows(x: Execution, table: OverlayTable, rows: readonly Sto
   for (const row of rows) holdRemoval(x.session, table, row);
 }
 
+/** Changes a row in place, so that a rollback changes it back. */
 export function replaceRow(x: Execution, table: OverlayTable, row: StoredRow, values: readonly Value[]): void {
   expectFree(x.session, table, row);
   const before = [...row];
@@ -86,6 +89,7 @@ export function refuseGenerated(table: OverlayTable, column: TableColumn, given:
     throw sqlError('ER_NON_DEFAULT_VALUE_FOR_GENERATED_COLUMN', column.name, table.name);
 }
 
+/** Whether two rows hold the same, letter by letter. */
 export function sameRow(a: readonly Value[], b: readonly Value[]): boolean {
   return a.every(
     (value, at) =>

@@ -22,6 +22,7 @@ export interface MergedView {
   readonly checks: readonly { readonly view: View; readonly condition: Expression }[];
 }
 
+/** The source's view of this name; undefined where it has none. */
 export function viewNamed(x: Execution, schema: string, name: string): View | undefined {
   const database = canonicalSchema(schema || x.session.database);
   return x.session.overlay.databases.get(database)?.views.get(name);
@@ -44,6 +45,7 @@ export function mergeable(view: View): SelectCore | undefined {
   return counts ? undefined : body;
 }
 
+/** Both conditions, or the one there is. */
 export function and(a: Expression | undefined, b: Expression | undefined): Expression | undefined {
   if (!a || !b) return a ?? b;
   return { kind: 'binary', operator: 'AND', left: a, right: b, start: b.start, end: b.end };

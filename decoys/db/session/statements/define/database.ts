@@ -14,6 +14,7 @@ import { checksForeignKeys, childrenOf } from './references.ts';
 
 const NAME_CHARACTERS = 64;
 
+/** Throws 1059 for a name that is too long. */
 export function checkName(name: string): void {
   if (name.length > NAME_CHARACTERS) throw sqlError('ER_TOO_LONG_IDENT', name);
 }
@@ -40,6 +41,7 @@ export function refuseReadOnly(database: Database): void {
   if (database.readOnly) throw sqlError('ER_SCHEMA_READ_ONLY', database.name);
 }
 
+/** The collation a character set, a collation, or neither names. Throws 1115, 1253 or 1273. */
 export function collationFrom(charset: string, collation: string, fallback: string): string {
   const wanted = charset && charset !== 'default' ? findCharset(charset) : undefined;
   if (charset && charset !== 'default' && !wanted) throw sqlError('ER_UNKNOWN_CHARACTER_SET', charset);

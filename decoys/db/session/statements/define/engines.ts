@@ -27,6 +27,7 @@ function defaultEngine(x: Execution): string {
   return ENGINES.find((engine) => engine.toLowerCase() === name) ?? 'InnoDB';
 }
 
+/** Whether an engine enforces foreign keys; others forget them. */
 export function keepsForeignKeys(engine: string): boolean {
   return engine === 'InnoDB';
 }

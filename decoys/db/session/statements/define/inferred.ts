@@ -22,6 +22,7 @@ function emptyDefault(type: SqlType): Expression | undefined {
 
 const LONGEST_VARCHAR = 16_383;
 
+/** The column a query's column makes in CREATE TABLE … SELECT. */
 export function specOf(column: ScopeColumn): ColumnSpec {
   const { type } = column;
   const blank = {

@@ -13,7 +13,7 @@ import { compilerOf } from '../../../sql/select.ts';
 import { isInteger } from '../../../sql/value/type.ts';
 import { compareValues, toInteger, toText, type Value } from '../../../sql/value/value.ts';
 
-export const MAX_PARTITIONS = 8_192;
+const MAX_PARTITIONS = 8_192;
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
@@ -73,6 +73,7 @@ function partitionCount(p: Partitioning): number {
   return p.partitions.length > 0 ? p.partitions.length : (p.count ?? 1);
 }
 
+/** Throws 1517 where two partitions have one name. */
 export function checkNames(partitions: readonly PartitionSpec[]): void {
   const twice = partitions.find((part, at) => partitions.findIndex((other) => same(other.name, part.name)) !== at);
   if (twice) throw sqlError('ER_SAME_NAME_PARTITION', twice.name);

@@ -4,6 +4,7 @@ import type { ForeignKey } from '../../../overlay/constraint.ts';
 import type { OverlayTable } from '../../../overlay/table.ts';
 import type { Execution } from '../../../sql/execution.ts';
 
+/** Whether the session has foreign_key_checks on. */
 export function checksForeignKeys(x: Execution): boolean {
   const { value } = x.session.readVariable('foreign_key_checks', '');
   return value !== 0n && value !== 'OFF';

@@ -3,8 +3,7 @@
 
 import { sqlError } from '../../../sql/errors.ts';
 import { shown } from '../result.ts';
-import type { Handler } from './filter.ts';
-import { limited, simple } from './filter.ts';
+import { type Handler, limited, simple } from './filter.ts';
 
 /** Where the events of a log end, in bytes from its start. */
 const MAGIC_BYTES = 4;

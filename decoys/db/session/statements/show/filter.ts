@@ -11,8 +11,7 @@ import { matchesLike } from '../../../sql/like.ts';
 import { madeColumn, Scope } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
 import { textType } from '../../../sql/value/type.ts';
-import type { Value } from '../../../sql/value/value.ts';
-import { toBoolean, toInteger, toText } from '../../../sql/value/value.ts';
+import { toBoolean, toInteger, toText, type Value } from '../../../sql/value/value.ts';
 import { STATUS } from '../../../wire/constants.ts';
 import type { Outcome, RowsOutcome } from '../../outcome.ts';
 import { canonicalSchema, schemaExists } from '../../schemas.ts';
@@ -24,6 +23,7 @@ export type Rows = readonly (readonly Value[])[];
 
 export type Handler = (x: Execution, s: Show) => Outcome;
 
+/** The schema a SHOW is of. Throws 1046 where none is current, 1049 where it is not there. */
 export function schemaOf(x: Execution, s: Show): string {
   const schema = canonicalSchema(s.schema || x.session.database);
   if (schema === '') throw sqlError('ER_NO_DB_ERROR');
@@ -77,10 +77,12 @@ export function simple(
   return (x, s) => ({ ...filtered(x, s, shown(x.session, form, rows(x, s))), flags: flags(s) });
 }
 
+/** The pattern in parentheses, as the name of a column tells it. */
 export function likeSuffix(s: Show): string {
   return s.filter.like === undefined ? '' : ` (${s.filter.like})`;
 }
 
+/** Rows within SHOW's LIMIT. */
 export function limited(x: Execution, s: Show, rows: Rows): Rows {
   if (!s.limit) return rows;
   const number = (e: NonNullable<Show['limit']>['count'] | undefined) =>

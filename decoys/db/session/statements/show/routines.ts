@@ -10,8 +10,7 @@ import { STATUS } from '../../../wire/constants.ts';
 import type { Outcome } from '../../outcome.ts';
 import { recordedRecords, routines } from '../../system-rows/dictionary.ts';
 import { shown } from '../result.ts';
-import type { Handler } from './filter.ts';
-import { filtered, scanFlag, schemaOf } from './filter.ts';
+import { filtered, type Handler, scanFlag, schemaOf } from './filter.ts';
 
 /** SHOW PROCEDURE STATUS and SHOW FUNCTION STATUS: those of `sys` and those the source made. */
 export function routineStatus(type: 'FUNCTION' | 'PROCEDURE'): Handler {

@@ -11,14 +11,12 @@ import type { Value } from '../../../sql/value/value.ts';
 import { optionsText } from '../../definition-text.ts';
 import { ownTable, schemaNames, tablesOf } from '../../schemas.ts';
 import type { Session } from '../../session.ts';
-import type { ColumnFacts } from '../../system-rows/column-facts.ts';
-import { overlayColumnFacts, systemColumnFacts } from '../../system-rows/column-facts.ts';
+import { type ColumnFacts, overlayColumnFacts, systemColumnFacts } from '../../system-rows/column-facts.ts';
 import { partFacts } from '../../system-rows/indexes.ts';
 import { overlayTableFacts, rowFormat } from '../../system-rows/schemas.ts';
 import { specOf } from '../define/inferred.ts';
 import { shown } from '../result.ts';
-import type { Handler, Show } from './filter.ts';
-import { filtered, likeSuffix, scanFlag, schemaOf } from './filter.ts';
+import { filtered, type Handler, likeSuffix, type Show, scanFlag, schemaOf } from './filter.ts';
 
 export const showDatabases: Handler = (x, s) => {
   const rows = schemaNames(x.session).map((name) => [name]);

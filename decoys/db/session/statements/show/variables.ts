@@ -7,8 +7,7 @@ import { statusRows } from '../../status.ts';
 import { processes } from '../../system-rows/processes.ts';
 import { variableText } from '../../variables.ts';
 import { shown } from '../result.ts';
-import type { Handler } from './filter.ts';
-import { filtered, limited, scanFlag } from './filter.ts';
+import { filtered, type Handler, limited, scanFlag } from './filter.ts';
 
 export const showVariables: Handler = (x, s) => {
   const { session } = x;
