@@ -33,7 +33,9 @@ function overlaySource(session: Session, table: OverlayTable): TableSource {
     lock: (row, locking) => lockRow(session, table, row, locking),
     indexes: table.indexes,
     lookup: (column, low, high, x) => {
-      const rows = table.locks.gone(session.transaction).length > 0 ? undefined : table.lookup(column, low, high);
+      // Who locks what it reads meets removed rows whatever their keys; who only reads is given them behind the others, for WHERE to choose.
+      const meets = x.locking !== undefined && table.locks.gone(session.transaction).length > 0;
+      const rows = meets ? undefined : table.lookup(column, low, high);
       return rows && read(rows, x);
     },
     scans: (where: Expression | undefined) => table.scans(where),
