@@ -1,7 +1,6 @@
 // The command phase: one handler a command, each writing its reply; the table is the protocol's list.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase.html
 
-import { setClientCollation } from '../session/client-charset.ts';
 import { schemaDenied } from '../session/denied.ts';
 import { asSqlError, noteError } from '../session/run.ts';
 import { canonicalSchema, identifierError, schemaExists } from '../session/schemas.ts';
@@ -71,7 +70,7 @@ function comSetOption(c: CommandContext, payload: Buffer): void {
   }
   c.touches.command(c.now(), 'COM_SET_OPTION', c.session.user, {});
   c.capabilities = option === 0 ? c.capabilities | CLIENT.MULTI_STATEMENTS : c.capabilities & ~CLIENT.MULTI_STATEMENTS;
-  c.reply.endOfRows(c.session.status(), 0);
+  c.reply.endOfRows(c.session.status(), c.session.warningCount);
 }
 
 /** Refuses a command that is no statement: the error joins what was warned of before. */
@@ -106,7 +105,6 @@ const HANDLERS: Partial<Record<CommandName, Handler>> = {
   COM_RESET_CONNECTION: (c) => {
     c.touches.command(c.now(), 'COM_RESET_CONNECTION', c.session.user, {});
     c.session.reset();
-    setClientCollation(c.session, c.session.clientCollation);
     c.prepared.clear();
     c.reply.ok({ status: c.session.status() });
   },
@@ -126,7 +124,8 @@ function refuse(c: CommandContext, error: unknown, name: CommandName | undefined
   const short = error instanceof ShortPacket;
   if (short) c.touches.malformed(c.now(), payload, `${name ?? 'command'} ends early`, { code: 1835 });
   const known = short ? sqlError('ER_MALFORMED_PACKET') : asSqlError(error);
-  if (name !== 'COM_FIELD_LIST') c.session.clearWarnings();
+  if (name !== 'COM_FIELD_LIST' && name !== 'COM_SET_OPTION') c.session.clearWarnings();
+  c.session.rowCount = -1n;
   noteError(c.session, known);
   sendError(c, known);
   if (short && name?.startsWith('COM_BINLOG_DUMP')) c.end();

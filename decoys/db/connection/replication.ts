@@ -47,7 +47,7 @@ export function comRegisterReplica(c: CommandContext, payload: Buffer): void {
     return;
   }
   c.touches.command(c.now(), 'COM_REGISTER_SLAVE', c.session.user, {});
-  c.reply.ok({ status: c.session.status() });
+  c.reply.ok({ status: c.session.status(), warnings: c.session.warningCount });
 }
 
 function refuse(c: CommandContext, command: string, reason: string, code = 1236): void {

@@ -20,7 +20,7 @@ export function schemaChange(name: string): Buffer {
 
 /** That anything changed. */
 export function stateChange(): Buffer {
-  return entry(KIND.state, new ByteWriter().lenencText('1').take());
+  return entry(KIND.state, Buffer.from('1'));
 }
 
 /** Statements that would begin such a transaction again. */
