@@ -64,8 +64,8 @@ export function numericType(node: Node): SqlType {
 }
 
 /** A double divided: its fraction grows as a decimal's would, where it is of fixed length. */
-function quotientOf(left: SqlType, right: SqlType): SqlType {
-  const decimals = Math.max(left.decimals, right.decimals) + DIVISION_DIGITS;
+function quotientOf(left: SqlType, right: SqlType, division: number): SqlType {
+  const decimals = Math.max(left.decimals, right.decimals) + division;
   if (decimals >= NOT_SPECIFIED) return doubleType();
   return doubleType({ decimals, length: left.length - left.decimals + decimals });
 }
@@ -84,7 +84,8 @@ function fractionDigits(node: Node, digits: { readonly scale: number }): number 
   return isDouble(node.type) ? NOT_SPECIFIED : digits.scale;
 }
 
-export function arithmeticType(operator: string, leftNode: Node, rightNode: Node): SqlType {
+/** `division` is the digits a quotient has more than its dividend. */
+export function arithmeticType(operator: string, leftNode: Node, rightNode: Node, division = DIVISION_DIGITS): SqlType {
   const [left, right] = [numericType(leftNode), numericType(rightNode)];
   const nullable = left.nullable || right.nullable;
   const integers = isInteger(left) && isInteger(right);
@@ -93,10 +94,10 @@ export function arithmeticType(operator: string, leftNode: Node, rightNode: Node
   const [a, b] = [digitsOf(left), digitsOf(right)];
   switch (operator) {
     case '/':
-      if (doubles) return quotientOf(left, right);
+      if (doubles) return quotientOf(left, right, division);
       return decimalType(
-        Math.min(65, a.whole + b.scale + Math.min(30, a.scale + DIVISION_DIGITS)),
-        Math.min(30, a.scale + DIVISION_DIGITS),
+        Math.min(65, a.whole + b.scale + Math.min(30, a.scale + division)),
+        Math.min(30, a.scale + division),
       );
     case 'DIV': {
       const grown = wholeDigits(leftNode, a) + fractionDigits(rightNode, b) + (unsigned ? 0 : 1);
@@ -150,7 +151,7 @@ function onIntegers(operator: string, a: bigint, b: bigint, type: SqlType, x: Ex
   }
 }
 
-function onDecimals(operator: string, a: Decimal, b: Decimal, x: Execution): Value {
+function onDecimals(operator: string, a: Decimal, b: Decimal, type: SqlType, x: Execution): Value {
   switch (operator) {
     case '+':
       return addDecimals(a, b);
@@ -159,7 +160,7 @@ function onDecimals(operator: string, a: Decimal, b: Decimal, x: Execution): Val
     case '*':
       return multiplyDecimals(a, b);
     case '/':
-      return divideDecimals(a, b) ?? divisionByZero(x);
+      return divideDecimals(a, b, Math.max(0, type.decimals - a.scale)) ?? divisionByZero(x);
     case 'DIV': {
       const quotient = divideDecimals(a, b);
       return quotient ? truncate(quotient, 0).units : divisionByZero(x);
@@ -213,7 +214,7 @@ export function arithmetic(
   const a = exactOperand(left, row, x);
   const b = a && exactOperand(right, row, x);
   if (!a || !b) return null;
-  const made = onDecimals(operator, a, b, x);
+  const made = onDecimals(operator, a, b, type, x);
   if (typeof made === 'bigint') return inRange(made, type.unsigned, print);
   return checkDecimal(made, print);
 }

@@ -5,7 +5,7 @@ import type { CastType } from './ast/expression.ts';
 import { exactOf, realOf, shown, wholeOf } from './coerce.ts';
 import { sqlError } from './errors.ts';
 import { type Execution, JSON_BYTES_A_STEP } from './execution.ts';
-import { dateOf, timeOf } from './functions/time-argument.ts';
+import { dateOf, timeOf, zeroParts } from './functions/time-argument.ts';
 import { decodeText, encodeText, findCharset, findCollation, invalidBytes } from './value/charset.ts';
 import { Decimal, MAX_SCALE, pow10, rescale } from './value/decimal.ts';
 import { roundedTo } from './value/interval.ts';
@@ -215,6 +215,9 @@ function toJson(value: Value, x: Execution): Json {
   throw sqlError('ER_INVALID_JSON_TEXT_IN_PARAM', 1, 'cast_as_json', parsed.reason, parsed.position);
 }
 
+/** Fractions are cut, not rounded. */
+const cutsFractions = (x: Execution): boolean => x.session.sqlMode().includes('TIME_TRUNCATE_FRACTIONAL');
+
 /** A value as a cast makes it; `print` is the cast, as messages show it. */
 export function castValue(
   value: Value,
@@ -240,16 +243,16 @@ export function castValue(
         : Buffer.concat([bytes, Buffer.alloc(Math.min(cast.length, 65_535) - bytes.length)]);
     }
     case 'date': {
-      const date = dateOf(value, x, 'date');
+      const date = dateOf(value, x, 'date', zeroParts(x));
       return date && new Temporal({ kind: 'date', year: date.year, month: date.month, day: date.day });
     }
     case 'datetime': {
-      const date = dateOf(value, x, 'datetime');
-      return date && roundedTo(new Temporal({ ...date, kind: 'datetime' }), cast.decimals ?? 0);
+      const date = dateOf(value, x, 'datetime', zeroParts(x));
+      return date && roundedTo(new Temporal({ ...date, kind: 'datetime' }), cast.decimals ?? 0, cutsFractions(x));
     }
     case 'time': {
       const time = timeOf(value, x);
-      return time && roundedTo(time, cast.decimals ?? 0);
+      return time && roundedTo(time, cast.decimals ?? 0, cutsFractions(x));
     }
     case 'year':
       return yearOf(value, x);

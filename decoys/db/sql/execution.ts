@@ -42,6 +42,8 @@ export class Execution {
   readonly session: Session;
   /** When the statement began, ms since the epoch; NOW() tells it throughout. */
   readonly startedMs: number;
+  /** The clock itself, where the session has set another time (`timestamp`). */
+  readonly wallMs: number;
   /** Random numbers 0..1 for RAND() and UUID(). */
   readonly random: () => number;
   readonly budget: Budget;
@@ -109,7 +111,9 @@ export class Execution {
   /** `budget` is that of the statement it is part of; without it, it has one of its own. */
   constructor(session: Session, startedMs: number, random: () => number, budget = new Budget()) {
     this.session = session;
-    this.startedMs = startedMs;
+    const fixed = Number(session.variables.get('timestamp') ?? 0);
+    this.startedMs = fixed > 0 ? fixed * 1_000 : startedMs;
+    this.wallMs = startedMs;
     this.random = random;
     this.budget = budget;
     session.budget = budget;

@@ -331,6 +331,7 @@ export function compileLike(c: Compiler, e: Of<'like'>, scope: Scope): Node {
   const escapeNode = e.escape ? scalar(c, e.escape, scope) : undefined;
   checkMix('like', operand, pattern);
   const collation = likeCollation(operand, pattern);
+  const usual = c.x.session.sqlMode().includes('NO_BACKSLASH_ESCAPES') ? '' : '\\';
   if (e.escape && readsNoRow(e.escape)) checkEscape(toText(escapeNode?.get({ values: [] }) ?? null));
   return {
     type: booleanType(operand.type.nullable || pattern.type.nullable || (escapeNode?.type.nullable ?? false)),
@@ -338,7 +339,7 @@ export function compileLike(c: Compiler, e: Of<'like'>, scope: Scope): Node {
     get: (row) => {
       const [value, like] = [toText(operand.get(row)), toText(pattern.get(row))];
       if (value === null || like === null) return null;
-      const escaping = escapeNode ? (toText(escapeNode.get(row)) ?? '\\') : '\\';
+      const escaping = escapeNode ? (toText(escapeNode.get(row)) ?? '\\') : usual;
       checkEscape(escaping);
       const found = matchesLike(value, like, escaping, collation, (steps) => c.x.spend(steps));
       return fromBoolean(found !== e.not);

@@ -17,6 +17,7 @@ import {
   isDecimal,
   isInteger,
   isString,
+  type SqlType,
 } from '../value/type.ts';
 import { fromBoolean, toBytes } from '../value/value.ts';
 import { compileComparison } from './comparison.ts';
@@ -84,12 +85,24 @@ function compileNegation(c: Compiler, e: Of<'unary'>, operand: Node, scope: Scop
 export const ARITHMETIC = new Set(['+', '-', '*', '/', '%', 'MOD', 'DIV']);
 export const BITS = new Set(['|', '&', '^', '<<', '>>']);
 
+/** The type of an operation under the session's modes: a difference may be signed, a quotient has more digits or fewer. */
+function operatorType(c: Compiler, operator: string, left: Node, right: Node): SqlType {
+  const { session } = c.x;
+  if (operator === '/')
+    return arithmeticType(operator, left, right, Number(session.readVariable('div_precision_increment', '').value));
+  const type = arithmeticType(operator, left, right);
+  if (operator !== '-' || !isInteger(type) || !type.unsigned) return type;
+  return session.sqlMode().includes('NO_UNSIGNED_SUBTRACTION')
+    ? { ...type, unsigned: false, length: type.length + (type.length < 22 ? 1 : 0) }
+    : type;
+}
+
 export function compileBinary(c: Compiler, e: Of<'binary'>, scope: Scope): Node {
   if (e.right.kind === 'interval') return compileDateArithmetic(c, e, e.right, scope);
   if (e.operator === 'AND' || e.operator === 'OR' || e.operator === 'XOR') return compileLogic(c, e, scope);
   if (ARITHMETIC.has(e.operator)) {
     const [left, right] = [scalar(c, e.left, scope), scalar(c, e.right, scope)];
-    const type = arithmeticType(e.operator, left, right);
+    const type = operatorType(c, e.operator, left, right);
     return {
       type,
       coercibility: NUMERIC,

@@ -24,7 +24,7 @@ function clock(kind: 'date' | 'time' | 'datetime', utc: boolean, live: boolean, 
       return datetimeType(decimals, { nullable: false });
     },
     evaluate: ([decimals], x) => {
-      const ms = x.startedMs + (live ? x.delayMs : 0) + (utc ? 0 : x.session.timezoneOffsetMs());
+      const ms = (live ? x.wallMs + x.delayMs : x.startedMs) + (utc ? 0 : x.session.timezoneOffsetMs());
       return cut(fromMs(ms, kind), decimals === undefined ? 0 : Number(toInteger(decimals)));
     },
   };

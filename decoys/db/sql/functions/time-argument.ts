@@ -38,6 +38,11 @@ const JSON_DATE = /^"(\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d(?:\.\d{1,6})?)?)"$/;
 
 type Wanted = 'date' | 'datetime';
 
+/** Whether the session's modes let a date be without month or day. */
+export function zeroParts(x: Execution): boolean {
+  return !x.session.sqlMode().includes('NO_ZERO_IN_DATE');
+}
+
 /** Whether a date whose parts may be zero will do. */
 function fits(value: Temporal, zeros: boolean, exact: boolean, x: Execution): boolean {
   const nothing = value.year === 0 && value.month === 0 && value.day === 0;

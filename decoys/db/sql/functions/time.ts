@@ -10,7 +10,7 @@ import { dateType, datetimeType, intType, isTemporal, type SqlType, textType, ti
 import { toDecimal, toInteger, toNumber, type Value } from '../value/value.ts';
 import { SECONDS_A_DAY } from './date-part.ts';
 import { anyNullable, type FunctionEntry, type FunctionTable } from './function.ts';
-import { dateOf, fractionOf, fullYear, momentOf, timeOf } from './time-argument.ts';
+import { dateOf, fractionOf, fullYear, momentOf, timeOf, zeroParts } from './time-argument.ts';
 
 /** Day number of 9999-12-31. */
 const LAST_DAY = 3_652_424;
@@ -121,7 +121,7 @@ export const TIME_FUNCTIONS: FunctionTable = {
     strict: true,
     type: () => dateType(),
     evaluate: ([value], x) => {
-      const d = dateOf(value as Value, x, 'date');
+      const d = dateOf(value as Value, x, 'date', zeroParts(x));
       return d === null ? null : new Temporal({ kind: 'date', year: d.year, month: d.month, day: d.day });
     },
   },

@@ -80,10 +80,10 @@ export function multiplyDecimals(a: Decimal, b: Decimal): Decimal {
   return product.scale > MAX_SCALE ? rescale(product, MAX_SCALE) : product;
 }
 
-/** undefined where the divisor is 0. */
-export function divideDecimals(a: Decimal, b: Decimal): Decimal | undefined {
+/** `division` is the digits it has more than `a`; undefined where the divisor is 0. */
+export function divideDecimals(a: Decimal, b: Decimal, division = DIVISION_DIGITS): Decimal | undefined {
   if (b.units === 0n) return undefined;
-  const scale = Math.min(a.scale + DIVISION_DIGITS, MAX_SCALE);
+  const scale = Math.min(a.scale + division, MAX_SCALE);
   const numerator = a.units * pow10(scale - a.scale + b.scale + 1);
   return rescale(new Decimal(numerator / b.units, scale + 1), scale);
 }

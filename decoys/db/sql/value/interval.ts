@@ -107,12 +107,12 @@ export function addInterval(
   return new Temporal({ ...result, micro: micro * 1000 + Math.round(((microTotal % 1000) + 1000) % 1000) });
 }
 
-/** The value rounded to `decimals` digits of its fraction. */
-export function roundedTo(value: Temporal, decimals: number): Temporal {
+/** The value rounded, or with `cuts` cut, to `decimals` digits of its fraction. */
+export function roundedTo(value: Temporal, decimals: number, cuts = false): Temporal {
   const unit = 10 ** (6 - Math.min(6, decimals));
   const micro = Math.floor(value.micro / unit) * unit;
   const cut = new Temporal({ ...value, micro });
-  if (value.micro - micro < unit / 2 || value.kind === 'date') return cut;
+  if (cuts || value.micro - micro < unit / 2 || value.kind === 'date') return cut;
   const carried = { months: 0, ms: unit / 1000 };
   return (
     (value.kind === 'time'
