@@ -3,11 +3,10 @@
 
 import { PARSED_BYTES_A_BYTE } from '../limits.ts';
 import type { Query } from '../sql/ast/query.ts';
-import type { RoutineParameter, RoutineType, TriggerMoment } from '../sql/ast/routine.ts';
-import type { ColumnType } from '../sql/ast/table.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { Value } from '../sql/value/value.ts';
 import type { Account } from './account.ts';
+import { type Routine, routineBytes } from './routine.ts';
 import { valueBytes } from './row-bytes.ts';
 import type { Holder } from './row-locks.ts';
 import type { OverlayTable } from './table.ts';
@@ -44,21 +43,6 @@ export interface View {
   readonly collation: string;
 }
 
-export interface Routine {
-  readonly schema: string;
-  readonly name: string;
-  readonly type: RoutineType;
-  readonly text: string;
-  /** Its statements as text; undefined where they are too long to keep. */
-  readonly body: string | undefined;
-  readonly parameters: readonly RoutineParameter[];
-  readonly returns: ColumnType | undefined;
-  /** Of a trigger: its table, and when it runs. */
-  readonly table: string;
-  readonly moment: TriggerMoment | undefined;
-  readonly createdMs: number;
-}
-
 export interface Database {
   readonly name: string;
   collation: string;
@@ -91,6 +75,7 @@ export class Overlay {
   readonly globals = new Map<string, Value>();
   /** Variables SET PERSIST kept, as text: no more of them than there are variables. */
   readonly persisted = new Map<string, string>();
+  /** By `routineKey`; triggers of one moment in the order they run. */
   readonly routines = new Map<string, Routine>();
   /** Files INTO OUTFILE wrote, with what they hold where that is short. */
   readonly files = new Map<string, Buffer | null>();
@@ -130,7 +115,7 @@ export class Overlay {
     }
     for (const tables of this.temporary)
       for (const table of tables.values()) bytes += table.bytes + definitionBytes(table);
-    for (const routine of this.routines.values()) bytes += routine.text.length + (routine.body?.length ?? 0);
+    for (const routine of this.routines.values()) bytes += routineBytes(routine);
     for (const account of this.accounts.values()) bytes += accountBytes(account);
     for (const value of this.globals.values()) bytes += ENTRY_BYTES + valueBytes(value);
     for (const [name, content] of this.files) bytes += ENTRY_BYTES + name.length + (content?.length ?? 0);

@@ -31,7 +31,8 @@ import * as plugin from './statements/plugin.ts';
 import { preparedText, runDeallocate, runPrepare } from './statements/prepare.ts';
 import { runDo, runQuery } from './statements/query.ts';
 import { runSetDefaultRole, runSetRole } from './statements/role.ts';
-import { type BodyRunner, createRoutine, dropRoutine, runCall } from './statements/routine.ts';
+import { type BodyRunner, runCall } from './statements/routine.ts';
+import { alterEvent, alterRoutine, createRoutine, dropRoutine } from './statements/routine-definition.ts';
 import { runSet } from './statements/set.ts';
 import { runShow } from './statements/show.ts';
 import { refuseReadOnly, runBegin, runCommit, runRollback, runSavepoint } from './statements/transaction.ts';
@@ -71,6 +72,8 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   rollback: runRollback,
   savepoint: runSavepoint,
   'create-routine': createRoutine,
+  'alter-routine': alterRoutine,
+  'alter-event': alterEvent,
   'drop-routine': dropRoutine,
   'create-udf': plugin.runCreateUdf,
   'install-plugin': plugin.runInstallPlugin,
@@ -119,7 +122,7 @@ function runExecute(x: Execution, s: Extract<Statement, { kind: 'execute' }>): O
 /** What routines and triggers read and run their bodies by. */
 export function bodyRunner(x: Execution): BodyRunner {
   return {
-    parse: (body) => parseRoutineBody(body, ...grammarOf(x.session)),
+    parse: (routine) => parseRoutineBody(routine, routine.body, ...grammarOf(x.session)),
     run: (statement) => runStatement(x, statement),
   };
 }

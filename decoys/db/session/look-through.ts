@@ -1,5 +1,6 @@
 // A statement looked through as PREPARE does it: its names, the columns it will have, what its parameters are.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/prepare.html
+import { routineKey } from '../overlay/routine.ts';
 import type { Expression } from '../sql/ast/expression.ts';
 import type { Statement, StatementOf } from '../sql/ast/statement.ts';
 import { deriveAssigned } from '../sql/compile/parameters.ts';
@@ -81,7 +82,7 @@ function lookUp(x: Execution, statement: Statement): void {
 function lookUpCall(x: Execution, { name, args }: StatementOf<'call'>): void {
   const schema = name.schema || x.session.database;
   if (schema === 'sys') return;
-  const routine = x.session.overlay.routines.get(`PROCEDURE:${schema}.${name.name}`);
+  const routine = x.session.overlay.routines.get(routineKey('PROCEDURE', schema, name.name));
   if (!routine) throw sqlError('ER_SP_DOES_NOT_EXIST', 'PROCEDURE', `${schema}.${name.name}`);
   for (const [at, arg] of args.entries()) {
     const parameter = routine.parameters[at];

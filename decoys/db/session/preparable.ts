@@ -11,6 +11,7 @@ type Kinds = ReadonlySet<Statement['kind']>;
 /** Statements that are not prepared: error 1295. */
 const UNPREPARED: Kinds = new Set<Statement['kind']>([
   'alter-database',
+  'alter-routine',
   'begin',
   'create-routine',
   'deallocate',
@@ -34,7 +35,6 @@ const UNPREPARED: Kinds = new Set<Statement['kind']>([
 ]);
 /** What of the rest of administration is prepared. */
 const PREPARED_ADMINISTRATION: ReadonlySet<string> = new Set([
-  'alter-event',
   'alter-instance',
   'binlog',
   'cache-index',
@@ -122,6 +122,8 @@ export function namesOf(statement: Statement): readonly TableName[] {
     case 'truncate':
       return [statement.table];
     case 'call':
+    case 'alter-event':
+    case 'alter-routine':
     case 'create-routine':
     case 'drop-routine':
       return [statement.name];

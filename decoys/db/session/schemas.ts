@@ -3,6 +3,7 @@ import type { OverlayTable } from '../overlay/table.ts';
 import { type SystemTable, systemTable, systemTableNames } from '../persona/system-tables.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import { clipBytes } from '../sql/value/client-text.ts';
+import { DEFAULT_COLLATION } from '../sql/value/type.ts';
 import type { Privileges } from './privileges.ts';
 import type { Session } from './session.ts';
 
@@ -31,6 +32,13 @@ export function schemaExists(session: Session, name: string): boolean {
   const schema = canonicalSchema(name);
   if (session.overlay.databases.has(schema)) return true;
   return (SYSTEM_SCHEMAS as readonly string[]).includes(schema) && !session.overlay.dropped.has(schema);
+}
+
+/** What a schema's tables and routines are made with where they say nothing. */
+export function databaseCollation(session: Session, name: string): string {
+  const schema = canonicalSchema(name);
+  if (schema === 'information_schema') return 'utf8mb3_general_ci';
+  return session.overlay.databases.get(schema)?.collation ?? DEFAULT_COLLATION;
 }
 
 /** Schemas that are in a list though nothing is held in them. */

@@ -33,6 +33,8 @@ export const COMMITS: ReadonlySet<Statement['kind']> = new Set([
   'grant',
   'set-password',
   'create-routine',
+  'alter-routine',
+  'alter-event',
   'drop-routine',
   'create-udf',
   'install-plugin',

@@ -42,6 +42,7 @@ const LITERALS: ReadonlySet<Token['kind']> = new Set([
   'hex',
   'bit',
   'parameter',
+  'dollar',
 ]);
 /** Before these a sign belongs to the number that follows it. */
 const BEFORE_SIGN = new Set(['(', ',', '=', '>', '<', '>=', '<=', '!=', '<=>', '<>', ':=', '+', '-', '*', '/', '%']);

@@ -96,7 +96,7 @@ class Lexer {
     if (next === 39 && (code === 98 || code === 66)) return this.#quotedDigits('bit', (c) => c === 48 || c === 49);
     if (next === 39 && (code === 110 || code === 78)) return this.#string(start + 1, start);
     if (isDigit(code) || (code === 46 && isDigit(next) && !this.#afterName())) return this.#number();
-    if (code === 36 && this.#dollarQuote(start)) return this.#bad(start);
+    if (code === 36 && this.#opensDollars(start)) return this.#dollars(start);
     if (isWord(code)) return this.#word();
     if (code === 64) return this.#variable();
     if (code === 63) {
@@ -107,10 +107,21 @@ class Lexer {
   }
 
   /** `$$` and `$tag$` open a dollar-quoted text, which only routine bodies may hold. */
-  #dollarQuote(start: number): boolean {
+  #opensDollars(start: number): boolean {
     let at = start + 1;
     while (at < this.#text.length && isWord(this.#text.charCodeAt(at)) && this.#text[at] !== '$') at++;
     return this.#text[at] === '$';
+  }
+
+  /** Reads up to the tag that opened it; a text without an end is none. */
+  #dollars(start: number): boolean {
+    const text = this.#text;
+    const from = text.indexOf('$', start + 1) + 1;
+    const tag = text.slice(start, from);
+    const end = text.indexOf(tag, from);
+    if (end < 0) return this.#bad(start);
+    this.#at = end + tag.length;
+    return this.#push('dollar', text.slice(from, end), start);
   }
 
   #afterName(): boolean {

@@ -5,6 +5,8 @@ export type TokenKind =
   | 'word'
   | 'quoted'
   | 'string'
+  /** Text between dollars, of a routine in another language. */
+  | 'dollar'
   | 'integer'
   | 'decimal'
   | 'float'

@@ -1,14 +1,12 @@
 // Administration: replication, key caches, persisted variables, XA and what else has a statement and little behind it.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-server-administration-statements.html; errors as recorded from 9.7.
 import type { StatementOf } from '../../sql/ast/statement.ts';
-import type { TableName } from '../../sql/ast/table.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { runHelp } from './help.ts';
 import { unsupportedByEngine } from './maintenance.ts';
 import { shown } from './result.ts';
-import { alterRoutine } from './routine.ts';
 import { STORAGE_STATEMENTS } from './storage.ts';
 import { xaEnd, xaFinish, xaPrepare, xaRecovered, xaStart } from './xa.ts';
 
@@ -48,11 +46,6 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
     'HY000',
     "Can't find master key from keyring, please check in the server log if a keyring is loaded and initialized successfully.",
   ),
-  'alter-event': (_x, s) => {
-    throw sqlError('ER_EVENT_DOES_NOT_EXIST', s.tables[0]?.name ?? '');
-  },
-  'alter-function': (x, s) => alterRoutine(x, 'FUNCTION', s.tables[0] as TableName),
-  'alter-procedure': (x, s) => alterRoutine(x, 'PROCEDURE', s.tables[0] as TableName),
   'start-replica': (x) => {
     if (x.session.overlay.replica) return OK;
     throw new SqlError(

@@ -1,5 +1,6 @@
 // GRANT and REVOKE on the source's own accounts: everywhere, on schemas, tables, columns and routines; roles; PROXY.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/grant.html; errors and their order as recorded from 9.7.
+
 import {
   type Account,
   accountKey,
@@ -10,6 +11,7 @@ import {
   levelKey,
   MAX_ROLES,
 } from '../../overlay/account.ts';
+import { routineKey } from '../../overlay/routine.ts';
 import type { GrantLevel, GrantStatement } from '../../sql/ast/account.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
@@ -66,7 +68,8 @@ function checkLevel(x: Execution, s: GrantStatement, level: GrantLevel): void {
 function checkTarget(x: Execution, s: GrantStatement, { kind, schema, name }: GrantLevel): void {
   const { session } = x;
   if (kind === 'PROCEDURE' || kind === 'FUNCTION') {
-    if (!session.overlay.routines.has(`${kind}:${schema}.${name}`)) throw sqlError('ER_SP_DOES_NOT_EXIST', kind, name);
+    if (!session.overlay.routines.has(routineKey(kind, schema, name)))
+      throw sqlError('ER_SP_DOES_NOT_EXIST', kind, name);
     return;
   }
   if (kind !== 'table') return;

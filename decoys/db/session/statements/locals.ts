@@ -10,20 +10,19 @@ import type { Execution, LocalName, LocalNames } from '../../sql/execution.ts';
 import { PLAIN_COLUMN } from '../../sql/parse/column-spec.ts';
 import type { SqlType } from '../../sql/value/type.ts';
 import type { Value } from '../../sql/value/value.ts';
+import { databaseCollation } from '../schemas.ts';
 
 /** Variables one block may declare. */
 const MAX_LOCALS = 128;
 
-/** A column as routines' variables and results are made of, told without a table's flags. */
+/** A column as routines' variables and results are made of, with a database's collation where it says none. */
+export function databaseColumn(name: string, type: ColumnType, collation: string): TableColumn {
+  return makeColumn({ name, type, nullable: true, fallback: undefined, ...PLAIN_COLUMN }, collation, 0);
+}
+
+/** As `databaseColumn`, of the routine under way. */
 export function localColumn(x: Execution, name: string, type: ColumnType): TableColumn {
-  const spec = {
-    name,
-    type,
-    nullable: true,
-    fallback: undefined,
-    ...PLAIN_COLUMN,
-  };
-  return makeColumn(spec, x.session.connectionCollation(), 0);
+  return databaseColumn(name, type, databaseCollation(x.session, x.session.database));
 }
 
 /** The type a routine's variable has in results. */

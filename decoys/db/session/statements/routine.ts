@@ -1,129 +1,46 @@
-// Procedures, functions, triggers and events on the source's overlay; CALL of procedures, and functions inside expressions.
-// Events are kept and shown, never run. Everything a body does costs the fuel of the statement that set it off.
+// CALL of procedures, and functions inside expressions. Everything a body does costs the fuel of the statement that set it off.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/call.html; errors and results as answered by a live 9.7.4.
 
-import { MAX_ROUTINES, type Routine } from '../../overlay/overlay.ts';
+import { accountKey } from '../../overlay/account.ts';
+import { type Routine, routineKey } from '../../overlay/routine.ts';
 import type { Expression } from '../../sql/ast/expression.ts';
 import type { Flow } from '../../sql/ast/routine.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
-import type { TableName } from '../../sql/ast/table.ts';
 import { compile } from '../../sql/compile.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution, RoutineRunner, StoredFunction } from '../../sql/execution.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
-import { detached } from '../../sql/value/detached.ts';
 import type { Value } from '../../sql/value/value.ts';
 import { STATUS } from '../../wire/constants.ts';
-import { schemaDenied } from '../denied.ts';
-import { OK, type Outcome } from '../outcome.ts';
-import { canonicalSchema, schemaExists } from '../schemas.ts';
+import type { Outcome } from '../outcome.ts';
+import { canonicalSchema } from '../schemas.ts';
 import { SYS_FUNCTIONS } from '../sys-functions.ts';
 import { BodyRun } from './flow.ts';
 import { fitted, Locals, localColumn, toldType } from './locals.ts';
-import { materialize } from './materialize.ts';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
-/** Characters of a routine kept; a longer one is shown cut and not run. */
-const TEXT_CHARACTERS = 4_096;
 /** Work a CALL costs beyond what its statements cost, in evaluation steps. */
 const CALL_STEPS = 100;
 
-function kept(text: string): string {
-  return detached(text.slice(0, TEXT_CHARACTERS));
-}
-
-/** The table a trigger is for. Throws 1465 for the server's own, 1044 where none can be. */
-function triggerTable(x: Execution, table: TableName): void {
-  const schema = canonicalSchema(table.schema);
-  if (schema === 'mysql') throw sqlError('ER_NO_TRIGGERS_ON_SYSTEM_SCHEMA');
-  if (schema === 'performance_schema') throw schemaDenied(x.session, schema);
-  materialize(x, table);
-}
-
-export function createRoutine(x: Execution, s: Of<'create-routine'>): Outcome {
-  const { session } = x;
-  const schema = canonicalSchema(s.name.schema || session.database);
-  if (schema === '') throw sqlError('ER_NO_DB_ERROR');
-  if (!schemaExists(session, schema)) throw sqlError('ER_BAD_DB_ERROR', schema);
-  if (s.table) triggerTable(x, { schema: s.table.schema || schema, name: s.table.name });
-  const key = `${s.type}:${schema}.${s.name.name}`;
-  const { routines } = session.overlay;
-  if (routines.has(key)) {
-    if (!s.ifNotExists)
-      throw s.type === 'TRIGGER'
-        ? sqlError('ER_TRG_ALREADY_EXISTS')
-        : s.type === 'EVENT'
-          ? sqlError('ER_EVENT_ALREADY_EXISTS', s.name.name)
-          : sqlError('ER_SP_ALREADY_EXISTS', s.type, s.name.name);
-    x.note('ER_SP_ALREADY_EXISTS', s.type, s.name.name);
-    return OK;
-  }
-  if (!s.safe) throw sqlError('ER_BINLOG_UNSAFE_ROUTINE');
-  if (routines.size >= MAX_ROUTINES) throw sqlError('ER_RECORD_FILE_FULL', s.name.name);
-  const text = kept(s.text);
-  const body = s.body.length <= TEXT_CHARACTERS ? kept(s.body) : undefined;
-  session.server.overlays.claim(session.overlay, s.name.name, text.length + (body?.length ?? 0), 0);
-  const { name } = s.name;
-  routines.set(key, {
-    schema,
-    name,
-    type: s.type,
-    text,
-    body,
-    parameters: s.parameters,
-    returns: s.returns,
-    table: s.table?.name ?? '',
-    moment: s.moment,
-    createdMs: x.startedMs,
-  });
-  return OK;
-}
-
-export function dropRoutine(x: Execution, s: Of<'drop-routine'>): Outcome {
-  const { session } = x;
-  const schema = canonicalSchema(s.name.schema || session.database);
-  if (schema === '' && s.type !== 'FUNCTION') throw sqlError('ER_NO_DB_ERROR');
-  if (schema === '') {
-    if (!s.ifExists) throw sqlError('ER_SP_DOES_NOT_EXIST', 'FUNCTION (UDF)', s.name.name);
-    x.note('ER_SP_DOES_NOT_EXIST', 'FUNCTION (UDF)', s.name.name);
-    return OK;
-  }
-  if (session.overlay.routines.delete(`${s.type}:${schema}.${s.name.name}`)) return OK;
-  const missing = () =>
-    s.type === 'EVENT'
-      ? (['ER_EVENT_DOES_NOT_EXIST', s.name.name] as const)
-      : s.type === 'TRIGGER'
-        ? (['ER_TRG_DOES_NOT_EXIST'] as const)
-        : (['ER_SP_DOES_NOT_EXIST', s.type, `${schema}.${s.name.name}`] as const);
-  const [name, ...args] = missing();
-  if (!s.ifExists) throw sqlError(name, ...args);
-  x.note(name, ...args);
-  return OK;
-}
-
-/** ALTER PROCEDURE and FUNCTION change only what is told of a routine. */
-export function alterRoutine(x: Execution, type: 'FUNCTION' | 'PROCEDURE', name: Of<'call'>['name']): Outcome {
-  const schema = canonicalSchema(name.schema || x.session.database);
-  if (schema === '') throw sqlError('ER_NO_DB_ERROR');
-  if (!x.session.overlay.routines.has(`${type}:${schema}.${name.name}`))
-    throw sqlError('ER_SP_DOES_NOT_EXIST', type, `${schema}.${name.name}`);
-  return OK;
-}
-
 /** Reads a body again and runs one of its statements. */
 export interface BodyRunner {
-  readonly parse: (body: string) => Flow;
+  readonly parse: (routine: Routine) => Flow;
   readonly run: (statement: Statement) => Outcome;
 }
 
 /** Routines that call each other. */
 const MAX_CALLS = 32;
 
-function bodyOf(routine: Routine): string {
-  if (routine.body === undefined) throw sqlError('ER_STACK_OVERRUN_NEED_MORE', 1_011_712, 1_048_576, 20_000);
-  return routine.body;
+/** Its statements. Throws 6001 for another language than SQL, 1436 for a body that was too long to keep. */
+function bodyOf(x: Execution, routine: Routine, runner: BodyRunner): Flow {
+  if (routine.traits.language !== 'SQL') throw sqlError('ER_LANGUAGE_NOT_AVAILABLE');
+  if (routine.cut) throw sqlError('ER_STACK_OVERRUN_NEED_MORE', 1_011_712, 1_048_576, 20_000);
+  const [user, host] = routine.definer;
+  if (routine.traits.security === 'DEFINER' && !x.session.overlay.accounts.has(accountKey(user, host)))
+    throw sqlError('ER_NO_SUCH_USER', user, host);
+  return runner.parse(routine);
 }
 
 /** Runs `work` in the routine's schema, with its parameters as the only names. */
@@ -132,7 +49,7 @@ function inside<T>(x: Execution, routine: Routine, given: readonly Value[], work
   const shown = `${routine.schema}.${routine.name}`;
   if (x.calling.has(shown)) throw sqlError('ER_SP_RECURSION_LIMIT', 0, routine.name);
   if (x.calling.size >= MAX_CALLS) throw sqlError('ER_STACK_OVERRUN_NEED_MORE', 1_011_712, 1_048_576, 20_000);
-  x.spend(CALL_STEPS + (routine.body?.length ?? 0));
+  x.spend(CALL_STEPS + routine.body.length);
   const [database, names] = [session.database, x.names];
   const locals = new Locals(x, undefined);
   for (const [at, { name, type }] of routine.parameters.entries()) locals.declare(name, type, given[at] ?? null);
@@ -155,14 +72,14 @@ export function runCall(x: Execution, s: Of<'call'>, runner: BodyRunner): Outcom
   const schema = canonicalSchema(s.name.schema || session.database);
   if (schema === '') throw sqlError('ER_NO_DB_ERROR');
   const shown = `${schema}.${s.name.name}`;
-  const routine = session.overlay.routines.get(`PROCEDURE:${shown}`);
+  const routine = session.overlay.routines.get(routineKey('PROCEDURE', schema, s.name.name));
   if (!routine) throw sqlError('ER_SP_DOES_NOT_EXIST', 'PROCEDURE', shown);
   const { parameters } = routine;
   if (parameters.length !== s.args.length)
     throw sqlError('ER_SP_WRONG_NO_OF_ARGS', 'PROCEDURE', shown, parameters.length, s.args.length);
   const fixed = parameters.findIndex(({ mode }, at) => mode !== 'in' && !takesValue(x, s.args[at] as Expression));
   if (fixed >= 0) throw sqlError('ER_SP_NOT_VAR_ARG', fixed + 1, shown);
-  const body = runner.parse(bodyOf(routine));
+  const body = bodyOf(x, routine, runner);
   const given = s.args.map((arg, at) => (parameters[at]?.mode === 'out' ? null : argument(x, arg)));
   const run = new BodyRun(x, runner.run, undefined);
   let error: SqlError | undefined;
@@ -217,12 +134,12 @@ export function routineRunner(x: Execution, runner: BodyRunner): RoutineRunner {
     functionNamed: (schemaName, name, count) => {
       const schema = canonicalSchema(schemaName || x.session.database);
       const shown = `${schema}.${name}`;
-      const routine = x.session.overlay.routines.get(`FUNCTION:${shown}`);
+      const routine = x.session.overlay.routines.get(routineKey('FUNCTION', schema, name));
       if (!routine?.returns) return schema.toLowerCase() === 'sys' ? systemFunction(x, name, count) : undefined;
       if (routine.parameters.length !== count)
         throw sqlError('ER_SP_WRONG_NO_OF_ARGS', 'FUNCTION', shown, routine.parameters.length, count);
       const column = localColumn(x, name, routine.returns);
-      const body = runner.parse(bodyOf(routine));
+      const body = bodyOf(x, routine, runner);
       return {
         type: toldType(column),
         call: (args) => {

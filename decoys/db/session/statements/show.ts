@@ -14,7 +14,6 @@ import { type Handler, recordedColumns, type Show, scanFlag, simple } from './sh
 import {
   createRoutine,
   routineStatus,
-  showCreateLibrary,
   showEvents,
   showLibraryStatus,
   showRoutineCode,
@@ -67,7 +66,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'function-status': routineStatus('FUNCTION'),
   'library-status': showLibraryStatus,
   'routine-code': showRoutineCode,
-  'create-library': showCreateLibrary,
+  'create-library': createRoutine('LIBRARY'),
   profiles: showProfiles,
   profile: showProfile,
   'engine-status': showEngineStatus,

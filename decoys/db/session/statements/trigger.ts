@@ -1,6 +1,6 @@
 // Triggers of a source's own tables: run for each row that INSERT, UPDATE or DELETE changes, on the statement's fuel.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/triggers.html; errors as answered by a live 9.7.4.
-import type { Routine } from '../../overlay/overlay.ts';
+import type { Routine } from '../../overlay/routine.ts';
 import type { StoredRow } from '../../overlay/row-bytes.ts';
 import type { OverlayTable } from '../../overlay/table.ts';
 import type { Flow, TriggerMoment } from '../../sql/ast/routine.ts';
@@ -73,9 +73,9 @@ export function withTriggers<T>(
 }
 
 function bodyOf(x: Execution, runner: BodyRunner, trigger: Routine): Flow {
-  if (trigger.body === undefined) throw sqlError('ER_STACK_OVERRUN_NEED_MORE', 1_011_712, 1_048_576, 20_000);
+  if (trigger.cut) throw sqlError('ER_STACK_OVERRUN_NEED_MORE', 1_011_712, 1_048_576, 20_000);
   x.spend(trigger.body.length);
-  return runner.parse(trigger.body);
+  return runner.parse(trigger);
 }
 
 function fire(

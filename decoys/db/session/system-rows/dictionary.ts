@@ -1,11 +1,12 @@
-// Rows of the dictionary's views that say little of much: partitions, extensions, views, routines and their parameters, triggers, events.
+// Rows of the dictionary's views that say little of much: partitions, extensions, views.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema-general-table-reference.html
-import { systemRows, systemTable } from '../../persona/system-tables.ts';
+import { systemRows } from '../../persona/system-tables.ts';
 import { fromMs } from '../../sql/value/temporal.ts';
 import type { Value } from '../../sql/value/value.ts';
 import type { Session } from '../session.ts';
 import { constraintRows, partitions as ownPartitions, views as ownViews } from './constraints.ts';
 import type { Provider, Record_ } from './record.ts';
+import { ROUTINE_ROWS } from './routines.ts';
 import { columns, schemata, tables } from './schemas.ts';
 
 /** The same columns of other rows, all else NULL. */
@@ -68,69 +69,6 @@ function views(session: Session): Record_[] {
   ];
 }
 
-const ROUTINE_COLUMNS =
-  'ROUTINE_NAME ROUTINE_TYPE DATA_TYPE CHARACTER_MAXIMUM_LENGTH CHARACTER_OCTET_LENGTH NUMERIC_PRECISION NUMERIC_SCALE CHARACTER_SET_NAME COLLATION_NAME DTD_IDENTIFIER IS_DETERMINISTIC SQL_DATA_ACCESS SECURITY_TYPE SQL_MODE'.split(
-    ' ',
-  );
-
-/** Routines of schema `sys`, then those the source made. */
-export function routines(session: Session): Record_[] {
-  const told = {
-    ROUTINE_CATALOG: 'def',
-    ROUTINE_BODY: 'SQL',
-    EXTERNAL_LANGUAGE: 'SQL',
-    PARAMETER_STYLE: 'SQL',
-    CHARACTER_SET_CLIENT: 'utf8mb4',
-    COLLATION_CONNECTION: 'utf8mb4_0900_ai_ci',
-    DATABASE_COLLATION: 'utf8mb4_0900_ai_ci',
-  };
-  const startedMs = session.server.options.startedMs - (session.server.options.startedMs % 1000);
-  const system = session.overlay.dropped.has('sys') ? [] : systemRows('information_schema.ROUTINES');
-  const own = system.map((row): Record_ => {
-    const facts = Object.fromEntries(ROUTINE_COLUMNS.map((name, at) => [name, row[at] ?? null]));
-    return {
-      ...told,
-      ...facts,
-      SPECIFIC_NAME: facts.ROUTINE_NAME as string,
-      ROUTINE_SCHEMA: 'sys',
-      CREATED: fromMs(startedMs, 'datetime'),
-      LAST_ALTERED: fromMs(startedMs, 'datetime'),
-      ROUTINE_DEFINITION: null,
-      ROUTINE_COMMENT: '',
-      DEFINER: 'mysql.sys@localhost',
-    };
-  });
-  const made = [...session.overlay.routines.values()]
-    .filter(({ type }) => type === 'FUNCTION' || type === 'PROCEDURE')
-    .map(
-      (routine): Record_ => ({
-        ...told,
-        SPECIFIC_NAME: routine.name,
-        ROUTINE_SCHEMA: routine.schema,
-        ROUTINE_NAME: routine.name,
-        ROUTINE_TYPE: routine.type,
-        DATA_TYPE: routine.returns?.name ?? '',
-        ROUTINE_DEFINITION: routine.body ?? routine.text,
-        IS_DETERMINISTIC: 'NO',
-        SQL_DATA_ACCESS: 'CONTAINS SQL',
-        SECURITY_TYPE: 'DEFINER',
-        CREATED: fromMs(routine.createdMs - (routine.createdMs % 1000), 'datetime'),
-        LAST_ALTERED: fromMs(routine.createdMs - (routine.createdMs % 1000), 'datetime'),
-        SQL_MODE: session.sqlMode(),
-        ROUTINE_COMMENT: '',
-        DEFINER: 'root@%',
-      }),
-    );
-  return [...own, ...made];
-}
-
-/** Recorded rows by the table's own columns. */
-export function recordedRecords(key: string): Record_[] {
-  const [schema, name] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
-  const names = systemTable(schema, name)?.columns.map((column) => column.name) ?? [];
-  return systemRows(key).map((row) => Object.fromEntries(names.map((column, at) => [column, row[at] ?? null])));
-}
-
 export const DICTIONARY: Readonly<Record<string, Provider>> = {
   'information_schema.PARTITIONS': byName(partitions),
   'information_schema.TABLES_EXTENSIONS': byName(only('TABLE_CATALOG TABLE_SCHEMA TABLE_NAME', tables)),
@@ -141,5 +79,5 @@ export const DICTIONARY: Readonly<Record<string, Provider>> = {
     constraintRows,
   ),
   'information_schema.VIEWS': views,
-  'information_schema.ROUTINES': routines,
+  ...ROUTINE_ROWS,
 };

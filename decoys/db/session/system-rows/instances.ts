@@ -8,8 +8,8 @@ import type { Session } from '../session.ts';
 import { statusRows } from '../status.ts';
 import { threadIdOf } from '../thread-id.ts';
 import { variableText } from '../variables.ts';
-import { recordedRecords } from './dictionary.ts';
 import type { Provider, Record_ } from './record.ts';
+import { recordedRecords } from './recorded.ts';
 import { countedAccounts, countedBy, filled, threadRows } from './threads.ts';
 
 /** Addresses of what is in memory: apart by what a block of it takes, from where the server's heap lies. */

@@ -1,5 +1,6 @@
 // Routines, triggers and events as parsed: their heads, and the flow of their bodies.
 
+import type { AccountName } from './account.ts';
 import type { Expression } from './expression.ts';
 import type { Query } from './query.ts';
 import type { Statement } from './statement.ts';
@@ -61,10 +62,47 @@ export interface RoutineParameter {
   readonly type: ColumnType;
 }
 
+/** What is told of a routine between its parameters and its body. */
+export interface RoutineTraits {
+  readonly deterministic: boolean;
+  /** `CONTAINS SQL` where nothing else was said. */
+  readonly access: string;
+  readonly security: 'DEFINER' | 'INVOKER';
+  readonly comment: string;
+  /** `SQL`, or a language that no component here runs, in upper case. */
+  readonly language: string;
+  /** Libraries of USING, each as schema, name and alias. */
+  readonly libraries: readonly (readonly [schema: string, name: string, alias: string])[];
+}
+
 /** What a trigger waits for. */
 export interface TriggerMoment {
   readonly timing: 'BEFORE' | 'AFTER';
   readonly event: 'INSERT' | 'UPDATE' | 'DELETE';
+}
+
+/** Where a trigger stands among those of its moment. */
+export interface TriggerPlace {
+  readonly follows: boolean;
+  readonly other: string;
+}
+
+/** When an event runs: once, or again and again. */
+export type ScheduleSpec =
+  | { readonly at: Expression }
+  | {
+      readonly every: Expression;
+      readonly unit: string;
+      readonly starts: Expression | undefined;
+      readonly ends: Expression | undefined;
+    };
+
+/** What CREATE and ALTER EVENT say; undefined where they say nothing of it. */
+export interface EventSpec {
+  readonly schedule: ScheduleSpec | undefined;
+  readonly preserve: boolean | undefined;
+  readonly status: string | undefined;
+  readonly comment: string | undefined;
 }
 
 export interface SignalItem {
@@ -79,7 +117,7 @@ export interface DiagnosticItem {
   readonly name: string;
 }
 
-export type RoutineType = 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT';
+export type RoutineType = 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT' | 'LIBRARY';
 
 export type RoutineStatement =
   | {
@@ -104,14 +142,40 @@ export type RoutineStatement =
       readonly type: RoutineType;
       readonly name: TableName;
       readonly ifNotExists: boolean;
-      readonly text: string;
+      readonly definer: AccountName | undefined;
+      /** Its body as bytes held as latin1; what stands between the dollars or quotes for another language. */
       readonly body: string;
+      /** undefined for another language than SQL. */
+      readonly flow: Flow | undefined;
       readonly parameters: readonly RoutineParameter[];
+      /** As written between its parentheses. */
+      readonly parametersText: string;
       readonly returns: ColumnType | undefined;
+      readonly traits: RoutineTraits;
       readonly moment: TriggerMoment | undefined;
-      /** False for a function not declared fit for the binary log. */
-      readonly safe: boolean;
+      readonly place: TriggerPlace | undefined;
       readonly table: TableName | undefined;
+      readonly event: EventSpec | undefined;
+      /** System variables its body sets, which have to be there. */
+      readonly sets: readonly string[];
+      /** Columns of NEW and OLD its body names. */
+      readonly rowNames: readonly (readonly [row: string, column: string])[];
+    }
+  | {
+      readonly kind: 'alter-routine';
+      readonly type: RoutineType;
+      readonly name: TableName;
+      readonly traits: Partial<RoutineTraits>;
+    }
+  | {
+      readonly kind: 'alter-event';
+      readonly name: TableName;
+      readonly definer: AccountName | undefined;
+      readonly event: EventSpec;
+      readonly rename: TableName | undefined;
+      /** Its new body, as of CREATE; undefined where it keeps the one it has. */
+      readonly body: string | undefined;
+      readonly sets: readonly string[];
     }
   | {
       readonly kind: 'drop-routine';

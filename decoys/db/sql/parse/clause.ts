@@ -19,8 +19,9 @@ export function administration(
   };
 }
 
+/** Takes in what is left of a statement, unread. */
 export function skipToEnd(c: Cursor): void {
-  while (c.token.kind !== 'end') {
+  while (c.token.kind !== 'end' && !c.is(';')) {
     if (c.token.kind === 'bad') throw c.fail();
     c.advance();
   }

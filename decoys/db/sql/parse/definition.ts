@@ -5,12 +5,13 @@ import type { Statement } from '../ast/statement.ts';
 import { parseAlterUser, parseCreateUser, parseDropUser, parseRenameUser } from './account.ts';
 import { parseAlterInstance } from './administration.ts';
 import { parseAlterTable } from './alter-table.ts';
-import { administration, type Parser, skipToEnd } from './clause.ts';
+import type { Parser } from './clause.ts';
 import type { Cursor } from './cursor.ts';
 import { parseAlterDatabase, parseCreateDatabase } from './database.ts';
+import { parseAlterEvent } from './event.ts';
 import { parseCreateIndex, parseIndexLock } from './index-spec.ts';
 import { parseRoutineName, parseSchemaName, parseTableName } from './names.ts';
-import { parseCreateRoutine } from './routine.ts';
+import { parseAlterRoutine, parseCreateRoutine } from './routine.ts';
 import { parseAlterServer, parseCreateOther, parseDropOther } from './storage.ts';
 import { parseCreateTable } from './table.ts';
 import { parseView, parseViewOptions } from './view.ts';
@@ -35,8 +36,9 @@ export function parseCreate(c: Cursor, parseInner: Parser): Statement {
   const options = parseViewOptions(c);
   if (c.accept('VIEW')) return parseView(c, options, { replace, alters: false });
   const aggregate = c.accept('AGGREGATE');
-  const word = c.acceptOne('FUNCTION', 'PROCEDURE', 'TRIGGER', 'EVENT');
-  if (word) return parseCreateRoutine(c, word as RoutineType, aggregate, parseInner);
+  const word = c.acceptOne('FUNCTION', 'PROCEDURE', 'TRIGGER', 'EVENT', 'LIBRARY');
+  const head = { type: word as RoutineType, definer: options.definer, aggregate };
+  if (word) return parseCreateRoutine(c, head, parseInner);
   throw c.fail();
 }
 
@@ -55,7 +57,7 @@ export function parseDrop(c: Cursor): Statement {
   }
   if (c.accept('USER')) return parseDropUser(c, false);
   if (c.accept('ROLE')) return parseDropUser(c, true);
-  const type = c.acceptOne('FUNCTION', 'PROCEDURE', 'TRIGGER', 'EVENT');
+  const type = c.acceptOne('FUNCTION', 'PROCEDURE', 'TRIGGER', 'EVENT', 'LIBRARY');
   if (type) {
     const ifExists = c.acceptAll('IF', 'EXISTS');
     return { kind: 'drop-routine', type: type as RoutineType, name: parseRoutineName(c), ifExists };
@@ -71,7 +73,7 @@ export function parseDrop(c: Cursor): Statement {
   throw c.fail();
 }
 
-export function parseAlter(c: Cursor): Statement {
+export function parseAlter(c: Cursor, parseInner: Parser): Statement {
   if (c.accept('TABLE')) return parseAlterTable(c);
   if (c.acceptOne('DATABASE', 'SCHEMA')) return parseAlterDatabase(c);
   if (c.accept('USER')) return parseAlterUser(c);
@@ -79,12 +81,9 @@ export function parseAlter(c: Cursor): Statement {
   if (c.accept('SERVER')) return parseAlterServer(c);
   const options = parseViewOptions(c);
   if (c.accept('VIEW')) return parseView(c, options, { replace: true, alters: true });
-  const type = c.acceptOne('EVENT', 'FUNCTION', 'PROCEDURE');
-  if (type) {
-    const name = parseRoutineName(c);
-    skipToEnd(c);
-    return administration(`alter-${type.toLowerCase()}`, { tables: [name] });
-  }
+  if (c.accept('EVENT')) return parseAlterEvent(c, options.definer, parseInner);
+  const type = c.acceptOne('FUNCTION', 'PROCEDURE', 'LIBRARY');
+  if (type) return parseAlterRoutine(c, type as RoutineType);
   throw c.fail();
 }
 

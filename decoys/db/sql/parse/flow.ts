@@ -1,29 +1,21 @@
 // Bodies of routines: blocks with variables, cursors and handlers, branches, loops, and plain statements.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-compound-statements.html; places of error 1064 as answered by a live 9.7.4.
 import type { Expression } from '../ast/expression.ts';
-import type { Query } from '../ast/query.ts';
-import type { Condition, Flow, HandlerSpec, LocalSpec } from '../ast/routine.ts';
-import type { Statement } from '../ast/statement.ts';
+import type { Flow, RoutineType } from '../ast/routine.ts';
 import { sqlError } from '../errors.ts';
-import { parseColumnType } from './column-type.ts';
+import { checkDeeds, checkedStatement } from './body-rules.ts';
+import {
+  type Around,
+  expectCursor,
+  expectLabel,
+  expectVariable,
+  labelled,
+  Scope,
+  type Seen,
+  type StatementParser,
+} from './body-scope.ts';
 import type { Cursor } from './cursor.ts';
-import { parseSqlstate } from './diagnostics.ts';
-
-type StatementParser = (c: Cursor) => Statement;
-
-/** Statements error 1314 keeps out of routines, as it names them. */
-const FORBIDDEN: Readonly<Partial<Record<Statement['kind'], string>>> = {
-  use: 'USE',
-  'lock-tables': 'LOCK',
-  'unlock-tables': 'UNLOCK',
-  'load-data': 'LOAD DATA',
-};
-
-/** What the statements of a body may name: the labels around them, and whether they are a function's. */
-interface Around {
-  readonly parse: StatementParser;
-  readonly labels: readonly string[];
-}
+import { newDeclarations, parseDeclaration } from './declare.ts';
 
 type FlowParser = (c: Cursor, around: Around) => Flow;
 
@@ -66,10 +58,6 @@ function parseCase(c: Cursor, around: Around): Flow {
   return { kind: 'case', operand, branches, otherwise };
 }
 
-function labelled(around: Around, label: string): Around {
-  return label === '' ? around : { ...around, labels: [...around.labels, label.toLowerCase()] };
-}
-
 /** A loop's end may repeat its label. */
 function endLabel(c: Cursor, label: string): void {
   if (!c.isName() || c.is(';')) return;
@@ -79,32 +67,31 @@ function endLabel(c: Cursor, label: string): void {
 
 const LOOPS: Readonly<Record<string, (c: Cursor, around: Around, label: string) => Flow>> = {
   LOOP: (c, around, label) => {
-    const body = parseList(c, labelled(around, label), 'END');
+    const body = parseList(c, labelled(around, label, true), 'END');
     c.expect('END', 'LOOP');
     return { kind: 'loop', label, body };
   },
   WHILE: (c, around, label) => {
     const condition = c.parseExpression(c);
     c.expect('DO');
-    const body = parseList(c, labelled(around, label), 'END');
+    const body = parseList(c, labelled(around, label, true), 'END');
     c.expect('END', 'WHILE');
     return { kind: 'while', label, condition, body };
   },
   REPEAT: (c, around, label) => {
-    const body = parseList(c, labelled(around, label), 'UNTIL');
+    const body = parseList(c, labelled(around, label, true), 'UNTIL');
     c.expect('UNTIL');
     const until = c.parseExpression(c);
     c.expect('END', 'REPEAT');
     return { kind: 'repeat', label, until, body };
   },
-  BEGIN: (c, around, label) => parseBlock(c, labelled(around, label), label),
+  BEGIN: (c, around, label) => parseBlock(c, labelled(around, label, false), label),
 };
 
 function jump(kind: 'leave' | 'iterate'): FlowParser {
   return (c, around) => {
     const label = c.name();
-    if (!around.labels.includes(label.toLowerCase()))
-      throw sqlError('ER_SP_LILABEL_MISMATCH', kind.toUpperCase(), label);
+    expectLabel(around, kind.toUpperCase(), label);
     return { kind, label: label.toLowerCase() };
   };
 }
@@ -115,19 +102,28 @@ const FLOWS: Readonly<Record<string, FlowParser>> = {
   CASE: parseCase,
   LEAVE: jump('leave'),
   ITERATE: jump('iterate'),
-  RETURN: (c) => ({ kind: 'return', value: c.parseExpression(c) }),
-  OPEN: (c) => ({ kind: 'open', cursor: c.name().toLowerCase() }),
-  CLOSE: (c) => ({ kind: 'close', cursor: c.name().toLowerCase() }),
-  FETCH: (c) => {
+  RETURN: (c, around) => {
+    if (around.type !== 'FUNCTION') throw sqlError('ER_SP_BADRETURN');
+    return { kind: 'return', value: c.parseExpression(c) };
+  },
+  OPEN: (c, around) => ({ kind: 'open', cursor: expectCursor(around, c.name()) }),
+  CLOSE: (c, around) => ({ kind: 'close', cursor: expectCursor(around, c.name()) }),
+  FETCH: (c, around) => {
     if (c.accept('NEXT')) c.expect('FROM');
     else c.accept('FROM');
-    const cursor = c.name().toLowerCase();
+    const name = c.name();
     c.expect('INTO');
-    return { kind: 'fetch', cursor, into: c.list(() => c.name()) };
+    const cursor = expectCursor(around, name);
+    const into = c.list(() => {
+      const variable = c.name();
+      expectVariable(around, variable);
+      return variable;
+    });
+    return { kind: 'fetch', cursor, into };
   },
 };
 
-/** One statement of a body. Throws 1064 and 1314 as the server does when the routine is made. */
+/** One statement of a body. Throws 1064 and what `body-rules.ts` refuses. */
 function parseFlow(c: Cursor, around: Around): Flow {
   if (c.isName() && c.peek().upper === ':') {
     const label = c.name();
@@ -158,10 +154,7 @@ function parsePlain(c: Cursor, around: Around): Flow {
   const first = c.token;
   const { at } = c;
   try {
-    const statement = around.parse(c);
-    const forbidden = FORBIDDEN[statement.kind];
-    if (forbidden !== undefined) throw sqlError('ER_SP_BADSTATEMENT', forbidden);
-    return { kind: 'statement', statement };
+    return { kind: 'statement', statement: checkedStatement(c, at, around.parse(c), around) };
   } catch (error) {
     // A word that opens no statement is a label, which a colon has to follow.
     if (c.at === at && c.isName(first)) throw c.fail(c.peek());
@@ -169,56 +162,12 @@ function parsePlain(c: Cursor, around: Around): Flow {
   }
 }
 
-function parseCondition(c: Cursor): Condition {
-  if (c.is('SQLSTATE')) return { kind: 'state', state: parseSqlstate(c) };
-  if (c.token.kind === 'integer') return { kind: 'code', code: c.integer() };
-  if (c.acceptAll('NOT', 'FOUND')) return { kind: 'class', name: 'NOT FOUND' };
-  const word = c.acceptOne('SQLEXCEPTION', 'SQLWARNING');
-  if (word) return { kind: 'class', name: word as 'SQLWARNING' };
-  return { kind: 'named', name: c.name().toLowerCase() };
-}
-
-interface Declarations {
-  readonly locals: LocalSpec[];
-  readonly conditions: Map<string, Condition>;
-  readonly cursors: Map<string, Query>;
-  readonly handlers: HandlerSpec[];
-}
-
-function parseDeclaration(c: Cursor, around: Around, into: Declarations): void {
-  const action = c.isOne('CONTINUE', 'EXIT', 'UNDO') && c.peek().upper === 'HANDLER' ? c.advance().upper : undefined;
-  if (action) {
-    c.expect('HANDLER', 'FOR');
-    const conditions = c.list(() => parseCondition(c));
-    into.handlers.push({ exits: action === 'EXIT', conditions, body: parseFlow(c, around) });
-    return;
-  }
-  const names = c.list(() => c.name());
-  const [name = ''] = names;
-  if (names.length === 1 && c.acceptAll('CURSOR', 'FOR')) {
-    if (into.handlers.length > 0) throw sqlError('ER_SP_CURSOR_AFTER_HANDLER');
-    into.cursors.set(name.toLowerCase(), c.parseQuery(c));
-    return;
-  }
-  if (names.length === 1 && c.acceptAll('CONDITION', 'FOR')) {
-    into.conditions.set(name.toLowerCase(), parseCondition(c));
-    return;
-  }
-  if (into.cursors.size > 0 || into.handlers.length > 0) throw sqlError('ER_SP_VARCOND_AFTER_CURSHNDLR');
-  const type = parseColumnType(c);
-  const fallback = c.accept('DEFAULT') ? c.parseExpression(c) : undefined;
-  for (const local of names) {
-    if (into.locals.some((other) => other.name.toLowerCase() === local.toLowerCase()))
-      throw sqlError('ER_SP_DUP_VAR', local);
-    into.locals.push({ name: local, type, fallback });
-  }
-}
-
-function parseBlock(c: Cursor, around: Around, label: string): Flow {
-  const declared: Declarations = { locals: [], conditions: new Map(), cursors: new Map(), handlers: [] };
+function parseBlock(c: Cursor, outside: Around, label: string): Flow {
+  const around = { ...outside, scope: new Scope(outside.scope) };
+  const declared = newDeclarations();
   c.enter();
   while (c.accept('DECLARE')) {
-    parseDeclaration(c, around, declared);
+    parseDeclaration(c, around, declared, parseFlow);
     c.expect(';');
   }
   const body = parseList(c, around, 'END');
@@ -227,9 +176,30 @@ function parseBlock(c: Cursor, around: Around, label: string): Flow {
   return { kind: 'block', label, ...declared, body };
 }
 
-/** The body of a routine, to its end. */
-export function parseBody(c: Cursor, parse: StatementParser): Flow {
-  const flow = parseFlow(c, { parse, labels: [] });
+export interface Body {
+  readonly flow: Flow;
+  /** System variables it sets. */
+  readonly sets: readonly string[];
+}
+
+/**
+ * The body of a routine, to its end; `parameters` are the names it begins with.
+ * Throws what its statements are refused for, and what only the whole of it is.
+ */
+export function parseBody(
+  c: Cursor,
+  parse: StatementParser,
+  type: RoutineType,
+  parameters: readonly { readonly name: string }[],
+): Body {
+  const seen: Seen = { deeds: new Set(), sets: [] };
+  const scope = new Scope(undefined);
+  for (const { name } of parameters) {
+    if (scope.hasVariable(name)) throw sqlError('ER_SP_DUP_PARAM', name);
+    scope.variables.add(name.toLowerCase());
+  }
+  const flow = parseFlow(c, { parse, type, labels: [], scope, seen });
   if (!c.ended && !c.is(';')) throw c.fail();
-  return flow;
+  checkDeeds({ type, seen });
+  return { flow, sets: seen.sets };
 }

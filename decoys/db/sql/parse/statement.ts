@@ -1,6 +1,6 @@
 // One statement from its tokens: a table of first words, each with the function that parses what follows.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-statements.html
-import type { Flow } from '../ast/routine.ts';
+import type { Flow, RoutineType } from '../ast/routine.ts';
 import type { Statement } from '../ast/statement.ts';
 import { sqlError } from '../errors.ts';
 import { tokenize } from '../lexer.ts';
@@ -99,7 +99,7 @@ const STATEMENTS: Readonly<Record<string, Parser>> = {
   USE: (c) => ({ kind: 'use', schema: c.name() }),
   CREATE: (c) => parseCreate(c, parseInner),
   DROP: parseDrop,
-  ALTER: parseAlter,
+  ALTER: (c) => parseAlter(c, parseInner),
   RENAME: parseRename,
   TRUNCATE: (c) => {
     c.accept('TABLE');
@@ -211,8 +211,14 @@ export function parseStatement(
   return { statement, parameters: c.parameters, end: text.length };
 }
 
+/** A routine as far as its body is read by it. */
+interface Bodied {
+  readonly type: RoutineType;
+  readonly parameters: readonly { readonly name: string }[];
+}
+
 /** A routine's body (bytes held as latin1), again as it was when the routine was made. */
-export function parseRoutineBody(body: string, lexing: LexerOptions, context: ParseContext): Flow {
+export function parseRoutineBody(routine: Bodied, body: string, lexing: LexerOptions, context: ParseContext): Flow {
   const c = new Cursor(body, tokenize(body, lexing), context, GRAMMAR);
-  return parseBody(c, parseInner);
+  return parseBody(c, parseInner, routine.type, routine.parameters).flow;
 }

@@ -1,14 +1,19 @@
 // SHOW of routines, triggers and events, and how they were created.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 
+import { routineKey } from '../../../overlay/routine.ts';
 import { SqlError, sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { quoteName } from '../../../sql/quote-name.ts';
 import { fromMs } from '../../../sql/value/temporal.ts';
 import type { Value } from '../../../sql/value/value.ts';
+import type { Column } from '../../../wire/column.ts';
 import { STATUS } from '../../../wire/constants.ts';
 import type { Outcome } from '../../outcome.ts';
-import { recordedRecords, routines } from '../../system-rows/dictionary.ts';
+import { createText } from '../../routine-text.ts';
+import { canonicalSchema } from '../../schemas.ts';
+import { recordedRecords } from '../../system-rows/recorded.ts';
+import { events, libraries, routines, triggers } from '../../system-rows/routines.ts';
 import { shown } from '../result.ts';
 import { filtered, type Handler, scanFlag, schemaOf } from './filter.ts';
 
@@ -22,7 +27,7 @@ export function routineStatus(type: 'FUNCTION' | 'PROCEDURE'): Handler {
           row.ROUTINE_SCHEMA,
           row.ROUTINE_NAME,
           type,
-          'SQL',
+          row.EXTERNAL_LANGUAGE,
           row.DEFINER,
           row.LAST_ALTERED,
           row.CREATED,
@@ -54,13 +59,25 @@ const LIBRARY_COLUMNS: readonly (readonly [string, string])[] = [
   ['Comment', 'Comment'],
 ];
 
+/** SHOW LIBRARY STATUS. */
 export const showLibraryStatus: Handler = (x, s) => {
   const { columns } = shown(x.session, 'procedure-status', []);
   const told = LIBRARY_COLUMNS.flatMap(([from, name]) => {
     const column = columns.find((each) => each.name === from);
     return column ? [{ ...column, name, table: 'LIBRARIES', orgName: name }] : [];
   });
-  return filtered(x, s, { kind: 'rows', columns: told, rows: [] }, 1);
+  const rows = libraries(x.session).map((row): Value[] =>
+    [
+      row.LIBRARY_SCHEMA,
+      row.LIBRARY_NAME,
+      row.LANGUAGE,
+      row.CREATOR,
+      row.LAST_ALTERED,
+      row.CREATED,
+      row.LIBRARY_COMMENT,
+    ].map((cell) => cell ?? null),
+  );
+  return filtered(x, s, { kind: 'rows', columns: told, rows }, 1);
 };
 
 export const showRoutineCode: Handler = () => {
@@ -69,12 +86,6 @@ export const showRoutineCode: Handler = () => {
     'HY000',
     "The 'SHOW PROCEDURE|FUNCTION CODE' feature is disabled; you need MySQL built with '--with-debug' to have it working",
   );
-};
-
-export const showCreateLibrary: Handler = (x, s) => {
-  const schema = s.table?.schema || x.session.database;
-  if (schema === '') throw sqlError('ER_NO_DB_ERROR');
-  throw sqlError('ER_SP_DOES_NOT_EXIST', 'LIBRARY', s.table?.name ?? '');
 };
 
 /** A trigger of `sys`, written from what TRIGGERS tells of it. Throws 1360 where there is none. */
@@ -96,66 +107,101 @@ function systemTrigger(x: Execution, name: string): Outcome {
   ]);
 }
 
-export function createRoutine(type: 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT'): Handler {
+type Created = 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT' | 'LIBRARY';
+
+/** Throws what is told of a routine that is not there. */
+function missing(type: Created, name: string): SqlError {
+  if (type === 'TRIGGER') return sqlError('ER_TRG_DOES_NOT_EXIST');
+  if (type === 'EVENT') return sqlError('ER_EVENT_DOES_NOT_EXIST', name);
+  return sqlError('ER_SP_DOES_NOT_EXIST', type, name);
+}
+
+const DEFINITION_CHARACTERS = 1024;
+
+export function createRoutine(type: Created): Handler {
   return (x, s) => {
-    const schema = s.table?.schema || x.session.database;
+    const { session } = x;
+    const schema = canonicalSchema(s.table?.schema || session.database);
     const name = s.table?.name ?? '';
     if (schema === '') throw sqlError('ER_NO_DB_ERROR');
-    const routine = x.session.overlay.routines.get(`${type}:${schema}.${name}`);
-    if (!routine) {
-      if (type === 'TRIGGER' && schema === 'sys') return systemTrigger(x, name);
-      if (type === 'TRIGGER') throw sqlError('ER_TRG_DOES_NOT_EXIST');
-      if (type === 'EVENT') throw sqlError('ER_EVENT_DOES_NOT_EXIST', name);
-      throw sqlError('ER_SP_DOES_NOT_EXIST', type, name);
-    }
-    const text = `CREATE DEFINER=\`root\`@\`%\` ${type} ${quoteName(name)}${routine.text}`;
-    const tail: Value[] = ['utf8mb4', 'utf8mb4_0900_ai_ci', 'utf8mb4_0900_ai_ci'];
+    const routine = session.overlay.routines.get(routineKey(type, schema, name));
+    if (!routine && type === 'TRIGGER' && schema === 'sys') return systemTrigger(x, name);
+    if (!routine) throw missing(type, name);
+    const { under } = routine;
+    const text = createText(routine, session.timezoneOffsetMs());
     const head: Value[] =
-      type === 'EVENT' ? [name, x.session.sqlMode(), 'SYSTEM', text] : [name, x.session.sqlMode(), text];
-    return shown(x.session, `create-${type.toLowerCase()}`, [
-      [...head, ...tail, ...(type === 'TRIGGER' ? [fromMs(routine.createdMs, 'datetime')] : [])],
-    ]);
+      type === 'EVENT' ? [routine.name, under.sqlMode, 'SYSTEM', text] : [routine.name, under.sqlMode, text];
+    const tail: Value[] = type === 'LIBRARY' ? [] : [under.charset, under.connection, under.database];
+    const made: Value[] = type === 'TRIGGER' ? [fromMs(routine.createdMs, 'datetime')] : [];
+    const form = type === 'LIBRARY' ? 'create-procedure' : `create-${type.toLowerCase()}`;
+    const outcome = shown(session, form, [[...head, ...tail, ...made]]);
+    return { ...outcome, columns: definitionColumns(type, outcome.columns, text) };
   };
 }
 
+/** The column of a definition is as long as a long one is; of an event, as this one is. A library has but three. */
+function definitionColumns(type: Created, columns: readonly Column[], text: string): Column[] {
+  const at = type === 'EVENT' ? 3 : 2;
+  const own = type === 'LIBRARY' ? LIBRARY_NAMES : undefined;
+  const told = own ? columns.slice(0, own.length) : columns;
+  return told.map((column, place) => ({
+    ...column,
+    name: own?.[place] ?? column.name,
+    length:
+      place !== at || type === 'TRIGGER'
+        ? column.length
+        : type === 'EVENT'
+          ? text.length
+          : Math.max(DEFINITION_CHARACTERS, text.length),
+  }));
+}
+
+const LIBRARY_NAMES = ['Library', 'sql_mode', 'Create Library'];
+
 export const showTriggers: Handler = (x, s) => {
   const schema = schemaOf(x, s);
-  const rows = (schema === 'sys' ? recordedRecords('information_schema.TRIGGERS') : []).map((row): Value[] => [
-    row.TRIGGER_NAME as Value,
-    row.EVENT_MANIPULATION as Value,
-    row.EVENT_OBJECT_TABLE as Value,
-    row.ACTION_STATEMENT as Value,
-    row.ACTION_TIMING as Value,
-    fromMs(x.session.server.options.startedMs - (x.session.server.options.startedMs % 10), 'datetime'),
-    row.SQL_MODE as Value,
-    row.DEFINER as Value,
-    'utf8mb4',
-    'utf8mb4_0900_ai_ci',
-    'utf8mb4_0900_ai_ci',
-  ]);
+  const rows = triggers(x.session)
+    .filter((row) => row.TRIGGER_SCHEMA === schema)
+    .map((row): Value[] =>
+      [
+        row.TRIGGER_NAME,
+        row.EVENT_MANIPULATION,
+        row.EVENT_OBJECT_TABLE,
+        row.ACTION_STATEMENT,
+        row.ACTION_TIMING,
+        row.CREATED,
+        row.SQL_MODE,
+        row.DEFINER,
+        row.CHARACTER_SET_CLIENT,
+        row.COLLATION_CONNECTION,
+        row.DATABASE_COLLATION,
+      ].map((cell) => cell ?? null),
+    );
   return { ...filtered(x, s, shown(x.session, 'triggers', rows), 2), flags: STATUS.NO_INDEX };
 };
 
 export const showEvents: Handler = (x, s) => {
   const schema = schemaOf(x, s);
-  const rows = [...x.session.overlay.routines.values()]
-    .filter((routine) => routine.type === 'EVENT' && routine.schema === schema)
-    .map((routine): Value[] => [
-      schema,
-      routine.name,
-      'root@%',
-      'SYSTEM',
-      'RECURRING',
-      null,
-      '1',
-      'DAY',
-      fromMs(routine.createdMs, 'datetime'),
-      null,
-      'ENABLED',
-      1n,
-      'utf8mb4',
-      'utf8mb4_0900_ai_ci',
-      'utf8mb4_0900_ai_ci',
-    ]);
+  const rows = events(x.session)
+    .filter((row) => row.EVENT_SCHEMA === schema)
+    .map((row): Value[] =>
+      [
+        row.EVENT_SCHEMA,
+        row.EVENT_NAME,
+        row.DEFINER,
+        row.TIME_ZONE,
+        row.EVENT_TYPE,
+        row.EXECUTE_AT,
+        row.INTERVAL_VALUE,
+        row.INTERVAL_FIELD,
+        row.STARTS,
+        row.ENDS,
+        row.STATUS,
+        row.ORIGINATOR,
+        row.CHARACTER_SET_CLIENT,
+        row.COLLATION_CONNECTION,
+        row.DATABASE_COLLATION,
+      ].map((cell) => cell ?? null),
+    );
   return { ...filtered(x, s, shown(x.session, 'events', rows), 1), flags: STATUS.NO_INDEX };
 };
