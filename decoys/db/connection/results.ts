@@ -99,7 +99,8 @@ export function sendOutcome(
   const { outcome } = ran;
   const flags = outcome.kind === 'rows' ? (outcome.flags ?? 0) : 0;
   const status = c.session.status() | ran.flags | flags | more;
-  const warnings = warningsOf(c, diagnostic);
+  const own = outcome.kind === 'ok' ? outcome.warnings : undefined;
+  const warnings = own ?? warningsOf(c, diagnostic);
   if (outcome.kind === 'rows') return sendRows(c, outcome, status, warnings, binary);
   if (outcome.before && outcome.before.length > 0)
     return sendResultsBefore(c, outcome, outcome.before, status, warnings, binary);
@@ -121,7 +122,7 @@ async function sendResultsBefore(
     return;
   }
   for (const rows of before) {
-    await sendRows(c, rows, status | (rows.flags ?? 0) | STATUS.MORE_RESULTS, 0, binary);
+    await sendRows(c, rows, c.session.status() | (rows.flags ?? 0) | STATUS.MORE_RESULTS, 0, binary);
     if (rows.error) return;
   }
   sendOk(c, outcome, status, warnings);

@@ -10,7 +10,10 @@ const INDEXABLE = ['=', '<=>', '<', '>', '<=', '>='];
 export function usesColumn(e: Expression, names: ReadonlySet<string | undefined>): boolean {
   const isKey = (side: Expression) => side.kind === 'column' && names.has(side.path.at(-1)?.toLowerCase());
   if (e.kind === 'binary' && e.operator === 'AND') return usesColumn(e.left, names) || usesColumn(e.right, names);
-  if (e.kind === 'binary' && e.operator === 'OR') return usesColumn(e.left, names) && usesColumn(e.right, names);
+  if (e.kind === 'binary' && e.operator === 'OR')
+    return ![e.left, e.right].some(isMatch) && usesColumn(e.left, names) && usesColumn(e.right, names);
+  if (isMatch(e)) return true;
+  if (e.kind === 'binary' && e.operator.startsWith('>') && e.left.kind === 'match') return true;
   if (e.kind === 'binary') return INDEXABLE.includes(e.operator) && (isKey(e.left) || isKey(e.right));
   if (e.kind === 'between' || e.kind === 'in') return !e.not && isKey(e.operand);
   if (e.kind === 'like')
@@ -30,4 +33,9 @@ export function equatesColumn(e: Expression, names: ReadonlySet<string>): boolea
   if (e.kind !== 'binary') return false;
   if (e.operator === 'AND') return equatesColumn(e.left, names) || equatesColumn(e.right, names);
   return (e.operator === '=' || e.operator === '<=>') && isKey(e.left) !== isKey(e.right);
+}
+
+/** A full-text search leads to its rows where nothing else may do instead. */
+function isMatch(e: Expression): boolean {
+  return e.kind === 'match';
 }

@@ -8,6 +8,8 @@ export interface OkOutcome {
   readonly affected?: bigint;
   readonly insertId?: bigint;
   readonly info?: string;
+  /** Warnings its OK counts, where those are not the session's. */
+  readonly warnings?: number;
   /** Results a called procedure gave before its OK. */
   readonly before?: readonly RowsOutcome[];
   /** The error a called procedure ended with after those. */

@@ -44,6 +44,7 @@ export function run(session: Session, statement: Statement, options: RunOptions)
   x.pin(options.pins);
   x.refusesTruncated = refusesTruncated(session, statement);
   x.routines = routineRunner(x, bodyRunner(x));
+  session.routines = x.routines;
   if (!keepsWarnings(statement)) session.clearWarnings();
   if (session.wantsNoSchemas) session.addWarning('Warning', 4128, NO_SCHEMAS);
   for (const { code, message } of statement.told ?? []) session.addWarning('Warning', code, message);
@@ -78,7 +79,9 @@ function settle(session: Session, outcome: Outcome): void {
 
 /** An error is the last of a statement's conditions, which SHOW ERRORS tells. */
 export function noteError(session: Session, error: Error): void {
-  if (error instanceof SqlError) session.addWarning('Error', error.code, error.message);
+  if (!(error instanceof SqlError)) return;
+  const { code, message, sqlstate, items } = error;
+  session.addCondition({ level: 'Error', code, message, sqlstate, items });
 }
 
 /** A stack that ran out, or a bug, is told as what MySQL tells when it runs out; the process goes on. */

@@ -6,6 +6,7 @@ import type { Overlay } from '../overlay/overlay.ts';
 import type { OverlayTable } from '../overlay/table.ts';
 import type { Budget } from '../sql/budget.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
+import type { RoutineRunner } from '../sql/execution.ts';
 import type { ScopeColumn } from '../sql/scope.ts';
 import { findCollation } from '../sql/value/charset.ts';
 import { detached } from '../sql/value/detached.ts';
@@ -33,6 +34,10 @@ export interface Warning {
   readonly level: 'Note' | 'Warning' | 'Error';
   readonly code: number;
   readonly message: string;
+  /** Where SIGNAL gave it another than its code has. */
+  readonly sqlstate?: string | undefined;
+  /** What SIGNAL set of it beside these, by item. */
+  readonly items?: ReadonlyMap<string, string> | undefined;
 }
 
 export interface SessionStart {
@@ -113,6 +118,8 @@ export class Session {
   lastStatementId = 0;
   /** What the statement under way may still do; views it reads draw on it too. */
   budget: Budget | undefined;
+  /** Runs the source's functions for the statement under way, and for views it reads. */
+  routines: RoutineRunner | undefined;
   /** Ends the connection or its statement; set by whoever owns the socket. */
   kill: (query: boolean) => void = () => undefined;
 
@@ -237,9 +244,17 @@ export class Session {
   // --- warnings, transactions
 
   addWarning(level: Warning['level'], code: number, message: string): void {
-    if (level === 'Note' && this.readVariable('sql_notes', '').value === 0n) return;
+    this.addCondition({ level, code, message });
+  }
+
+  /** As `addWarning`, with what SIGNAL set of it. */
+  addCondition(condition: Warning): void {
+    if (condition.level === 'Note' && this.readVariable('sql_notes', '').value === 0n) return;
     this.warningCount++;
-    if (this.warnings.length < MAX_WARNINGS) this.warnings.push({ level, code, message: detached(message) });
+    if (this.warnings.length < MAX_WARNINGS) {
+      const message = detached(condition.message);
+      this.warnings.push({ ...condition, message });
+    }
   }
 
   /** What `work` gives, without what it warns of: of conditions looked at ahead nothing is told. */

@@ -38,6 +38,7 @@ export function viewSource(session: Session, view: View): TableSource {
 
 function openedView(session: Session, view: View): TableSource {
   const x = new Execution(session, Date.now(), Math.random, session.budget);
+  x.routines = session.routines;
   x.hold(VIEW_CELLS);
   const compiled = compileQuery(compilerOf(x), view.query, undefined);
   const columns = compiled.columns.map((column, at) => {

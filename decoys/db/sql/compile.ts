@@ -8,6 +8,7 @@ import { type Compiler, type Kinds, LITERAL, literal, type Of } from './compile/
 import { compileCase, compileCast, compileCollate, compileConvert } from './compile/conversions.ts';
 import { compileJsonValue } from './compile/json-value.ts';
 import { compileBytes, compileNumber, compileString, compileTemporal } from './compile/literals.ts';
+import { compileMatch } from './compile/match.ts';
 import { compileAssign, compileColumn, compileDefault, compileSystem, compileVariable } from './compile/names.ts';
 import { compileBinary, compileUnary } from './compile/operators.ts';
 import { UNTYPED } from './compile/parameter-types.ts';
@@ -78,10 +79,7 @@ const COMPILERS: { readonly [K in Kinds]: (c: Compiler, e: Of<K>, scope: Scope) 
   values: (c, e, scope) =>
     compileColumn(c, { kind: 'column', path: ['VALUES()', e.column], start: e.start, end: e.end }, scope),
   default: compileDefault,
-  match: (c, e, scope) => {
-    for (const column of e.columns) c.compile(column, scope);
-    throw sqlError('ER_FT_MATCHING_KEY_NOT_FOUND');
-  },
+  match: compileMatch,
 };
 
 /** `?`: of the type its place asks for, where its value can be that; else of the type its client told, or its value's own. */

@@ -116,6 +116,7 @@ export const ERRORS_1300 = {
   ],
   ER_WRONG_STRING_LENGTH: [1470, 'HY000', "String '%s' is too long for %s (should be no longer than %s)"],
   ER_TOO_HIGH_LEVEL_OF_NESTING: [1473, 'HY000', 'Too high level of nesting for select'],
+  ER_SP_NO_RECURSION: [1424, 'HY000', 'Recursive stored functions and triggers are not allowed.'],
   ER_TRG_IN_WRONG_SCHEMA: [1435, 'HY000', 'Trigger in wrong schema'],
   ER_SP_WRONG_NAME: [1458, '42000', "Incorrect routine name '%s'"],
   ER_NO_TRIGGERS_ON_SYSTEM_SCHEMA: [1465, 'HY000', 'Triggers can not be created on system tables'],
@@ -143,6 +144,9 @@ export const ERRORS_1300 = {
   ],
   ER_TOO_LONG_ROUTINE_COMMENT: [1627, 'HY000', "Comment for routine '%s' is too long (max = %s)"],
   ER_RESIGNAL_WITHOUT_ACTIVE_HANDLER: [1645, '0K000', 'RESIGNAL when handler not active'],
+  ER_DUP_SIGNAL_SET: [1641, '42000', "Duplicate condition information item '%s'"],
+  ER_COND_ITEM_TOO_LONG: [1648, 'HY000', "Data too long for condition item '%s'"],
+  ER_GET_STACKED_DA_WITHOUT_ACTIVE_HANDLER: [3004, '0Z002', 'GET STACKED DIAGNOSTICS when handler not active'],
   ER_SIGNAL_BAD_CONDITION_TYPE: [1646, 'HY000', 'SIGNAL/RESIGNAL can only use a CONDITION defined with SQLSTATE'],
   ER_REFERENCED_TRG_DOES_NOT_EXIST: [
     3011,

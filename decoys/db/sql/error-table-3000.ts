@@ -208,6 +208,7 @@ export const ERRORS_3000 = {
     "Delimiter '%s' in position %s in datetime value '%s' at row 1 is superfluous and is deprecated. Please remove.",
   ],
   ER_DATE_OUT_OF_RANGE: [6527, '22007', "%s value is out of range in '%s'"],
+  ER_DEFAULT_AS_VAL_GENERATED: [3773, 'HY000', 'DEFAULT function cannot be used with default value expressions'],
   ER_NO_ACCESS_TO_NATIVE_FCT: [3566, 'HY000', "Access to native function '%s' is rejected."],
   ER_JSON_WILDCARDS: [
     3149,

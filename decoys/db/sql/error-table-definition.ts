@@ -18,6 +18,7 @@ export const DEFINITION_ERRORS = {
     '42000',
     "Table handler doesn't support NULL in given index. Please change column '%s' to be NOT NULL or use another handler",
   ],
+  ER_FUNCTION_NOT_DEFINED: [1128, 'HY000', "Function '%s' is not defined"],
   ER_INVALID_USE_OF_NULL: [1138, '22004', 'Invalid use of NULL value'],
   ER_CHECK_NOT_IMPLEMENTED: [1178, '42000', "The storage engine for the table doesn't support %s"],
   ER_FT_MATCHING_KEY_NOT_FOUND: [1191, 'HY000', "Can't find FULLTEXT index matching the column list"],

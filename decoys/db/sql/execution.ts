@@ -1,6 +1,6 @@
 // What one statement runs with: its session, its clock, its fuel, and the warnings it leaves.
 import { VALUE_BYTES } from '../limits.ts';
-import type { Session } from '../session/session.ts';
+import type { Session, Warning } from '../session/session.ts';
 import type { Expression } from './ast/expression.ts';
 import type { Locking } from './ast/query.ts';
 import { Budget, BYTES_A_CELL } from './budget.ts';
@@ -105,8 +105,10 @@ export class Execution {
   names: LocalNames | undefined;
   /** Runs the source's own functions and triggers. */
   routines: RoutineRunner | undefined;
-  /** Procedures under way, outermost first. */
-  readonly calling = new Set<string>();
+  /** Routines under way by kind and name, and how often each. */
+  readonly calling = new Map<string, number>();
+  /** Conditions the handler under way was entered for; undefined where none is. */
+  handled: readonly Warning[] | undefined;
 
   /** `budget` is that of the statement it is part of; without it, it has one of its own. */
   constructor(session: Session, startedMs: number, random: () => number, budget = new Budget()) {

@@ -1,5 +1,5 @@
 // SIGNAL, RESIGNAL and GET DIAGNOSTICS: conditions a client raises itself, and what it reads of those before.
-// Source: https://dev.mysql.com/doc/refman/9.7/en/signal.html, get-diagnostics.html; as answered by a live 9.7.4.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/signal.html, resignal.html, get-diagnostics.html; as answered by a live 9.7.4.
 import type { DiagnosticItem, SignalItem } from '../../sql/ast/routine.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
 import { compile } from '../../sql/compile.ts';
@@ -8,12 +8,15 @@ import type { Execution } from '../../sql/execution.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
 import { toInteger, toText, type Value } from '../../sql/value/value.ts';
-import { OK, type Outcome } from '../outcome.ts';
+import { OK, type OkOutcome, type Outcome } from '../outcome.ts';
 import type { Warning } from '../session.ts';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
+/** Characters of a condition's text, and of its other items. */
 const MESSAGE_CHARACTERS = 128;
+const ITEM_CHARACTERS = 64;
+const MAX_ERRNO = 65_535;
 
 /** Code and text of a class of states where SIGNAL sets none. */
 const CLASSES: Readonly<Record<string, readonly [number, string]>> = {
@@ -22,32 +25,75 @@ const CLASSES: Readonly<Record<string, readonly [number, string]>> = {
 };
 const EXCEPTION = [1644, 'Unhandled user-defined exception condition'] as const;
 
-function itemValue(x: Execution, items: readonly SignalItem[], name: string): Value | undefined {
-  const found = items.find((item) => item.name === name);
-  return found && compile(compilerOf(x), found.value, new Scope([], undefined)).get({ values: [] });
+/** A condition as SIGNAL and RESIGNAL make one. */
+interface Raised {
+  readonly code: number;
+  readonly message: string;
+  readonly items: ReadonlyMap<string, string>;
 }
 
-/** The condition a SIGNAL of `state` raises; a warning is left behind, all others are thrown. */
-export function raise(x: Execution, state: string, items: readonly SignalItem[]): Outcome {
-  const [code, text] = CLASSES[state.slice(0, 2)] ?? EXCEPTION;
-  const given = itemValue(x, items, 'MESSAGE_TEXT');
-  const number = itemValue(x, items, 'MYSQL_ERRNO');
-  const message = given === undefined || given === null ? text : (toText(given) as string);
-  const errno = number === undefined || number === null ? code : Number(toInteger(number));
-  if (errno < 1 || errno > 65_535) throw sqlError('ER_WRONG_VALUE_FOR_VAR', 'MYSQL_ERRNO', String(errno));
-  const cut = message.slice(0, MESSAGE_CHARACTERS);
-  if (!state.startsWith('01')) throw new SqlError(errno, state, cut);
-  x.session.addWarning('Warning', errno, cut);
+/** An item's text, cut with a warning where that is allowed. Throws 1231 for NULL and 1648 for one too long. */
+function itemText(x: Execution, name: string, value: Value): string {
+  if (value === null) throw sqlError('ER_WRONG_VALUE_FOR_VAR', name, 'NULL');
+  const text = toText(value) as string;
+  const most = name === 'MESSAGE_TEXT' ? MESSAGE_CHARACTERS : ITEM_CHARACTERS;
+  if (text.length <= most) return text;
+  if (x.session.strict()) throw sqlError('ER_COND_ITEM_TOO_LONG', name);
+  x.warn('ER_COND_ITEM_TOO_LONG', name);
+  return text.slice(0, most);
+}
+
+function errnoOf(value: Value): number {
+  const number = value === null ? 0 : Number(toInteger(value));
+  if (!(number >= 1 && number <= MAX_ERRNO))
+    throw sqlError('ER_WRONG_VALUE_FOR_VAR', 'MYSQL_ERRNO', toText(value) ?? 'NULL');
+  return number;
+}
+
+/** The condition with what SET gives of it. */
+function withItems(x: Execution, items: readonly SignalItem[], from: Raised): Raised {
+  const made = { ...from, items: new Map(from.items) };
+  for (const { name, value } of items) {
+    const given = compile(compilerOf(x), value, new Scope([], undefined)).get({ values: [] });
+    if (name === 'MYSQL_ERRNO') made.code = errnoOf(given);
+    else if (name === 'MESSAGE_TEXT') made.message = itemText(x, name, given);
+    else made.items.set(name, itemText(x, name, given));
+  }
+  return made;
+}
+
+/** Raises a condition of `state`: a warning is left behind, all others are thrown. */
+function raise(x: Execution, sqlstate: string, { code, message, items }: Raised): Outcome {
+  if (!sqlstate.startsWith('01')) throw new SqlError(code, sqlstate, message, items);
+  x.session.addCondition({ level: 'Warning', code, message, sqlstate, items });
   return OK;
+}
+
+function unhandled(state: string): Raised {
+  const [code, message] = CLASSES[state.slice(0, 2)] ?? EXCEPTION;
+  return { code, message, items: new Map() };
 }
 
 export function runSignal(x: Execution, s: Of<'signal'>): Outcome {
   if (s.condition !== '') throw sqlError('ER_SP_COND_MISMATCH', s.condition);
-  return raise(x, s.state, s.items);
+  return raise(x, s.state, withItems(x, s.items, unhandled(s.state)));
 }
 
-export function runResignal(): Outcome {
-  throw sqlError('ER_RESIGNAL_WITHOUT_ACTIVE_HANDLER');
+/** Raises the handled condition again, changed as said; with a state of its own it joins those before. Throws 1645 without one. */
+export function runResignal(x: Execution, s: Of<'resignal'>): Outcome {
+  if (s.condition !== '') throw sqlError('ER_SP_COND_MISMATCH', s.condition);
+  const condition = x.handled?.at(-1);
+  if (!condition) throw sqlError('ER_RESIGNAL_WITHOUT_ACTIVE_HANDLER');
+  const { session } = x;
+  const before = x.handled ?? [];
+  session.clearWarnings();
+  const kept = s.state === '' ? before.slice(0, -1) : before;
+  for (const one of kept) session.addCondition(one);
+  const raised = withItems(x, s.items, { ...condition, items: condition.items ?? new Map() });
+  const state = s.state || (condition.sqlstate ?? sqlstateOf(condition.code));
+  if (condition.level === 'Error' || s.state !== '') return raise(x, state, raised);
+  session.addCondition({ ...condition, ...raised });
+  return OK;
 }
 
 function assign(x: Execution, { target, variable }: DiagnosticItem, value: Value): void {
@@ -62,30 +108,42 @@ function assign(x: Execution, { target, variable }: DiagnosticItem, value: Value
 
 type Reader = (warning: Warning) => Value;
 
+function stateOf({ sqlstate, code }: Warning): string {
+  return sqlstate ?? sqlstateOf(code);
+}
+
 const CONDITION_ITEMS: Readonly<Record<string, Reader>> = {
-  RETURNED_SQLSTATE: (warning) => sqlstateOf(warning.code),
+  RETURNED_SQLSTATE: stateOf,
   MYSQL_ERRNO: (warning) => BigInt(warning.code),
   MESSAGE_TEXT: (warning) => warning.message,
-  CLASS_ORIGIN: (warning) => (/^(0[0-4]|[A-H]|2[0-4])/.test(sqlstateOf(warning.code)) ? 'ISO 9075' : 'MySQL'),
-  SUBCLASS_ORIGIN: (warning) => (sqlstateOf(warning.code).endsWith('000') ? 'ISO 9075' : 'MySQL'),
+  CLASS_ORIGIN: (warning) => (/^(0[0-4]|[A-H]|2[0-4])/.test(stateOf(warning)) ? 'ISO 9075' : 'MySQL'),
+  SUBCLASS_ORIGIN: (warning) => (stateOf(warning).endsWith('000') ? 'ISO 9075' : 'MySQL'),
 };
+
+/** What the invalid number of a condition leaves behind, told in the OK. */
+const INVALID: OkOutcome = { kind: 'ok', warnings: 1 };
 
 export function runGetDiagnostics(x: Execution, s: Of<'get-diagnostics'>): Outcome {
   const { session } = x;
+  if (s.stacked && !x.handled) throw sqlError('ER_GET_STACKED_DA_WITHOUT_ACTIVE_HANDLER');
+  const conditions = s.stacked ? (x.handled ?? []) : session.warnings;
   if (!s.condition) {
     const counts: Readonly<Record<string, bigint>> = {
-      NUMBER: BigInt(session.warningCount),
+      NUMBER: BigInt(s.stacked ? conditions.length : session.warningCount),
       ROW_COUNT: session.rowCount,
     };
     for (const item of s.items) assign(x, item, counts[item.name] ?? null);
     return OK;
   }
   const at = toInteger(compile(compilerOf(x), s.condition, new Scope([], undefined)).get({ values: [] }));
-  const condition = at === null ? undefined : session.warnings[Number(at) - 1];
+  const condition = at === null ? undefined : conditions[Number(at) - 1];
   if (!condition) {
     session.addWarning('Error', 1758, 'Invalid condition number');
-    return OK;
+    return INVALID;
   }
-  for (const item of s.items) assign(x, item, CONDITION_ITEMS[item.name]?.(condition) ?? '');
+  for (const item of s.items) {
+    const set = condition.items?.get(item.name);
+    assign(x, item, set ?? CONDITION_ITEMS[item.name]?.(condition) ?? '');
+  }
   return OK;
 }

@@ -11,7 +11,8 @@ import { compileQuery, compilerOf } from '../../sql/select.ts';
 import { compareValues, toBoolean, type Value } from '../../sql/value/value.ts';
 import { STATUS } from '../../wire/constants.ts';
 import type { Outcome, RowsOutcome } from '../outcome.ts';
-import { type Block, type Cursor, cursorNamed, type Frame, handlerOf, noData } from './frame.ts';
+import { keepsWarnings } from '../statement-kinds.ts';
+import { type Block, type Cursor, cursorNamed, type Found, type Frame, handlerOf, noData } from './frame.ts';
 import { Locals } from './locals.ts';
 
 /** Steps of fuel one statement of a body costs beyond what it does. */
@@ -40,7 +41,6 @@ export class BodyRun {
   /** Whether its queries may send rows; undefined names what may not. */
   readonly #silent: string | undefined;
   #frame: Frame | undefined;
-  #handling: SqlError | undefined;
   readonly result: BodyResult = { before: [], affected: undefined, returned: undefined };
 
   constructor(x: Execution, run: (statement: Statement) => Outcome, silent: string | undefined) {
@@ -181,26 +181,40 @@ export class BodyRun {
   }
 
   #statement(statement: Statement): Exit | undefined {
-    if (statement.kind === 'resignal' && this.#handling) throw this.#handling;
-    if (statement.kind === 'set' && this.#setLocals(statement)) return undefined;
+    const { session } = this.#x;
+    if (!keepsWarnings(statement)) session.clearWarnings();
+    if (statement.kind === 'set' && this.#setLocals(statement)) return this.#warned();
     this.#x.spend(STATEMENT_STEPS);
     const outcome = this.#run(statement);
+    if (!isDiagnostics(statement)) session.rowCount = outcome.kind === 'ok' ? (outcome.affected ?? 0n) : -1n;
     if (outcome.kind === 'rows') this.#keep(outcome);
     else {
       for (const rows of outcome.before ?? []) this.#keep(rows);
-      if (statement.kind !== 'set') this.result.affected = outcome.affected;
+      if (!isDiagnostics(statement)) this.result.affected = outcome.affected;
     }
     if (outcome.error) throw outcome.error;
     const fetched = statement.kind === 'query' && statement.query.into?.kind === 'variables';
-    if (fetched && outcome.kind === 'ok' && outcome.affected === 0n && handlerOf(this.#frame, noData()))
+    if (fetched && outcome.kind === 'ok' && outcome.affected === 0n && handlerOf(this.#frame, noData())) {
+      session.clearWarnings();
       return this.#handle(noData());
-    return undefined;
+    }
+    return this.#warned();
+  }
+
+  /** Enters the handler the warnings of a statement meet, if they meet one. */
+  #warned(): Exit | undefined {
+    const { warnings } = this.#x.session;
+    if (warnings.length === 0) return undefined;
+    const met = warnings.findLast((warning) => warning.level === 'Warning' && handlerOf(this.#frame, warning));
+    const found = met && handlerOf(this.#frame, met);
+    return found ? this.#enter(found) : undefined;
   }
 
   #keep(rows: RowsOutcome): void {
     if (this.#silent !== undefined) throw sqlError('ER_SP_NO_RETSET', this.#silent);
     if (this.result.before.length >= MAX_RESULTS) throw sqlError('ER_QUERY_TIMEOUT');
-    this.result.before.push(rows.error ? { ...rows, rows: [] } : rows);
+    const flags = (rows.flags ?? 0) | this.#x.statusFlags;
+    this.result.before.push(rows.error ? { ...rows, rows: [] } : { ...rows, flags });
     this.result.affected = undefined;
     if (rows.error) {
       this.result.before.pop();
@@ -242,25 +256,37 @@ export class BodyRun {
 
   /** Runs the handler an error meets, standing where it was declared; throws the error on where it meets none. */
   #handle(error: SqlError): Exit | undefined {
+    const { session } = this.#x;
+    session.rowCount = -1n;
+    this.result.affected = undefined;
     const found = handlerOf(this.#frame, error);
     if (!found) throw error;
+    const { code, message, sqlstate, items } = error;
+    session.addCondition({ level: 'Error', code, message, sqlstate, items });
+    return this.#enter(found);
+  }
+
+  #enter({ handler, frame: declared }: Found): Exit | undefined {
     const { session } = this.#x;
-    session.clearWarnings();
-    session.addWarning('Error', error.code, error.message);
-    const [frame, handling] = [this.#frame, this.#handling];
+    const [frame, handled] = [this.#frame, this.#x.handled];
     // A handler is outside its own block: its errors go to the blocks around that.
-    this.#frame = found.frame.outer;
-    this.#handling = error;
+    this.#frame = declared.outer;
+    this.#x.handled = [...session.warnings];
     try {
-      const exit = this.#flow(found.handler.body);
+      const exit = this.#flow(handler.body);
       session.clearWarnings();
       if (exit) return exit;
     } finally {
       this.#frame = frame;
-      this.#handling = handling;
+      this.#x.handled = handled;
     }
-    return found.handler.exits ? { kind: 'block', block: found.frame.block } : undefined;
+    return handler.exits ? { kind: 'block', block: declared.block } : undefined;
   }
+}
+
+/** Statements that leave alone what the one before affected. */
+function isDiagnostics({ kind }: Statement): boolean {
+  return kind === 'get-diagnostics' || kind === 'signal' || kind === 'resignal';
 }
 
 const TIMEOUT = sqlError('ER_QUERY_TIMEOUT').code;

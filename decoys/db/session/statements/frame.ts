@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/declare-handler.html, cursors.html
 import type { Query } from '../../sql/ast/query.ts';
 import type { Condition, Flow, HandlerSpec } from '../../sql/ast/routine.ts';
-import { type SqlError, sqlError } from '../../sql/errors.ts';
+import { type SqlError, sqlError, sqlstateOf } from '../../sql/errors.ts';
 import type { Value } from '../../sql/value/value.ts';
 
 export type Block = Extract<Flow, { kind: 'block' }>;
@@ -29,11 +29,16 @@ export function cursorNamed(frame: Frame | undefined, name: string): Cursor {
   throw sqlError('ER_SP_CURSOR_MISMATCH', name);
 }
 
-/** The handler an error meets in the blocks around: the one that fits closest, of the innermost block that has one. */
-export function handlerOf(
-  frame: Frame | undefined,
-  error: SqlError,
-): { readonly handler: HandlerSpec; readonly frame: Frame } | undefined {
+/** An error, or a warning a statement left. */
+type Raised = Pick<SqlError, 'code'> & { readonly sqlstate?: string | undefined; readonly level?: string };
+
+export interface Found {
+  readonly handler: HandlerSpec;
+  readonly frame: Frame;
+}
+
+/** The handler an error or warning meets in the blocks around: the one that fits closest, of the innermost block that has one. */
+export function handlerOf(frame: Frame | undefined, error: Raised): Found | undefined {
   for (let at = frame; at; at = at.outer) {
     const own = at;
     const ranked = own.block.handlers
@@ -51,12 +56,13 @@ export function noData(): SqlError {
 }
 
 /** How closely a condition fits an error: its number, its state, its class; 0 where it does not. */
-function rankOf(condition: Condition, error: SqlError, frame: Frame): number {
+function rankOf(condition: Condition, error: Raised, frame: Frame): number {
+  const state = error.sqlstate ?? sqlstateOf(error.code);
   switch (condition.kind) {
     case 'code':
       return condition.code === error.code ? 3 : 0;
     case 'state':
-      return condition.state === error.sqlstate ? 2 : 0;
+      return condition.state === state ? 2 : 0;
     case 'named': {
       for (let at: Frame | undefined = frame; at; at = at.outer) {
         const meant = at.block.conditions.get(condition.name);
@@ -65,11 +71,8 @@ function rankOf(condition: Condition, error: SqlError, frame: Frame): number {
       return 0;
     }
     default: {
-      const kind = error.sqlstate.startsWith('01')
-        ? 'SQLWARNING'
-        : error.sqlstate.startsWith('02')
-          ? 'NOT FOUND'
-          : 'SQLEXCEPTION';
+      const warned = error.level === 'Warning' || state.startsWith('01');
+      const kind = state.startsWith('02') ? 'NOT FOUND' : warned ? 'SQLWARNING' : 'SQLEXCEPTION';
       return condition.name === kind ? 1 : 0;
     }
   }

@@ -43,17 +43,31 @@ function bodyOf(x: Execution, routine: Routine, runner: BodyRunner): Flow {
   return runner.parse(routine);
 }
 
+function openCalls(x: Execution): number {
+  let open = 0;
+  for (const count of x.calling.values()) open += count;
+  return open;
+}
+
+/** Throws 1424 for a function under way already, 1456 for a procedure that is so too often. */
+function expectRecursive(x: Execution, { type, name }: Routine, open: number): void {
+  if (type === 'FUNCTION') throw sqlError('ER_SP_NO_RECURSION');
+  const limit = Number(x.session.readVariable('max_sp_recursion_depth', '').value);
+  if (open > limit) throw sqlError('ER_SP_RECURSION_LIMIT', limit, name);
+}
+
 /** Runs `work` in the routine's schema, with its parameters as the only names. */
 function inside<T>(x: Execution, routine: Routine, given: readonly Value[], work: (locals: Locals) => T): T {
   const { session } = x;
-  const shown = `${routine.schema}.${routine.name}`;
-  if (x.calling.has(shown)) throw sqlError('ER_SP_RECURSION_LIMIT', 0, routine.name);
-  if (x.calling.size >= MAX_CALLS) throw sqlError('ER_STACK_OVERRUN_NEED_MORE', 1_011_712, 1_048_576, 20_000);
+  const key = routineKey(routine.type, routine.schema, routine.name);
+  const open = x.calling.get(key) ?? 0;
+  if (open > 0) expectRecursive(x, routine, open);
+  if (openCalls(x) >= MAX_CALLS) throw sqlError('ER_STACK_OVERRUN_NEED_MORE', 1_011_712, 1_048_576, 20_000);
   x.spend(CALL_STEPS + routine.body.length);
   const [database, names] = [session.database, x.names];
   const locals = new Locals(x, undefined);
   for (const [at, { name, type }] of routine.parameters.entries()) locals.declare(name, type, given[at] ?? null);
-  x.calling.add(shown);
+  x.calling.set(key, open + 1);
   session.database = routine.schema;
   x.names = locals;
   try {
@@ -63,7 +77,7 @@ function inside<T>(x: Execution, routine: Routine, given: readonly Value[], work
   } finally {
     session.database = database;
     x.names = names;
-    x.calling.delete(shown);
+    x.calling.set(key, open);
   }
 }
 
@@ -154,6 +168,6 @@ export function routineRunner(x: Execution, runner: BodyRunner): RoutineRunner {
 function callFunction(x: Execution, routine: Routine, body: Flow, args: readonly Value[], runner: BodyRunner): Value {
   const run = new BodyRun(x, runner.run, 'function');
   inside(x, routine, args, () => run.body(body));
-  if (run.result.returned === undefined) throw sqlError('ER_SP_NORETURNEND', `${routine.schema}.${routine.name}`);
+  if (run.result.returned === undefined) throw sqlError('ER_SP_NORETURNEND', routine.name);
   return run.result.returned;
 }

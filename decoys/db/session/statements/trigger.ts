@@ -18,8 +18,8 @@ export interface ChangedRow {
   readonly new: StoredRow | undefined;
 }
 
-/** Runs the triggers of one table's kind of change; undefined where there are none. */
-export type Trigger = (timing: TriggerMoment['timing'], rows: ChangedRow) => void;
+/** Runs the triggers of one table's changes, of the statement's own kind where none is said; undefined where there are none. */
+export type Trigger = (timing: TriggerMoment['timing'], rows: ChangedRow, event?: TriggerMoment['event']) => void;
 
 /** Tables whose rows a statement of `x` changes at this moment. */
 const changing = new WeakMap<Execution, Set<string>>();
@@ -33,39 +33,41 @@ function tablesOf(x: Execution): Set<string> {
   return tables;
 }
 
-function triggersOf(x: Execution, table: OverlayTable, event: TriggerMoment['event']): Routine[] {
+function triggersOf(x: Execution, table: OverlayTable, events: readonly TriggerMoment['event'][]): Routine[] {
   return [...x.session.overlay.routines.values()].filter(
     (routine) =>
       routine.type === 'TRIGGER' &&
       routine.schema === table.schema &&
       routine.table === table.name &&
-      routine.moment?.event === event,
+      routine.moment !== undefined &&
+      events.includes(routine.moment.event),
   );
 }
 
 /**
- * Marks a table as being changed while `change` runs, with its triggers beside it.
+ * Marks a table as being changed while `change` runs, with its triggers beside it: `events` are what it may do, its own kind first.
  * Throws 1442 where a trigger changes a table that is being changed already.
  */
 export function withTriggers<T>(
   x: Execution,
   table: OverlayTable,
-  event: TriggerMoment['event'],
+  events: readonly [TriggerMoment['event'], ...TriggerMoment['event'][]],
   runner: BodyRunner | undefined,
   change: (trigger: Trigger | undefined) => T,
 ): T {
   const tables = tablesOf(x);
   const key = `${table.schema}.${table.name}`;
   if (tables.has(key)) throw sqlError('ER_CANT_UPDATE_USED_TABLE_IN_SF_OR_TRG', table.name);
-  const triggers = runner ? triggersOf(x, table, event) : [];
+  const triggers = runner ? triggersOf(x, table, events) : [];
   if (triggers.length === 0 || !runner) return change(undefined);
   if (tables.size >= MAX_DEPTH) throw sqlError('ER_STACK_OVERRUN_NEED_MORE', 1_011_712, 1_048_576, 20_000);
   const bodies = triggers.map((trigger) => [trigger, bodyOf(x, runner, trigger)] as const);
   tables.add(key);
   try {
-    return change((timing, rows) => {
+    return change((timing, rows, event = events[0]) => {
       for (const [trigger, body] of bodies)
-        if (trigger.moment?.timing === timing) fire(x, table, trigger, body, rows, runner);
+        if (trigger.moment?.timing === timing && trigger.moment.event === event)
+          fire(x, table, trigger, body, rows, runner);
     });
   } finally {
     tables.delete(key);

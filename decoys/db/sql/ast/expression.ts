@@ -130,7 +130,7 @@ export type Expression =
   | ({ readonly kind: 'default'; readonly column: string; readonly table?: string | undefined } & Span)
   | ({
       readonly kind: 'match';
-      readonly columns: readonly Expression[];
+      readonly columns: readonly Extract<Expression, { kind: 'column' }>[];
       readonly against: Expression;
       readonly mode: 'natural' | 'boolean' | 'expansion';
     } & Span);

@@ -134,6 +134,8 @@ export type RoutineStatement =
     }
   | {
       readonly kind: 'get-diagnostics';
+      /** Those the handler under way was entered for. */
+      readonly stacked: boolean;
       readonly condition: Expression | undefined;
       readonly items: readonly DiagnosticItem[];
     }

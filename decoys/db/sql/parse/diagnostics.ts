@@ -1,5 +1,6 @@
 // SIGNAL, RESIGNAL and GET DIAGNOSTICS.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/signal.html, get-diagnostics.html
+import type { Expression } from '../ast/expression.ts';
 import type { DiagnosticItem, SignalItem } from '../ast/routine.ts';
 import type { Statement } from '../ast/statement.ts';
 import { sqlError } from '../errors.ts';
@@ -30,14 +31,38 @@ export function parseSqlstate(c: Cursor): string {
   return state;
 }
 
+/** Kinds of expressions an item is not given: all that are no literal, variable or name. */
+const COMPUTED: ReadonlySet<Expression['kind']> = new Set<Expression['kind']>([
+  'call',
+  'aggregate',
+  'window',
+  'row',
+  'case',
+  'cast',
+  'subquery',
+  'exists',
+  'unary',
+  'binary',
+]);
+
+function parseSimple(c: Cursor): Expression {
+  const { token } = c;
+  const value = c.parsePrimary(c);
+  if (COMPUTED.has(value.kind) || c.tokens[c.at - 1]?.upper === ')') throw c.fail(token);
+  return value;
+}
+
 function parseItems(c: Cursor): SignalItem[] {
   if (!c.accept('SET')) return [];
-  return c.list(() => {
+  const items: SignalItem[] = [];
+  c.list(() => {
     const name = c.acceptOne(...SIGNAL_ITEMS);
     if (!name) throw c.fail();
+    if (items.some((item) => item.name === name)) throw sqlError('ER_DUP_SIGNAL_SET', name);
     c.expect('=');
-    return { name, value: parseExpression(c) };
+    items.push({ name, value: parseSimple(c) });
   });
+  return items;
 }
 
 export function parseSignal(c: Cursor): Statement {
@@ -55,7 +80,7 @@ const STATEMENT_ITEMS = ['NUMBER', 'ROW_COUNT'];
 const CONDITION_ITEMS = [...SIGNAL_ITEMS, 'RETURNED_SQLSTATE'];
 
 export function parseGetDiagnostics(c: Cursor): Statement {
-  c.acceptOne('CURRENT', 'STACKED');
+  const stacked = c.acceptOne('CURRENT', 'STACKED') === 'STACKED';
   c.expect('DIAGNOSTICS');
   const condition = c.acceptOne('CONDITION', 'EXCEPTION') ? parseExpression(c) : undefined;
   const allowed = condition ? CONDITION_ITEMS : STATEMENT_ITEMS;
@@ -67,5 +92,5 @@ export function parseGetDiagnostics(c: Cursor): Statement {
     if (!name) throw c.fail();
     return { target, variable, name };
   });
-  return { kind: 'get-diagnostics', condition, items };
+  return { kind: 'get-diagnostics', stacked, condition, items };
 }

@@ -122,10 +122,18 @@ function parseDefault(c: Cursor, start: number): Expression {
   return { kind: 'default', column: path.at(-1) as string, table: path.at(-2), start, end: c.lastEnd };
 }
 
+/** A column of MATCH: a name and nothing else. */
+function parseMatched(c: Cursor): Extract<Expression, { kind: 'column' }> {
+  const { start } = c.token;
+  const path = [c.name()];
+  while (c.accept('.')) path.push(c.nameAfterDot());
+  return { kind: 'column', path, start, end: c.lastEnd };
+}
+
 function parseMatch(c: Cursor, start: number): Expression {
   c.advance();
   const open = c.accept('(');
-  const columns = c.list(() => c.parsePrimary(c));
+  const columns = c.list(() => parseMatched(c));
   if (open) c.expect(')');
   c.expect('AGAINST', '(');
   const against = c.parseBit(c, 0);

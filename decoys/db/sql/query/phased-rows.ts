@@ -13,6 +13,7 @@ import { groupRows } from './group.ts';
 import { keyOf } from './keys.ts';
 import type { Order } from './order.ts';
 import { sortsGroups } from './passage.ts';
+import { rankOrder } from './ranked.ts';
 import type { Phases } from './resolve.ts';
 import { sortSteps } from './rows.ts';
 import type { Source } from './source.ts';
@@ -32,16 +33,18 @@ export function phasedRows(
   enough: number,
 ): Row[] {
   const { source, where, scope, group, aggregates, windows, having, order } = phases;
+  const ranks = rankOrder(c, core, scope);
   let rows: Row[] = [];
   if (!where || where.settle()) {
     const { along, scans, plan } = phases.reading();
-    const most = along ? Number.MAX_SAFE_INTEGER : enough;
+    const most = along || ranks ? Number.MAX_SAFE_INTEGER : enough;
     const around = c.x.planning;
     // Rows found by constants alone are read, and conditions on them looked at, before the query runs.
     if (plan?.steps.length === 0) c.x.planning = true;
     rows = sourceRows(c, source, where, core.where, scope, outerRow, most, scans);
     c.x.planning = around;
-    if (along && rows.length > 1) rows = sortedRows(c, rows, along).slice(0, enough);
+    const led = along ?? ranks;
+    if (led && rows.length > 1) rows = sortedRows(c, rows, led).slice(0, enough);
   }
   if (core.distinct || group.length > 0) rows = dictionaryOrder(rows, scope);
   const sorted =

@@ -9,6 +9,7 @@ import type { TableName } from '../../../sql/ast/table.ts';
 import { SqlError, sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { isOfLocks } from '../../../sql/lock-wait.ts';
+import { topMatch } from '../../../sql/query/ranked.ts';
 import { substituted } from '../../../sql/substitute.ts';
 import { STATUS } from '../../../wire/constants.ts';
 import type { Outcome } from '../../outcome.ts';
@@ -50,7 +51,7 @@ export function runDelete(x: Execution, s: Statement, runner: BodyRunner): Outco
   const { from } = statement;
   if (from.kind !== 'table' || statement.targets || statement.with.length > 0) return deleteJoin(x, statement, runner);
   const table = materialize(x, { schema: from.schema, name: from.name }, 'DELETE');
-  return withTriggers(x, table, 'DELETE', runner, (trigger) => deleteRows(x, statement, table, trigger));
+  return withTriggers(x, table, ['DELETE'], runner, (trigger) => deleteRows(x, statement, table, trigger));
 }
 
 function deleteRows(x: Execution, s: Statement, table: OverlayTable, trigger: Trigger | undefined): Outcome {
@@ -59,7 +60,7 @@ function deleteRows(x: Execution, s: Statement, table: OverlayTable, trigger: Tr
   const partitions = s.from.kind === 'table' ? s.from.partitions : undefined;
   const allowed = partitions && partitionsNamed(table, partitions);
   const rows = matching(x, table, scopeOf(table, s.alias), { ...s, partitions: allowed }).map((entry) => entry.row);
-  if (scansToDelete(table, s)) x.statusFlags |= STATUS.NO_INDEX;
+  if (scansToDelete(table, s) || topMatch(s.where)) x.statusFlags |= STATUS.NO_INDEX;
   return { kind: 'ok', affected: BigInt(removeAll(x, table, rows, s.ignore, trigger)) };
 }
 
@@ -121,7 +122,7 @@ function deleteJoin(x: Execution, s: Statement, runner: BodyRunner): Outcome {
     for (const [at, { table }] of targets.entries()) {
       const there = new Set(table.rows);
       const rows = [...new Set(found.flatMap(({ rows: own }) => own[at] ?? []))].filter((row) => there.has(row));
-      affected += withTriggers(x, table, 'DELETE', runner, (trigger) => removeAll(x, table, rows, s.ignore, trigger));
+      affected += withTriggers(x, table, ['DELETE'], runner, (trigger) => removeAll(x, table, rows, s.ignore, trigger));
     }
   });
   return { kind: 'ok', affected: BigInt(affected) };

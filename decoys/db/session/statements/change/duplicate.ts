@@ -11,6 +11,7 @@ import { type Row, Scope, type ScopeColumn } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
 import type { Value } from '../../../sql/value/value.ts';
 import { expectFree, expectNoReturn } from '../../row-locking.ts';
+import type { Trigger } from '../trigger.ts';
 import { defaultValue } from './defaults.ts';
 import type { Insertion } from './insertion.ts';
 import { updateWithChildren } from './references.ts';
@@ -43,6 +44,7 @@ export function updateDuplicate(
   existing: StoredRow,
   offered: StoredRow,
   number: number,
+  trigger: Trigger | undefined,
 ): bigint {
   const { table } = insertion;
   const width = table.named.length;
@@ -60,7 +62,9 @@ export function updateDuplicate(
     changed[at] = fitted(x, column, value, number);
     assigned.push(at);
   }
-  const values = insertion.rules.complete(stamped(x, table, existing, changed, assigned), number);
+  const offeredRow = stamped(x, table, existing, changed, assigned);
+  trigger?.('BEFORE', { old: existing, new: offeredRow }, 'UPDATE');
+  const values = insertion.rules.complete(offeredRow, number);
   if (sameRow(existing, values)) return x.session.countsFound ? 1n : 0n;
   insertion.rules.check(values);
   insertion.rules.place(values);
@@ -68,7 +72,9 @@ export function updateDuplicate(
   expectNoReturn(x.session, table, values);
   if (conflict) expectFree(x.session, table, conflict.row);
   if (conflict) throw table.duplicateError(values, conflict.index);
+  const before = trigger && [...existing];
   updateWithChildren(x, table, existing, values);
+  trigger?.('AFTER', { old: before, new: values }, 'UPDATE');
   return 2n;
 }
 

@@ -9,6 +9,7 @@ import type { Execution } from '../../../sql/execution.ts';
 import { toText } from '../../../sql/value/value.ts';
 import { expectFree, expectNoReturn } from '../../row-locking.ts';
 import { checksForeignKeys, childrenOf } from '../define/references.ts';
+import type { Trigger } from '../trigger.ts';
 import { updateDuplicate } from './duplicate.ts';
 import type { Insertion } from './insertion.ts';
 import { checkReferred, deleteWithChildren, updateWithChildren } from './references.ts';
@@ -28,6 +29,14 @@ function staysReferred(x: Execution, table: OverlayTable, before: StoredRow, row
   return true;
 }
 
+/** What became of a row offered. */
+export interface Inserted {
+  readonly affected: bigint;
+  readonly duplicates: number;
+  /** Another row was changed instead, or none. */
+  readonly instead?: boolean;
+}
+
 /** Makes room for a row that replaces others, or says which one it collides with. */
 export function insertRow(
   x: Execution,
@@ -35,7 +44,8 @@ export function insertRow(
   insertion: Insertion,
   row: StoredRow,
   number: number,
-): { affected: bigint; duplicates: number } {
+  trigger: Trigger | undefined,
+): Inserted {
   const { table } = insertion;
   let removed = 0;
   expectNoReturn(x.session, table, row);
@@ -43,21 +53,23 @@ export function insertRow(
     expectFree(x.session, table, conflict.row);
     if (s.replace) {
       if (staysReferred(x, table, conflict.row, row)) return { affected: 2n, duplicates: 1 };
+      trigger?.('BEFORE', { old: conflict.row, new: undefined }, 'DELETE');
       deleteWithChildren(x, table, [conflict.row]);
+      trigger?.('AFTER', { old: conflict.row, new: undefined }, 'DELETE');
       removed++;
       continue;
     }
     if (s.update.length > 0) {
-      const affected = updateDuplicate(x, s, insertion, conflict.row, row, number);
+      const affected = updateDuplicate(x, s, insertion, conflict.row, row, number, trigger);
       const id = conflict.row[table.columns.findIndex((column) => column.spec.autoIncrement)];
       // The number told is that of the row there was.
       insertion.firstId = affected > 0n && typeof id === 'bigint' ? id : 0n;
-      return { affected, duplicates: 1 };
+      return { affected, duplicates: 1, instead: true };
     }
     const error = table.duplicateError(row, conflict.index);
     if (!s.ignore) throw error;
     x.session.addWarning('Warning', errorCode('ER_DUP_ENTRY'), error.message);
-    return { affected: 0n, duplicates: 1 };
+    return { affected: 0n, duplicates: 1, instead: true };
   }
   checkReferred(x, table, row);
   x.session.server.overlays.claim(x.session.overlay, table.name, table.costOf(row), 1);

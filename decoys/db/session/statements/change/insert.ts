@@ -13,7 +13,7 @@ import type { Outcome } from '../../outcome.ts';
 import { partitionsNamed } from '../define/partitions.ts';
 import type { BodyRunner } from '../routine.ts';
 import { type Trigger, withTriggers } from '../trigger.ts';
-import { insertRow } from './insert-conflict.ts';
+import { type Inserted, insertRow } from './insert-conflict.ts';
 import { type InsertTarget, insertTarget } from './insert-target.ts';
 import { beforeInsert, checkRow, checkView, drawNumbers, type Insertion } from './insertion.ts';
 import { checkReferred } from './references.ts';
@@ -43,11 +43,16 @@ function insertRows(
   return { rows, many: lists.length > 1 };
 }
 
+/** What REPLACE and ON DUPLICATE KEY UPDATE may do beside inserting. */
+function eventsOf({ replace, update }: StatementOf<'insert'>): ['INSERT', ...('DELETE' | 'UPDATE')[]] {
+  return ['INSERT', ...(replace ? ['DELETE' as const] : []), ...(update.length > 0 ? ['UPDATE' as const] : [])];
+}
+
 /** Runs INSERT or REPLACE with the table's triggers. */
 export function runInsert(x: Execution, s: StatementOf<'insert'>, runner: BodyRunner): Outcome {
   const found = insertTarget(x, s);
   const statement = { ...s, ...found.statement };
-  return withTriggers(x, found.table, 'INSERT', runner, (trigger) =>
+  return withTriggers(x, found.table, eventsOf(statement), runner, (trigger) =>
     insertInto(x, statement, found.table, trigger, found),
   );
 }
@@ -122,7 +127,7 @@ function insertOne(
   values: readonly (Value | undefined)[],
   number: number,
   trigger: Trigger | undefined,
-): { affected: bigint; duplicates: number } | undefined {
+): Inserted | undefined {
   const { table } = insertion;
   const checked = checkRow(x, insertion, values, number);
   if (trigger) beforeInsert(trigger, checked);
@@ -134,8 +139,8 @@ function insertOne(
     if (!s.replace && s.update.length === 0 && !table.conflict(complete)) checkReferred(x, table, complete);
     const row = drawNumbers(x, insertion, complete, number);
     insertion.rules.place(row);
-    const result = insertRow(x, s, insertion, row, number);
-    trigger?.('AFTER', { old: undefined, new: row });
+    const result = insertRow(x, s, insertion, row, number, trigger);
+    if (!result.instead) trigger?.('AFTER', { old: undefined, new: row });
     return result;
   } catch (error) {
     if (!s.ignore || !(error instanceof SqlError) || !IGNORABLE.has(error.code)) throw error;

@@ -10,6 +10,7 @@ import { errorCode, errorText, SqlError, sqlError } from '../../../sql/errors.ts
 import type { Execution } from '../../../sql/execution.ts';
 import { now } from '../../../sql/functions/time-argument.ts';
 import { isOfLocks } from '../../../sql/lock-wait.ts';
+import { topMatch } from '../../../sql/query/ranked.ts';
 import type { Node } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
 import { substituted } from '../../../sql/substitute.ts';
@@ -74,7 +75,7 @@ export function runUpdate(x: Execution, s: Statement, runner: BodyRunner): Outco
   const { from } = statement;
   if (from.kind !== 'table' || statement.with.length > 0) return updateJoin(x, statement, runner, checks);
   const table = materialize(x, { schema: from.schema, name: from.name }, 'UPDATE');
-  return withTriggers(x, table, 'UPDATE', runner, (trigger) => updateRows(x, statement, table, trigger, checks));
+  return withTriggers(x, table, ['UPDATE'], runner, (trigger) => updateRows(x, statement, table, trigger, checks));
 }
 
 interface Assigned {
@@ -105,7 +106,7 @@ function updateRows(
   const partitions = s.from.kind === 'table' ? s.from.partitions : undefined;
   const allowed = partitions && partitionsNamed(table, partitions);
   const rows = matching(x, table, scope, { ...s, partitions: allowed });
-  if (table.scans(s.where)) x.statusFlags |= STATUS.NO_INDEX;
+  if (table.scans(s.where) || topMatch(s.where)) x.statusFlags |= STATUS.NO_INDEX;
   const change: Change = { table, rules: rowRules(x, table, allowed), ignore: s.ignore, trigger, checks };
   let changed = 0;
   atomically(x, () => {
@@ -254,7 +255,7 @@ function updateJoin(x: Execution, s: Statement, runner: BodyRunner, checks: Merg
       const own = assignments
         .map((assignment, at) => ({ assignment, at }))
         .filter(({ assignment }) => assignment.table === number);
-      withTriggers(x, table, 'UPDATE', runner, (trigger) => {
+      withTriggers(x, table, ['UPDATE'], runner, (trigger) => {
         const change: Change = { table, rules: rowRules(x, table), ignore: s.ignore, trigger, checks };
         const seen = new Set<StoredRow>();
         for (const { rows, values } of found) {

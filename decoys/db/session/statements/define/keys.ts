@@ -21,7 +21,7 @@ export function indexFlags(indexes: readonly IndexSpec[], columns: readonly Colu
   for (const index of indexes) {
     const at = index.columns.findIndex((part) => same(part.name, column.name));
     if (at < 0) continue;
-    if (index.kind !== 'fulltext') flags |= FLAG.PART_KEY;
+    flags |= FLAG.PART_KEY;
     if (index === primaryOf(indexes, columns)) flags |= FLAG.PRI_KEY;
     if (index.kind === 'primary') continue;
     if (at === 0) flags |= index.kind === 'unique' && index.columns.length === 1 ? FLAG.UNIQUE_KEY : FLAG.MULTIPLE_KEY;
@@ -128,6 +128,7 @@ function checkPart(x: Execution, index: IndexSpec, part: KeyPart, column: TableC
   const base = baseOf(column);
   const blob = base.type === TYPE.BLOB;
   if (index.kind === 'fulltext') {
+    if (index.parser && index.parser.toLowerCase() !== 'ngram') throw sqlError('ER_FUNCTION_NOT_DEFINED', index.parser);
     if (base.kind !== 'text') throw sqlError('ER_BAD_FT_COLUMN', column.name);
     return;
   }
@@ -174,7 +175,7 @@ export function warnDuplicates(
   table: { readonly schema: string; readonly name: string },
 ): void {
   const shape = ({ kind, columns }: IndexSpec) =>
-    `${kind === 'primary' ? 'unique' : kind} ${columns.map((part) => `${part.name.toLowerCase()}(${part.length ?? ''})${part.descending ? ' desc' : ''}`).join()}`;
+    `${kind === 'primary' ? 'unique' : kind} ${columns.map((part) => `${part.name.toLowerCase()}(${kind === 'fulltext' ? '' : (part.length ?? '')})${part.descending ? ' desc' : ''}`).join()}`;
   for (const index of added) {
     const at = indexes.indexOf(index);
     const twin = indexes.some(
