@@ -1,6 +1,10 @@
 // Dates, times and years made to fit their columns: rounded, cut to their range, zero where sql_mode lets them be.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/date-and-time-types.html; errors as recorded from 9.7.
+import { sqlError } from '../sql/errors.ts';
+import { tellOdd, zoned } from '../sql/functions/time-argument.ts';
+import { Decimal } from '../sql/value/decimal.ts';
 import { fromMs, Temporal } from '../sql/value/temporal.ts';
+import { dateOfNumber, LARGEST_TIME, timeOfNumber } from '../sql/value/temporal-number.ts';
 import { nextSecond, readDate, readTime } from '../sql/value/temporal-text.ts';
 import { leadingNumber, toInteger, toText, type Value } from '../sql/value/value.ts';
 import type { TableColumn } from './column.ts';
@@ -13,12 +17,20 @@ const TIMESTAMPS = [1_000, 2_147_483_647_999] as const;
 
 type Kind = 'date' | 'time' | 'datetime';
 
-function incorrect(store: Store, kind: Kind, text: string, column: TableColumn): Temporal {
-  // Where a text is bent to zero rather than refused, the server tells of it as cut.
-  if (store.strict || kind === 'time')
-    refuse(store, 'ER_INCORRECT_VALUE_FOR_COLUMN', kind, text.slice(0, VALUE_CHARACTERS), column.name, store.row);
-  else store.x.warn('ER_WARN_DATA_TRUNCATED', column.name, store.row);
+/** What is no such value is refused; where it is bent to zero it is told as cut, or as out of range where it only is no such day. */
+function incorrect(store: Store, kind: Kind, text: string, column: TableColumn, outOfRange = false): Temporal {
+  const bent = outOfRange ? 'ER_WARN_DATA_OUT_OF_RANGE' : 'ER_WARN_DATA_TRUNCATED';
+  if (store.strict)
+    throw sqlError('ER_INCORRECT_VALUE_FOR_COLUMN', kind, text.slice(0, VALUE_CHARACTERS), column.name, store.row);
+  store.x.warn(bent, column.name, store.row);
   return new Temporal({ kind });
+}
+
+/** A note that part of a whole value was left out. */
+function noteLoss(store: Store, kind: Kind, text: string, column: TableColumn): void {
+  if (store.strict)
+    store.x.note('ER_INCORRECT_VALUE_FOR_COLUMN', kind, text.slice(0, VALUE_CHARACTERS), column.name, store.row);
+  else store.x.note('ER_WARN_DATA_TRUNCATED', column.name, store.row);
 }
 
 /** Zero dates and dates with zero parts are refused as sql_mode has it. */
@@ -47,13 +59,39 @@ function rounded(value: Temporal, decimals: number, truncates: boolean): Tempora
   return nextSecond(value);
 }
 
-function readValue(
-  value: Value,
-  text: string,
-  kind: Kind,
-): { readonly value: Temporal | undefined; readonly truncated: boolean } {
-  if (value instanceof Temporal) return { value, truncated: false };
-  return kind === 'time' ? readTime(text) : readDate(text);
+type Read = ReturnType<typeof readDate>;
+
+const WHOLE: Read = { value: undefined, truncated: false, odd: [], dateOnly: false };
+const LONGEST_TIME = { kind: 'time', hour: 838, minute: 59, second: 59 } as const;
+
+/** A number as a date or time; one past the longest time is cut to it. */
+function readNumber(number: number, kind: Kind, anyDay: boolean): Read {
+  if (kind !== 'time') {
+    const value = dateOfNumber(number, false, anyDay);
+    return { ...WHOLE, value, truncated: !value };
+  }
+  const value = timeOfNumber(number);
+  if (value) return { ...WHOLE, value };
+  const over = Math.abs(number) > LARGEST_TIME;
+  const longest = over ? new Temporal({ ...LONGEST_TIME, negative: number < 0 }) : undefined;
+  return { ...WHOLE, value: longest, truncated: true, outOfRange: true };
+}
+
+function readText(text: string, kind: Kind, anyDay: boolean): Read {
+  if (kind === 'time') {
+    if (text === '') return { ...WHOLE, value: new Temporal({ kind }) };
+    return { dateOnly: false, ...readTime(text) };
+  }
+  const read = readDate(text, anyDay);
+  // A single zero is no date but is told as one that is out of range.
+  return !read.value && /^0+$/.test(text) ? { ...read, outOfRange: true } : read;
+}
+
+function readGiven(value: Value, text: string, kind: Kind, anyDay: boolean): Read {
+  if (value instanceof Temporal) return { ...WHOLE, value };
+  if (typeof value === 'bigint' || typeof value === 'number' || value instanceof Decimal)
+    return readNumber(Number(text), kind, anyDay);
+  return readText(text, kind, anyDay);
 }
 
 /** A time on its own takes the day the statement began. */
@@ -67,26 +105,26 @@ function dated(store: Store, value: Temporal): Temporal {
 /** A value as a column of dates or times keeps it. Throws 1292 where it is none, or warns where sql_mode is lax. */
 export function storeTemporal(given: Value, column: TableColumn, kind: Kind, store: Store): Value {
   const text = toText(given) as string;
-  const { value, truncated } = readValue(given, text, kind);
-  if (!value) return incorrect(store, kind, text, column);
-  const found = value.kind === 'time' && kind !== 'time' ? dated(store, value) : value;
-  if (kind === 'time') return storeTime(found, truncated, text, column, store);
+  const { x, row } = store;
+  const read = readGiven(given, text, kind, x.session.sqlMode().includes('ALLOW_INVALID_DATES'));
+  const { value, truncated, outOfRange } = read;
+  if (!value) return incorrect(store, kind, text, column, outOfRange);
+  tellOdd(text, read.odd, x, row);
+  if (kind === 'time') return storeTime(value, read, text, column, store);
+  const found = value.kind === 'time' ? dated(store, value) : zoned(value, read.zone, x);
   if (zeroRefused(store, found)) {
     const shown = given instanceof Temporal && kind !== 'date' && given.kind === 'datetime' ? given.format(0) : text;
-    if (store.strict) return incorrect(store, kind, shown, column);
-    store.x.warn('ER_WARN_DATA_OUT_OF_RANGE', column.name, store.row);
-    return new Temporal({ kind });
+    return incorrect(store, kind, shown, column, true);
   }
   if (truncated) {
-    if (store.strict && kind === 'datetime') return incorrect(store, kind, text, column);
-    refuse({ ...store, strict: false }, 'ER_WARN_DATA_TRUNCATED', column.name, store.row);
+    if (store.strict) return incorrect(store, kind, text, column);
+    x.warn('ER_WARN_DATA_TRUNCATED', column.name, row);
   }
   if (kind === 'date') {
-    if (found.hour + found.minute + found.second + found.micro > 0)
-      store.x.note('ER_WARN_DATA_TRUNCATED', column.name, store.row);
+    if (found.hour + found.minute + found.second + found.micro > 0) noteLoss(store, kind, text, column);
     return new Temporal({ kind, year: found.year, month: found.month, day: found.day });
   }
-  const truncates = store.x.session.sqlMode().includes('TIME_TRUNCATE_FRACTIONAL');
+  const truncates = x.session.sqlMode().includes('TIME_TRUNCATE_FRACTIONAL');
   const made = rounded(new Temporal({ ...found, kind }), column.spec.type.length ?? 0, truncates);
   if (column.base !== 'timestamp') return made;
   return inTimestamps(made, text, column, store);
@@ -97,22 +135,13 @@ function inTimestamps(made: Temporal, text: string, column: TableColumn, store: 
   if (made.year === 0 && made.month === 0) return made;
   const ms = made.toMs() - store.x.session.timezoneOffsetMs();
   if (ms >= TIMESTAMPS[0] && ms <= TIMESTAMPS[1]) return made;
-  if (store.strict) return incorrect(store, 'datetime', text, column);
-  store.x.warn('ER_WARN_DATA_OUT_OF_RANGE', column.name, store.row);
-  return new Temporal({ kind: 'datetime' });
+  return incorrect(store, 'datetime', text, column, true);
 }
 
-function storeTime(found: Temporal, truncated: boolean, text: string, column: TableColumn, store: Store): Value {
-  const over = truncated && found.hour === 838 && found.minute === 59 && found.second === 59;
-  if (over) {
-    if (store.strict) return incorrect(store, 'time', text, column);
-    store.x.warn('ER_WARN_DATA_OUT_OF_RANGE', column.name, store.row);
-  } else if (truncated) {
-    if (store.strict) return incorrect(store, 'time', text, column);
-    store.x.warn('ER_WARN_DATA_TRUNCATED', column.name, store.row);
-  }
+function storeTime(found: Temporal, read: Read, text: string, column: TableColumn, store: Store): Value {
+  if (read.truncated) incorrect(store, 'time', text, column, read.outOfRange);
   const { negative, hour, minute, second, micro } = found;
-  if (found.kind !== 'time') store.x.note('ER_WARN_DATA_TRUNCATED', column.name, store.row);
+  if (found.kind !== 'time') noteLoss(store, 'time', text, column);
   const truncates = store.x.session.sqlMode().includes('TIME_TRUNCATE_FRACTIONAL');
   return rounded(
     new Temporal({ kind: 'time', negative, hour, minute, second, micro }),

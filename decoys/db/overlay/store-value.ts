@@ -1,7 +1,7 @@
 // Values made to fit the columns they are stored in: cut, rounded, warned of, or refused under strict mode.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-mode.html#sql-mode-strict; errors as recorded from 9.7.
 import { sqlError } from '../sql/errors.ts';
-import { textKey } from '../sql/value/charset.ts';
+import { decodeText, encodeText, isAscii, textKey } from '../sql/value/charset.ts';
 import { Decimal, pow10, rescale } from '../sql/value/decimal.ts';
 import { detachedValue } from '../sql/value/detached.ts';
 import { Json, parseJson } from '../sql/value/json.ts';
@@ -50,8 +50,11 @@ function fitted(value: Exclude<Value, null>, column: TableColumn, store: Store):
 /** Tells of text that is no number, or is one only at its beginning. */
 function checkNumber(value: Value, column: TableColumn, store: Store, what: string): void {
   if (typeof value !== 'string' || leadingNumber(value).whole) return;
-  if (/^\s*[+-]?\.?\d/.test(value)) refuse(store, 'ER_WARN_DATA_TRUNCATED', column.name, store.row);
-  else
+  const counted = what === 'integer' || (what === 'decimal' && !store.strict);
+  if (counted && /^\s*[+-]?\.?\d/.test(value)) {
+    if (what === 'decimal') store.x.note('ER_WARN_DATA_TRUNCATED', column.name, store.row);
+    else refuse(store, 'ER_WARN_DATA_TRUNCATED', column.name, store.row);
+  } else
     refuse(store, 'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD', what, value.slice(0, SHOWN_CHARACTERS), column.name, store.row);
 }
 
@@ -59,7 +62,7 @@ const SHOWN_CHARACTERS = 64;
 const FLOAT_MAX = 3.402_823_466_385_288_6e38;
 
 function storeReal(value: Value, column: TableColumn, store: Store): Value {
-  checkNumber(value, column, store, 'double');
+  checkNumber(value, column, store, column.base.toUpperCase());
   const { decimals, length, unsigned } = column.spec.type;
   let number = toNumber(value) as number;
   if (decimals !== undefined) number = Math.round(number * 10 ** decimals) / 10 ** decimals;
@@ -84,12 +87,19 @@ function storeBits(value: Value, column: TableColumn, store: Store): Value {
 
 function storeInteger(value: Value, column: TableColumn, base: Base, store: Store): Value {
   checkNumber(value, column, store, 'integer');
-  const number = toInteger(value) as bigint;
+  const number = wholeOf(value);
   const bits = BigInt(base.bits as number);
   const [low, high] = column.type.unsigned ? [0n, 2n ** bits - 1n] : [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n];
   if (number >= low && number <= high) return number;
   refuse(store, 'ER_WARN_DATA_OUT_OF_RANGE', column.name, store.row);
   return number < low ? low : high;
+}
+
+/** The number a value is, however large. */
+function wholeOf(value: Value): bigint {
+  if (typeof value === 'number' && Math.abs(value) >= 2 ** 63) return BigInt(Math.sign(value)) * 2n ** 65n;
+  const digits = typeof value === 'string' ? /^\s*([+-]?\d{19,64})(?!\d*[.eE])/.exec(value.slice(0, 128)) : undefined;
+  return digits ? BigInt(digits[1] as string) : (toInteger(value) as bigint);
 }
 
 function storeDecimal(value: Value, column: TableColumn, store: Store): Value {
@@ -114,6 +124,42 @@ function endOf(text: string, count: number): number {
   return at;
 }
 
+/** Bytes of what cannot be stored that its error shows. */
+const SHOWN_BYTES = 6;
+
+function tellUnstorable(bytes: Buffer, column: TableColumn, store: Store): void {
+  const shown = [...bytes.subarray(0, SHOWN_BYTES)]
+    .map((byte) =>
+      byte < 128 && byte > 31 ? String.fromCharCode(byte) : `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+    )
+    .join('');
+  const more = bytes.length > SHOWN_BYTES ? '...' : '';
+  refuse(store, 'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD', 'string', shown + more, column.name, store.row);
+}
+
+/** Character sets that lack characters a client can send, and whose own are known. */
+const NARROW: ReadonlySet<string> = new Set(
+  'ascii latin1 latin2 latin5 cp1250 cp1251 cp1256 cp1257 cp866 koi8r koi8u greek hebrew utf8mb3'.split(' '),
+);
+
+/** The text with `?` for each character the column's set has not; the first of them is told of. */
+function encodable(text: string, column: TableColumn, store: Store): string {
+  const { charset } = column;
+  if (!NARROW.has(charset) || isAscii(text)) return text;
+  const has = (character: string) => decodeText(encodeText(character, charset), charset) === character;
+  let bent = '';
+  let at = 0;
+  let told = false;
+  for (const character of text) {
+    const kept = has(character);
+    if (!kept && !told) tellUnstorable(Buffer.from(text.slice(at, at + SHOWN_BYTES + 1)), column, store);
+    told ||= !kept;
+    bent += kept ? character : '?';
+    at += character.length;
+  }
+  return told ? bent : text;
+}
+
 function storeText(value: Value, column: TableColumn, base: Base, store: Store): Value {
   if (base.kind === 'bytes') {
     const bytes = toBytes(value) as Buffer;
@@ -123,22 +169,9 @@ function storeText(value: Value, column: TableColumn, base: Base, store: Store):
     }
     return column.base === 'binary' ? Buffer.concat([bytes, Buffer.alloc(column.length - bytes.length)]) : bytes;
   }
-  if (Buffer.isBuffer(value) && Buffer.from(value.toString('utf8')).compare(value) !== 0) {
-    const shown = [...value.subarray(0, 6)]
-      .map((byte) =>
-        byte < 128 && byte > 31 ? String.fromCharCode(byte) : `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`,
-      )
-      .join('');
-    refuse(
-      store,
-      'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD',
-      'string',
-      shown + (value.length > 6 ? '...' : ''),
-      column.name,
-      store.row,
-    );
-  }
-  const text = toText(value) as string;
+  if (Buffer.isBuffer(value) && Buffer.from(value.toString('utf8')).compare(value) !== 0)
+    tellUnstorable(value, column, store);
+  const text = encodable(toText(value) as string, column, store);
   const end = endOf(text, column.length);
   if (end < text.length) {
     const kept = text.slice(0, end);
@@ -184,12 +217,10 @@ function storeSet(value: Value, column: TableColumn, store: Store): Value {
 
 function storeJson(value: Value, column: TableColumn, store: Store): Value {
   if (value instanceof Json) return value;
-  const parsed = parseJson(toText(value) as string);
+  if (Buffer.isBuffer(value)) throw sqlError('ER_JSON_BAD_CHARSET', 'binary');
+  const shown = store.table ? `${store.table}.${column.name}` : column.name;
+  if (typeof value !== 'string') throw sqlError('ER_INVALID_JSON_TEXT', 'not a JSON text, may need CAST', 0, shown);
+  const parsed = parseJson(value);
   if ('data' in parsed) return new Json(parsed.data);
-  throw sqlError(
-    'ER_INVALID_JSON_TEXT',
-    parsed.reason,
-    parsed.position,
-    store.table ? `${store.table}.${column.name}` : column.name,
-  );
+  throw sqlError('ER_INVALID_JSON_TEXT', parsed.reason, parsed.position, shown);
 }

@@ -200,12 +200,12 @@ export const ERRORS_3000 = {
   ER_WARN_DEPRECATED_DELIMITER: [
     4095,
     'HY000',
-    "Delimiter '%s' in position %s in datetime value '%s' at row 1 is deprecated. Prefer the standard '%s'.",
+    "Delimiter '%s' in position %s in datetime value '%s' at row %s is deprecated. Prefer the standard '%s'.",
   ],
   ER_WARN_SUPERFLUOUS_DELIMITER: [
     4096,
     'HY000',
-    "Delimiter '%s' in position %s in datetime value '%s' at row 1 is superfluous and is deprecated. Please remove.",
+    "Delimiter '%s' in position %s in datetime value '%s' at row %s is superfluous and is deprecated. Please remove.",
   ],
   ER_DATE_OUT_OF_RANGE: [6527, '22007', "%s value is out of range in '%s'"],
   ER_DEFAULT_AS_VAL_GENERATED: [3773, 'HY000', 'DEFAULT function cannot be used with default value expressions'],

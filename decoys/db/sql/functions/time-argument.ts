@@ -21,10 +21,10 @@ export function fractionOf(type: SqlType, constant: Value | undefined, timed = f
 }
 
 /** Warnings for delimiters that still work: 4095 for another than the usual one, 4096 for one too many. */
-export function tellOdd(text: string, odd: readonly OddDelimiter[], x: Execution): void {
+export function tellOdd(text: string, odd: readonly OddDelimiter[], x: Execution, row = 1): void {
   for (const { character, at, usual } of odd) {
-    if (usual === undefined) x.warn('ER_WARN_SUPERFLUOUS_DELIMITER', character, at, text);
-    else x.warn('ER_WARN_DEPRECATED_DELIMITER', character, at, text, usual);
+    if (usual === undefined) x.warn('ER_WARN_SUPERFLUOUS_DELIMITER', character, at, text, row);
+    else x.warn('ER_WARN_DEPRECATED_DELIMITER', character, at, text, row, usual);
   }
 }
 

@@ -181,7 +181,7 @@ function oneByteEncoder(charset: string): Map<string, number> {
   return made;
 }
 
-function isAscii(text: string): boolean {
+export function isAscii(text: string): boolean {
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false;
   return true;
 }

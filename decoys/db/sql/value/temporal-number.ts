@@ -45,7 +45,8 @@ export function dateOfNumber(number: number, dateWanted: boolean, loose = false)
 
 /** A number from this on is a whole date-time where a time is wanted. */
 const DATE_NUMBER = 10_000_000_000;
-const LARGEST_TIME = 8_385_959;
+/** The longest time as a number HHMMSS. */
+export const LARGEST_TIME = 8_385_959;
 
 /** A time of a number HHMMSS; undefined where it is none. */
 export function timeOfNumber(number: number): Temporal | undefined {

@@ -18,9 +18,12 @@ export interface Reading {
   /** Text was left over, or the value was cut to the range of times. */
   readonly truncated: boolean;
   readonly odd: readonly OddDelimiter[];
+  /** It is written as one, but there is no such day or minute, or the time was cut to the longest there is. */
+  readonly outOfRange?: boolean;
 }
 
 const FAILED: Reading = { value: undefined, truncated: true, odd: [] };
+const OUT_OF_RANGE: Reading = { ...FAILED, outOfRange: true };
 
 const isDigit = (character: string | undefined): boolean =>
   character !== undefined && character >= '0' && character <= '9';
@@ -145,8 +148,8 @@ function failedDate(dateOnly: boolean): DateReading {
   return { ...FAILED, dateOnly };
 }
 
-/** A date or date-time. Parts may be zero; whether that will do is the caller's to say. */
-export function readDate(input: string): DateReading {
+/** A date or date-time. Parts may be zero; whether that will do is the caller's to say. `anyDay` lets every month have 31. */
+export function readDate(input: string, anyDay = false): DateReading {
   const text = input.slice(0, DATE_TEXT_CHARACTERS).replace(/\s+$/, '');
   const blanks = text.length - text.trimStart().length;
   if (!isDigit(text[blanks])) return failedDate(false);
@@ -162,7 +165,8 @@ export function readDate(input: string): DateReading {
   const some = parts.some((part) => part !== 0);
   const year = lengths[0] === 2 && some ? y + (y < YEAR_TURN ? 2000 : 1900) : y;
   if (parts.length < 3 || year > 9999 || month > 12 || day > 31) return failedDate(dateOnly);
-  if (hour > 23 || minute > 59 || second > 59 || !validDate(year, month, day)) return failedDate(dateOnly);
+  if (hour > 23 || minute > 59 || second > 59) return failedDate(dateOnly);
+  if (!anyDay && !validDate(year, month, day)) return { ...OUT_OF_RANGE, dateOnly };
   let micro = parts.length > 6 ? fraction * 10 ** (6 - (lengths[6] as number)) : 0;
   if (parts.length > 6 && isDigit(text[end])) {
     if ((text[end] as string) >= '5') micro++;
@@ -214,7 +218,7 @@ export function readTime(input: string): Reading & { readonly zone?: number } {
     parts = [Math.floor(number / 10_000), Math.floor(number / 100) % 100, number % 100];
   } else parts = [Number(first), Number(second ?? 0), Number(third ?? 0)];
   const [hour, minute, seconds] = parts;
-  if (minute > 59 || seconds > 59) return FAILED;
+  if (minute > 59 || seconds > 59) return OUT_OF_RANGE;
   let micro = Number((fraction ?? '').slice(0, 6).padEnd(6, '0'));
   if ((fraction?.[6] ?? '0') >= '5') micro++;
   const total = (Number(days ?? 0) * 24 + hour) * 3600 + minute * 60 + seconds + (micro >= 1_000_000 ? 1 : 0);
@@ -233,7 +237,7 @@ export function readTime(input: string): Reading & { readonly zone?: number } {
   const blank =
     input.length - input.trimStart().length > 0 ? 0 : after !== '' || input.length > text.length ? all.length : -1;
   const odd: OddDelimiter[] = blank < 0 || left ? [] : [{ character: ' ', at: blank, usual: undefined }];
-  return { value, truncated: left || over, odd };
+  return { value, truncated: left || over, odd, ...(over && { outOfRange: true }) };
 }
 
 /** A date or date-time from text or digits, parts of it zero or not; undefined where it is none. */
