@@ -3,13 +3,10 @@
 import type { EventFacts, Routine } from '../overlay/routine.ts';
 import type { RoutineTraits } from '../sql/ast/routine.ts';
 import { decode } from '../sql/parse/cursor.ts';
+import { quoteName } from '../sql/quote-name.ts';
 import { findCharset } from '../sql/value/charset.ts';
 import { fromMs } from '../sql/value/temporal.ts';
 import { databaseColumn } from './statements/locals.ts';
-
-function tick(name: string): string {
-  return `\`${name.replace(/`/g, '``')}\``;
-}
 
 export function quotedComment(text: string): string {
   return `'${text.replace(/\\/g, '\\\\').replace(/'/g, "''")}'`;
@@ -27,8 +24,8 @@ function returnsText({ returns, under }: Routine): string {
 function librariesText({ libraries }: RoutineTraits, schema: string): string[] {
   if (libraries.length === 0) return [];
   const told = libraries.map(([from, name, alias]) => {
-    const library = `${tick(from || schema)}.${tick(name)}`;
-    return alias === '' ? library : `${library} AS ${tick(alias)}`;
+    const library = `${quoteName(from || schema)}.${quoteName(name)}`;
+    return alias === '' ? library : `${library} AS ${quoteName(alias)}`;
   });
   return [`USING (${told.join(', ')})`];
 }
@@ -80,9 +77,9 @@ function eventText({ schedule, preserve, status }: EventFacts, comment: string, 
 /** The statement that would make it again. `offsetMs` is how far the session's zone is ahead of UTC. */
 export function createText(routine: Routine, offsetMs: number): string {
   const { type, name, definer, moment: when, table, event, parametersText } = routine;
-  if (type === 'LIBRARY') return `CREATE LIBRARY ${tick(name)}\n${traitLines(routine)}${bodyText(routine)}`;
-  const head = `CREATE DEFINER=${definer.map(tick).join('@')} ${type} ${tick(name)}`;
+  if (type === 'LIBRARY') return `CREATE LIBRARY ${quoteName(name)}\n${traitLines(routine)}${bodyText(routine)}`;
+  const head = `CREATE DEFINER=${definer.map(quoteName).join('@')} ${type} ${quoteName(name)}`;
   if (event) return `${head}${eventText(event, routine.traits.comment, offsetMs)}${bodyText(routine)}`;
-  if (when) return `${head} ${when.timing} ${when.event} ON ${tick(table)} FOR EACH ROW ${bodyText(routine)}`;
+  if (when) return `${head} ${when.timing} ${when.event} ON ${quoteName(table)} FOR EACH ROW ${bodyText(routine)}`;
   return `${head}(${parametersText})${returnsText(routine)}\n${traitLines(routine)}${bodyText(routine)}`;
 }
