@@ -35,6 +35,7 @@ function noteLoss(store: Store, kind: Kind, text: string, column: TableColumn): 
 
 /** Zero dates and dates with zero parts are refused as sql_mode has it. */
 function zeroRefused(store: Store, value: Temporal): boolean {
+  if (store.settled) return false;
   const mode = store.x.session.sqlMode();
   if (value.month !== 0 && value.day !== 0) return false;
   const zero = value.year === 0 && value.month === 0 && value.day === 0;

@@ -8,6 +8,8 @@ export interface Store {
   readonly row: number;
   /** Strict mode makes errors of what are warnings otherwise. */
   readonly strict: boolean;
+  /** A default, which was looked at when it was defined: it is taken as it is. */
+  readonly settled?: boolean;
   /** ALTER tells of a value that no longer fits as cut. */
   readonly cut?: boolean;
   /** The column's table, which errors of JSON name. */
@@ -16,6 +18,7 @@ export interface Store {
 
 /** Throws where sql_mode is strict, else warns. */
 export function refuse(store: Store, name: ErrorName, ...args: readonly (string | number)[]): void {
+  if (store.settled) return;
   if (store.strict) throw sqlError(name, ...args);
   store.x.warn(name, ...args);
 }

@@ -122,7 +122,12 @@ export class OverlayTable {
   }
 
   duplicateError(row: StoredRow, index: IndexSpec): Error {
-    const shown = index.columns.map((part) => toText(row[this.columnAt(part.name)] ?? null)).join('-');
+    const shown = index.columns
+      .map(({ name, length }) => {
+        const text = toText(row[this.columnAt(name)] ?? null);
+        return length === undefined ? text : text?.slice(0, length);
+      })
+      .join('-');
     return sqlError('ER_DUP_ENTRY', shown.slice(0, 64), `${this.name}.${index.name}`);
   }
 

@@ -144,5 +144,17 @@ export function runStatement(x: Execution, statement: Statement): Outcome {
     x.session.transaction.commit();
     refuseReadOnly(x);
   } else if (WRITES.has(statement.kind) || (statement.kind === 'query' && statement.query.locking)) refuseReadOnly(x);
-  return (RUNNERS[statement.kind] as (x: Execution, statement: Statement) => Outcome)(x, statement);
+  const raised = x.raises;
+  x.raises = raisesWarnings(x, statement);
+  try {
+    return (RUNNERS[statement.kind] as (x: Execution, statement: Statement) => Outcome)(x, statement);
+  } finally {
+    x.raises = raised;
+  }
+}
+
+/** Changes of rows under strict mode, unless they are told to go on. */
+function raisesWarnings({ session }: Execution, s: Statement): boolean {
+  if (s.kind !== 'insert' && s.kind !== 'update' && s.kind !== 'delete') return false;
+  return !s.ignore && session.strict();
 }

@@ -365,6 +365,7 @@ export const DEFINITION_ERRORS = {
   ER_FULLTEXT_FUNCTIONAL_INDEX: [3759, 'HY000', 'Fulltext functional index is not supported.'],
   ER_SPATIAL_FUNCTIONAL_INDEX: [3760, 'HY000', 'Spatial functional index is not supported.'],
   ER_WRONG_KEY_COLUMN_FUNCTIONAL_INDEX: [3761, 'HY000', "The used storage engine cannot index the expression '%s'."],
+  ER_FUNCTIONAL_INDEX_INVALID_JSON: [3903, '22018', "Invalid JSON value for CAST for functional index '%s'."],
   ER_FUNCTIONAL_INDEX_ON_FIELD: [
     3762,
     'HY000',

@@ -38,6 +38,21 @@ export interface StoredFunction {
   readonly call: (args: readonly Value[]) => Value;
 }
 
+/** Warnings that strict mode makes errors of while rows are changed. */
+const RAISED: ReadonlySet<number> = new Set(
+  (
+    [
+      'ER_TRUNCATED_WRONG_VALUE',
+      'ER_INCORRECT_VALUE',
+      'ER_DIVISION_BY_ZERO',
+      'ER_WARN_DATA_OUT_OF_RANGE',
+      'ER_INVALID_ARGUMENT_FOR_LOGARITHM',
+      'ER_DATETIME_FUNCTION_OVERFLOW',
+      'ER_WARN_ALLOWED_PACKET_OVERFLOWED',
+    ] as const
+  ).map(errorCode),
+);
+
 export class Execution {
   readonly session: Session;
   /** When the statement began, ms since the epoch; NOW() tells it throughout. */
@@ -99,6 +114,8 @@ export class Execution {
   /** What is worked out now is so before the query runs: its errors come before the columns. */
   planning = false;
   insertId = 0n;
+  /** A change under strict mode: some warnings are errors. */
+  raises = false;
   /** What warnings call the JSON argument of the call under way. */
   label = '';
   /** Variables of the routine under way, and its NEW and OLD rows: what a name stands for before any column. */
@@ -186,6 +203,7 @@ export class Execution {
   }
 
   warn(name: ErrorName, ...args: readonly (string | number | bigint)[]): void {
+    if (this.raises && RAISED.has(errorCode(name))) throw sqlError(name, ...args);
     this.session.addWarning('Warning', errorCode(name), errorText(name, ...args));
   }
 

@@ -69,8 +69,13 @@ function finish(x: Execution, chain: boolean): Outcome {
   return chain ? begin(x, asked, false) : OK;
 }
 
+/** Whether another transaction is to begin at once: as said, or as completion_type has it. */
+function chains(x: Execution, { chain, plain }: Of<'commit'>): boolean {
+  return chain || (plain && x.session.text('completion_type') === 'CHAIN');
+}
+
 export function runCommit(x: Execution, s: Of<'commit'>): Outcome {
-  return finish(x, s.chain);
+  return finish(x, chains(x, s));
 }
 
 export function runRollback(x: Execution, s: Of<'rollback'>): Outcome {
@@ -85,7 +90,7 @@ export function runRollback(x: Execution, s: Of<'rollback'>): Outcome {
     return OK;
   }
   session.transaction.rollback();
-  return finish(x, s.chain);
+  return finish(x, s.chain || (s.plain && session.text('completion_type') === 'CHAIN'));
 }
 
 export function runSavepoint(x: Execution, s: Of<'savepoint'>): Outcome {

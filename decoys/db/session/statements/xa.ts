@@ -27,8 +27,13 @@ export function xaRecovered(x: Execution, as: string): readonly (readonly Value[
 export function refuseInXa(x: Execution, s: Statement): void {
   const state = x.session.transaction.xa?.state;
   if (state === undefined) return;
-  if (ENDING.has(s.kind) || DEFINING.test(s.kind) || (state === 'IDLE' && USING.has(s.kind)))
+  if (ENDING.has(s.kind) || DEFINING.test(s.kind) || (state === 'IDLE' && USING.has(s.kind) && !readsNothing(s)))
     throw sqlError('ER_XAER_RMFAIL', state);
+}
+
+/** A query of no table does not touch the transaction. */
+function readsNothing(s: Statement): boolean {
+  return s.kind === 'query' && s.query.body.kind === 'select' && s.query.body.from === undefined;
 }
 
 const ENDING: ReadonlySet<Statement['kind']> = new Set(['begin', 'commit', 'rollback', 'truncate', 'lock-tables']);

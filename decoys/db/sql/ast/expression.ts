@@ -85,6 +85,8 @@ export type Expression =
       readonly source?: { readonly operand: string; readonly whole: string };
       /** AS … ARRAY, which only an index may hold. */
       readonly array?: boolean;
+      /** The multi-valued index that keeps each element of the document as this type. */
+      readonly elements?: string;
     } & Span)
   | ({ readonly kind: 'convert-charset'; readonly operand: Expression; readonly charset: string } & Span)
   | ({

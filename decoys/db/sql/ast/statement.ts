@@ -46,8 +46,14 @@ type StatementBody =
       readonly analyze: boolean;
     }
   | { readonly kind: 'begin'; readonly readOnly: boolean | undefined; readonly snapshot: boolean }
-  | { readonly kind: 'commit'; readonly chain: boolean; readonly release: boolean }
-  | { readonly kind: 'rollback'; readonly to: string; readonly chain: boolean; readonly release: boolean }
+  | { readonly kind: 'commit'; readonly chain: boolean; readonly release: boolean; readonly plain: boolean }
+  | {
+      readonly kind: 'rollback';
+      readonly to: string;
+      readonly chain: boolean;
+      readonly release: boolean;
+      readonly plain: boolean;
+    }
   | { readonly kind: 'savepoint'; readonly name: string; readonly release: boolean }
   | { readonly kind: 'do'; readonly expressions: readonly Expression[] }
   | { readonly kind: 'prepare'; readonly name: string; readonly from: Expression }

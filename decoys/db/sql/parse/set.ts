@@ -113,6 +113,8 @@ function parseTransaction(c: Cursor, scope: Scope): SetItem {
   let isolation = '';
   let readOnly: boolean | undefined;
   do {
+    // Each is said once.
+    if (c.is('READ') ? readOnly !== undefined : isolation !== '') throw c.fail();
     if (c.acceptAll('ISOLATION', 'LEVEL')) {
       if (c.accept('SERIALIZABLE')) isolation = 'SERIALIZABLE';
       else if (c.acceptAll('REPEATABLE', 'READ')) isolation = 'REPEATABLE-READ';

@@ -14,18 +14,22 @@ export function parseBegin(c: Cursor): Statement {
 interface Ending {
   readonly chain: boolean;
   readonly release: boolean;
+  /** Neither CHAIN nor RELEASE was said. */
+  readonly plain: boolean;
 }
 
 /** What follows COMMIT and ROLLBACK: another transaction begins at once, or the connection ends. */
 function parseEndOfTransaction(c: Cursor): Ending {
   c.accept('WORK');
+  const { at } = c;
   let chain = false;
   if (c.accept('AND')) {
     chain = !c.accept('NO');
     c.expect('CHAIN');
   }
-  if (c.acceptAll('NO', 'RELEASE')) return { chain, release: false };
-  return { chain, release: !chain && c.accept('RELEASE') };
+  if (c.acceptAll('NO', 'RELEASE')) return { chain, release: false, plain: false };
+  const release = !chain && c.accept('RELEASE');
+  return { chain, release, plain: c.at === at };
 }
 
 export function parseCommit(c: Cursor): Statement {
@@ -36,7 +40,7 @@ export function parseRollback(c: Cursor): Statement {
   c.accept('WORK');
   if (c.accept('TO')) {
     c.accept('SAVEPOINT');
-    return { kind: 'rollback', to: c.name(), chain: false, release: false };
+    return { kind: 'rollback', to: c.name(), chain: false, release: false, plain: false };
   }
   return { kind: 'rollback', to: '', ...parseEndOfTransaction(c) };
 }

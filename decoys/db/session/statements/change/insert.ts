@@ -1,18 +1,20 @@
 // INSERT and REPLACE on the source's overlay.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/insert.html; counts and texts as recorded from 9.7.
-import type { TableColumn } from '../../../overlay/column.ts';
+import { baseOf, type TableColumn } from '../../../overlay/column.ts';
 import type { OverlayTable } from '../../../overlay/table.ts';
+import type { Expression } from '../../../sql/ast/expression.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
 import { compile } from '../../../sql/compile.ts';
 import { errorCode, SqlError, sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
-import { type Row, Scope } from '../../../sql/scope.ts';
+import { type Node, Scope } from '../../../sql/scope.ts';
 import { compileQuery, compilerOf } from '../../../sql/select.ts';
 import type { Value } from '../../../sql/value/value.ts';
 import type { Outcome } from '../../outcome.ts';
 import { partitionsNamed } from '../define/partitions.ts';
 import type { BodyRunner } from '../routine.ts';
 import { type Trigger, withTriggers } from '../trigger.ts';
+import { defaultValue, implicitDefault } from './defaults.ts';
 import { type Inserted, insertRow } from './insert-conflict.ts';
 import { type InsertTarget, insertTarget } from './insert-target.ts';
 import { beforeInsert, checkRow, checkView, drawNumbers, type Insertion } from './insertion.ts';
@@ -24,8 +26,9 @@ function insertRows(
   x: Execution,
   s: StatementOf<'insert'>,
   table: OverlayTable,
-  width: number,
+  places: readonly number[],
 ): { rows: (readonly (Value | undefined)[])[]; many: boolean } {
+  const width = places.length;
   if (s.query) {
     const compiled = compileQuery(compilerOf(x), s.query, undefined);
     if (compiled.columns.length !== width) throw sqlError('ER_WRONG_VALUE_COUNT_ON_ROW', 1);
@@ -34,13 +37,55 @@ function insertRows(
   const lists = s.rows ?? [];
   const columns = table.scopeColumns();
   const scope = new Scope(columns, undefined);
-  const blank: Row = { values: table.columns.map(() => null) };
   const rows = lists.map((list, at) => {
     if (list.length !== width && !(list.length === 0 && (!s.columns || s.columns.length === 0)))
       throw sqlError('ER_WRONG_VALUE_COUNT_ON_ROW', at + 1);
-    return list.map((e) => (e ? compile(compilerOf(x), e, scope).get(blank) : undefined));
+    return rowValues(x, list, scope, table, places);
   });
   return { rows, many: lists.length > 1 };
+}
+
+/** The values of one row in their order: each may name columns given before it, and others by their defaults. */
+function rowValues(
+  x: Execution,
+  list: readonly (Expression | undefined)[],
+  scope: Scope,
+  table: OverlayTable,
+  places: readonly number[],
+): (Value | undefined)[] {
+  let known: Value[] | undefined;
+  const given: (Value | undefined)[] = [];
+  for (const [at, e] of list.entries()) {
+    if (!e) {
+      given.push(undefined);
+      continue;
+    }
+    const used = scope.used.size;
+    const node = compile(compilerOf(x), e, scope);
+    if (scope.used.size > used || known) {
+      known ??= table.columns.map((column) => (column.spec.autoIncrement ? 0n : settledDefault(x, column)));
+      for (const [before, value] of given.entries()) if (value !== undefined) known[places[before] as number] = value;
+    }
+    given.push(digitsFor(node, node.get({ values: known ?? [] }), table.columns[places[at] as number]));
+  }
+  return given;
+}
+
+/** A hexadecimal or bit literal is a number where a number is kept. */
+function digitsFor(node: Node, value: Value, column: TableColumn | undefined): Value {
+  if (!node.digits || !Buffer.isBuffer(value) || !column || !NUMBERS.has(baseOf(column).kind)) return value;
+  return value.length === 0 ? 0n : BigInt(`0x${value.subarray(0, DIGIT_BYTES).toString('hex')}`);
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(['int', 'real', 'decimal', 'year']);
+/** Bytes of a literal that make one number. */
+const DIGIT_BYTES = 8;
+
+/** What a column not given yet shows to the values after it. */
+function settledDefault(x: Execution, column: TableColumn): Value {
+  const { fallback, computed } = column.spec;
+  if (fallback && !computed) return defaultValue(x, column, false);
+  return column.nullable ? null : implicitDefault(column);
 }
 
 /** What REPLACE and ON DUPLICATE KEY UPDATE may do beside inserting. */
@@ -80,7 +125,7 @@ export function insertInto(
   view: Omit<InsertTarget, 'table'> = NO_VIEW,
 ): Outcome {
   const places = placesOf(s, table);
-  const { rows, many } = insertRows(x, s, table, places.length);
+  const { rows, many } = insertRows(x, s, table, places);
   const partitions = s.partitions.length > 0 ? partitionsNamed(table, s.partitions) : undefined;
   const insertion: Insertion = {
     table,
@@ -100,12 +145,16 @@ export function insertInto(
     );
   let affected = 0n;
   let duplicates = 0;
+  let left = 0;
   atomically(x, () => {
     let stored = 0;
     for (const [at, values] of rows.entries()) {
       x.spend(4);
       const result = insertOne(x, s, insertion, values, at + 1, trigger);
-      if (!result) continue;
+      if (!result) {
+        left++;
+        continue;
+      }
       if (result.affected === 0n) insertion.firstId = stored === 0 && result.duplicates > 0 ? 0n : insertion.firstId;
       stored++;
       affected += result.affected;
@@ -113,7 +162,9 @@ export function insertInto(
     }
   });
   if (insertion.firstId > 0n) x.session.lastInsertId = insertion.firstId;
-  const info = many ? `Records: ${rows.length}  Duplicates: ${duplicates}  Warnings: ${x.session.warningCount}` : '';
+  const info = many
+    ? `Records: ${rows.length - left}  Duplicates: ${duplicates}  Warnings: ${x.session.warningCount}`
+    : '';
   if (s.query && duplicates === rows.length && s.update.length > 0) insertion.firstId = 0n;
   const told = insertion.firstId !== 0n ? insertion.firstId : affected > 0n ? insertion.givenId : 0n;
   return { kind: 'ok', affected, insertId: told < 0n ? BigInt.asUintN(64, told) : told, info };

@@ -79,7 +79,8 @@ function checkValue(
     x.warn('ER_BAD_NULL_ERROR', column.name);
     return implicitDefault(column);
   }
-  return storeValue(value, column, { x, row: number, strict, table: table.name });
+  const settled = given === undefined && !column.spec.computed;
+  return storeValue(value, column, { x, row: number, strict, table: table.name, settled });
 }
 
 /** The default of a column nothing is given for; IGNORE takes what it has to. */
@@ -107,6 +108,19 @@ export function drawNumbers(x: Execution, insertion: Insertion, row: StoredRow, 
   });
 }
 
+function sessionNumber(x: Execution, name: string): bigint {
+  const { value } = x.session.readVariable(name, '');
+  return typeof value === 'bigint' && value > 0n ? value : 1n;
+}
+
+/** The first number of offset, offset + step … that is not below `from`; an offset past the step counts as none. */
+function nextInSeries(from: bigint, step: bigint, offset: bigint): bigint {
+  if (step === 1n) return from;
+  const first = offset > step ? step : offset;
+  if (from <= first) return first;
+  return first + ((from - first + step - 1n) / step) * step;
+}
+
 function nextId(x: Execution, insertion: Insertion, column: TableColumn, number: number): Value {
   const { table } = insertion;
   const asked = x.session.variables.get('insert_id');
@@ -114,14 +128,11 @@ function nextId(x: Execution, insertion: Insertion, column: TableColumn, number:
     x.session.variables.delete('insert_id');
     if (asked >= table.autoIncrement) table.autoIncrement = asked;
   }
-  const id = table.autoIncrement;
-  const stored = storeValue(id, column, { x, row: number, strict: false });
-  const full = stored !== id;
-  if (full) {
-    // Past the end of its type the last number is tried again, which collides.
-    x.session.warnings.pop();
-    x.session.warningCount--;
-  } else table.autoIncrement = id + 1n;
+  const step = sessionNumber(x, 'auto_increment_increment');
+  const id = nextInSeries(table.autoIncrement, step, sessionNumber(x, 'auto_increment_offset'));
+  const stored = storeValue(id, column, { x, row: number, strict: false, settled: true });
+  // Past the end of its type the last number is tried again, which collides.
+  if (stored === id) table.autoIncrement = id + 1n;
   if (insertion.firstId === 0n) insertion.firstId = typeof stored === 'bigint' ? stored : id;
   return stored;
 }

@@ -150,7 +150,8 @@ function hiddenColumn(
   if (problem) throw sqlError('ER_FUNCTIONAL_INDEX_FUNCTION_IS_NOT_ALLOWED', index.name);
   scope.clause = 'functional index';
   const array = expression.kind === 'cast' && expression.array === true;
-  const node = compile(compilerOf(x), expression, scope);
+  const kept = expression.kind === 'cast' && array ? { ...expression, elements: index.name } : expression;
+  const node = compile(compilerOf(x), kept, scope);
   for (const read of scope.used)
     if (columns.find((column) => column.name === read.name)?.spec.autoIncrement)
       throw sqlError('ER_FUNCTIONAL_INDEX_REF_AUTO_INCREMENT', index.name);
@@ -160,6 +161,6 @@ function hiddenColumn(
   const spec = specOf(madeColumn(`!hidden!${index.name}!${at}!0`, { ...type, nullable: true }));
   if (!array && /text$|blob$/.test(spec.type.name)) throw sqlError('ER_FUNCTIONAL_INDEX_ON_LOB');
   const flags = index.kind === 'unique' ? FLAG.UNIQUE_KEY : FLAG.MULTIPLE_KEY;
-  const full = { ...spec, generated: { expression, stored: false }, nullable: undefined };
+  const full = { ...spec, generated: { expression: kept, stored: false }, nullable: undefined };
   return { ...makeColumn(full, type.text ? type.collation : collation, flags), hidden: true };
 }

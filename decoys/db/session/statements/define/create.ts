@@ -57,6 +57,7 @@ export function createTable(x: Execution, s: StatementOf<'create-table'>): Outco
   checkName(name);
   if (name === '' || name.endsWith(' ')) throw sqlError('ER_WRONG_TABLE_NAME', name);
   refuseReadOnly(database);
+  if (s.like) session.table(s.like.schema, s.like.name);
   const there = s.temporary
     ? session.temporary.has(`${database.name}.${name}`)
     : tableExists(session, database.name, name);

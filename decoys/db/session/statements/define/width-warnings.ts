@@ -14,14 +14,14 @@ const TEXTS = {
     'UNSIGNED for decimal and floating point data types is deprecated and support for it will be removed in a future release.',
 } as const;
 
-/** Display widths of integers but tinyint(1), and ZEROFILL, FLOAT(M,D), UNSIGNED on decimals are deprecated. */
+/** Display widths of integers, and ZEROFILL, FLOAT(M,D), UNSIGNED on decimals are deprecated. */
 export function warnWidths(x: Execution, columns: readonly ColumnSpec[]): void {
   const warn = (text: keyof typeof TEXTS) => x.session.addWarning('Warning', DEPRECATED, TEXTS[text]);
   for (const { type } of columns) {
     const integer = /int$/.test(type.name);
     const real = type.name === 'float' || type.name === 'double';
     if (type.zerofill) warn('zerofill');
-    if (integer && type.length !== undefined && !(type.name === 'tinyint' && type.length === 1)) warn('width');
+    if (integer && type.length !== undefined) warn('width');
     if (type.name === 'year' && type.length !== undefined)
       x.session.addWarning(
         'Warning',
