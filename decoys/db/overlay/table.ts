@@ -36,6 +36,8 @@ export class OverlayTable {
   rows: StoredRow[] = [];
   autoIncrement = 1n;
   bytes = 0;
+  /** Columns with a histogram, in lower case; no more than it has columns. */
+  readonly histograms = new Set<string>();
   /** When rows last changed, ms; 0 never. */
   changedMs = 0;
   /** What open transactions hold of it. */

@@ -183,7 +183,7 @@ function print(e: Expression, p: Printing, depth: number): string {
     case 'call':
       return printCall(e, inner);
     case 'cast':
-      return `cast(${inner(e.operand)} as ${castName(e.type)})`;
+      return `cast(${inner(e.operand)} as ${e.array ? `${castName(e.type).replace(/ charset \w+$/, '')} array` : castName(e.type)})`;
     case 'json-value':
       return `json_value(${inner(e.operand)}, ${quoted(Buffer.from(e.path))} returning ${castName(e.type)})`;
     case 'convert-charset':

@@ -4,10 +4,11 @@ import type { Statement } from '../../sql/ast/statement.ts';
 import { compile } from '../../sql/compile.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
-import { type Row, Scope } from '../../sql/scope.ts';
+import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
 import { compareValues, toBoolean, toInteger, type Value } from '../../sql/value/value.ts';
 import { OK, type Outcome } from '../outcome.ts';
+import type { TableSource } from '../table-source.ts';
 import { resultColumn } from './result.ts';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
@@ -45,37 +46,91 @@ const COMPARE: Readonly<Record<string, (order: number) => boolean>> = {
   '<': (order) => order < 0,
 };
 
+/** A table's rows in the order of an index, with where its columns are. */
+interface Walk {
+  readonly places: readonly number[];
+  readonly rows: readonly (readonly Value[])[];
+}
+
+/** How a row's columns compare with values, the first that differs; null where one is NULL. */
+function compareParts(row: readonly Value[], walk: Walk, values: readonly Value[], collations: readonly string[]) {
+  for (const [at, value] of values.entries()) {
+    const place = walk.places[at] as number;
+    const own = row[place] ?? null;
+    if (own === null || value === null) return own === value ? 0 : own === null ? -1 : 1;
+    const order = compareValues(own, value, collations[place] ?? '') ?? 0;
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+/** Throws 1176 for an index there is not, 1070 for more values than it has columns. */
+function walkOf(x: Execution, table: TableSource, s: Of<'handler-read'>): Walk {
+  const rows = table.rows(x);
+  if (s.index === '') return { places: [], rows };
+  const index = table.indexes?.find(({ name }) => name.toLowerCase() === s.index.toLowerCase());
+  if (!index) throw sqlError('ER_KEY_DOES_NOT_EXITS', s.index, s.name);
+  const places = index.columns.map((part) =>
+    table.columns.findIndex((column) => column.name.toLowerCase() === part.name.toLowerCase()),
+  );
+  if (s.keys.length > places.length) throw sqlError('ER_TOO_MANY_KEY_PARTS', places.length);
+  const collations = table.columns.map((column) => column.type.collation);
+  const walk = { places, rows };
+  x.spend(rows.length);
+  const keyOf = (row: readonly Value[]) => places.map((place) => row[place] ?? null);
+  return { places, rows: [...rows].sort((a, b) => compareParts(a, walk, keyOf(b), collations)) };
+}
+
+/** Where a walk begins: by its step, or for a key at the end its operator looks from. */
+function startOf(s: Of<'handler-read'>, at: number, rows: number): number {
+  if (s.step !== 'KEY') return (STARTS[s.step] as (at: number, rows: number) => number)(at, rows);
+  return s.operator.startsWith('<') ? rows - 1 : 0;
+}
+
 export function readHandler(x: Execution, s: Of<'handler-read'>): Outcome {
   const handler = x.session.handlers.get(s.name);
   if (!handler) throw sqlError('ER_UNKNOWN_TABLE', s.name, 'HANDLER');
-  const table = x.session.table(handler.schema, handler.name);
-  const columns = table.columns.map((column) => ({ ...column, table: s.name, shownSchema: '*any*' }));
+  const table = handlerTable(x, s.name, handler);
+  const told = s.name === handler.name ? {} : { orgTable: s.name };
+  const columns = table.columns.map((column) => ({ ...column, table: s.name, shownSchema: '*any*', ...told }));
   const scope = new Scope(columns, undefined);
-  scope.clause = 'where clause';
   const where = s.where && compile(compilerOf(x), s.where, scope);
   const constant = (e: Of<'handler-read'>['keys'][number]): Value =>
     compile(compilerOf(x), e, new Scope([], undefined)).get({ values: [] });
-  const [key] = s.keys.map(constant);
+  const walk = walkOf(x, table, s);
+  const keys = s.keys.map(constant);
+  const collations = columns.map((column) => column.type.collation);
   const number = (e: typeof s.where) => (e ? Number(toInteger(constant(e)) ?? 0n) : undefined);
   const count = number(s.limit?.count) ?? 1;
   let skip = number(s.limit?.offset) ?? 0;
-  const rows = table.rows(x);
-  const backward = s.step === 'PREV' || s.step === 'LAST';
+  const { rows } = walk;
+  const backward = s.step === 'PREV' || s.step === 'LAST' || (s.step === 'KEY' && s.operator.startsWith('<'));
   const found: (readonly Value[])[] = [];
-  let at = s.step === 'KEY' ? 0 : (STARTS[s.step] as (at: number, rows: number) => number)(handler.at, rows.length);
+  let at = startOf(s, handler.at, rows.length);
   for (; at >= 0 && at < rows.length && found.length < count; at += backward ? -1 : 1) {
     x.spend(1);
     const values = rows[at] as readonly Value[];
-    const row: Row = { values };
-    if (key !== undefined) {
-      const order = compareValues(values[0] as Value, key, columns[0]?.type.collation ?? '');
-      if (order === null || !COMPARE[s.operator]?.(order)) continue;
-    }
-    if (where && !toBoolean(where.get(row))) continue;
+    if (s.step === 'KEY' && !COMPARE[s.operator]?.(compareParts(values, walk, keys, collations))) continue;
+    if (where && !toBoolean(where.get({ values }))) continue;
     handler.at = at;
     if (skip-- > 0) continue;
     found.push(values);
   }
   if (found.length === 0) handler.at = Math.max(-1, Math.min(rows.length, at));
   return { kind: 'rows', columns: columns.map(resultColumn), rows: found };
+}
+
+/** The table a handler reads; one that is gone took the handler with it. */
+function handlerTable(
+  x: Execution,
+  name: string,
+  { schema, name: table }: { schema: string; name: string },
+): TableSource {
+  try {
+    return x.session.table(schema, table);
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    x.session.handlers.delete(name);
+    throw sqlError('ER_UNKNOWN_TABLE', name, 'HANDLER');
+  }
 }

@@ -1,12 +1,15 @@
 // CHECK, ANALYZE, OPTIMIZE, REPAIR and CHECKSUM TABLE, and what engines answer that know no such thing.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/table-maintenance-statements.html; rows as recorded from 9.7.
+import type { View } from '../../overlay/overlay.ts';
+import type { OverlayTable } from '../../overlay/table.ts';
 import { type SystemTable, systemTable } from '../../persona/system-tables.ts';
 import type { StatementOf } from '../../sql/ast/statement.ts';
-import { sqlError } from '../../sql/errors.ts';
+import { errorCode, SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import type { Value } from '../../sql/value/value.ts';
 import type { Outcome } from '../outcome.ts';
-import { canonicalSchema, schemaExists, tableExists } from '../schemas.ts';
+import { canonicalSchema, ownTable, schemaExists, tableExists } from '../schemas.ts';
+import { histogramRows } from './histogram.ts';
 import { shown } from './result.ts';
 
 const DONE: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
@@ -33,6 +36,58 @@ function specialMaintenance({ type, engine }: SystemTable, operation: string, na
   return undefined;
 }
 
+/** What engines other than InnoDB answer; undefined where as InnoDB does. */
+const ENGINES: Readonly<Record<string, Readonly<Record<string, readonly [string, string]>>>> = {
+  __proto__: null as never,
+  MyISAM: { optimize: ['status', 'Table is already up to date'], repair: ['status', 'OK'] },
+  CSV: { repair: ['status', 'OK'] },
+  MEMORY: {},
+  BLACKHOLE: {},
+};
+
+/** Operations the engine knows; others it says it does not support. */
+const KNOWN: Readonly<Record<string, readonly string[]>> = {
+  __proto__: null as never,
+  MEMORY: [],
+  BLACKHOLE: [],
+  CSV: ['check', 'repair', 'analyze'],
+};
+
+function byEngine({ facts }: OverlayTable, operation: string, name: string): Value[][] | undefined {
+  if (operation === 'checksum') return undefined;
+  const told = ENGINES[facts.engine]?.[operation];
+  if (told) return [[name, operation, ...told]];
+  if (KNOWN[facts.engine]?.includes(operation) !== false) return undefined;
+  return [[name, operation, 'note', `The storage engine for the table doesn't support ${operation}`]];
+}
+
+/** A view is looked at, and otherwise none of these statements' business. */
+function viewMaintenance(x: Execution, view: View, operation: string, name: string): Value[][] {
+  const none = `'${name}' is not BASE TABLE`;
+  if (operation === 'checksum') {
+    x.session.addWarning('Error', WRONG_OBJECT, none);
+    return [[name, null]];
+  }
+  if (operation !== 'check')
+    return [
+      [name, operation, 'Error', none],
+      [name, operation, 'status', 'Operation failed'],
+    ];
+  try {
+    x.session.table(view.schema, view.name);
+    return [[name, operation, 'status', 'OK']];
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
+    return [
+      [name, operation, 'Error', error.message],
+      [name, operation, 'error', 'Corrupt'],
+    ];
+  }
+}
+
+/** Number of the warning that an object is of another kind. */
+const WRONG_OBJECT = errorCode('ER_WRONG_OBJECT');
+
 /** Rows of Table, Op, Msg_type and Msg_text, or of Table and Checksum. */
 export function runMaintenance(x: Execution, s: StatementOf<'table-maintenance'>): Outcome {
   const { session } = x;
@@ -41,12 +96,16 @@ export function runMaintenance(x: Execution, s: StatementOf<'table-maintenance'>
     const schema = canonicalSchema(table.schema || session.database);
     if (schema === '') throw sqlError('ER_NO_DB_ERROR');
     const name = `${schema}.${table.name}`;
-    const there = tableExists(session, schema, table.name);
+    const there = tableExists(session, schema, table.name) || session.temporary.has(`${schema}.${table.name}`);
     if (schema === 'information_schema' && there && s.operation !== 'check' && s.operation !== 'checksum')
       throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, '%', schema);
     const system = systemTable(schema, table.name);
-    const special = system && specialMaintenance(system, s.operation, name);
-    if (special) rows.push(...special);
+    const own = ownTable(session, schema, table.name);
+    const view = own ? undefined : session.overlay.databases.get(schema)?.views.get(table.name);
+    const special = system ? specialMaintenance(system, s.operation, name) : own && byEngine(own, s.operation, name);
+    if (s.histogram) rows.push(...histogramRows(x, s.histogram, own, name));
+    else if (view) rows.push(...viewMaintenance(x, view, s.operation, name));
+    else if (special) rows.push(...special);
     else if (s.operation === 'checksum') {
       if (!there) session.addWarning('Error', 1146, `Table '${name}' doesn't exist`);
       const empty = there && session.table(schema, table.name).rows(x).length === 0;

@@ -35,6 +35,13 @@ export interface Administration {
   readonly names: readonly string[];
 }
 
+/** UPDATE or DROP HISTOGRAM ON columns. */
+export interface HistogramSpec {
+  readonly action: 'update' | 'drop';
+  readonly columns: readonly string[];
+  readonly buckets: number;
+}
+
 export type AdministrationStatement =
   | { readonly kind: 'set'; readonly items: readonly SetItem[] }
   | { readonly kind: 'use'; readonly schema: string }
@@ -81,6 +88,7 @@ export type AdministrationStatement =
   | {
       readonly kind: 'table-maintenance';
       readonly operation: 'check' | 'analyze' | 'optimize' | 'repair' | 'checksum';
+      readonly histogram?: HistogramSpec | undefined;
       readonly tables: readonly TableName[];
     }
   | { readonly kind: 'shutdown'; readonly restart: boolean }

@@ -1,6 +1,7 @@
 // Administration of the server: FLUSH, KILL, RESET, tables' maintenance, plugins, components, instances, clones.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-server-administration-statements.html
 
+import type { HistogramSpec } from '../ast/administration.ts';
 import type { Statement } from '../ast/statement.ts';
 import type { TableName } from '../ast/table.ts';
 import { administration, type Parser, skipToEnd } from './clause.ts';
@@ -48,6 +49,23 @@ export function parseFlush(c: Cursor): Statement {
   return { kind: 'flush', what, tables };
 }
 
+const DEFAULT_BUCKETS = 100;
+
+function parseHistogram(c: Cursor): HistogramSpec | undefined {
+  const word = c.acceptOne('UPDATE', 'DROP');
+  if (!word) return undefined;
+  c.expect('HISTOGRAM', 'ON');
+  const columns = c.list(() => c.name());
+  let buckets = DEFAULT_BUCKETS;
+  if (word === 'UPDATE' && c.acceptAll('USING', 'DATA')) c.string();
+  else if (word === 'UPDATE' && c.accept('WITH')) {
+    buckets = c.integer();
+    c.expect('BUCKETS');
+  }
+  if (word === 'UPDATE' && c.acceptOne('AUTO', 'MANUAL')) c.expect('UPDATE');
+  return { action: word === 'UPDATE' ? 'update' : 'drop', columns, buckets };
+}
+
 export function parseMaintenance(operation: 'check' | 'analyze' | 'optimize' | 'repair' | 'checksum'): Parser {
   return (c) => {
     c.acceptOne('NO_WRITE_TO_BINLOG', 'LOCAL');
@@ -56,8 +74,8 @@ export function parseMaintenance(operation: 'check' | 'analyze' | 'optimize' | '
     if (operation === 'check') {
       while (c.acceptOne('QUICK', 'FAST', 'MEDIUM', 'EXTENDED', 'CHANGED') || c.acceptAll('FOR', 'UPGRADE'));
     } else while (c.acceptOne('QUICK', 'EXTENDED', 'USE_FRM'));
-    if (operation === 'analyze' && c.isOne('UPDATE', 'DROP')) skipToEnd(c);
-    return { kind: 'table-maintenance', operation, tables };
+    const histogram = operation === 'analyze' ? parseHistogram(c) : undefined;
+    return { kind: 'table-maintenance', operation, tables, histogram };
   };
 }
 

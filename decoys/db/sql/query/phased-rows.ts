@@ -41,7 +41,7 @@ export function phasedRows(
     const around = c.x.planning;
     // Rows found by constants alone are read, and conditions on them looked at, before the query runs.
     if (plan?.steps.length === 0) c.x.planning = true;
-    rows = sourceRows(c, source, where, core.where, scope, outerRow, most, scans);
+    rows = sourceRows(c, source, where, core.where, scope, outerRow, most, scans && !ranks);
     c.x.planning = around;
     const led = along ?? ranks;
     if (led && rows.length > 1) rows = sortedRows(c, rows, led).slice(0, enough);

@@ -160,6 +160,10 @@ function adopt(table: OverlayTable, made: OverlayTable): void {
   table.restore(made.rows);
 }
 
+function copied(x: Execution, rows: number): string {
+  return `Records: ${rows}  Duplicates: 0  Warnings: ${x.session.warningCount}`;
+}
+
 type Apply = (shape: Shape, action: AlterAction, x: Execution) => void;
 
 export function alterTable(x: Execution, s: StatementOf<'alter-table'>): Outcome {
@@ -176,7 +180,8 @@ export function alterTable(x: Execution, s: StatementOf<'alter-table'>): Outcome
   }
   if (s.actions.every((action) => action.kind === 'rename')) {
     if (renamed) renameTable(x, table, targetOf(table, renamed));
-    return OK;
+    if (!table.temporary) return OK;
+    return { kind: 'ok', affected: BigInt(table.rows.length), info: copied(x, table.rows.length) };
   }
   for (const action of s.actions) (ALTERS[action.kind] as Apply | undefined)?.(shape, action, x);
   shape.indexes.push(...shape.added);
@@ -205,7 +210,7 @@ export function alterTable(x: Execution, s: StatementOf<'alter-table'>): Outcome
   return {
     kind: 'ok',
     affected: BigInt(rows),
-    info: `Records: ${rows}  Duplicates: 0  Warnings: ${x.session.warningCount}`,
+    info: copied(x, rows),
   };
 }
 

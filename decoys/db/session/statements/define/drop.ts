@@ -168,12 +168,21 @@ export function renameTable(x: Execution, table: OverlayTable, to: TableName): v
   target.tables.set(to.name, table);
 }
 
+/** The table RENAME means, which is none of TEMPORARY ones. */
+function lasting(x: Execution, from: TableName): OverlayTable {
+  const schema = canonicalSchema(from.schema || x.session.database);
+  const own = x.session.overlay.databases.get(schema)?.tables.get(from.name);
+  if (x.session.temporary.has(`${schema}.${from.name}`) && !own)
+    throw sqlError('ER_NO_SUCH_TABLE', `${schema}.${from.name}`);
+  return own ?? materialize(x, from);
+}
+
 export function renameTables(x: Execution, s: StatementOf<'rename-table'>): Outcome {
   const undo: (() => void)[] = [];
   try {
     for (const [from, to] of s.pairs) {
       if (renameView(x, from, to)) continue;
-      const table = materialize(x, from);
+      const table = lasting(x, from);
       const before = { schema: table.schema, name: table.name };
       renameTable(x, table, to);
       undo.push(() => renameTable(x, table, before));
