@@ -167,6 +167,31 @@ export const ERRORS_1300 = {
     'HY000',
     'Nested comment syntax is deprecated and will be removed in a future release.',
   ],
+  ER_WARN_DEPRECATED_ZEROFILL: [
+    1681,
+    'HY000',
+    'The ZEROFILL attribute is deprecated and will be removed in a future release. Use the LPAD function to zero-pad numbers, or store the formatted numbers in a CHAR column.',
+  ],
+  ER_WARN_DEPRECATED_INTEGER_DISPLAY_WIDTH: [
+    1681,
+    'HY000',
+    'Integer display width is deprecated and will be removed in a future release.',
+  ],
+  ER_WARN_DEPRECATED_YEAR_WIDTH: [
+    1287,
+    'HY000',
+    "'YEAR(4)' is deprecated and will be removed in a future release. Please use YEAR instead",
+  ],
+  ER_WARN_DEPRECATED_FLOAT_DIGITS: [
+    1681,
+    'HY000',
+    'Specifying number of digits for floating point data types is deprecated and will be removed in a future release.',
+  ],
+  ER_WARN_DEPRECATED_FLOAT_UNSIGNED: [
+    1681,
+    'HY000',
+    'UNSIGNED for decimal and floating point data types is deprecated and support for it will be removed in a future release.',
+  ],
   ER_DEPRECATED_WITHOUT_REPLACEMENT: [1681, 'HY000', "'%s' is deprecated and will be removed in a future release."],
   ER_DATA_OUT_OF_RANGE: [1690, '22003', "%s value is out of range in '%s'"],
   ER_MUST_CHANGE_PASSWORD: [

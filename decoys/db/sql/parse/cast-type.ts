@@ -2,6 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/cast-functions.html
 import type { CastType, Expression } from '../ast/expression.ts';
 import { sqlError } from '../errors.ts';
+import { findCollation } from '../value/charset.ts';
 import { type Cursor, decode } from './cursor.ts';
 
 export const DEPRECATED_CHARSETS: ReadonlySet<string> = new Set([
@@ -132,7 +133,20 @@ export function parseCastType(c: Cursor): CastType {
 /** The name of a character set, with the warning `utf8` deserves. */
 export function charsetName(c: Cursor): string {
   const name = c.is('BINARY') ? c.advance().text : c.nameOrText();
-  if (name.toLowerCase() === 'utf8') c.warn('ER_WARN_UTF8_ALIAS');
+  const lower = name.toLowerCase();
+  if (lower === 'utf8') c.warn('ER_WARN_UTF8_ALIAS');
+  if (DEPRECATED.has(lower)) c.warn('ER_WARN_DEPRECATED_SYNTAX', lower, 'utf8mb4');
+  return name;
+}
+
+/** Character sets that are to go. */
+const DEPRECATED: ReadonlySet<string> = new Set(['utf8mb3', 'ucs2', 'macroman', 'macce', 'dec8', 'hp8']);
+
+/** What follows COLLATE, in lower case; one of UTF8MB3 is told to be of a set that is to go. */
+export function collationName(c: Cursor): string {
+  const name = (c.is('BINARY') ? c.advance().text : c.nameOrText()).toLowerCase();
+  const found = findCollation(name);
+  if (found?.charset === 'utf8mb3') c.warn('ER_WARN_UTF8MB3_COLLATION', found.name);
   return name;
 }
 

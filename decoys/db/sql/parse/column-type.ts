@@ -1,8 +1,9 @@
 // Types of columns: their words, arguments and attributes.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/data-types.html
 import type { ColumnType } from '../ast/table.ts';
-import { charsetName } from './cast-type.ts';
+import { charsetName, collationName } from './cast-type.ts';
 import type { Cursor } from './cursor.ts';
+import { warnOfType } from './type-warnings.ts';
 
 /** Column types by their words, and the name they are kept under. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -123,8 +124,10 @@ export function parseColumnType(c: Cursor): ColumnType {
     else if (c.is('BINARY')) {
       c.advance();
       collation = 'binary';
-    } else if (c.accept('COLLATE')) collation = (c.is('BINARY') ? c.advance().text : c.nameOrText()).toLowerCase();
+    } else if (c.accept('COLLATE')) collation = collationName(c);
     else break;
   }
-  return { name, ...args, unsigned, zerofill, charset, collation };
+  const type = { name, ...args, unsigned, zerofill, charset, collation };
+  warnOfType(c, type);
+  return type;
 }

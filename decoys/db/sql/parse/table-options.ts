@@ -1,7 +1,7 @@
 // Options of tables and databases: engine, character set, comment and the rest.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/create-table.html
 import type { TableOptions } from '../ast/table.ts';
-import { charsetName } from './cast-type.ts';
+import { charsetName, collationName } from './cast-type.ts';
 import type { Cursor } from './cursor.ts';
 
 export function noOptions(): TableOptions {
@@ -98,7 +98,7 @@ export function parseCharsetOption(c: Cursor, into: { charset: string; collation
   }
   if (c.accept('COLLATE')) {
     c.accept('=');
-    into.collation = (c.is('BINARY') || c.is('DEFAULT') ? c.advance().text : c.nameOrText()).toLowerCase();
+    into.collation = c.is('DEFAULT') ? c.advance().text.toLowerCase() : collationName(c);
     return true;
   }
   c.at = mark;

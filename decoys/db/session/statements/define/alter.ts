@@ -27,7 +27,6 @@ import { renameTable } from './drop.ts';
 import { engineOf } from './engines.ts';
 import { warnDuplicates } from './keys.ts';
 import { checksForeignKeys, childrenOf } from './references.ts';
-import { warnWidths } from './width-warnings.ts';
 
 function shapeOf(table: OverlayTable): Shape {
   return {
@@ -185,10 +184,6 @@ export function alterTable(x: Execution, s: StatementOf<'alter-table'>): Outcome
   }
   for (const action of s.actions) (ALTERS[action.kind] as Apply | undefined)?.(shape, action, x);
   shape.indexes.push(...shape.added);
-  warnWidths(
-    x,
-    s.actions.flatMap((action) => ('column' in action ? [action.column] : [])),
-  );
   const facts = factsAfter(x, s, shape);
   fixCollations(shape, facts.collation);
   const copies = copiesRows(x, s, shape, facts);

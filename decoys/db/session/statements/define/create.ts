@@ -17,7 +17,6 @@ import { checkName, collationFrom, refuseReadOnly, writableDatabase } from './da
 import { engineOf } from './engines.ts';
 import { copiedSpec, specOf } from './inferred.ts';
 import { columnKeys, warnDuplicates } from './keys.ts';
-import { warnWidths } from './width-warnings.ts';
 
 const COMMENT_CHARACTERS = 2_048;
 
@@ -72,7 +71,6 @@ export function createTable(x: Execution, s: StatementOf<'create-table'>): Outco
     place(x, database, likeTable(x, s, database), s.temporary);
     return OK;
   }
-  warnWidths(x, s.columns);
   const definition: TableDefinition = {
     schema: database.name,
     name,
