@@ -1,5 +1,6 @@
 // Operands turned into the number an operator reckons with, with the warning MySQL gives where they hold none.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/type-conversion.html; warnings as recorded from 9.7.
+import { FLAG } from '../wire/constants.ts';
 import type { Execution } from './execution.ts';
 import type { Node, Row } from './scope.ts';
 import { Decimal, parseDecimal } from './value/decimal.ts';
@@ -97,9 +98,20 @@ function momentNumber(text: string): Value {
   return toDecimal((DATE_START.test(text) ? parseDate(text) : parseTime(text))?.toNumber() ?? 0);
 }
 
+/** An ENUM is the place of its member, from 1; a SET has a bit for each of its own. */
+function memberNumber(value: string, members: readonly string[], several: boolean): bigint {
+  if (!several) return BigInt(members.indexOf(value) + 1);
+  return value.split(',').reduce((bits, each) => {
+    const at = members.indexOf(each);
+    return at < 0 ? bits : bits | (1n << BigInt(at));
+  }, 0n);
+}
+
 /** The value of a node where a number is wanted: hexadecimal literals are integers there. */
 export function operandOf(node: Node, row: Row, x?: Execution): Value {
   const value = node.get(row);
+  const { members, flags = 0 } = node.type;
+  if (members && typeof value === 'string') return memberNumber(value, members, (flags & FLAG.SET) !== 0);
   if (node.moment && typeof value === 'string') return momentNumber(value);
   if (!node.digits || !Buffer.isBuffer(value)) return value;
   if (value.length <= 8) return BigInt(`0x0${(toBytes(value) as Buffer).toString('hex')}`);

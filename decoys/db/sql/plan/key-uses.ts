@@ -2,6 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/explain-output.html (ref, eq_ref), where-optimization.html
 import type { Expression } from '../ast/expression.ts';
 import type { ScopeColumn } from '../scope.ts';
+import { queriesIn } from '../walk.ts';
 import type { Conditions, Mask, PlanColumn } from './conditions.ts';
 import { isFixed } from './ranges.ts';
 
@@ -96,7 +97,7 @@ export function keyUsesOf(conditions: Conditions): {
     const [left, right] = [columnOf(e.left), columnOf(e.right)];
     const nulls = e.operator === '<=>';
     // A column of an outer query has one value for all rows of this one.
-    const isValue = (side: Expression) => isFixed(side) || side.kind === 'subquery' || side.kind === 'column';
+    const isValue = (side: Expression) => isFixed(side) || queriesIn(side).length > 0 || side.kind === 'column';
     if (left && right) equate(left, right, nest, nulls);
     else if (left && isValue(e.right)) equate(left, e.right, nest, nulls);
     else if (right && isValue(e.left)) equate(right, e.left, nest, nulls);

@@ -4,7 +4,8 @@ import type { Expression } from '../ast/expression.ts';
 import type { SelectCore } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import type { Leaf } from '../query/access.ts';
-import type { Scope, ScopeColumn } from '../scope.ts';
+import { Scope, type ScopeColumn } from '../scope.ts';
+import { queriesIn } from '../walk.ts';
 import type { Candidate } from './access-path.ts';
 import { type Conditions, type Conjunct, conditionsOf, type Mask, type PlanColumn } from './conditions.ts';
 import { joinOrder, type Step } from './join-order.ts';
@@ -51,12 +52,26 @@ function ownConditions(facts: TableFacts, conditions: Conditions, uses: readonly
   return own;
 }
 
+/** True for a query, or what holds one, that names nothing of the queries around it: it has one value for all rows. */
+function standsAlone(c: Compiler, e: Expression, { leaf }: TableFacts): boolean {
+  if (queriesIn(e).length === 0) return false;
+  try {
+    c.x.session.unwarned(() => c.compile(e, new Scope([], undefined)));
+    return leaf.table.indexes !== undefined;
+  } catch {
+    // It names a column of this query.
+    return false;
+  }
+}
+
 /** The lookup that finds one row of a table by constants and by columns of the tables `known`; undefined where there is none. */
-function constantLookup({ facts, uses }: Candidate, known: Mask): readonly KeyUse[] | undefined {
+function constantLookup(c: Compiler, { facts, uses }: Candidate, known: Mask): readonly KeyUse[] | undefined {
   for (const index of facts.indexes) {
     if (!isPrimary(index) && index.kind !== 'unique') continue;
     const fits = ({ depends, nulls, source }: KeyUse): boolean =>
-      (depends & ~known) === 0 && (!nulls || neverNull(facts.leaf, index)) && ('table' in source || isFixed(source));
+      (depends & ~known) === 0 &&
+      (!nulls || neverNull(facts.leaf, index)) &&
+      ('table' in source || isFixed(source) || standsAlone(c, source, facts));
     const found = index.columns.flatMap(
       ({ name, length }) =>
         (length === undefined && uses.find((use) => use.name === name.toLowerCase() && fits(use))) || [],
@@ -81,10 +96,13 @@ function constantTables(
       const { facts } = candidate;
       const bit = 1 << facts.place;
       const waits = ((conditions.after[facts.place] ?? 0) & ~known) !== 0;
-      const uses = (known & bit) !== 0 || waits ? undefined : constantLookup(candidate, known);
+      const uses = (known & bit) !== 0 || waits ? undefined : constantLookup(c, candidate, known);
       if (!uses) continue;
       const fixed = uses.flatMap(({ name, source }) => ('table' in source ? [] : [equality(facts, name, source)]));
+      const around = c.x.planning;
+      c.x.planning = true;
       const found = fixed.length === 0 || countRows(c, facts, fixed) > 0;
+      c.x.planning = around;
       if (!found && (conditions.optional & bit) === 0) empty = true;
       const index = facts.indexes.find(({ columns }) =>
         columns.every((part, at) => uses[at]?.name === part.name.toLowerCase()),
