@@ -17,7 +17,8 @@ import { narrowingsOf } from './query/narrowing.ts';
 import { compileLimit, compileOrder, cut, sortRows } from './query/order.ts';
 import { passageOf } from './query/passage.ts';
 import { phasedRows } from './query/phased-rows.ts';
-import { resolve } from './query/resolve.ts';
+import type { Reading } from './query/reading.ts';
+import { type Phases, resolve } from './query/resolve.ts';
 import { addKey, keySteps, type Rows } from './query/rows.ts';
 import { compileSet, compileTable, compileValuesRows } from './query/set.ts';
 import type { Source } from './query/source.ts';
@@ -33,6 +34,8 @@ const QUERY_CELLS = 120;
 export interface QueryResult extends CompiledQuery {
   /** Rows before LIMIT, known after `rows` ran. */
   readonly found: () => number;
+  /** How the tables of a SELECT are read. */
+  readonly reading?: () => Reading;
 }
 
 /** A compiler of one statement's expressions and queries. */
@@ -122,6 +125,17 @@ function readsFrom(body: QueryBody, alias: string): boolean {
   return names(body.from);
 }
 
+/** True where rows of a join are sorted by what is not of the table read first: they are put into a table before. */
+function sortsJoined({ reading, source, group }: Phases, { order }: Query, scope: Scope): boolean {
+  if (order.length === 0 || group.length > 0 || (source.leaves?.length ?? 0) < 2) return false;
+  const { plan, steps } = reading();
+  const [first] = steps;
+  if (!plan || !first || steps.length < 2) return false;
+  const { alias } = first.candidate.facts.leaf;
+  if (steps.some(({ access }) => access.hashed)) return true;
+  return order.some(({ expression: e }) => e.kind !== 'column' || scope.own(e.path)?.table !== alias);
+}
+
 function worksAnew(e: Expression): boolean {
   if (e.kind === 'call' && e.name.toUpperCase() === 'RAND') return true;
   return queriesIn(e).length > 0 || operandsOf(e).some(worksAnew);
@@ -162,10 +176,12 @@ function compileSelect(
       : passageOf(core, {
           ...phases,
           indexes: first?.table.indexes ?? primaryOf(source.columns),
-          sortsAnew: query.order.some(({ expression: e }) => {
-            const item = items.find(({ name }) => e.kind === 'column' && e.path.length === 1 && name === e.path[0]);
-            return [e, ...(item?.expression ? [item.expression] : [])].some(worksAnew);
-          }),
+          sortsAnew:
+            sortsJoined(phases, query, scope) ||
+            query.order.some(({ expression: e }) => {
+              const item = items.find(({ name }) => e.kind === 'column' && e.path.length === 1 && name === e.path[0]);
+              return [e, ...(item?.expression ? [item.expression] : [])].some(worksAnew);
+            }),
           owner: steps?.[0] ? first?.alias : undefined,
           selected: items.map((item) => item.node),
         });
@@ -223,7 +239,7 @@ function compileSelect(
     memo ??= run(outerRow, Number.MAX_SAFE_INTEGER);
     return memo;
   };
-  return { columns, rows, found: () => found };
+  return { columns, rows, found: () => found, reading: phases.reading };
 }
 
 /** A name of a scope further out than `parent` makes the parent correlated too. */

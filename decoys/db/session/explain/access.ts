@@ -3,6 +3,7 @@
 
 import type { Expression } from '../../sql/ast/expression.ts';
 import type { IndexSpec } from '../../sql/ast/table.ts';
+import type { AccessType } from '../../sql/plan/access-path.ts';
 import type { ColumnPrinter } from '../../sql/print.ts';
 import { printExpression, printedCondition } from '../../sql/print-message.ts';
 import { findCharset, findCollation } from '../../sql/value/charset.ts';
@@ -14,13 +15,19 @@ import type { NamedTable } from './printed.ts';
 /** One table's line of the traditional form. */
 export interface Access {
   readonly table: string;
-  readonly type: 'ALL' | 'const' | 'ref';
+  readonly type: AccessType;
   readonly index: IndexSpec | undefined;
   readonly rows: number;
   readonly filtered: number;
   readonly where: boolean;
   /** Bytes of the key that are used. */
   readonly keyLength: number | undefined;
+  /** Keys that could have been used, what rows are looked up by, and remarks beyond Using where; where a plan tells them. */
+  readonly possible?: readonly IndexSpec[];
+  readonly refs?: readonly string[];
+  readonly extra?: readonly string[];
+  /** Number and kind of its SELECT, where it is not the only one. */
+  readonly select?: readonly [number: number, kind: string];
 }
 
 /** Share of rows a condition leaves, where nothing is known of the column. */

@@ -5,6 +5,8 @@ import type { Query, SelectCore } from '../../sql/ast/query.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
+import type { Plan as ReadPlan } from '../../sql/plan/plan.ts';
+import type { ColumnPrinter } from '../../sql/print.ts';
 import { printExpression, printedCondition } from '../../sql/print-message.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compileQuery, compilerOf } from '../../sql/select.ts';
@@ -13,11 +15,12 @@ import { STATUS } from '../../wire/constants.ts';
 import { resolveTable } from '../catalogue-tables.ts';
 import type { Outcome } from '../outcome.ts';
 import { shown } from '../statements/result.ts';
-import type { PlannedTable } from './access.ts';
+import type { Access, Planned, PlannedTable } from './access.ts';
 import { type Explained, jsonOf, traditional, treeOf } from './forms.ts';
 import { FETCHED, NOT_PLANNED, zeroRows } from './operations.ts';
 import { appended, insertPlan, leavesOf, planSelect, united } from './plan.ts';
 import { fullNames, printedSelect, shortNames } from './printed.ts';
+import { linesOfSteps, treeOfSteps } from './steps.ts';
 
 const FORMATS: ReadonlySet<string> = new Set(['DEFAULT', 'JSON', 'TRADITIONAL', 'TRADITIONAL_STRICT', 'TREE']);
 
@@ -59,13 +62,68 @@ function explainSelect(x: Execution, core: SelectCore, query: Query): Explained 
       remark: 'Impossible WHERE',
     };
   const kept = truth ? { ...core, where: undefined } : core;
-  const planned = planSelect(kept, query.order, query.limit, tables, shortNames(tables, x.session.database));
+  const names = shortNames(tables, x.session.database);
+  const { read, along, remark, away } = readPlan(x, { ...query, body: core }, names);
+  if (away)
+    return { plan: FETCHED, accesses: [], query: printed, queryType: 'select', remark: 'Select tables optimized away' };
+  if (remark !== undefined)
+    return { plan: zeroRows(remark), accesses: [], query: printed, queryType: 'select', remark };
+  const planned = planSelect(kept, query.order, query.limit, tables, names, read, along);
   return {
     ...planned,
     query: printed,
     queryType: 'select',
     ...(tables.length === 0 ? { remark: 'No tables used' } : {}),
   };
+}
+
+/** Lines of two queries and of the table their rows meet in. */
+function unitedLines(left: readonly Access[], right: readonly Access[], all: boolean): Access[] {
+  const own = (lines: readonly Access[], number: number, kind: string) =>
+    lines.map((line): Access => ({ ...line, select: line.select ?? [number, kind] }));
+  const result: Access = {
+    table: '<union1,2>',
+    type: 'ALL',
+    index: undefined,
+    rows: Number.NaN,
+    filtered: Number.NaN,
+    where: false,
+    keyLength: undefined,
+    extra: ['Using temporary'],
+    select: [3, 'UNION RESULT'],
+  };
+  return [...own(left, 1, 'PRIMARY'), ...own(right, 2, 'UNION'), ...(all ? [] : [result])];
+}
+
+/** MIN and MAX of what an index begins with, and nothing else, are looked up before the query runs. */
+function isLookedUp({ items, where, group, having }: SelectCore, plan: ReadPlan): boolean {
+  const [only] = plan.steps;
+  if (!only || plan.steps.length > 1 || where || group.length > 0 || having) return false;
+  const { indexes } = only.candidate.facts;
+  return items.every(({ expression: e }) => {
+    if (e?.kind !== 'aggregate' || e.over || (e.name !== 'MIN' && e.name !== 'MAX')) return false;
+    const name = e.args[0]?.kind === 'column' ? e.args[0].path.at(-1)?.toLowerCase() : undefined;
+    return indexes.some(({ columns }) => columns[0]?.name.toLowerCase() === name);
+  });
+}
+
+/** The plan a SELECT over the source's own tables is read by; nothing where it is not of them alone. */
+function readPlan(
+  x: Execution,
+  query: Query,
+  names: ColumnPrinter,
+): { readonly read?: Planned; readonly along: boolean; readonly remark?: string; readonly away?: boolean } {
+  const reading = compileQuery(compilerOf(x), query, undefined).reading?.();
+  const plan = reading?.plan;
+  if (!plan) return { along: false };
+  if (plan.empty) return { along: false, remark: 'no matching row in const table' };
+  const { body } = query;
+  if (body.kind === 'select' && isLookedUp(body, plan))
+    return { read: { plan: FETCHED, accesses: [] }, along: false, away: true };
+  const steps = reading.steps.length > 0 ? reading.steps : plan.steps;
+  const accesses = linesOfSteps(plan, steps);
+  const tree = treeOfSteps(plan, steps, names) ?? FETCHED;
+  return { read: { plan: tree, accesses }, along: reading.turned };
 }
 
 /** TABLE t as the SELECT it stands for. */
@@ -97,7 +155,7 @@ function explainQuery(x: Execution, query: Query): Explained {
   const operator = `${body.operator}${body.all ? ' all' : ''}`;
   return {
     plan: body.all ? appended(left.plan, right.plan) : united(left.plan, right.plan),
-    accesses: [...left.accesses, ...right.accesses],
+    accesses: unitedLines(left.accesses, right.accesses, body.all),
     query: `${left.query} ${operator} ${right.query.replace('select#1', 'select#2')}`,
     queryType: 'select',
   };

@@ -132,10 +132,16 @@ const SELECT_TYPES: Readonly<Record<string, string>> = {
 };
 
 function extraOf(access: Access, plan: Plan, first: boolean): Value {
-  const parts = access.where ? ['Using where'] : [];
+  const own = access.extra ?? (access.where ? ['Using where'] : []);
+  const [parts, joins] = [own.filter((part) => !part.includes('join')), own.filter((part) => part.includes('join'))];
   if (first && contains(plan, '<temporary>')) parts.push('Using temporary');
   if (first && contains(plan, 'Sort: ')) parts.push('Using filesort');
+  parts.push(...joins);
   return parts.length > 0 ? parts.join('; ') : null;
+}
+
+function named(indexes: readonly { readonly name: string }[]): string | null {
+  return indexes.length > 0 ? indexes.map(({ name }) => name).join(',') : null;
 }
 
 function contains(plan: Plan, piece: string): boolean {
@@ -163,17 +169,21 @@ export function traditional({ accesses, plan, queryType, table, remark }: Explai
     return { kind: 'rows', columns, rows: [line] };
   }
   const rows = accesses.map((access, at): Value[] => [
-    '1',
-    kind,
+    String(access.select?.[0] ?? 1),
+    access.select?.[1] ?? kind,
     access.table,
     null,
     access.type,
-    access.index?.name ?? null,
+    named(access.possible ?? (access.index ? [access.index] : [])),
     access.index?.name ?? null,
     access.keyLength === undefined ? null : String(access.keyLength),
-    access.index ? access.index.columns.map(() => 'const').join(',') : null,
-    String(Math.max(1, Math.round(access.rows))),
-    access.filtered.toFixed(2),
+    access.refs
+      ? access.refs.join(',') || null
+      : access.index
+        ? access.index.columns.map(() => 'const').join(',')
+        : null,
+    Number.isNaN(access.rows) ? null : String(Math.max(1, Math.round(access.rows))),
+    Number.isNaN(access.filtered) ? null : access.filtered.toFixed(2),
     extraOf(access, plan, at === 0),
   ]);
   return { kind: 'rows', columns, rows };

@@ -64,9 +64,20 @@ function aggregatesOf(core: SelectCore, names: ColumnPrinter): string[] {
   );
 }
 
-function grouped(core: SelectCore, input: Plan, names: ColumnPrinter): Plan {
+function grouped(core: SelectCore, input: Plan, names: ColumnPrinter, along: boolean): Plan {
   const aggregates = aggregatesOf(core, names);
   if (core.group.length === 0 && aggregates.length === 0) return core.distinct ? deduplicated(input) : input;
+  if (core.group.length > 0 && along) {
+    const total = (input.cost?.total ?? 0) + COST.aggregate * input.rows;
+    const told = aggregates.length > 0 ? `Group aggregate: ${aggregates.join(', ')}` : 'Group (no aggregates)';
+    return {
+      operation: told,
+      cost: { first: undefined, total },
+      rows: Math.sqrt(input.rows),
+      facts: { access_type: 'aggregate' },
+      inputs: [input],
+    };
+  }
   if (core.group.length > 0) {
     if (aggregates.length === 0) return deduplicated(input);
     const inner: Plan = {
@@ -125,10 +136,13 @@ export function planSelect(
   limit: Limit | undefined,
   tables: readonly PlannedTable[],
   names: ColumnPrinter,
+  planned?: Planned,
+  along = false,
 ): Planned {
   const [table] = tables;
   if (!table) return { plan: FETCHED, accesses: [] };
-  const read = tables.length === 1 ? readTable(table, core.where, names) : joined(tables, core.where, names);
+  const read =
+    planned ?? (tables.length === 1 ? readTable(table, core.where, names) : joined(tables, core.where, names));
   const bare = tables.length === 1 && !core.where && core.group.length === 0 && core.items.length === 1;
   const only = core.items[0]?.expression;
   if (bare && only?.kind === 'aggregate' && only.name === 'COUNT' && only.star) {
@@ -148,8 +162,8 @@ export function planSelect(
   const bounds = limitsOf(limit);
   const one = read.plan === FETCHED;
   const rows = sorted(
-    grouped(core, read.plan, names),
-    one ? [] : moving,
+    grouped(core, read.plan, names, along),
+    one || along ? [] : moving,
     bounds && bounds.count + bounds.offset,
     names,
   );

@@ -129,7 +129,7 @@ export type Expression =
   | ({ readonly kind: 'subquery'; readonly query: Query } & Span)
   | ({ readonly kind: 'exists'; readonly query: Query } & Span)
   | ({ readonly kind: 'values'; readonly column: string } & Span)
-  | ({ readonly kind: 'default'; readonly column: string; readonly table?: string | undefined } & Span)
+  | ({ readonly kind: 'default'; readonly column: string; readonly owner?: string | undefined } & Span)
   | ({
       readonly kind: 'match';
       readonly columns: readonly Extract<Expression, { kind: 'column' }>[];

@@ -66,7 +66,7 @@ export function compileColumn(c: Compiler, e: Of<'column'>, scope: Scope): Node 
 
 /** DEFAULT(column): what its table would give it, told as the column itself. Throws 1364 where it has none. */
 export function compileDefault(c: Compiler, e: Of<'default'>, scope: Scope): Node {
-  const path = e.table === undefined ? [e.column] : [e.table, e.column];
+  const path = e.owner === undefined ? [e.column] : [e.owner, e.column];
   const { start, end } = e;
   const node = compileColumn(c, { kind: 'column', path, start, end }, scope);
   const { column } = node;

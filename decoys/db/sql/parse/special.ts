@@ -119,7 +119,7 @@ function parseDefault(c: Cursor, start: number): Expression {
     while (c.accept('.')) names.push(c.nameAfterDot());
     return names;
   });
-  return { kind: 'default', column: path.at(-1) as string, table: path.at(-2), start, end: c.lastEnd };
+  return { kind: 'default', column: path.at(-1) as string, owner: path.at(-2), start, end: c.lastEnd };
 }
 
 /** A column of MATCH: a name and nothing else. */

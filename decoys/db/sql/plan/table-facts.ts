@@ -19,6 +19,8 @@ const ROW_BYTES = 20;
 
 export interface TableFacts {
   readonly leaf: Leaf;
+  /** Columns of it that the query names, in the table's order. */
+  readonly used: readonly ScopeColumn[];
   readonly place: number;
   readonly rows: readonly (readonly Value[])[];
   /** As many rows as the server thinks there are; never none. */
@@ -148,6 +150,7 @@ export function tableFacts(
   const known = new Map<string, number>();
   return {
     leaf,
+    used: leaf.table.columns.filter(({ name }) => used.some((column) => column.name === name)),
     place,
     rows,
     count,

@@ -20,6 +20,10 @@ export interface Reading {
   /** Some table is read row for row. */
   readonly scans: boolean;
   readonly plan: Plan | undefined;
+  /** The plan's steps as they are taken: along the index that sorts or groups, where one does. */
+  readonly steps: readonly Step[];
+  /** The first table's rows come sorted or grouped, so that nothing need sort them. */
+  readonly turned: boolean;
 }
 
 /** What of a resolved SELECT decides how it is read. */
@@ -73,23 +77,24 @@ function limited({ core, query, scope }: ReadingParts, { candidate: { facts } }:
   });
 }
 
-/** True where GROUP BY, DISTINCT or ORDER BY makes the server go along an index of the table it reads first. */
-function sortedByIndex(parts: ReadingParts, { candidate: { facts } }: Step, alone: boolean): boolean {
+/** The index of the table read first that GROUP BY, DISTINCT or ORDER BY makes the server go along. */
+function sortingIndex(parts: ReadingParts, { candidate: { facts } }: Step, alone: boolean): IndexSpec | undefined {
   const { core, group, selected, query, scope } = parts;
   const { indexes, leaf } = facts;
-  const own = (nodes: readonly Node[]) => nodes.every((node) => node.column?.table === leaf.alias);
+  const along = (names: readonly (string | undefined)[], some: readonly IndexSpec[]) =>
+    some.find((index) => leads(names, [index]));
   if (group.length > 0) {
     const names = new Set(namesOf(group));
     // One row a group: there is nothing to group.
-    const single = (index: IndexSpec) =>
-      index.kind === 'primary' && index.columns.every(({ name }) => names.has(name.toLowerCase()));
-    if (alone && !parts.totals && indexes.some(single)) return false;
-    return own(group) && leads(namesOf(group), indexes);
+    const single = ({ kind, columns }: IndexSpec) =>
+      (kind === 'primary' || kind === 'unique') && columns.every(({ name }) => names.has(name.toLowerCase()));
+    if (alone && !parts.totals && indexes.some(single)) return undefined;
+    return group.every((node) => node.column?.table === leaf.alias) ? along(namesOf(group), indexes) : undefined;
   }
-  if (core.distinct && alone) return leads(namesOf(selected), indexes);
+  if (core.distinct && alone) return along(namesOf(selected), indexes);
   const order = query.order.map(({ expression: e }) => (e.kind === 'column' ? scope.own(e.path) : undefined));
-  if (order.length === 0 || order.some((column) => column?.table !== leaf.alias)) return false;
-  return leads(
+  if (order.length === 0 || order.some((column) => column?.table !== leaf.alias)) return undefined;
+  return along(
     order.map((column) => column?.name.toLowerCase()),
     indexes.filter(({ kind }) => kind === 'primary'),
   );
@@ -110,14 +115,18 @@ export function readingOf(c: Compiler, parts: ReadingParts): Reading {
   if (!plan) {
     const index = indexAlong(leaves, core, scope);
     const scans = scansRows(leaves, core, query.order, scope, group, selected);
-    return { along: index && sortKeys(index, scope), scans, plan };
+    return { along: index && sortKeys(index, scope), scans, plan, steps: [], turned: false };
   }
-  if (isCounted(parts)) return { along: undefined, scans: false, plan };
+  if (isCounted(parts)) return { along: undefined, scans: false, plan, steps: [], turned: false };
   const [first, ...others] = plan.steps;
-  if (first?.access.type !== 'ALL') return { along: rowOrder(plan, scope), scans: planScans(plan), plan };
-  const index = limited(parts, first);
-  const turned = index || sortedByIndex(parts, first, leaves.length === 1);
-  const access = index ? { ...first.access, type: 'index' as const, index } : first.access;
-  const order = rowOrder({ ...plan, steps: [{ ...first, access }, ...others] }, scope);
-  return { along: order, scans: planScans({ ...plan, steps: turned ? others : plan.steps }), plan };
+  const turned =
+    first?.access.type === 'ALL' || first?.access.type === 'index'
+      ? (limited(parts, first) ?? sortingIndex(parts, first, leaves.length === 1))
+      : undefined;
+  const steps =
+    turned && first
+      ? [{ ...first, access: { ...first.access, type: 'index' as const, index: turned } }, ...others]
+      : plan.steps;
+  const read = { ...plan, steps, turned: turned !== undefined };
+  return { along: rowOrder(read, scope), scans: planScans(read), plan, steps, turned: turned !== undefined };
 }
