@@ -167,9 +167,9 @@ function compileSelect(
   if (parent && (scope.correlated || fromScope.correlated))
     parent.correlated = parent.correlated || outerUse(scope, parent);
   const limit = compileLimit(c, query.limit);
-  // Which table is read first decides only what is grouped.
-  const steps = core.group.length > 0 && (source.leaves?.length ?? 0) > 1 ? phases.reading().plan?.steps : undefined;
-  const first = steps?.[0]?.candidate.facts.leaf ?? source.leaves?.[0];
+  // How tables are read decides only what is grouped.
+  const reading = core.group.length > 0 ? phases.reading() : undefined;
+  const first = reading?.steps[0]?.candidate.facts.leaf ?? source.leaves?.[0];
   const passage =
     c.x.preparing && !parent
       ? 'straight'
@@ -182,7 +182,8 @@ function compileSelect(
               const item = items.find(({ name }) => e.kind === 'column' && e.path.length === 1 && name === e.path[0]);
               return [e, ...(item?.expression ? [item.expression] : [])].some(worksAnew);
             }),
-          owner: steps?.[0] ? first?.alias : undefined,
+          keyed: reading?.plan ? reading.turned : undefined,
+          joined: (source.leaves?.length ?? 0) > 1 && (c.x.preparing || phases.reading().plan?.steps.length !== 0),
           selected: items.map((item) => item.node),
         });
   const columns = items.map((item) => {

@@ -3,6 +3,7 @@
 import type { Execution } from '../execution.ts';
 import { type Access, bestAccess, type Candidate, type Prefix } from './access-path.ts';
 import type { Conditions, Mask } from './conditions.ts';
+import { ROW_COST } from './table-facts.ts';
 
 export interface Step {
   readonly candidate: Candidate;
@@ -84,7 +85,7 @@ function stepOf(search: Search, steps: readonly Step[], candidate: Candidate): S
 function settle(search: Search, steps: readonly Step[]): void {
   const last = steps.at(-1) as Step;
   const sorts = search.sortedBy !== undefined && steps[0]?.candidate.facts.place !== search.sortedBy;
-  const cost = last.cost + (sorts ? last.rows : 0);
+  const cost = last.cost + (sorts ? last.rows * ROW_COST : 0);
   if (cost >= search.bestCost) return;
   search.best = steps;
   search.bestCost = cost;

@@ -23,6 +23,8 @@ export interface Plan {
   readonly constants: readonly Step[];
   readonly steps: readonly Step[];
   readonly conditions: Conditions;
+  /** Columns that are equal to each other in every row. */
+  readonly equals: readonly (readonly PlanColumn[])[];
   /** A table of one row has none: the query has no rows. */
   readonly empty: boolean;
 }
@@ -143,6 +145,15 @@ function tableOf(
   return places.size === 1 ? only : undefined;
 }
 
+/** The name of a column of the table at `place` that the expression is, or is equal to in every row. */
+export function nameIn({ conditions, equals }: Plan, place: number, e: Expression): string | undefined {
+  const own = conditions.columnOf(e);
+  if (!own || own.table === place) return own?.column.name.toLowerCase();
+  const same = ({ table, column }: PlanColumn) => table === own.table && column.name === own.column.name;
+  const other = equals.find((columns) => columns.some(same))?.find(({ table }) => table === place);
+  return other?.column.name.toLowerCase();
+}
+
 /**
  * The plan of a SELECT whose FROM is of the source's own tables alone; undefined where there are others, too many or too large.
  * `sorts` are the expressions of GROUP BY, or of ORDER BY.
@@ -173,5 +184,5 @@ export function planOf(
     const index = step.access.type === 'ALL' ? shortestCovering(step.candidate.facts) : undefined;
     return index ? { ...step, access: { ...step.access, type: 'index', index } } : step;
   });
-  return { constants, steps, conditions, empty };
+  return { constants, steps, conditions, equals, empty };
 }

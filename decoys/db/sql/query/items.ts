@@ -1,12 +1,13 @@
 // The select list: what each item gives, what its column is named, and how temporary tables change what it tells.
 
 import { sortedColumns } from '../../persona/sorted-columns.ts';
+import { FLAG } from '../../wire/constants.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { SelectCore } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
 import { madeColumn, type Node, type Scope, type ScopeColumn } from '../scope.ts';
-import { widened } from '../value/type.ts';
+import { type SqlType, widened } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
 import { holdsTotal } from '../walk.ts';
 import { materialized, throughTemporary } from './temporary-type.ts';
@@ -17,6 +18,8 @@ export interface Item {
   readonly column: ScopeColumn | undefined;
   readonly alias: string | undefined;
   readonly expression?: Expression | undefined;
+  /** Type of the column whose MIN or MAX the item is. */
+  readonly extreme?: SqlType | undefined;
   /** The item is a total of its group, or reckoned from some. */
   readonly total?: 'whole' | 'part' | undefined;
 }
@@ -39,10 +42,17 @@ export function compileItems(c: Compiler, core: SelectCore, scope: Scope): Item[
       column: node.column,
       alias: item.alias,
       expression,
+      extreme: extremeOf(expression, scope),
       total: totalOf(expression),
     });
   }
   return items;
+}
+
+function extremeOf(e: Expression, scope: Scope): SqlType | undefined {
+  if (e.kind !== 'aggregate' || e.over || (e.name !== 'MIN' && e.name !== 'MAX')) return undefined;
+  const [arg] = e.args;
+  return arg?.kind === 'column' ? scope.own(arg.path)?.type : undefined;
 }
 
 function totalOf(e: Expression): Item['total'] {
@@ -129,13 +139,20 @@ export function resultColumn(item: Item, passage: Passage): ScopeColumn {
     const type = stored
       ? materialized(node.type, true)
       : passage === 'grouped'
-        ? throughTemporary(node.type)
+        ? (keptExtreme(item) ?? throughTemporary(node.type))
         : node.type;
     const orgName = stored || node.stored ? name : '';
     return { ...madeColumn(name, type, orgName), coercibility: node.coercibility };
   }
   const type = passage === 'straight' ? column.type : throughTemporary(column.type);
   return { ...column, name, type };
+}
+
+/** MIN and MAX of a column are held as the column is, but may be NULL. */
+function keptExtreme({ expression: e, extreme }: Item): SqlType | undefined {
+  if (e?.kind !== 'aggregate' || !extreme?.exactFlags) return undefined;
+  const kept = throughTemporary(extreme);
+  return { ...kept, nullable: true, flags: (kept.flags ?? 0) & ~FLAG.NOT_NULL };
 }
 
 /** INFORMATION_SCHEMA's views are sorted as the dictionary's own tables, whose names their columns then tell. */

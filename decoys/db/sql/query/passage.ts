@@ -19,8 +19,10 @@ interface Resolved {
   readonly selected: readonly Node[];
   /** Keys of the table read first. */
   readonly indexes: readonly IndexSpec[] | undefined;
-  /** The name that table has; undefined where it is not known which is read first. */
-  readonly owner: string | undefined;
+  /** Whether rows come grouped by the plan; undefined where there is none. */
+  readonly keyed: boolean | undefined;
+  /** Several tables are joined. */
+  readonly joined: boolean;
   /** ORDER BY holds what is worked out anew for each row: a query, or RAND(). */
   readonly sortsAnew: boolean;
 }
@@ -39,19 +41,18 @@ export function sortsGroups(core: SelectCore, aggregates: readonly AggregateSlot
 /** Temporary tables the server would make on the way, which change what columns tell. */
 export function passageOf(
   core: SelectCore,
-  { scope, group, windows, order, aggregates, indexes, owner, selected, sortsAnew }: Resolved,
+  { scope, group, windows, order, aggregates, indexes, keyed: planned, joined, selected, sortsAnew }: Resolved,
 ): Passage {
   if (windows.length > 0) return 'temporary';
   if (sortsDictionary(core, scope, order, group)) return 'dictionary';
   if (group.length === 0) {
     if (core.from && (core.bufferResult || sortsAnew)) return 'buffered';
-    return core.distinct && core.from && !distinctByKey(core, selected, indexes) ? 'buffered' : 'straight';
+    return core.distinct && core.from && (joined || !distinctByKey(core, selected, indexes)) ? 'buffered' : 'straight';
   }
   const moving = order.filter(({ node }) => node.constant === undefined);
   const sorted = moving.length > 0 && !moving.every((item, at) => !item.descending && sameNode(item.node, group[at]));
   if (core.rollup) return moving.length > 0 ? 'temporary' : 'rollup';
-  const keyed =
-    leads(group.map(nameOf), indexes) && group.every((node) => owner === undefined || node.column?.table === owner);
+  const keyed = planned ?? leads(group.map(nameOf), indexes);
   if (sorted) {
     if (alongKey(moving.map((item) => item.node))) return 'straight';
     return keyed || sortsGroups(core, aggregates) ? 'temporary' : 'regrouped';

@@ -47,12 +47,15 @@ export function phasedRows(
     if (led && rows.length > 1) rows = sortedRows(c, rows, led).slice(0, enough);
   }
   if (core.distinct || group.length > 0) rows = dictionaryOrder(rows, scope);
+  const reading = group.length > 0 ? phases.reading() : undefined;
   const sorted =
     sortsGroups(core, aggregates) ||
-    leads(
-      group.map((node) => node.column?.name.toLowerCase()),
-      source.leaves?.[0]?.table.indexes,
-    );
+    (reading?.plan
+      ? reading.turned
+      : leads(
+          group.map((node) => node.column?.name.toLowerCase()),
+          source.leaves?.[0]?.table.indexes,
+        ));
   if (group.length > 0 || aggregates.length > 0)
     rows = groupRows(c, rows, group, aggregates, outerRow, core.rollup, sorted);
   if (having) rows = rows.filter((row) => toBoolean(having.get(row)));

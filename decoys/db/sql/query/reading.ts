@@ -5,7 +5,7 @@ import type { Query, SelectCore, TableRef } from '../ast/query.ts';
 import type { IndexSpec } from '../ast/table.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import type { Step } from '../plan/join-order.ts';
-import { type Plan, planOf } from '../plan/plan.ts';
+import { nameIn, type Plan, planOf } from '../plan/plan.ts';
 import { planScans, rowOrder } from '../plan/row-order.ts';
 import { PAGE_COST, ROW_COST } from '../plan/table-facts.ts';
 import type { Node, Scope } from '../scope.ts';
@@ -61,13 +61,12 @@ function namesOf(nodes: readonly Node[]): (string | undefined)[] {
 }
 
 /** The index of the first table that ORDER BY … LIMIT is read along, since it is cheaper than sorting all rows. */
-function limited({ core, query, scope }: ReadingParts, { candidate: { facts } }: Step): IndexSpec | undefined {
+function limited({ core, query }: ReadingParts, plan: Plan, { candidate: { facts } }: Step): IndexSpec | undefined {
   const { limit, order } = query;
   if (core.group.length > 0 || order.length === 0 || limit?.count.kind !== 'number') return undefined;
   if (order.some(({ descending }) => descending !== order[0]?.descending)) return undefined;
-  const columns = order.map(({ expression: e }) => (e.kind === 'column' ? scope.own(e.path) : undefined));
-  if (columns.some((column) => column?.table !== facts.leaf.alias)) return undefined;
-  const names = columns.map((column) => column?.name.toLowerCase());
+  const names = order.map(({ expression }) => nameIn(plan, facts.place, expression));
+  if (names.includes(undefined)) return undefined;
   const wanted = Number(limit.count.text) + (limit.offset?.kind === 'number' ? Number(limit.offset.text) : 0);
   const scan = facts.pages * PAGE_COST;
   return facts.indexes.find((index) => {
@@ -78,12 +77,19 @@ function limited({ core, query, scope }: ReadingParts, { candidate: { facts } }:
 }
 
 /** The index of the table read first that GROUP BY, DISTINCT or ORDER BY makes the server go along. */
-function sortingIndex(parts: ReadingParts, { candidate: { facts } }: Step, alone: boolean): IndexSpec | undefined {
-  const { core, group, selected, query, scope } = parts;
+function sortingIndex(
+  parts: ReadingParts,
+  plan: Plan,
+  { candidate: { facts } }: Step,
+  alone: boolean,
+): IndexSpec | undefined {
+  const { core, group, selected, query, sorts, scope } = parts;
   const { indexes, leaf } = facts;
   const along = (names: readonly (string | undefined)[], some: readonly IndexSpec[]) =>
-    some.find((index) => leads(names, [index]));
+    names.includes(undefined) ? undefined : some.find((index) => leads(names, [index]));
   if (group.length > 0) {
+    // What windows are worked out over is grouped in a table of its own.
+    if (scope.windows && scope.windows.length > 0) return undefined;
     const names = new Set(namesOf(group));
     // One row a group: there is nothing to group.
     const single = ({ kind, columns }: IndexSpec) =>
@@ -92,10 +98,9 @@ function sortingIndex(parts: ReadingParts, { candidate: { facts } }: Step, alone
     return group.every((node) => node.column?.table === leaf.alias) ? along(namesOf(group), indexes) : undefined;
   }
   if (core.distinct && alone) return along(namesOf(selected), indexes);
-  const order = query.order.map(({ expression: e }) => (e.kind === 'column' ? scope.own(e.path) : undefined));
-  if (order.length === 0 || order.some((column) => column?.table !== leaf.alias)) return undefined;
+  if (query.order.length === 0) return undefined;
   return along(
-    order.map((column) => column?.name.toLowerCase()),
+    sorts.map((e) => nameIn(plan, facts.place, e)),
     indexes.filter(({ kind }) => kind === 'primary'),
   );
 }
@@ -119,14 +124,12 @@ export function readingOf(c: Compiler, parts: ReadingParts): Reading {
   }
   if (isCounted(parts)) return { along: undefined, scans: false, plan, steps: [], turned: false };
   const [first, ...others] = plan.steps;
-  const turned =
-    first?.access.type === 'ALL' || first?.access.type === 'index'
-      ? (limited(parts, first) ?? sortingIndex(parts, first, leaves.length === 1))
-      : undefined;
-  const steps =
-    turned && first
-      ? [{ ...first, access: { ...first.access, type: 'index' as const, index: turned } }, ...others]
-      : plan.steps;
-  const read = { ...plan, steps, turned: turned !== undefined };
-  return { along: rowOrder(read, scope), scans: planScans(read), plan, steps, turned: turned !== undefined };
+  if (!first) return { along: undefined, scans: false, plan, steps: [], turned: true };
+  const wanted = limited(parts, plan, first) ?? sortingIndex(parts, plan, first, leaves.length === 1);
+  const { type, index } = first.access;
+  const turns = wanted !== undefined && (type === 'ALL' || type === 'index');
+  const access = turns ? { ...first.access, type: 'index' as const, index: wanted } : first.access;
+  const read = { ...plan, steps: [{ ...first, access }, ...others] };
+  const turned = turns || (wanted !== undefined && index === wanted);
+  return { along: rowOrder(read, scope), scans: planScans(read), plan, steps: read.steps, turned };
 }

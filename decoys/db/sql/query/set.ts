@@ -37,7 +37,17 @@ export function compileSet(
   const [left, right] = [c.compileQuery(body.left, scope), c.compileQuery(body.right, scope)];
   if (parent && scope.correlated) parent.correlated = true;
   if (left.columns.length !== right.columns.length) throw sqlError('ER_WRONG_NUMBER_OF_COLUMNS_IN_SELECT');
-  const columns = left.columns.map((column, at) => unionColumn(column, right.columns[at] as ScopeColumn));
+  const columns = left.columns.map((column, at) => {
+    const other = right.columns[at] as ScopeColumn;
+    const made = unionColumn(column, other);
+    const never =
+      body.operator === 'except'
+        ? !column.type.nullable
+        : body.operator === 'intersect' && !(column.type.nullable && other.type.nullable);
+    return never
+      ? { ...made, type: { ...made.type, nullable: false, flags: (made.type.flags ?? 0) | FLAG.NOT_NULL } }
+      : made;
+  });
   const convert = (rows: Rows): Rows =>
     rows.map((row) => row.map((value, at) => unionValue(value, (columns[at] as ScopeColumn).type)));
   const rows = (outerRow: Row | undefined): Rows => {
