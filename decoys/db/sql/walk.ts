@@ -45,7 +45,7 @@ export function operandsOf(e: Expression): readonly Expression[] {
 
 /** True where the expression names a column, at any depth. */
 export function namesColumn(e: Expression): boolean {
-  return e.kind === 'column' || operandsOf(e).some(namesColumn);
+  return e.kind === 'column' || e.kind === 'match' || operandsOf(e).some(namesColumn);
 }
 
 /** True where the expression holds a group's total: an aggregate that is over no window. */

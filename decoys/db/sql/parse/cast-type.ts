@@ -5,6 +5,7 @@ import { sqlError } from '../errors.ts';
 import { findCollation } from '../value/charset.ts';
 import { type Cursor, decode } from './cursor.ts';
 
+/** Character sets that are to go. */
 export const DEPRECATED_CHARSETS: ReadonlySet<string> = new Set([
   'utf8mb3',
   'ucs2',
@@ -135,12 +136,9 @@ export function charsetName(c: Cursor): string {
   const name = c.is('BINARY') ? c.advance().text : c.nameOrText();
   const lower = name.toLowerCase();
   if (lower === 'utf8') c.warn('ER_WARN_UTF8_ALIAS');
-  if (DEPRECATED.has(lower)) c.warn('ER_WARN_DEPRECATED_SYNTAX', lower, 'utf8mb4');
+  if (DEPRECATED_CHARSETS.has(lower)) c.warn('ER_WARN_DEPRECATED_SYNTAX', lower, 'utf8mb4');
   return name;
 }
-
-/** Character sets that are to go. */
-const DEPRECATED: ReadonlySet<string> = new Set(['utf8mb3', 'ucs2', 'macroman', 'macce', 'dec8', 'hp8']);
 
 /** What follows COLLATE, in lower case; one of UTF8MB3 is told to be of a set that is to go. */
 export function collationName(c: Cursor): string {
@@ -171,8 +169,6 @@ export function parseConvert(c: Cursor, start: number): Expression {
   const operand = c.parseExpression(c);
   if (c.accept('USING')) {
     const charset = charsetName(c);
-    if (DEPRECATED_CHARSETS.has(charset.toLowerCase()))
-      c.warn('ER_WARN_DEPRECATED_SYNTAX', charset.toLowerCase(), 'utf8mb4');
     c.expect(')');
     return { kind: 'convert-charset', operand, charset: charset.toLowerCase(), start, end: c.lastEnd };
   }
