@@ -6,7 +6,7 @@ import { FUNCTIONS, type Kind, type Token, tokenAt } from './xpath-token.ts';
 /** How much of the rest an error shows, in characters. */
 const SHOWN_CHARACTERS = 32;
 /** Expressions inside each other that are read. */
-const DEPTH = 600;
+const DEPTH = 250;
 
 export type Axis =
   | 'child'
