@@ -3,12 +3,14 @@
 import type { Expression } from './ast/expression.ts';
 import { bindParameter } from './compile/bind-parameter.ts';
 import { compileAggregate, compileCall, compileGrouping } from './compile/calls.ts';
-import { compileBetween, compileIn, compileIs, compileLike, compileRegexp } from './compile/comparison.ts';
+import { compileBetween, compileIs } from './compile/comparison.ts';
 import { type Compiler, type Kinds, LITERAL, literal, type Of } from './compile/compiler.ts';
 import { compileCase, compileCast, compileCollate, compileConvert } from './compile/conversions.ts';
+import { compileIn } from './compile/in-list.ts';
 import { compileJsonValue } from './compile/json-value.ts';
 import { compileBytes, compileNumber, compileString, compileTemporal } from './compile/literals.ts';
 import { compileMatch } from './compile/match.ts';
+import { compileLike, compileRegexp } from './compile/matching.ts';
 import { compileAssign, compileColumn, compileDefault, compileSystem, compileVariable } from './compile/names.ts';
 import { compileBinary, compileUnary } from './compile/operators.ts';
 import { UNTYPED } from './compile/parameter-types.ts';

@@ -1,32 +1,26 @@
 // Comparisons: = < BETWEEN IN LIKE REGEXP IS, of values and of rows.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/comparison-operators.html
 import { TYPE } from '../../wire/constants.ts';
-import { operandOf, realOperand, wholeOperand } from '../coerce.ts';
+import { operandOf, realOperand } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
-import { checkCharsets, matches } from '../functions/regexp.ts';
-import { dateOf, tellOdd, timeOf } from '../functions/time-argument.ts';
-import { matchesLike } from '../like.ts';
+import { dateOf, tellOdd } from '../functions/time-argument.ts';
 import type { Node, Row, Scope } from '../scope.ts';
 import { Json } from '../value/json.ts';
 import { Temporal } from '../value/temporal.ts';
 import { readDate } from '../value/temporal-text.ts';
 import {
   booleanType,
-  doubleType,
-  intType,
   isDecimal,
   isDouble,
   isInteger,
   isJson,
-  isNull,
   isString,
   isTemporal,
   type SqlType,
 } from '../value/type.ts';
-import { compareValues, fromBoolean, toBoolean, toText, type Value, written } from '../value/value.ts';
+import { compareValues, fromBoolean, toBoolean, type Value, written } from '../value/value.ts';
 import { aggregated, checkMix, stronger } from './collations.ts';
-import { type Compiler, condition, literal, NUMERIC, negated, type Of, scalar, truth } from './compiler.ts';
-import { readsNoRow } from './fixed.ts';
+import { type Compiler, condition, NUMERIC, negated, type Of, scalar, truth } from './compiler.ts';
 
 export function collationOf(a: Node, b: Node): string {
   if (a.type.text && b.type.text && !isJson(a.type) && !isJson(b.type)) return (stronger(a, b) ?? a).type.collation;
@@ -73,8 +67,9 @@ function todayAt(value: Value, c: Compiler): Value {
 
 const isMoment = (type: SqlType): boolean => isTemporal(type) && type.type !== TYPE.TIME;
 
-const isNumber = (type: SqlType): boolean => isInteger(type) || isDecimal(type) || isDouble(type);
-const isText = (node: Node): boolean => !node.digits && (isString(node.type) || node.type.text) && !isJson(node.type);
+export const isNumber = (type: SqlType): boolean => isInteger(type) || isDecimal(type) || isDouble(type);
+export const isText = (node: Node): boolean =>
+  !node.digits && (isString(node.type) || node.type.text) && !isJson(node.type);
 
 /** An operand beside a document: a truth is true or false there. */
 function inJson(node: Node, row: Row): Value {
@@ -171,7 +166,7 @@ export function compileRowComparison(c: Compiler, operator: string, left: Node, 
 }
 
 /** A node that gives one value for each row, however often it is asked in turn. */
-function once(node: Node): Node {
+export function once(node: Node): Node {
   let last: { readonly row: Row; readonly value: Value } | undefined;
   return {
     ...node,
@@ -216,149 +211,6 @@ export function compileBetween(c: Compiler, e: Of<'between'>, scope: Scope): Nod
   const kept = once(operand);
   const [below, above] = [comparer(kept, low, c), comparer(kept, high, c)];
   return { type, coercibility: NUMERIC, get: (row) => decide(below(row), above(row)) };
-}
-
-/** Lists up to this long are compared item by item like any other expressions. */
-export const SHORT_LIST = 16;
-
-/** A long list of literals keeps their values only. */
-export function compileInConstants(c: Compiler, e: Of<'in'>, operand: Node, scope: Scope): Node {
-  const values = e.list.map((item) => c.compile(item, scope).constant as Value);
-  const { collation } = operand.type;
-  return {
-    type: booleanType(operand.type.nullable),
-    coercibility: NUMERIC,
-    get: (row) => {
-      const value = operandOf(operand, row);
-      if (value === null) return null;
-      c.x.spend(1 + (values.length >> 3));
-      return fromBoolean(values.some((item) => compareValues(value, item, collation) === 0) !== e.not);
-    },
-  };
-}
-
-/** Whether a list is turned into the left side's kind at once: constants of one kind, two or more of them. */
-function isArray(e: Of<'in'>, operand: Node, items: readonly Node[]): boolean {
-  if (operand.row || items.length < 2 || !e.list.every(readsNoRow)) return false;
-  const kinds = new Set(items.filter((item) => !isNull(item.type)).map((item) => comparesAs(operand, item)));
-  return kinds.size === 1;
-}
-
-/** What two operands are compared as. */
-function comparesAs(a: Node, b: Node): 'integer' | 'exact' | 'real' | 'text' {
-  const numbers = [a, b].filter((node) => isNumber(node.type));
-  if (numbers.length === 0) return 'text';
-  if (numbers.length === 1 || numbers.some((node) => isDouble(node.type))) return 'real';
-  return numbers.every((node) => isInteger(node.type)) ? 'integer' : 'exact';
-}
-
-/** Items of a list as numbers, each told of once before any row is read. */
-function numbersOf(c: Compiler, operand: Node, items: readonly Node[]): readonly Node[] {
-  const whole = isInteger(operand.type);
-  return items.map((item) => {
-    if (!isText(item)) return item;
-    const value = whole ? wholeOperand(item, NO_ROW, c.x) : realOperand(item, NO_ROW, c.x);
-    return literal(whole ? intType(21, { nullable: item.type.nullable }) : doubleType(), value);
-  });
-}
-
-const NO_ROW: Row = { values: [] };
-
-/** The left side of a list, and as a number, each worked out once a row however many items ask. */
-function leftSides(c: Compiler, operand: Node): (item: Node) => Node {
-  const plain = operand.row ? operand : once(operand);
-  if (operand.row || !isText(operand)) return () => plain;
-  const real = once({
-    ...plain,
-    type: doubleType({ nullable: plain.type.nullable }),
-    get: (row) => realOperand(plain, row, c.x),
-  });
-  return (item) => (isNumber(item.type) && !item.digits ? real : plain);
-}
-
-/** A text and a time of a list compare as times. */
-function asTimes(c: Compiler, operand: Node, items: readonly Node[]): readonly Node[] {
-  if (operand.type.type !== TYPE.TIME || items.length < 2 || !items.every(isText)) return items;
-  return items.map((item) =>
-    isText(item) && typeof item.constant === 'string' ? literal(operand.type, timeOf(item.constant, c.x)) : item,
-  );
-}
-
-export function compileIn(c: Compiler, e: Of<'in'>, scope: Scope): Node {
-  const operand = c.compile(e.operand, scope);
-  if (
-    !operand.row &&
-    e.list.length > SHORT_LIST &&
-    e.list.every((item) => item.kind === 'number' || item.kind === 'string')
-  )
-    return compileInConstants(c, e, operand, scope);
-  const given = e.list.map((item) => c.compile(item, scope));
-  const real = isArray(e, operand, given) && isNumber(operand.type) && !operand.digits;
-  const items = real ? numbersOf(c, operand, given) : asTimes(c, operand, given);
-  const left = leftSides(c, operand);
-  const tests = items.map((item) => compileComparison(c, '=', left(item), item, items.length > 1));
-  return {
-    type: booleanType(
-      operand.row
-        ? tests.some((test) => test.type.nullable)
-        : operand.type.nullable || tests.some((test) => test.type.nullable),
-    ),
-    coercibility: NUMERIC,
-    get: (row) => {
-      let unknown = false;
-      for (const test of tests) {
-        const result = toBoolean(test.get(row));
-        if (result) return fromBoolean(!e.not);
-        if (result === null) unknown = true;
-      }
-      return unknown ? null : fromBoolean(e.not);
-    },
-  };
-}
-
-/** Bytes on either side compare as they are. */
-function likeCollation(a: Node, b: Node): string {
-  const bytes = (node: Node) => isString(node.type) && !node.type.text;
-  return bytes(a) || bytes(b) ? 'binary' : collationOf(a, b);
-}
-
-function checkEscape(escaping: string | null): void {
-  if (escaping !== null && [...escaping].length > 1) throw sqlError('ER_WRONG_ARGUMENTS', 'ESCAPE');
-}
-
-export function compileLike(c: Compiler, e: Of<'like'>, scope: Scope): Node {
-  const [operand, pattern] = [scalar(c, e.operand, scope), scalar(c, e.pattern, scope)];
-  const escapeNode = e.escape ? scalar(c, e.escape, scope) : undefined;
-  checkMix('like', operand, pattern);
-  const collation = likeCollation(operand, pattern);
-  const usual = c.x.session.sqlMode().includes('NO_BACKSLASH_ESCAPES') ? '' : '\\';
-  if (e.escape && readsNoRow(e.escape)) checkEscape(toText(escapeNode?.get({ values: [] }) ?? null));
-  return {
-    type: booleanType(operand.type.nullable || pattern.type.nullable || (escapeNode?.type.nullable ?? false)),
-    coercibility: NUMERIC,
-    get: (row) => {
-      const [value, like] = [toText(operand.get(row)), toText(pattern.get(row))];
-      if (value === null || like === null) return null;
-      const escaping = escapeNode ? (toText(escapeNode.get(row)) ?? '\\') : usual;
-      checkEscape(escaping);
-      const found = matchesLike(value, like, escaping, collation, (steps) => c.x.spend(steps));
-      return fromBoolean(found !== e.not);
-    },
-  };
-}
-
-export function compileRegexp(c: Compiler, e: Of<'regexp'>, scope: Scope): Node {
-  const [operand, pattern] = [scalar(c, e.operand, scope), scalar(c, e.pattern, scope)];
-  const types = [operand.type, pattern.type];
-  checkCharsets(types);
-  return {
-    type: booleanType(operand.type.nullable || pattern.type.nullable),
-    coercibility: NUMERIC,
-    get: (row) => {
-      const found = matches(operand.get(row), pattern.get(row), types, c.x);
-      return fromBoolean(e.not ? negated(found) : found);
-    },
-  };
 }
 
 export function compileIs(c: Compiler, e: Of<'is'>, scope: Scope): Node {

@@ -27,6 +27,7 @@ import { LOCK_FUNCTIONS } from './locking.ts';
 import { NUMBER_FUNCTIONS } from './number.ts';
 import { NUMBER_FORMAT_FUNCTIONS } from './number-format.ts';
 import { REGEXP_FUNCTIONS } from './regexp.ts';
+import { ROUNDING_FUNCTIONS } from './rounding.ts';
 import { TEXT_FUNCTIONS } from './text.ts';
 import { TEXT_BUILD_FUNCTIONS } from './text-build.ts';
 import { TEXT_LIST_FUNCTIONS } from './text-list.ts';
@@ -70,6 +71,7 @@ const TABLES: readonly FunctionTable[] = [
   ...TEXT_TABLES,
   REGEXP_FUNCTIONS,
   NUMBER_FUNCTIONS,
+  ROUNDING_FUNCTIONS,
   TIME_FUNCTIONS,
   CLOCK_FUNCTIONS,
   DATE_PART_FUNCTIONS,

@@ -3,22 +3,10 @@
 import { zlib } from '../../on-demand.ts';
 import { type SqlError, sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
-import { Decimal, MAX_SCALE, rescale, truncate } from '../value/decimal.ts';
-import {
-  countType,
-  decimalType,
-  digitsOf,
-  doubleOf,
-  doubleType,
-  intType,
-  isDecimal,
-  isInteger,
-  isNull,
-  isTemporal,
-  type SqlType,
-} from '../value/type.ts';
+import { Decimal } from '../value/decimal.ts';
+import { countType, doubleOf, doubleType, intType, isDecimal, isInteger, type SqlType } from '../value/type.ts';
 import { toBytes, toInteger, toNumber, type Value } from '../value/value.ts';
-import { anyNullable, constantNumber, type FunctionEntry, type FunctionTable } from './function.ts';
+import { anyNullable, type FunctionEntry, type FunctionTable } from './function.ts';
 
 const number = (value: Value): number => toNumber(value) as number;
 
@@ -36,16 +24,8 @@ function real(operation: (x: number) => number): FunctionEntry {
   };
 }
 
-const shownAll = (printed: readonly (() => string)[]): string => printed.map((print) => print()).join(',');
-
-/** Throws 1690 where a whole number fits no BIGINT. */
-function checkRange(value: bigint, unsigned: boolean, print: () => string): void {
-  const fits = unsigned ? value < 2n ** 64n : value >= -(2n ** 63n) && value < 2n ** 63n;
-  if (!fits) throw sqlError('ER_DATA_OUT_OF_RANGE', unsigned ? 'BIGINT UNSIGNED' : 'BIGINT', print());
-}
-
 function outOfRange(name: string, printed: readonly (() => string)[]): SqlError {
-  return sqlError('ER_DATA_OUT_OF_RANGE', 'DOUBLE', `${name}(${shownAll(printed)})`);
+  return sqlError('ER_DATA_OUT_OF_RANGE', 'DOUBLE', `${name}(${printed.map((print) => print()).join(',')})`);
 }
 
 /** NULL with warning 3020 where there is no logarithm. */
@@ -72,14 +52,6 @@ function angle(operation: (x: number) => number): FunctionEntry {
   return { ...real(operation), type: (args) => doubleType({ nullable: anyNullable(args) }) };
 }
 
-/** The double nearest, ties to even, as the C library rounds. */
-function roundHalfEven(value: number): number {
-  const below = Math.floor(value);
-  const rest = value - below;
-  if (rest !== 0.5) return Math.round(value);
-  return below % 2 === 0 ? below : below + 1;
-}
-
 const RAND_MODULUS = 0x3fff_ffff;
 
 /** MySQL's RAND(seed): first number of the sequence that seed starts. */
@@ -93,64 +65,6 @@ export function seededRandom(seed: number): { next(): number } {
       return first / RAND_MODULUS;
     },
   };
-}
-
-function wholeType(args: readonly SqlType[]): SqlType {
-  const [arg] = args as [SqlType];
-  if (isDecimal(arg) && digitsOf(arg).whole > 18)
-    return decimalType(digitsOf(arg).whole + (arg.decimals > 0 ? 1 : 0), 0, { nullable: arg.nullable });
-  if (isTemporal(arg)) return doubleType({ nullable: arg.nullable });
-  if (isInteger(arg) || isDecimal(arg)) return intType(21, { nullable: arg.nullable, unsigned: arg.unsigned });
-  return doubleOf(arg);
-}
-
-function toWhole(value: Value, round: (x: number) => number, up: boolean): Value {
-  if (typeof value === 'bigint') return value;
-  if (value instanceof Decimal) {
-    const cut = truncate(value, 0);
-    const exact = rescale(cut, value.scale).units === value.units;
-    if (exact) return cut.units;
-    if (up) return value.units > 0n ? cut.units + 1n : cut.units;
-    return value.units < 0n ? cut.units - 1n : cut.units;
-  }
-  return round(number(value));
-}
-
-/** Places beyond any number's digits are all the same. */
-function placesOf(value: Value): number {
-  return Math.max(-400, Math.min(400, number(value)));
-}
-
-function roundType(args: readonly SqlType[], constants: readonly Value[], rounds: boolean): SqlType {
-  const [arg] = args as [SqlType];
-  const places = args.length < 2 || isNull(args[1] as SqlType) ? 0 : constantNumber(constants, 1);
-  if (isInteger(arg)) return intType(21, { nullable: anyNullable(args), unsigned: arg.unsigned });
-  if (isDecimal(arg)) {
-    const { whole, scale } = digitsOf(arg);
-    const kept = places === undefined ? scale : Math.max(0, Math.min(places, scale));
-    const carry = rounds && kept < scale ? 1 : 0;
-    return decimalType(whole + kept + carry, kept, { nullable: anyNullable(args) });
-  }
-  return doubleType({ nullable: anyNullable(args), length: 23 });
-}
-
-function roundValue(value: Value, places: number, rounds: boolean): Value {
-  if (typeof value === 'bigint') {
-    if (places >= 0) return value;
-    const unit = 10n ** BigInt(Math.min(40, -places));
-    const shifted = rounds ? (value < 0n ? value - unit / 2n : value + unit / 2n) : value;
-    return (shifted / unit) * unit;
-  }
-  if (value instanceof Decimal) {
-    if (places < 0) return new Decimal(roundValue(truncate(value, 0).units, places, rounds) as bigint, 0);
-    const kept = Math.min(places, MAX_SCALE);
-    return kept >= value.scale ? value : rounds ? rescale(value, kept) : truncate(value, kept);
-  }
-  const x = number(value);
-  const factor = 10 ** Math.max(-300, Math.min(300, places));
-  const scaled = x * factor;
-  if (!Number.isFinite(scaled)) return x;
-  return (rounds ? roundHalfEven(scaled) : Math.trunc(scaled)) / factor;
 }
 
 export const NUMBER_FUNCTIONS: FunctionTable = {
@@ -171,40 +85,6 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
       if (value instanceof Decimal) return new Decimal(value.units < 0n ? -value.units : value.units, value.scale);
       return Math.abs(number(value as Value));
     },
-  },
-  CEILING: {
-    args: [1, 1],
-    takes: 'n',
-    strict: true,
-    type: wholeType,
-    evaluate: ([value]) => toWhole(value as Value, Math.ceil, true),
-  },
-  FLOOR: {
-    args: [1, 1],
-    takes: 'n',
-    strict: true,
-    type: wholeType,
-    evaluate: ([value]) => toWhole(value as Value, Math.floor, false),
-  },
-  ROUND: {
-    args: [1, 2],
-    sizedBy: [1],
-    takes: 'ni',
-    strict: true,
-    type: (args, constants) => roundType(args, constants, true),
-    evaluate: ([value, places], _x, [type], printed) => {
-      const made = roundValue(value as Value, places === undefined ? 0 : placesOf(places), true);
-      if (typeof made === 'bigint') checkRange(made, type?.unsigned ?? false, () => `round(${shownAll(printed)})`);
-      return made;
-    },
-  },
-  TRUNCATE: {
-    args: [2, 2],
-    sizedBy: [1],
-    takes: 'ni',
-    strict: true,
-    type: (args, constants) => roundType(args, constants, false),
-    evaluate: ([value, places]) => roundValue(value as Value, placesOf(places as Value), false),
   },
   SIGN: {
     args: [1, 1],
