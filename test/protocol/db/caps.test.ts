@@ -1,4 +1,6 @@
-// Statements made to cost much: refused as the server refuses them, or answered while other clients are answered too.
+// What is made to cost much: statements refused as the server refuses them, or answered while other clients are answered too, and
+// crowds at the door.
+import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Program, startDecoy } from '../../harness/program.ts';
 import { BOMBS } from './bombs.ts';
@@ -83,4 +85,31 @@ test.each(BOMBS.filter(({ name }) => [...PLAYED, ...KEPT].includes(name)))(
 test('a conditional comment after the other is read in one pass', async () => {
   const many = await client.query(`select 1 ${'/*!90000 x */'.repeat(60_000)}`);
   expect(many.error?.code).toBe(3170);
+});
+
+test('whoever comes while the server starts is told of, however many', async () => {
+  const [own, clients] = [await freePort(), 400];
+  const open = (ms: number) =>
+    new Promise<boolean>((resolve) => {
+      const socket = connect(own, '127.0.0.1', () => setTimeout(() => socket.destroy(), ms));
+      let came = false;
+      socket.on('connect', () => {
+        came = true;
+      });
+      socket.on('error', () => undefined);
+      socket.on('data', () => undefined);
+      socket.on('close', () => resolve(came));
+    });
+  const starting = startDecoy('db', { env: { DB_PORT: String(own), BIND: '127.0.0.1' } });
+  while (!(await open(0))) await new Promise((resolve) => setTimeout(resolve, 5));
+  const came = await Promise.all(Array.from({ length: clients }, () => open(500)));
+  const program = await starting;
+  // Who came before this one has been taken too.
+  await (await WireClient.session(own)).quit();
+  await program.stop();
+  const told = program
+    .touches()
+    .filter((line) => line.event.action === 'tcp-connect')
+    .reduce((sum, line) => sum + (line.honeypod.count ?? 1), 0);
+  expect(told).toBe(came.filter(Boolean).length + 1);
 });

@@ -288,30 +288,3 @@ describe('the wire', () => {
     client.socket.destroy();
   });
 });
-
-test('whoever comes while the server starts is told of, however many', async () => {
-  const [own, clients] = [await freePort(), 400];
-  const open = (ms: number) =>
-    new Promise<boolean>((resolve) => {
-      const socket = connect(own, '127.0.0.1', () => setTimeout(() => socket.destroy(), ms));
-      let came = false;
-      socket.on('connect', () => {
-        came = true;
-      });
-      socket.on('error', () => undefined);
-      socket.on('data', () => undefined);
-      socket.on('close', () => resolve(came));
-    });
-  const starting = startDecoy('db', { env: { DB_PORT: String(own), BIND: '127.0.0.1' } });
-  while (!(await open(0))) await new Promise((resolve) => setTimeout(resolve, 5));
-  const came = await Promise.all(Array.from({ length: clients }, () => open(500)));
-  const program = await starting;
-  // Who came before this one has been taken too.
-  await (await WireClient.session(own)).quit();
-  await program.stop();
-  const told = program
-    .touches()
-    .filter((line) => line.event.action === 'tcp-connect')
-    .reduce((sum, line) => sum + (line.honeypod.count ?? 1), 0);
-  expect(told).toBe(came.filter(Boolean).length + 1);
-});
