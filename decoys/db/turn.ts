@@ -75,9 +75,14 @@ export function inTurn(source: string, work: () => void): void {
   wait(source, { work, goesOn: false });
 }
 
+/** Resolves when it is the source's turn, and the loop has gone round since anybody else's. */
+export function turnOf(source: string): Promise<void> {
+  return new Promise((resolve) => wait(source, { work: resolve, goesOn: true }));
+}
+
 /** Resolves once whatever else waits has had its turn. */
 export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => wait(NOBODY, { work: resolve, goesOn: true }));
+  return turnOf(NOBODY);
 }
 
 /** Does `step` until it gives false, in slices of time. */

@@ -83,6 +83,7 @@ export class Connection {
     this.#intake = this.#makeIntake();
     session.kill = (query) => {
       this.#commands.interrupt();
+      session.stop?.();
       if (!query) this.#channel.hangUp();
     };
     this.#listen(socket);
@@ -288,6 +289,7 @@ export class Connection {
     this.#phase = 'closed';
     this.#channel.closed = true;
     this.#commands.interrupt();
+    this.#session.stop?.();
     this.#deadline.clear();
     this.#silence.clear();
     this.#channel.release();

@@ -30,7 +30,11 @@ export function waitOf(error: unknown, statement: Statement): LockWait | undefin
 }
 
 /** What the statement gives once it can run; undefined where the connection ended. Throws what it throws then. */
-export async function afterLock(c: CommandContext, attempt: () => Ran, wait: LockWait): Promise<Ran | undefined> {
+export async function afterLock(
+  c: CommandContext,
+  attempt: () => Ran | Promise<Ran>,
+  wait: LockWait,
+): Promise<Ran | undefined> {
   const { transaction } = c.session;
   const untilMs = c.now() + Math.min(wait.seconds, LOCK_WAIT_SECONDS) * 1_000;
   let pending = wait;
@@ -41,7 +45,7 @@ export async function afterLock(c: CommandContext, attempt: () => Ran, wait: Loc
       if (!(await c.flush(LOOK_MS))) return undefined;
       if (pending.blockers().length > 0) continue;
       try {
-        return attempt();
+        return await attempt();
       } catch (error) {
         if (!(error instanceof LockWait)) throw error;
         pending = error;

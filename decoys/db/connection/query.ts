@@ -1,12 +1,15 @@
 // COM_QUERY: one statement, or several where the client may send several; each leaves its touch and its reply.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query.html
 
+import { isPaced } from '../session/dispatch.ts';
+import { inOrder, inPaces } from '../session/pacing.ts';
 import { parse, parseLong } from '../session/reading.ts';
-import { asSqlError, noteError, type Ran, run } from '../session/run.ts';
+import { asSqlError, noteError, type Ran, run, runSteps } from '../session/run.ts';
 import type { Session } from '../session/session.ts';
 import { isDiagnostic } from '../session/statement-kinds.ts';
 import { warmColumns } from '../session/system-values.ts';
 import type { Statement } from '../sql/ast/statement.ts';
+import { Budget } from '../sql/budget.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { Parsed } from '../sql/parse/statement.ts';
 import { readName } from '../sql/value/client-text.ts';
@@ -171,7 +174,13 @@ function runNow(
   const startedMs = c.now();
   const { database } = session;
   const { parameters, types, pins } = asked;
-  const attempt = (): Ran => run(session, statement, { nowMs: startedMs, random: c.random, parameters, types, pins });
+  const options = { nowMs: startedMs, random: c.random, parameters, types, pins };
+  const attempt = (): Ran | Promise<Ran> =>
+    inOrder(session, statement, () => {
+      if (!isPaced(statement)) return run(session, statement, options);
+      const budget = new Budget(true);
+      return inPaces(session, budget, runSteps(session, statement, options, budget));
+    });
   const refused = (error: unknown): false => {
     sendError(c, asSqlError(error));
     return false;
@@ -183,19 +192,25 @@ function runNow(
       return holdBack(c, statement, ran.delayMs, sent).then((whole) => whole && error === undefined);
     return error === undefined;
   };
-  let ran: Ran;
-  try {
-    ran = attempt();
-  } catch (error) {
+  const failed = (error: unknown): Promise<boolean> | boolean => {
     const wait = waitOf(error, statement);
     // Like a sleep, a wait is recorded as it begins: nobody need end it for the touch to be told.
     recordStatement(c, asked, startedMs, database, wait ? {} : { error: asSqlError(error) });
     if (!wait) return refused(error);
     return afterLock(c, attempt, wait).then((after) => after !== undefined && tell(after), refused);
+  };
+  const done = (ran: Ran): Promise<boolean> | boolean => {
+    const error = ran.outcome.error && asSqlError(ran.outcome.error);
+    recordStatement(c, asked, startedMs, database, { error, rows: rowsOf(ran.outcome), delayMs: ran.delayMs });
+    return tell(ran);
+  };
+  let ran: Ran | Promise<Ran>;
+  try {
+    ran = attempt();
+  } catch (error) {
+    return failed(error);
   }
-  const error = ran.outcome.error && asSqlError(ran.outcome.error);
-  recordStatement(c, asked, startedMs, database, { error, rows: rowsOf(ran.outcome), delayMs: ran.delayMs });
-  return tell(ran);
+  return ran instanceof Promise ? ran.then(done, failed) : done(ran);
 }
 
 /** SHUTDOWN, and COMMIT or ROLLBACK with RELEASE. */

@@ -4,6 +4,7 @@ import type { Statement } from '../sql/ast/statement.ts';
 import { sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
 import { parseRoutineBody } from '../sql/parse/statement.ts';
+import { finished, type Steps } from '../sql/steps.ts';
 import { authorize } from './authorize.ts';
 import { runExplain } from './explain/explain.ts';
 import { lookThrough } from './look-through.ts';
@@ -41,7 +42,7 @@ import { refuseInXa } from './statements/xa.ts';
 type Runner<K extends Statement['kind']> = (x: Execution, statement: Extract<Statement, { kind: K }>) => Outcome;
 
 const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
-  query: (x, s) => runQuery(x, s.query),
+  query: (x, s) => finished(runQuery(x, s.query)),
   explain: runExplain,
   set: runSet,
   'set-password': setPasswordFor,
@@ -58,9 +59,9 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   truncate: truncate,
   'rename-table': renameTables,
   'create-view': createView,
-  insert: (x, s) => runInsert(x, s, bodyRunner(x)),
-  update: (x, s) => runUpdate(x, s, bodyRunner(x)),
-  delete: (x, s) => runDelete(x, s, bodyRunner(x)),
+  insert: (x, s) => finished(runInsert(x, s, bodyRunner(x))),
+  update: (x, s) => finished(runUpdate(x, s, bodyRunner(x))),
+  delete: (x, s) => finished(runDelete(x, s, bodyRunner(x))),
   'load-data': runLoad,
   'create-user': createUser,
   'alter-user': alterUser,
@@ -96,7 +97,7 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
       looking.routines = x.routines;
       lookThrough(looking, statement, parameters);
     }),
-  execute: runExecute,
+  execute: (x, s) => finished(executeSteps(x, s)),
   deallocate: runDeallocate,
   kill: runKill,
   'lock-tables': runLockTables,
@@ -110,13 +111,30 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   administration: runAdministration,
 };
 
-function runExecute(x: Execution, s: Extract<Statement, { kind: 'execute' }>): Outcome {
+/** Statements that go through rows, and let others have their turn in between. */
+type Paced = 'query' | 'insert' | 'update' | 'delete' | 'execute';
+
+const PACED: {
+  readonly [K in Paced]: (x: Execution, statement: Extract<Statement, { kind: K }>) => Steps<Outcome>;
+} = {
+  query: (x, s) => runQuery(x, s.query),
+  insert: (x, s) => runInsert(x, s, bodyRunner(x)),
+  update: (x, s) => runUpdate(x, s, bodyRunner(x)),
+  delete: (x, s) => runDelete(x, s, bodyRunner(x)),
+  execute: executeSteps,
+};
+
+export function isPaced({ kind }: Statement): boolean {
+  return Object.hasOwn(PACED, kind);
+}
+
+function* executeSteps(x: Execution, s: Extract<Statement, { kind: 'execute' }>): Steps<Outcome> {
   const parsed = parse(x.session, preparedText(x, s.name, 'EXECUTE'), false);
   if (parsed.parameters !== s.using.length) throw sqlError('ER_WRONG_ARGUMENTS', 'EXECUTE');
   const values = s.using.map((name) => x.session.userVariables.get(name));
   x.bind(values, x.session.prepared.pins(s.name));
   x.refusesTruncated = refusesTruncated(x.session, parsed.statement);
-  return runStatement(x, parsed.statement);
+  return yield* statementSteps(x, parsed.statement);
 }
 
 /** What routines and triggers read and run their bodies by. */
@@ -135,8 +153,13 @@ function refuseLocked(x: Execution, { kind }: Statement): void {
   if (tableLocks.global && (WRITES.has(kind) || COMMITS.has(kind))) throw sqlError('ER_CANT_UPDATE_WITH_READLOCK');
 }
 
-/** Runs a statement of any kind; also those of routines, triggers and EXECUTE. Throws SqlError. */
+/** Runs a statement of any kind through; also those of routines and triggers. Throws SqlError. */
 export function runStatement(x: Execution, statement: Statement): Outcome {
+  return finished(statementSteps(x, statement));
+}
+
+/** As `runStatement`, for whoever can wait. */
+export function* statementSteps(x: Execution, statement: Statement): Steps<Outcome> {
   authorize(x, statement);
   refuseInXa(x, statement);
   refuseLocked(x, statement);
@@ -147,6 +170,11 @@ export function runStatement(x: Execution, statement: Statement): Outcome {
   const raised = x.raises;
   x.raises = raisesWarnings(x, statement);
   try {
+    if (isPaced(statement))
+      return yield* (PACED[statement.kind as Paced] as (x: Execution, statement: Statement) => Steps<Outcome>)(
+        x,
+        statement,
+      );
     return (RUNNERS[statement.kind] as (x: Execution, statement: Statement) => Outcome)(x, statement);
   } finally {
     x.raises = raised;

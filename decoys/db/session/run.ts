@@ -2,13 +2,15 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-statements.html
 import { collectMade, countMade } from '../garbage.ts';
 import type { Statement } from '../sql/ast/statement.ts';
+import { Budget } from '../sql/budget.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
 import { Deadlock } from '../sql/lock-wait.ts';
+import { finished, type Steps } from '../sql/steps.ts';
 import type { SqlType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import { inTurn } from '../turn.ts';
-import { bodyRunner, runStatement } from './dispatch.ts';
+import { bodyRunner, statementSteps } from './dispatch.ts';
 import type { Outcome } from './outcome.ts';
 import type { Session } from './session.ts';
 import { keepsWarnings, opensTransaction, refusesTruncated } from './statement-kinds.ts';
@@ -35,9 +37,19 @@ export interface RunOptions {
   readonly pins?: Map<number, SqlType> | undefined;
 }
 
-/** Runs a parsed statement; throws SqlError where MySQL answers one. Nothing else escapes. */
+/** Runs a parsed statement through; throws SqlError where MySQL answers one. Nothing else escapes. */
 export function run(session: Session, statement: Statement, options: RunOptions): Ran {
-  const x = new Execution(session, options.nowMs, options.random);
+  return finished(runSteps(session, statement, options));
+}
+
+/** As `run`, for whoever can wait: then `budget` is a paced one. */
+export function* runSteps(
+  session: Session,
+  statement: Statement,
+  options: RunOptions,
+  budget = new Budget(),
+): Steps<Ran> {
+  const x = new Execution(session, options.nowMs, options.random, budget);
   if (options.parameters) x.parameters = options.parameters;
   x.hasParameters = x.parameters.length > 0;
   if (options.types) x.parameterTypes = options.types;
@@ -50,7 +62,7 @@ export function run(session: Session, statement: Statement, options: RunOptions)
   for (const { code, message } of statement.told ?? []) session.addWarning('Warning', code, message);
   try {
     session.readsTransactional = false;
-    const outcome = runStatement(x, statement);
+    const outcome = yield* statementSteps(x, statement);
     if (x.prepares) session.lastStatementId++;
     if (!session.autocommit && opensTransaction(statement, session.readsTransactional)) session.transaction.open = true;
     settle(session, outcome);

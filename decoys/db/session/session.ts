@@ -122,6 +122,8 @@ export class Session {
   routines: RoutineRunner | undefined;
   /** Ends the connection or its statement; set by whoever owns the socket. */
   kill: (query: boolean) => void = () => undefined;
+  /** Ends its statement that is laid down, with what it changed taken back; undefined where none is. */
+  stop: (() => void) | undefined;
 
   constructor(start: SessionStart) {
     this.server = start.server;

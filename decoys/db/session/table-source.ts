@@ -5,6 +5,7 @@ import type { Locking } from '../sql/ast/query.ts';
 import type { IndexSpec } from '../sql/ast/table.ts';
 import type { Execution } from '../sql/execution.ts';
 import type { ScopeColumn } from '../sql/scope.ts';
+import type { Steps } from '../sql/steps.ts';
 import type { Value } from '../sql/value/value.ts';
 
 export interface TableSource {
@@ -12,6 +13,8 @@ export interface TableSource {
   readonly name: string;
   readonly columns: readonly ScopeColumn[];
   readonly rows: (x: Execution) => readonly (readonly Value[])[];
+  /** As `rows`, for whoever can wait; without it they are there at once. */
+  readonly steps?: () => Steps<readonly (readonly Value[])[]>;
   /** Rows whose column is between two values, where an index knows; undefined where none does. */
   readonly lookup?: (
     column: string,

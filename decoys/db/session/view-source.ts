@@ -53,5 +53,12 @@ function openedView(session: Session, view: View): TableSource {
       shownSchema: view.schema,
     };
   });
-  return { schema: view.schema, name: view.name, columns, rows: () => compiled.rows(undefined), scans: () => true };
+  return {
+    schema: view.schema,
+    name: view.name,
+    columns,
+    rows: () => compiled.rows(undefined),
+    steps: () => compiled.steps(undefined),
+    scans: () => true,
+  };
 }

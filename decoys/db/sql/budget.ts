@@ -1,5 +1,6 @@
 // What one statement may still do: steps of work, values held, and the CPU behind them; whatever it opens on its way draws on the same.
-import { STATEMENT_CELLS, STATEMENT_CPU_MS, STATEMENT_FUEL } from '../limits.ts';
+import { PACED_CPU_MS, PACED_FUEL, STATEMENT_CELLS, STATEMENT_CPU_MS, STATEMENT_FUEL, TURN_CPU_MS } from '../limits.ts';
+import { SLICE_MS } from '../turn.ts';
 import { sqlError } from './errors.ts';
 
 /** Steps between two looks at the CPU the statement took. */
@@ -10,23 +11,51 @@ const STEPS_UNSEEN = 50;
 export const BYTES_A_CELL = 16;
 
 export class Budget {
-  #fuel = STATEMENT_FUEL;
+  #fuel: number;
   #cells = STATEMENT_CELLS;
-  #lookAt = STATEMENT_FUEL - STEPS_UNSEEN;
-  #began: NodeJS.CpuUsage | undefined;
+  #lookAt: number;
+  /** CPU of the thread when its turn began, as far as it was looked at. */
+  #turnBegan: NodeJS.CpuUsage | undefined;
+  /** Whether the statement lets others have their turn while it runs; one that cannot is allowed less. */
+  readonly #paced: boolean;
+  /** Others should have their turn now. */
+  turnIsOver = false;
+  /** CPU of its turns before this one, in ms. */
+  #taken = 0;
+
+  constructor(paced = false) {
+    this.#paced = paced;
+    this.#fuel = paced ? PACED_FUEL : STATEMENT_FUEL;
+    this.#lookAt = this.#fuel - STEPS_UNSEEN;
+  }
 
   /** Counts work; throws 3024, as a slow statement is told, where it is too much. */
   spend(steps: number): void {
     this.#fuel -= steps;
-    if (this.#fuel < this.#lookAt) this.#look();
+    if (this.#fuel < this.#lookAt) this.look();
   }
 
   /** Steps are what work costs about; where they are far off, the CPU taken ends it. */
-  #look(): void {
+  look(): void {
     this.#lookAt = this.#fuel - STEPS_A_LOOK;
-    this.#began ??= process.threadCpuUsage();
-    const { user, system } = process.threadCpuUsage(this.#began);
-    if (this.#fuel < 0 || (user + system) / 1_000 > STATEMENT_CPU_MS) throw sqlError('ER_QUERY_TIMEOUT');
+    this.#turnBegan ??= process.threadCpuUsage();
+    const { user, system } = process.threadCpuUsage(this.#turnBegan);
+    const turn = (user + system) / 1_000;
+    this.turnIsOver = this.#paced && turn > SLICE_MS;
+    const most = this.#paced ? TURN_CPU_MS : STATEMENT_CPU_MS;
+    if (this.#fuel < 0 || turn > most || this.#taken + turn > PACED_CPU_MS) throw sqlError('ER_QUERY_TIMEOUT');
+  }
+
+  /** The statement is laid down: what the thread does until it goes on is not its. */
+  layDown(): void {
+    if (!this.#turnBegan) return;
+    const { user, system } = process.threadCpuUsage(this.#turnBegan);
+    this.#taken += (user + system) / 1_000;
+  }
+
+  goOn(): void {
+    this.#turnBegan = process.threadCpuUsage();
+    this.turnIsOver = false;
   }
 
   /** Counts values kept until the statement ends; throws 1038, its sort buffer is too small, where they are too many. */

@@ -171,6 +171,16 @@ export class Execution {
     this.budget.spend(steps);
   }
 
+  /** Others should have their turn now: whoever can lays the statement down. */
+  get turnIsOver(): boolean {
+    return this.budget.turnIsOver;
+  }
+
+  /** Looks whether the turn is over, or the statement took too long: throws 3024 then. */
+  look(): void {
+    this.budget.look();
+  }
+
   /** Counts the looking through of values: text by its bytes, a document by its members. */
   examine(values: readonly Value[], bytesAStep = ARGUMENT_BYTES_A_STEP): void {
     let steps = 1;

@@ -1,6 +1,7 @@
 // What names an expression may see, and the row its values come from. Scopes nest as queries do.
 import type { Expression, WindowSpec } from './ast/expression.ts';
 import { sqlError } from './errors.ts';
+import type { Steps } from './steps.ts';
 import type { Interval } from './value/interval.ts';
 import type { SqlType } from './value/type.ts';
 import type { Value } from './value/value.ts';
@@ -99,6 +100,8 @@ export interface CommonRows {
   /** Rows differ from one call to the next: the table a recursion reads of itself. */
   readonly changes?: boolean;
   readonly rows: () => readonly (readonly Value[])[];
+  /** Works them out ahead. */
+  readonly prepare?: (() => Steps<void>) | undefined;
 }
 
 export class Scope {

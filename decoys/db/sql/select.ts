@@ -24,6 +24,7 @@ import { compileSet, compileTable, compileValuesRows } from './query/set.ts';
 import type { Source } from './query/source.ts';
 import { compileCommon } from './query/with.ts';
 import { type CommonRows, type Node, type Row, Scope, type ScopeColumn } from './scope.ts';
+import { finished, mapped, type Steps } from './steps.ts';
 import type { Value } from './value/value.ts';
 import { holdsTotal, operandsOf, queriesIn } from './walk.ts';
 
@@ -100,12 +101,12 @@ function compileBody(
   const limit = compileLimit(c, query.limit);
   if (body.kind === 'set' && query.order.length > 0) c.x.statusFlags |= STATUS.NO_INDEX;
   let found = 0;
-  const rows = (outerRow: Row | undefined): Rows => {
-    const all = sortRows(inner.rows(outerRow), order, outerRow, c.x);
+  function* steps(outerRow: Row | undefined): Steps<Rows> {
+    const all = yield* sortRows(yield* inner.steps(outerRow), order, outerRow, c.x);
     found = all.length;
     return cut(all, limit());
-  };
-  return { columns: inner.columns, rows, found: () => found };
+  }
+  return { columns: inner.columns, rows: (outerRow) => finished(steps(outerRow)), steps, found: () => found };
 }
 
 /** Throws 1250 where ORDER BY names a table of one of the queries, 3028 where it holds a total. */
@@ -200,16 +201,16 @@ function compileSelect(
     !phases.having &&
     !core.distinct &&
     !core.calcFoundRows;
-  const run = (outerRow: Row | undefined, most: number): Rows => {
+  function* run(outerRow: Row | undefined, most: number): Steps<Rows> {
     const around = c.x.locking;
     c.x.locking = locking;
     try {
-      return locked(outerRow, most);
+      return yield* locked(outerRow, most);
     } finally {
       c.x.locking = around;
     }
-  };
-  const locked = (outerRow: Row | undefined, most: number): Rows => {
+  }
+  function* locked(outerRow: Row | undefined, most: number): Steps<Rows> {
     const bounds = limit();
     // LIMIT 0 reads nothing, so it reports no scan either.
     if (bounds.count === 0 && !core.calcFoundRows) {
@@ -217,7 +218,7 @@ function compileSelect(
       return [];
     }
     const enough = early ? Math.min(most, bounds.offset + bounds.count) : Number.MAX_SAFE_INTEGER;
-    const rows = phasedRows(c, core, phases, outerRow, enough);
+    const rows = yield* phasedRows(c, core, phases, outerRow, enough);
     const project = (row: Row): Value[] => {
       c.x.hold(nodes.length + 2);
       return nodes.map((node) => node.get(row));
@@ -225,22 +226,32 @@ function compileSelect(
     if (!core.distinct) {
       found = rows.length;
       const start = Math.min(rows.length, bounds.offset);
-      return rows.slice(start, start + Math.min(bounds.count, most)).map(project);
+      return yield* mapped(c.x, rows.slice(start, start + Math.min(bounds.count, most)), project);
     }
     const seen = new Set<string>();
-    const unique = rows.map(project).filter((row) => {
-      c.x.spend(keySteps(row));
-      return addKey(seen, row, columns);
-    });
+    const unique: Value[][] = [];
+    for (const row of rows) {
+      if (c.x.turnIsOver) yield;
+      const values = project(row);
+      c.x.spend(keySteps(values));
+      if (addKey(seen, values, columns)) unique.push(values);
+    }
     found = unique.length;
     return cut(unique, bounds);
-  };
-  const rows = (outerRow: Row | undefined, most: number = Number.MAX_SAFE_INTEGER): Rows => {
-    if (scope.correlated || fromScope.correlated || source.changes || parent === undefined) return run(outerRow, most);
-    memo ??= run(outerRow, Number.MAX_SAFE_INTEGER);
+  }
+  function* inSteps(outerRow: Row | undefined, most: number = Number.MAX_SAFE_INTEGER): Steps<Rows> {
+    if (scope.correlated || fromScope.correlated || source.changes || parent === undefined)
+      return yield* run(outerRow, most);
+    memo ??= yield* run(outerRow, Number.MAX_SAFE_INTEGER);
     return memo;
+  }
+  return {
+    columns,
+    rows: (outerRow, most) => memo ?? finished(inSteps(outerRow, most)),
+    steps: inSteps,
+    found: () => found,
+    reading: phases.reading,
   };
-  return { columns, rows, found: () => found, reading: phases.reading };
 }
 
 /** A name of a scope further out than `parent` makes the parent correlated too. */

@@ -5,6 +5,7 @@ import { aggregate, aggregateType, compareKeys } from './aggregate.ts';
 import type { Execution } from './execution.ts';
 import { sortSteps } from './query/rows.ts';
 import type { AggregateSlot, Frame, FrameEdge, Row, WindowSlot } from './scope.ts';
+import { mapped, type Steps, sorted } from './steps.ts';
 import { addInterval } from './value/interval.ts';
 import { Temporal } from './value/temporal.ts';
 import { toInteger, toNumber, toText, type Value } from './value/value.ts';
@@ -100,7 +101,7 @@ function framedValue(
   return (slot.args[0]?.get((members[index] as Member).row) ?? null) as Value;
 }
 
-function overAggregate(members: readonly Member[], slot: WindowSlot, x: Execution): Value[] {
+function* overAggregate(members: readonly Member[], slot: WindowSlot, x: Execution): Steps<Value[]> {
   if (slot.expression.kind !== 'aggregate') return [];
   const made: AggregateSlot = {
     expression: slot.expression,
@@ -114,7 +115,7 @@ function overAggregate(members: readonly Member[], slot: WindowSlot, x: Executio
   };
   const rows = members.map((member) => member.row);
   let last: { readonly start: number; readonly end: number; readonly value: Value } | undefined;
-  return members.map((_, at) => {
+  return yield* mapped(x, members, (_, at) => {
     const { start, end } = frameOf(members, at, slot, x);
     if (last?.start !== start || last.end !== end) {
       x.spend(Math.max(1, end - start));
@@ -178,10 +179,11 @@ function compareTo(key: Value, from: Value, { by, interval }: FrameEdge): number
 }
 
 /** Value of the slot for each row, in the rows' order. */
-export function windowValues(slot: WindowSlot, rows: readonly Row[], x: Execution): readonly Value[] {
+export function* windowValues(slot: WindowSlot, rows: readonly Row[], x: Execution): Steps<readonly Value[]> {
   const partitions = new Map<string, { at: number; member: Member }[]>();
   for (const [at, row] of rows.entries()) {
     x.spend(2);
+    if (x.turnIsOver) yield;
     const key = slot.partition.map((node) => toText(node.get(row)) ?? '\u0001').join('\u0000');
     const entry = { at: row.position ?? at, member: { row, keys: slot.order.map((item) => item.node.get(row)) } };
     const members = partitions.get(key);
@@ -191,24 +193,23 @@ export function windowValues(slot: WindowSlot, rows: readonly Row[], x: Executio
   const values: Value[] = Array.from({ length: rows.length }, () => null);
   for (const entries of partitions.values()) {
     x.spend(sortSteps(entries.length));
-    entries.sort((a, b) => compareKeys(a.member.keys, b.member.keys, slot.order));
-    const members = entries.map((entry) => entry.member);
+    const inOrder = yield* sorted(x, entries, (a, b) => compareKeys(a.member.keys, b.member.keys, slot.order));
+    const members = inOrder.map((entry) => entry.member);
     const filled =
       slot.expression.kind === 'aggregate'
-        ? overAggregate(members, slot, x)
+        ? yield* overAggregate(members, slot, x)
         : (FILLS[slot.expression.name] as Fill)(members, slot, x);
-    for (const [index, entry] of entries.entries()) values[entry.at] = filled[index] ?? null;
+    for (const [index, entry] of inOrder.entries()) values[entry.at] = filled[index] ?? null;
   }
   return values;
 }
 
 /** Rows as a window leaves them: by partition, then by its order; a window without either leaves them as they were. */
-export function windowOrder(slot: WindowSlot, rows: readonly Row[], x: Execution): readonly Row[] {
+export function* windowOrder(slot: WindowSlot, rows: readonly Row[], x: Execution): Steps<readonly Row[]> {
   const order = [...slot.partition.map((node) => ({ node, descending: false })), ...slot.order];
   if (order.length === 0) return rows;
   x.spend(Math.ceil(rows.length * Math.log2(rows.length + 2)));
-  return rows
-    .map((row) => ({ row, keys: order.map((item) => item.node.get(row)) }))
-    .sort((a, b) => compareKeys(a.keys, b.keys, order))
-    .map((entry) => entry.row);
+  const keyed = yield* mapped(x, rows, (row) => ({ row, keys: order.map((item) => item.node.get(row)) }));
+  const inOrder = yield* sorted(x, keyed, (a, b) => compareKeys(a.keys, b.keys, order));
+  return inOrder.map((entry) => entry.row);
 }

@@ -7,6 +7,7 @@ import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { isOfLocks } from '../../sql/lock-wait.ts';
 import { compileQuery, compilerOf } from '../../sql/select.ts';
+import type { Steps } from '../../sql/steps.ts';
 import type { Value } from '../../sql/value/value.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { checkFile, rememberFile } from './into-file.ts';
@@ -25,7 +26,7 @@ function intoVariables(x: Execution, into: Into, rows: readonly (readonly Value[
   }
 }
 
-export function runQuery(x: Execution, query: Query): Outcome {
+export function* runQuery(x: Execution, query: Query): Steps<Outcome> {
   const { session } = x;
   const { into } = query;
   const undeclared = into?.names.find((name, at) => into.local[at] && !x.names?.find([name]));
@@ -38,7 +39,7 @@ export function runQuery(x: Execution, query: Query): Outcome {
   const columns = compiled.columns.map(resultColumn);
   let rows: readonly (readonly Value[])[];
   try {
-    rows = compiled.rows(undefined);
+    rows = yield* compiled.steps(undefined);
   } catch (error) {
     // Errors of values come after the columns have gone out; errors of names, and of what the plan works out, before.
     if (error instanceof SqlError && !into && !x.planning && !isOfLocks(error))

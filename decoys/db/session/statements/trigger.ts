@@ -6,6 +6,7 @@ import type { OverlayTable } from '../../overlay/table.ts';
 import type { Flow, TriggerMoment } from '../../sql/ast/routine.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
+import type { Steps } from '../../sql/steps.ts';
 import { BodyRun } from './flow.ts';
 import { TriggerRows } from './locals.ts';
 import type { BodyRunner } from './routine.ts';
@@ -48,23 +49,23 @@ function triggersOf(x: Execution, table: OverlayTable, events: readonly TriggerM
  * Marks a table as being changed while `change` runs, with its triggers beside it: `events` are what it may do, its own kind first.
  * Throws 1442 where a trigger changes a table that is being changed already.
  */
-export function withTriggers<T>(
+export function* withTriggers<T>(
   x: Execution,
   table: OverlayTable,
   events: readonly [TriggerMoment['event'], ...TriggerMoment['event'][]],
   runner: BodyRunner | undefined,
-  change: (trigger: Trigger | undefined) => T,
-): T {
+  change: (trigger: Trigger | undefined) => Steps<T>,
+): Steps<T> {
   const tables = tablesOf(x);
   const key = `${table.schema}.${table.name}`;
   if (tables.has(key)) throw sqlError('ER_CANT_UPDATE_USED_TABLE_IN_SF_OR_TRG', table.name);
   const triggers = runner ? triggersOf(x, table, events) : [];
-  if (triggers.length === 0 || !runner) return change(undefined);
+  if (triggers.length === 0 || !runner) return yield* change(undefined);
   if (tables.size >= MAX_DEPTH) throw sqlError('ER_STACK_OVERRUN_NEED_MORE', 1_011_712, 1_048_576, 20_000);
   const bodies = triggers.map((trigger) => [trigger, bodyOf(x, runner, trigger)] as const);
   tables.add(key);
   try {
-    return change((timing, rows, event = events[0]) => {
+    return yield* change((timing, rows, event = events[0]) => {
       for (const [trigger, body] of bodies)
         if (trigger.moment?.timing === timing && trigger.moment.event === event)
           fire(x, table, trigger, body, rows, runner);

@@ -6,6 +6,7 @@ import { operandOf, realOf } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import type { Node, Row, Scope, ScopeColumn } from '../scope.ts';
+import type { Steps } from '../steps.ts';
 import { Json } from '../value/json.ts';
 import { compareJson } from '../value/json-order.ts';
 import { isJson, type SqlType } from '../value/type.ts';
@@ -15,6 +16,8 @@ import { toBoolean, toNumber, type Value } from '../value/value.ts';
 export interface CompiledQuery {
   readonly columns: readonly ScopeColumn[];
   readonly rows: (outerRow: Row | undefined, limit?: number) => readonly (readonly Value[])[];
+  /** As `rows`, for whoever can wait. */
+  readonly steps: (outerRow: Row | undefined) => Steps<readonly (readonly Value[])[]>;
 }
 
 export interface Compiler {

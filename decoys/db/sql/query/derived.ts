@@ -93,6 +93,9 @@ export function compileDerived(
   let memo: Rows | undefined;
   return {
     columns,
+    *prepare(outerRow) {
+      if (!scope.correlated) memo ??= yield* query.steps(outerRow ? { values: [], parent: outerRow } : { values: [] });
+    },
     rows: (outerRow) => {
       if (reads) c.x.statusFlags |= STATUS.NO_INDEX;
       const around: Row = outerRow ? { values: [], parent: outerRow } : { values: [] };

@@ -9,6 +9,7 @@ import type { TableRef } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
 import type { CommonRows, Scope } from '../scope.ts';
+import type { Value } from '../value/value.ts';
 import { compileDerived } from './derived.ts';
 import { joinSources, lateralScope } from './join.ts';
 import { compileJsonTable } from './json-table.ts';
@@ -44,7 +45,7 @@ function compileTableRef(
   const shared = ref.schema === '' ? common.get(ref.name.toLowerCase()) : undefined;
   if (shared) {
     const columns = shared.columns.map((column) => ({ ...column, table: ref.alias }));
-    return { columns, rows: () => shared.rows(), changes: shared.changes ?? false };
+    return { columns, rows: () => shared.rows(), prepare: shared.prepare, changes: shared.changes ?? false };
   }
   checkRead(c.x.session, ref.schema, ref.name, ref.alias);
   const table = c.x.session.table(ref.schema, ref.name);
@@ -63,7 +64,20 @@ function compileTableRef(
     c.x.statusFlags |= STATUS.NO_INDEX;
     return { columns, rows: narrowed(c, narrowings, alias, columns, () => chosen), leaves };
   }
-  return { columns, rows: narrowed(c, narrowings, alias, columns, () => table.rows(c.x)), table, leaves };
+  // A view's rows, worked out ahead of the first time they are asked for.
+  let ahead: readonly (readonly Value[])[] | undefined;
+  const rows = () => {
+    const known = ahead ?? table.rows(c.x);
+    ahead = undefined;
+    return known;
+  };
+  const { steps } = table;
+  const prepare =
+    steps &&
+    function* () {
+      ahead = yield* steps();
+    };
+  return { columns, rows: narrowed(c, narrowings, alias, columns, rows), prepare, table, leaves };
 }
 
 function compileJoin(

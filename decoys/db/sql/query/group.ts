@@ -8,6 +8,7 @@ import type { SelectCore } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
 import type { AggregateSlot, Node, Row, Scope } from '../scope.ts';
+import { mapped, type Steps } from '../steps.ts';
 import type { Value } from '../value/value.ts';
 import type { Item } from './items.ts';
 import { keySteps, rowKey } from './rows.ts';
@@ -33,9 +34,10 @@ interface Group {
   readonly rows: Row[];
 }
 
-function split(c: Compiler, rows: readonly Row[], group: readonly Node[]): Group[] {
+function* split(c: Compiler, rows: readonly Row[], group: readonly Node[]): Steps<Group[]> {
   const groups = new Map<string, Group>();
   for (const row of rows) {
+    if (c.x.turnIsOver) yield;
     const keys = group.map((node) => node.get(row));
     c.x.spend(keySteps(keys));
     const key = rowKey(keys, group);
@@ -48,7 +50,7 @@ function split(c: Compiler, rows: readonly Row[], group: readonly Node[]): Group
 }
 
 /** One row a group, with its aggregates; with ROLLUP also the totals. `sorted` puts groups in order of their keys. */
-export function groupRows(
+export function* groupRows(
   c: Compiler,
   rows: readonly Row[],
   group: readonly Node[],
@@ -56,22 +58,22 @@ export function groupRows(
   parent: Row | undefined,
   rollup: boolean,
   sorted: boolean,
-): Row[] {
-  const groups = split(c, rows, group);
-  const finish = (members: readonly Row[], rolled = 0): Row => ({
-    values: members[0]?.values ?? emptyRow(),
-    ...(parent ? { parent } : {}),
-    aggregates: slots.map((slot) => aggregate(slot, members, c.x)),
-    rolled,
-  });
+): Steps<Row[]> {
+  const groups = yield* split(c, rows, group);
+  function* finish(members: readonly Row[], rolled = 0): Steps<Row> {
+    const aggregates = yield* mapped(c.x, slots, (slot) => aggregate(slot, members, c.x));
+    return { values: members[0]?.values ?? emptyRow(), ...(parent ? { parent } : {}), aggregates, rolled };
+  }
   const order = group.map((node) => ({ node, descending: false }));
   if (!rollup) {
     if (sorted) groups.sort((a, b) => compareKeys(a.keys, b.keys, order));
-    return groups.map((found) => finish(found.rows));
+    const made: Row[] = [];
+    for (const found of groups) made.push(yield* finish(found.rows));
+    return made;
   }
   groups.sort((a, b) => compareKeys(a.keys, b.keys, order));
   const out: Row[] = [];
-  const total = (level: number, at: number): void => {
+  function* total(level: number, at: number): Steps<void> {
     // Groups `at`, going back, that share the first `level` keys.
     const prefix = rowKey((groups[at] as Group).keys.slice(0, level), group);
     let start = at;
@@ -80,18 +82,18 @@ export function groupRows(
       start--;
     }
     out.push(
-      finish(
+      yield* finish(
         groups.slice(start, at + 1).flatMap((found) => found.rows),
         group.length - level,
       ),
     );
-  };
+  }
   for (const [at, found] of groups.entries()) {
-    out.push(finish(found.rows));
+    out.push(yield* finish(found.rows));
     for (let level = group.length - 1; level >= 0; level--) {
       const next = groups[at + 1];
       const ends = !next || rowKey(next.keys.slice(0, level), group) !== rowKey(found.keys.slice(0, level), group);
-      if (ends) total(level, at);
+      if (ends) yield* total(level, at);
     }
   }
   return out;

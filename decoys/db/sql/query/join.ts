@@ -7,10 +7,11 @@ import { TRUTH_PARAMETER } from '../compile/parameter-types.ts';
 import { derive } from '../compile/parameters.ts';
 import { sqlError } from '../errors.ts';
 import { type CommonRows, type Row, Scope, type ScopeColumn } from '../scope.ts';
+import type { Steps } from '../steps.ts';
 import type { SqlType } from '../value/type.ts';
 import { compareValues, toBoolean, type Value } from '../value/value.ts';
 import { candidates, FEW_ROWS, joinKeys, keyIndex } from './join-keys.ts';
-import type { Source } from './source.ts';
+import { NO_ROW, type Source } from './source.ts';
 
 export function nullableColumn(column: ScopeColumn): ScopeColumn {
   const { type } = column;
@@ -71,21 +72,33 @@ export function joinSources(
   const blank = other.columns.map(() => null);
   const pairSteps = 2 + Math.floor(columns.length / JOINED_CELLS_A_STEP);
   function* rows(outerRow: Row | undefined): Generator<readonly Value[]> {
-    let others: readonly (readonly Value[])[] = lateral ? [] : [...other.rows(outerRow)];
+    const all: (readonly Value[])[] = [];
+    if (!lateral) {
+      for (const values of other.rows(outerRow)) {
+        if (values === NO_ROW) yield NO_ROW;
+        else all.push(values);
+      }
+    }
+    let others: readonly (readonly Value[])[] = all;
     c.x.hold(others.length);
     const keyed = lateral ? undefined : joinKeys(ref.on, pairs, kept.columns, other.columns, swap);
     const index = keyed && others.length > FEW_ROWS ? keyIndex(others, keyed.other) : undefined;
-    const all = others;
     if (index) c.x.spend(all.length);
     for (const a of kept.rows(outerRow)) {
+      if (a === NO_ROW) {
+        yield NO_ROW;
+        continue;
+      }
       if (index && keyed) {
         c.x.spend(1);
         others = candidates(index, a, keyed.kept, all);
       }
-      if (lateral) others = [...other.rows({ values: a, ...(outerRow ? { parent: outerRow } : {}) })];
+      if (lateral)
+        others = [...other.rows({ values: a, ...(outerRow ? { parent: outerRow } : {}) })].filter((b) => b !== NO_ROW);
       let matched = false;
       for (const b of others) {
         c.x.spend(pairSteps);
+        if (c.x.turnIsOver) yield NO_ROW;
         const values = swap ? [...b, ...a] : [...a, ...b];
         if (!pairs.every(([x, y]) => sameCell(values, x, y, joined))) continue;
         if (on && !toBoolean(on.get(outerRow ? { values, parent: outerRow } : { values }))) continue;
@@ -102,7 +115,11 @@ export function joinSources(
     ...(left.leaves ?? []).map((leaf) => (ref.type === 'right' ? { ...leaf, inner: true } : leaf)),
     ...(right.leaves ?? []).map((leaf) => (ref.type === 'left' ? { ...leaf, inner: true } : leaf)),
   ];
-  return { columns, rows, leaves, changes: Boolean(left.changes || right.changes) };
+  function* prepare(outerRow: Row | undefined): Steps<void> {
+    if (!lateral && other.prepare) yield* other.prepare(outerRow);
+    if (kept.prepare) yield* kept.prepare(outerRow);
+  }
+  return { columns, rows, prepare, leaves, changes: Boolean(left.changes || right.changes) };
 }
 
 function placed(values: readonly Value[], places: readonly number[] | undefined): readonly Value[] {

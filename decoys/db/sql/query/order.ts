@@ -11,6 +11,7 @@ import { derive } from '../compile/parameters.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import { type Node, type Row, Scope } from '../scope.ts';
+import { mapped, type Steps, sorted } from '../steps.ts';
 import { toInteger } from '../value/value.ts';
 import { holdsTotal, holdsWindow, namesColumn, queriesIn } from '../walk.ts';
 import { type Rows, sortSteps } from './rows.ts';
@@ -39,13 +40,16 @@ function sameForAll(e: Expression): boolean {
 const KEYED_CELLS = 8;
 
 /** Rows in order, equal ones as they came; costs fuel by n log n. */
-export function sortRows(rows: Rows, order: Order, parent: Row | undefined, x: Execution): Rows {
+export function* sortRows(rows: Rows, order: Order, parent: Row | undefined, x: Execution): Steps<Rows> {
   if (order.length === 0) return rows;
   x.hold(rows.length * KEYED_CELLS);
-  const keyed = rows.map((values) => ({ values, keys: order.map((item) => item.node.get({ values, parent })) }));
+  const keyed = yield* mapped(x, rows, (values) => ({
+    values,
+    keys: order.map((item) => item.node.get({ values, parent })),
+  }));
   x.spend(sortSteps(keyed.length));
-  keyed.sort((a, b) => compareKeys(a.keys, b.keys, order));
-  return keyed.map((entry) => entry.values);
+  const inOrder = yield* sorted(x, keyed, (a, b) => compareKeys(a.keys, b.keys, order));
+  return inOrder.map((entry) => entry.values);
 }
 
 interface Bounds {

@@ -6,6 +6,7 @@ import type { Expression } from '../ast/expression.ts';
 import type { SelectCore } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import type { Row, Scope } from '../scope.ts';
+import { mapped, type Steps, sorted } from '../steps.ts';
 import { toBoolean } from '../value/value.ts';
 import { windowOrder, windowValues } from '../window.ts';
 import { leads } from './access.ts';
@@ -16,7 +17,7 @@ import { sortsGroups } from './passage.ts';
 import { rankOrder } from './ranked.ts';
 import type { Phases } from './resolve.ts';
 import { sortSteps } from './rows.ts';
-import type { Source } from './source.ts';
+import { NO_ROW, type Source } from './source.ts';
 import type { Where } from './where.ts';
 
 /** Words a row takes beyond its values. */
@@ -25,13 +26,13 @@ const ROW_CELLS = 6;
 const MADE_ROW_CELLS = 14;
 
 /** Rows of a SELECT before its list is worked out: filtered, grouped, windowed and sorted. */
-export function phasedRows(
+export function* phasedRows(
   c: Compiler,
   core: SelectCore,
   phases: Phases,
   outerRow: Row | undefined,
   enough: number,
-): Row[] {
+): Steps<Row[]> {
   const { source, where, scope, group, aggregates, windows, having, order } = phases;
   const ranks = rankOrder(c, core, scope);
   let rows: Row[] = [];
@@ -41,10 +42,10 @@ export function phasedRows(
     const around = c.x.planning;
     // Rows found by constants alone are read, and conditions on them looked at, before the query runs.
     if (plan?.steps.length === 0) c.x.planning = true;
-    rows = sourceRows(c, source, where, core.where, scope, outerRow, most, scans && !ranks);
+    rows = yield* sourceRows(c, source, where, core.where, scope, outerRow, most, scans && !ranks);
     c.x.planning = around;
     const led = along ?? ranks;
-    if (led && rows.length > 1) rows = sortedRows(c, rows, led).slice(0, enough);
+    if (led && rows.length > 1) rows = (yield* sortedRows(c, rows, led)).slice(0, enough);
   }
   if (core.distinct || group.length > 0) rows = dictionaryOrder(rows, scope);
   const reading = group.length > 0 ? phases.reading() : undefined;
@@ -57,21 +58,24 @@ export function phasedRows(
           source.leaves?.[0]?.table.indexes,
         ));
   if (group.length > 0 || aggregates.length > 0)
-    rows = groupRows(c, rows, group, aggregates, outerRow, core.rollup, sorted);
-  if (having) rows = rows.filter((row) => toBoolean(having.get(row)));
+    rows = yield* groupRows(c, rows, group, aggregates, outerRow, core.rollup, sorted);
+  if (having) {
+    const held = yield* mapped(c.x, rows, (row) => toBoolean(having.get(row)));
+    rows = rows.filter((_, at) => held[at]);
+  }
   rows = rows.map((row, at) => ({ ...row, position: at }));
   for (const slot of windows) {
-    slot.values = windowValues(slot, rows, c.x);
-    rows = [...windowOrder(slot, rows, c.x)];
+    slot.values = yield* windowValues(slot, rows, c.x);
+    rows = [...(yield* windowOrder(slot, rows, c.x))];
   }
-  return order.length === 0 ? rows : sortedRows(c, rows, order);
+  return order.length === 0 ? rows : yield* sortedRows(c, rows, order);
 }
 
-function sortedRows(c: Compiler, rows: readonly Row[], order: Order): Row[] {
-  const keyed = rows.map((row) => ({ row, keys: order.map((item) => item.node.get(row)) }));
+function* sortedRows(c: Compiler, rows: readonly Row[], order: Order): Steps<Row[]> {
+  const keyed = yield* mapped(c.x, rows, (row) => ({ row, keys: order.map((item) => item.node.get(row)) }));
   c.x.spend(sortSteps(keyed.length));
-  keyed.sort((a, b) => compareKeys(a.keys, b.keys, order));
-  return keyed.map((entry) => entry.row);
+  const inOrder = yield* sorted(c.x, keyed, (a, b) => compareKeys(a.keys, b.keys, order));
+  return inOrder.map((entry) => entry.row);
 }
 
 /** Views over the dictionary's tables whose rows come schema by schema where they are grouped or made distinct. */
@@ -87,7 +91,7 @@ function dictionaryOrder(rows: Row[], scope: Scope): Row[] {
   return rows.toSorted((a, b) => (schemaOf(a) < schemaOf(b) ? -1 : schemaOf(a) > schemaOf(b) ? 1 : 0));
 }
 
-function sourceRows(
+function* sourceRows(
   c: Compiler,
   source: Source,
   where: Where | undefined,
@@ -96,13 +100,16 @@ function sourceRows(
   parent: Row | undefined,
   enough: number,
   tells: boolean,
-): Row[] {
+): Steps<Row[]> {
   const byKey = source.table ? keyOf(c, filter, source.table, scope, { values: [], parent }) : undefined;
   if (!byKey && tells) c.x.statusFlags |= STATUS.NO_INDEX;
   const out: Row[] = [];
   const around: Row = parent ? { values: [], parent } : { values: [] };
+  if (!byKey && source.prepare) yield* source.prepare(around);
   for (const values of byKey ?? source.rows(around)) {
     if (out.length >= enough) break;
+    if (c.x.turnIsOver) yield;
+    if (values === NO_ROW) continue;
     c.x.spend(1);
     const row: Row = { values, parent };
     if (where && !where.holds(row)) continue;

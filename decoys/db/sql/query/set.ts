@@ -9,6 +9,7 @@ import type { QueryBody } from '../ast/query.ts';
 import type { CompiledQuery, Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
 import { type CommonRows, madeColumn, type Node, type Row, Scope, type ScopeColumn } from '../scope.ts';
+import { finished, mapped, type Steps } from '../steps.ts';
 import { type Decimal, rescale } from '../value/decimal.ts';
 import { Temporal } from '../value/temporal.ts';
 import {
@@ -50,9 +51,9 @@ export function compileSet(
   });
   const convert = (rows: Rows): Rows =>
     rows.map((row) => row.map((value, at) => unionValue(value, (columns[at] as ScopeColumn).type)));
-  const rows = (outerRow: Row | undefined): Rows => {
+  function* steps(outerRow: Row | undefined): Steps<Rows> {
     const around: Row = outerRow ? { values: [], parent: outerRow } : { values: [] };
-    const [before, after] = [left.rows(around), right.rows(around)];
+    const [before, after] = [yield* left.steps(around), yield* right.steps(around)];
     c.x.spend((before.length + after.length) * (1 + columns.length));
     const [a, b] = [convert(before), convert(after)];
     if (!body.all) for (const row of [...a, ...b]) c.x.spend(keySteps(row));
@@ -66,9 +67,9 @@ export function compileSet(
     const kept = a.filter((row) => keys.has(rowKey(row, columns)) === (body.operator === 'intersect'));
     const seen = new Set<string>();
     return kept.filter((row) => addKey(seen, row, columns));
-  };
+  }
   if (body.operator !== 'union' || !body.all) c.x.statusFlags |= STATUS.NO_INDEX;
-  return { columns, rows };
+  return { columns, rows: (outerRow) => finished(steps(outerRow)), steps };
 }
 
 /** INTERSECT ALL and EXCEPT ALL: a row is kept, or taken away, as often as the other side has it; equal rows stand together. */
@@ -178,16 +179,22 @@ export function compileValuesRows(
     const type = withStoredLength(mergeTypes(nodes.map((list) => (list[at] as Node).type)));
     return madeColumn(`column_${at}`, type);
   });
-  return {
-    columns,
-    rows: (outerRow) => nodes.map((list) => list.map((node) => node.get({ values: [], parent: outerRow }))),
-  };
+  const steps = (outerRow: Row | undefined) =>
+    mapped(c.x, nodes, (list) => list.map((node) => node.get({ values: [], parent: outerRow })));
+  return { columns, rows: (outerRow) => finished(steps(outerRow)), steps };
 }
 
 export function compileTable(c: Compiler, body: { readonly schema: string; readonly name: string }): CompiledQuery {
   checkRead(c.x.session, body.schema, body.name, body.name);
   const table = c.x.session.table(body.schema, body.name);
-  return { columns: table.columns, rows: () => scanned(c, table) };
+  return {
+    columns: table.columns,
+    rows: () => scanned(c, table),
+    // biome-ignore lint/correctness/useYield: there is nothing to wait for
+    *steps() {
+      return scanned(c, table);
+    },
+  };
 }
 
 function withStoredLength(type: SqlType): SqlType {

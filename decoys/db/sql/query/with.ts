@@ -6,6 +6,7 @@ import type { CommonTable, Query, QueryBody, TableRef } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
 import { type CommonRows, Scope, type ScopeColumn } from '../scope.ts';
+import { finished, type Steps } from '../steps.ts';
 import { isString, widened } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
 import { holdsTotal, holdsWindow, queriesIn } from '../walk.ts';
@@ -32,6 +33,9 @@ export function compileCommon(
   let memo: Rows | undefined;
   return {
     columns: rename(query.columns),
+    *prepare() {
+      memo ??= yield* query.steps(undefined);
+    },
     rows: () => {
       memo ??= query.rows(undefined);
       if (table.query.body.kind !== 'select') c.x.statusFlags |= STATUS.NO_INDEX;
@@ -143,7 +147,7 @@ function compileRecursive(
   const steps = parts.steps.map((part) => c.compileQuery(part, new Scope([], parent, inner)));
   const limit = Number(c.x.session.readVariable('cte_max_recursion_depth', '').value);
   let memo: Rows | undefined;
-  const run = (): Rows => {
+  function* run(): Steps<Rows> {
     const all: (readonly Value[])[] = [];
     const seen = new Set<string>();
     const take = (rows: Rows): Rows => {
@@ -159,24 +163,25 @@ function compileRecursive(
       return fresh;
     };
     c.x.statusFlags |= STATUS.NO_INDEX;
-    working = take(seed.rows(undefined));
+    working = take(yield* seed.steps(undefined));
     const { offset, count } = most();
     for (let iteration = 1; working.length > 0 && all.length < offset + count; iteration++) {
       c.x.spend(ITERATION_STEPS);
       if (iteration > limit) throw sqlError('ER_CTE_MAX_RECURSION_DEPTH', iteration);
-      working = take(
-        fitted(
-          steps.flatMap((step) => step.rows(undefined)),
-          columns,
-        ),
-      );
+      const made: (readonly Value[])[] = [];
+      for (const step of steps) made.push(...(yield* step.steps(undefined)));
+      working = take(fitted(made, columns));
+      if (c.x.turnIsOver) yield;
     }
     return cut(all, { offset, count });
-  };
+  }
   return {
     columns,
+    *prepare() {
+      memo ??= yield* run();
+    },
     rows: () => {
-      memo ??= run();
+      memo ??= finished(run());
       return memo;
     },
   };

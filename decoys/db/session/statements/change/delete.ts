@@ -10,6 +10,7 @@ import { SqlError, sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { isOfLocks } from '../../../sql/lock-wait.ts';
 import { topMatch } from '../../../sql/query/ranked.ts';
+import type { Steps } from '../../../sql/steps.ts';
 import { substituted } from '../../../sql/substitute.ts';
 import { STATUS } from '../../../wire/constants.ts';
 import type { Outcome } from '../../outcome.ts';
@@ -46,22 +47,24 @@ function overTables(x: Execution, s: Statement): Statement {
   };
 }
 
-export function runDelete(x: Execution, s: Statement, runner: BodyRunner): Outcome {
+export function* runDelete(x: Execution, s: Statement, runner: BodyRunner): Steps<Outcome> {
   const statement = overTables(x, s);
   const { from } = statement;
-  if (from.kind !== 'table' || statement.targets || statement.with.length > 0) return deleteJoin(x, statement, runner);
+  if (from.kind !== 'table' || statement.targets || statement.with.length > 0)
+    return yield* deleteJoin(x, statement, runner);
   const table = materialize(x, { schema: from.schema, name: from.name }, 'DELETE');
-  return withTriggers(x, table, ['DELETE'], runner, (trigger) => deleteRows(x, statement, table, trigger));
+  return yield* withTriggers(x, table, ['DELETE'], runner, (trigger) => deleteRows(x, statement, table, trigger));
 }
 
-function deleteRows(x: Execution, s: Statement, table: OverlayTable, trigger: Trigger | undefined): Outcome {
+function* deleteRows(x: Execution, s: Statement, table: OverlayTable, trigger: Trigger | undefined): Steps<Outcome> {
   refuseOwnReads(x, table, s.alias, [s.where]);
   refuseUnsafe(x, table, s);
   const partitions = s.from.kind === 'table' ? s.from.partitions : undefined;
   const allowed = partitions && partitionsNamed(table, partitions);
-  const rows = matching(x, table, scopeOf(table, s.alias), { ...s, partitions: allowed }).map((entry) => entry.row);
+  const found = yield* matching(x, table, scopeOf(table, s.alias), { ...s, partitions: allowed });
+  const rows = found.map((entry) => entry.row);
   if (scansToDelete(table, s) || topMatch(s.where)) x.statusFlags |= STATUS.NO_INDEX;
-  return { kind: 'ok', affected: BigInt(removeAll(x, table, rows, s.ignore, trigger)) };
+  return { kind: 'ok', affected: BigInt(yield* removeAll(x, table, rows, s.ignore, trigger)) };
 }
 
 /** Deletes rows with their children and triggers; gives how many went. */
@@ -71,8 +74,8 @@ function removeAll(
   rows: readonly StoredRow[],
   ignore: boolean,
   trigger: Trigger | undefined,
-): number {
-  return atomically(x, () => {
+): Steps<number> {
+  return atomically(x, function* () {
     for (const row of trigger ? rows : []) trigger?.('BEFORE', { old: row, new: undefined });
     let gone = rows.length;
     if (ignore) gone = rows.filter((row) => removed(x, table, row)).length;
@@ -113,16 +116,18 @@ function targetOf(x: Execution, s: Statement, name: TableName): JoinedTable {
   return storedTable(x, found, 'DELETE');
 }
 
-function deleteJoin(x: Execution, s: Statement, runner: BodyRunner): Outcome {
+function* deleteJoin(x: Execution, s: Statement, runner: BodyRunner): Steps<Outcome> {
   const targets = (s.targets ?? [{ schema: '', name: s.alias }]).map((name) => targetOf(x, s, name));
   for (const { table, alias } of targets) refuseOwnReads(x, table, alias, [s.where]);
-  const found = joinedRows(x, s, targets, []);
+  const found = yield* joinedRows(x, s, targets, []);
   let affected = 0;
-  atomically(x, () => {
+  yield* atomically(x, function* () {
     for (const [at, { table }] of targets.entries()) {
       const there = new Set(table.rows);
       const rows = [...new Set(found.flatMap(({ rows: own }) => own[at] ?? []))].filter((row) => there.has(row));
-      affected += withTriggers(x, table, ['DELETE'], runner, (trigger) => removeAll(x, table, rows, s.ignore, trigger));
+      affected += yield* withTriggers(x, table, ['DELETE'], runner, (trigger) =>
+        removeAll(x, table, rows, s.ignore, trigger),
+      );
     }
   });
   return { kind: 'ok', affected: BigInt(affected) };

@@ -9,6 +9,7 @@ import { errorCode, SqlError, sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { type Node, Scope } from '../../../sql/scope.ts';
 import { compileQuery, compilerOf } from '../../../sql/select.ts';
+import { mapped, type Steps } from '../../../sql/steps.ts';
 import type { Value } from '../../../sql/value/value.ts';
 import type { Outcome } from '../../outcome.ts';
 import { partitionsNamed } from '../define/partitions.ts';
@@ -22,22 +23,22 @@ import { checkReferred } from './references.ts';
 import { rowRules } from './row-rules.ts';
 import { atomically, refuseGenerated } from './stored-row.ts';
 
-function insertRows(
+function* insertRows(
   x: Execution,
   s: StatementOf<'insert'>,
   table: OverlayTable,
   places: readonly number[],
-): { rows: (readonly (Value | undefined)[])[]; many: boolean } {
+): Steps<{ rows: (readonly (Value | undefined)[])[]; many: boolean }> {
   const width = places.length;
   if (s.query) {
     const compiled = compileQuery(compilerOf(x), s.query, undefined);
     if (compiled.columns.length !== width) throw sqlError('ER_WRONG_VALUE_COUNT_ON_ROW', 1);
-    return { rows: [...compiled.rows(undefined)], many: true };
+    return { rows: [...(yield* compiled.steps(undefined))], many: true };
   }
   const lists = s.rows ?? [];
   const columns = table.scopeColumns();
   const scope = new Scope(columns, undefined);
-  const rows = lists.map((list, at) => {
+  const rows = yield* mapped(x, lists, (list, at) => {
     if (list.length !== width && !(list.length === 0 && (!s.columns || s.columns.length === 0)))
       throw sqlError('ER_WRONG_VALUE_COUNT_ON_ROW', at + 1);
     return rowValues(x, list, scope, table, places);
@@ -94,7 +95,7 @@ function eventsOf({ replace, update }: StatementOf<'insert'>): ['INSERT', ...('D
 }
 
 /** Runs INSERT or REPLACE with the table's triggers. */
-export function runInsert(x: Execution, s: StatementOf<'insert'>, runner: BodyRunner): Outcome {
+export function runInsert(x: Execution, s: StatementOf<'insert'>, runner: BodyRunner): Steps<Outcome> {
   const found = insertTarget(x, s);
   const statement = { ...s, ...found.statement };
   return withTriggers(x, found.table, eventsOf(statement), runner, (trigger) =>
@@ -117,15 +118,15 @@ function placesOf(s: StatementOf<'insert'>, table: OverlayTable): number[] {
 const NO_VIEW: Omit<InsertTarget, 'table'> = { statement: {}, checks: [] };
 
 /** Puts the statement's rows into `table`. Throws with nothing changed. */
-export function insertInto(
+export function* insertInto(
   x: Execution,
   s: StatementOf<'insert'>,
   table: OverlayTable,
   trigger: Trigger | undefined,
   view: Omit<InsertTarget, 'table'> = NO_VIEW,
-): Outcome {
+): Steps<Outcome> {
   const places = placesOf(s, table);
-  const { rows, many } = insertRows(x, s, table, places);
+  const { rows, many } = yield* insertRows(x, s, table, places);
   const partitions = s.partitions.length > 0 ? partitionsNamed(table, s.partitions) : undefined;
   const insertion: Insertion = {
     table,
@@ -146,10 +147,11 @@ export function insertInto(
   let affected = 0n;
   let duplicates = 0;
   let left = 0;
-  atomically(x, () => {
+  yield* atomically(x, function* () {
     let stored = 0;
     for (const [at, values] of rows.entries()) {
       x.spend(4);
+      if (x.turnIsOver) yield;
       const result = insertOne(x, s, insertion, values, at + 1, trigger);
       if (!result) {
         left++;

@@ -9,6 +9,7 @@ import type { SelectItem, TableRef } from '../../../sql/ast/query.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { compileQuery, compilerOf } from '../../../sql/select.ts';
+import type { Steps } from '../../../sql/steps.ts';
 import { toText, type Value } from '../../../sql/value/value.ts';
 import { materialize } from '../materialize.ts';
 
@@ -51,12 +52,12 @@ interface Join extends Leading {
  * For each row of the join, the stored rows of each table and the values of `expressions`.
  * A table without a row there, as LEFT JOIN leaves it, has none.
  */
-export function joinedRows(
+export function* joinedRows(
   x: Execution,
   join: Join,
   tables: readonly JoinedTable[],
   expressions: readonly Expression[],
-): { readonly rows: readonly (readonly StoredRow[])[]; readonly values: readonly Value[] }[] {
+): Steps<{ readonly rows: readonly (readonly StoredRow[])[]; readonly values: readonly Value[] }[]> {
   const items: SelectItem[] = tables.flatMap(({ alias, table }) =>
     table.named.map((column) => ({
       expression: { kind: 'column' as const, path: [alias, column.name], ...SPAN },
@@ -79,9 +80,8 @@ export function joinedRows(
     windows: new Map(),
   } as const;
   const query = { body, order: [], limit: undefined, into: undefined, locking: false };
-  const found = compileQuery(compilerOf(x), { ...query, with: join.with, recursive: join.recursive }, undefined).rows(
-    undefined,
-  );
+  const compiled = compileQuery(compilerOf(x), { ...query, with: join.with, recursive: join.recursive }, undefined);
+  const found = yield* compiled.steps(undefined);
   const finders = tables.map(({ table }) => finder(table));
   return found.map((values) => {
     let at = 0;

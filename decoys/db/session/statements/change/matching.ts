@@ -12,6 +12,7 @@ import type { Execution } from '../../../sql/execution.ts';
 import { compileLimit } from '../../../sql/query/order.ts';
 import { type Row, Scope, type ScopeColumn } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
+import { mapped, type Steps, sorted } from '../../../sql/steps.ts';
 import { toBoolean } from '../../../sql/value/value.ts';
 import { expectFree } from '../../row-locking.ts';
 import { partitionFinder } from '../define/partitions.ts';
@@ -45,12 +46,12 @@ export function refuseUnsafe(x: Execution, table: OverlayTable, { where, limit }
 }
 
 /** Rows a WHERE, ORDER BY and LIMIT choose for change. */
-export function matching(
+export function* matching(
   x: Execution,
   table: OverlayTable,
   scope: Scope,
   { where, order, limit, partitions }: Selection,
-): Matched[] {
+): Steps<Matched[]> {
   const c = compilerOf(x);
   scope.clause = 'where clause';
   const condition = where ? compile(c, where, scope) : undefined;
@@ -59,6 +60,7 @@ export function matching(
   const find = partitions && partitionFinder(x, table);
   for (const row of keyed ?? table.ordered()) {
     x.spend(1);
+    if (x.turnIsOver) yield;
     if (find && !partitions.has(find(row))) continue;
     const at: Row = { values: row };
     if (condition && !toBoolean(condition.get(at))) continue;
@@ -71,9 +73,9 @@ export function matching(
   scope.clause = 'order clause';
   if (order.length > 0) {
     const items = order.map((item) => ({ node: compile(c, item.expression, scope), descending: item.descending }));
-    const sorted = found.map((entry) => ({ entry, keys: items.map((item) => item.node.get(entry.at)) }));
-    sorted.sort((a, b) => compareKeys(a.keys, b.keys, items));
-    found.splice(0, found.length, ...sorted.map((item) => item.entry));
+    const keyed = yield* mapped(x, found, (entry) => ({ entry, keys: items.map((item) => item.node.get(entry.at)) }));
+    const inOrder = yield* sorted(x, keyed, (a, b) => compareKeys(a.keys, b.keys, items));
+    for (const [at, { entry }] of inOrder.entries()) found[at] = entry;
   }
   if (limit) found.length = Math.min(found.length, compileLimit(c, limit)().count);
   return found;

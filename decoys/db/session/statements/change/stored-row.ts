@@ -5,6 +5,7 @@ import type { OverlayTable } from '../../../overlay/table.ts';
 import type { Assignment } from '../../../sql/ast/change.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
+import type { Steps } from '../../../sql/steps.ts';
 import { toText, type Value } from '../../../sql/value/value.ts';
 import { expectFree, holdChange, holdRemoval } from '../../row-locking.ts';
 
@@ -14,13 +15,13 @@ type Undo = () => void;
 const changes = new WeakMap<Execution, Undo[]>();
 
 /** Runs `change`; where it throws, what it changed is as it was. */
-export function atomically<T>(x: Execution, change: () => T): T {
+export function* atomically<T>(x: Execution, change: () => Steps<T>): Steps<T> {
   const undo = changes.get(x) ?? [];
   changes.set(x, undo);
   const mark = undo.length;
   const transaction = x.session.transaction.undo.length;
   try {
-    return change();
+    return yield* change();
   } catch (error) {
     for (const back of undo.splice(mark).reverse()) back();
     x.session.transaction.forget(transaction);

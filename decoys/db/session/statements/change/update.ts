@@ -13,6 +13,7 @@ import { isOfLocks } from '../../../sql/lock-wait.ts';
 import { topMatch } from '../../../sql/query/ranked.ts';
 import type { Node } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
+import type { Steps } from '../../../sql/steps.ts';
 import { substituted } from '../../../sql/substitute.ts';
 import type { Value } from '../../../sql/value/value.ts';
 import { STATUS } from '../../../wire/constants.ts';
@@ -70,12 +71,14 @@ function overTables(
   return { statement, checks: merged.checks };
 }
 
-export function runUpdate(x: Execution, s: Statement, runner: BodyRunner): Outcome {
+export function* runUpdate(x: Execution, s: Statement, runner: BodyRunner): Steps<Outcome> {
   const { statement, checks } = overTables(x, s);
   const { from } = statement;
-  if (from.kind !== 'table' || statement.with.length > 0) return updateJoin(x, statement, runner, checks);
+  if (from.kind !== 'table' || statement.with.length > 0) return yield* updateJoin(x, statement, runner, checks);
   const table = materialize(x, { schema: from.schema, name: from.name }, 'UPDATE');
-  return withTriggers(x, table, ['UPDATE'], runner, (trigger) => updateRows(x, statement, table, trigger, checks));
+  return yield* withTriggers(x, table, ['UPDATE'], runner, (trigger) =>
+    updateRows(x, statement, table, trigger, checks),
+  );
 }
 
 interface Assigned {
@@ -87,13 +90,13 @@ interface Assigned {
 /** What changing a row costs beyond its values, in steps. */
 const CHANGED_ROW_STEPS = 12;
 
-function updateRows(
+function* updateRows(
   x: Execution,
   s: Statement,
   table: OverlayTable,
   trigger: Trigger | undefined,
   checks: MergedView['checks'],
-): Outcome {
+): Steps<Outcome> {
   const scope = scopeOf(table, s.alias);
   const c = compilerOf(x);
   const assignments = s.assignments.map((assignment): Assigned => {
@@ -105,13 +108,14 @@ function updateRows(
   refuseUnsafe(x, table, s);
   const partitions = s.from.kind === 'table' ? s.from.partitions : undefined;
   const allowed = partitions && partitionsNamed(table, partitions);
-  const rows = matching(x, table, scope, { ...s, partitions: allowed });
+  const rows = yield* matching(x, table, scope, { ...s, partitions: allowed });
   if (table.scans(s.where) || topMatch(s.where)) x.statusFlags |= STATUS.NO_INDEX;
   const change: Change = { table, rules: rowRules(x, table, allowed), ignore: s.ignore, trigger, checks };
   let changed = 0;
-  atomically(x, () => {
+  yield* atomically(x, function* () {
     for (const [number, { row }] of rows.entries()) {
       x.spend(CHANGED_ROW_STEPS);
+      if (x.turnIsOver) yield;
       const values = assignedRow(x, change, row, assignments, number + 1);
       if (changeRow(x, change, row, values, number + 1)) changed++;
     }
@@ -228,7 +232,7 @@ function assignmentIn(tables: readonly JoinedTable[], path: readonly string[]): 
 }
 
 /** UPDATE of a join: rows are found first, and each is changed once. */
-function updateJoin(x: Execution, s: Statement, runner: BodyRunner, checks: MergedView['checks']): Outcome {
+function* updateJoin(x: Execution, s: Statement, runner: BodyRunner, checks: MergedView['checks']): Steps<Outcome> {
   const common = new Set(s.with.map(({ name }) => name.toLowerCase()));
   const refs = tablesIn(s.from).filter((ref) => !common.has(ref.name.toLowerCase()));
   const tables = refs.flatMap((ref) => {
@@ -247,21 +251,23 @@ function updateJoin(x: Execution, s: Statement, runner: BodyRunner, checks: Merg
   }
   const expressions = assignments.flatMap(({ value }) => (value ? [value] : []));
   const used = changed.map((number) => tables[number] as JoinedTable);
-  const found = joinedRows(x, s, used, expressions);
+  const found = yield* joinedRows(x, s, used, expressions);
   let [matched, altered] = [0, 0];
-  atomically(x, () => {
+  yield* atomically(x, function* () {
     for (const [place, number] of changed.entries()) {
       const { table } = tables[number] as JoinedTable;
       const own = assignments
         .map((assignment, at) => ({ assignment, at }))
         .filter(({ assignment }) => assignment.table === number);
-      withTriggers(x, table, ['UPDATE'], runner, (trigger) => {
+      yield* withTriggers(x, table, ['UPDATE'], runner, function* (trigger) {
         const change: Change = { table, rules: rowRules(x, table), ignore: s.ignore, trigger, checks };
         const seen = new Set<StoredRow>();
         for (const { rows, values } of found) {
           for (const row of rows[place] ?? []) {
             if (seen.has(row)) continue;
             seen.add(row);
+            x.spend(CHANGED_ROW_STEPS);
+            if (x.turnIsOver) yield;
             matched++;
             const next = [...row];
             for (const { assignment, at } of own) {

@@ -7,6 +7,7 @@ import type { TableOptions } from '../../../sql/ast/table.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { compileQuery, compilerOf } from '../../../sql/select.ts';
+import { finished } from '../../../sql/steps.ts';
 import { OK, type Outcome } from '../../outcome.ts';
 import { expectUnlocked } from '../../row-locking.ts';
 import { tableExists } from '../../schemas.ts';
@@ -138,22 +139,24 @@ function createFromQuery(
     ),
   ];
   const table = buildTable(x, { ...definition, columns });
-  const made = insertInto(
-    x,
-    {
-      kind: 'insert',
-      table: { schema: database.name, name: table.name },
-      replace: s.collisions === 'replace',
-      ignore: s.collisions === 'ignore',
-      partitions: [],
-      columns: compiled.columns.map((column) => column.name),
-      rows: undefined,
-      query,
-      alias: undefined,
-      update: [],
-    },
-    table,
-    undefined,
+  const made = finished(
+    insertInto(
+      x,
+      {
+        kind: 'insert',
+        table: { schema: database.name, name: table.name },
+        replace: s.collisions === 'replace',
+        ignore: s.collisions === 'ignore',
+        partitions: [],
+        columns: compiled.columns.map((column) => column.name),
+        rows: undefined,
+        query,
+        alias: undefined,
+        update: [],
+      },
+      table,
+      undefined,
+    ),
   );
   place(x, database, table, s.temporary);
   return made;
