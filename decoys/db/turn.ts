@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers';
 import { ticksMs } from '../touch/ticks.ts';
 
 /** How long work goes on before it lets others have their turn, in ms. */
-const SLICE_MS = 8;
+export const SLICE_MS = 8;
 /** Waits in this lane who is of no source. */
 const NOBODY = '';
 
