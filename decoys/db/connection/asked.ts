@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { TOUCH_PARAMETER_BYTES, TOUCH_PARAMETERS } from '../limits.ts';
 import type { Outcome } from '../session/outcome.ts';
+import type { Session } from '../session/session.ts';
 import { signatureOf } from '../signatures.ts';
 import type { SqlError } from '../sql/errors.ts';
 import { detached } from '../sql/value/detached.ts';
@@ -75,6 +76,16 @@ export function statementFacts(
 /** Bytes of a statement the statement tables show. */
 const HISTORY_BYTES = 1_024;
 
+/** SHOW PROFILE is of statements asked while it was on, and none of its own. */
+function profile(session: Session, asked: Asked, { error, delayMs = 0 }: Result, durationMs: number): void {
+  const { name, examined, temporary } = session.work;
+  const most = Number(session.readVariable('profiling_history_size', '').value);
+  if (name.startsWith('show_profile')) return;
+  const text = asked.text.toString('utf8', 0, HISTORY_BYTES);
+  const tables = examined > 0 || session.readsTransactional;
+  session.profiles.add({ name, text, durationMs: durationMs + delayMs, error, tables, temporary }, most);
+}
+
 /** Leaves the touch of a statement that was run, or refused, and what the statement tables tell of it. */
 export function recordStatement(
   c: CommandContext,
@@ -95,7 +106,9 @@ export function recordStatement(
     warnings: session.warningCount,
     affected: Math.max(0, Number(session.rowCount)),
     sent: result.rows ?? 0,
+    ...session.work.done(),
   });
+  if (session.profiling) profile(session, asked, result, c.now() - startedMs);
   c.touches.statement(c.now(), statementFacts(c, asked, startedMs, database, result));
 }
 

@@ -46,6 +46,7 @@ export function comPrepare(c: CommandContext, payload: Buffer, message: Message)
       parameterColumn(x.parameterNames.get(at), x.derivedTypes.get(at)),
     );
     const prepared = c.prepared.add(parsed.statement, text, parameters, columns);
+    c.session.work.count('Com_stmt_prepare');
     recordStatement(c, asked, startedMs, database, {});
     sendPrepared(c, prepared);
   } catch (error) {
@@ -99,7 +100,8 @@ export function comExecute(c: CommandContext, payload: Buffer): Promise<void> | 
   const prepared = c.prepared.get(reader.uint(4), 'mysql_stmt_precheck');
   const bound = readExecute(reader, prepared, c.capabilities, c.session.clientCharset());
   c.prepared.useAhead(prepared);
-  c.session.server.count('Questions');
+  c.session.work.count('Questions');
+  c.session.work.count('Com_stmt_execute');
   const asked: Asked = {
     command: 'COM_STMT_EXECUTE',
     text: prepared.text,

@@ -7,6 +7,8 @@ import { parse, parseLong } from '../session/reading.ts';
 import { asSqlError, noteError, type Ran, run, runSteps } from '../session/run.ts';
 import type { Session } from '../session/session.ts';
 import { isDiagnostic } from '../session/statement-kinds.ts';
+import { logGeneral, logsGeneral } from '../session/statement-logging.ts';
+import { nameOf } from '../session/statement-name.ts';
 import { warmColumns } from '../session/system-values.ts';
 import type { Statement } from '../sql/ast/statement.ts';
 import { Budget } from '../sql/budget.ts';
@@ -39,7 +41,7 @@ export function comQuery(c: CommandContext, payload: Buffer, message: Message): 
   const again = repeatable?.command.equals(payload) === true;
   if (again && repeatable.known) {
     countQuery(session);
-    session.server.count('Com_select');
+    session.work.count('Com_select');
     c.touches.again(c.now(), repeatable.known.touch);
     c.say(repeatable.known.reply);
     return;
@@ -59,7 +61,7 @@ export function comQuery(c: CommandContext, payload: Buffer, message: Message): 
 }
 
 function countQuery(session: Session): void {
-  session.server.count('Questions');
+  session.work.count('Questions');
   session.server.count('Queries');
   session.tracker.statement();
 }
@@ -68,6 +70,8 @@ function refuseUnread(c: CommandContext, asked: Asked, error: unknown): void {
   const known = asSqlError(error);
   c.session.clearWarnings();
   noteError(c.session, known);
+  c.session.work.begin();
+  c.session.work.name = 'error';
   recordStatement(c, asked, c.now(), c.session.database, { error: known });
   sendError(c, known);
 }
@@ -113,6 +117,7 @@ function runOnly(
   const done = runAsked(c, asked, parsed.statement, 0);
   if (done instanceof Promise) return done.then(() => undefined);
   if (!done || payload.length > REPEATABLE_COMMAND_BYTES || c.session.warningCount > 0) return;
+  if (c.session.profiling || logsGeneral(c.session)) return;
   if (!c.session.tracker.steady || !isOfLiterals(parsed.statement) || c.reply.out.length > REPEATABLE_REPLY_BYTES)
     return;
   if (!again) {
@@ -159,6 +164,7 @@ export function runAsked(
   binary = false,
 ): Promise<boolean> | boolean {
   c.session.info = asked.text.toString('utf8', 0, INFO_BYTES);
+  logGeneral(c.session, binary ? 'Execute' : 'Query', c.session.info);
   if (NAMES_COLUMNS.test(c.session.info)) return warmColumns().then(() => runNow(c, asked, statement, more, binary));
   return runNow(c, asked, statement, more, binary);
 }
@@ -249,24 +255,9 @@ function refuseParameter(c: CommandContext, asked: Asked): void {
   sendError(c, error);
 }
 
-const COM_COUNTERS: Readonly<Partial<Record<Statement['kind'], string>>> = {
-  query: 'Com_select',
-  insert: 'Com_insert',
-  update: 'Com_update',
-  delete: 'Com_delete',
-  set: 'Com_set_option',
-  use: 'Com_change_db',
-  'create-table': 'Com_create_table',
-  'drop-table': 'Com_drop_table',
-  'create-database': 'Com_create_db',
-  'drop-database': 'Com_drop_db',
-  begin: 'Com_begin',
-  commit: 'Com_commit',
-  rollback: 'Com_rollback',
-};
-
 /** Counts a statement in the Com_ counters of SHOW STATUS. */
 export function countStatement(session: Session, statement: Statement): void {
-  const name = COM_COUNTERS[statement.kind];
-  if (name) session.server.count(name);
+  const name = nameOf(statement);
+  session.work.name = name;
+  session.work.count(`Com_${name}`);
 }

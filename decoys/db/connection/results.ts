@@ -47,6 +47,12 @@ export function changesFor(c: CommandContext): Buffer | undefined {
   return c.capabilities & CLIENT.SESSION_TRACK ? c.session.takeChanges() : undefined;
 }
 
+/** A routine of another schema goes there and back, which the tracker of schemas tells too. */
+function withVisits(c: CommandContext, status: number, changes: Buffer | undefined): Buffer | undefined {
+  const visited = (status & STATUS.SESSION_STATE_CHANGED) !== 0;
+  return visited && !changes?.length ? schemaChange(c.session.database) : changes;
+}
+
 /** Rows of a result written at once; more of them are written in slices. */
 const ROWS_AT_ONCE = 256;
 
@@ -67,10 +73,8 @@ function sendRows(
   const end = () => {
     if (outcome.error) sendError(c, asSqlError(outcome.error));
     else {
-      // A function of another schema goes there and back, which the tracker of schemas tells too.
-      const visited = (status & STATUS.SESSION_STATE_CHANGED) !== 0;
       const changes = c.capabilities & CLIENT.DEPRECATE_EOF ? changesFor(c) : undefined;
-      c.reply.endOfRows(status, warnings, visited && !changes?.length ? schemaChange(c.session.database) : changes);
+      c.reply.endOfRows(status, warnings, withVisits(c, status, changes));
     }
   };
   c.reply.columns(columns, told, status, c.session.wantsNoSchemas ? 1 : 0);
@@ -121,8 +125,10 @@ async function sendResultsBefore(
     sendError(c, sqlError('ER_SP_BADSELECT', c.session.database));
     return;
   }
-  for (const rows of before) {
-    await sendRows(c, rows, c.session.status() | (rows.flags ?? 0) | STATUS.MORE_RESULTS, 0, binary);
+  // That the session left its schema is told with the first result, and with the OK.
+  for (const [at, rows] of before.entries()) {
+    const own = at === 0 ? status : status & ~STATUS.SESSION_STATE_CHANGED;
+    await sendRows(c, rows, own | (rows.flags ?? 0) | STATUS.MORE_RESULTS, 0, binary);
     if (rows.error) return;
   }
   sendOk(c, outcome, status, warnings);
@@ -137,6 +143,6 @@ function sendOk(c: CommandContext, outcome: OkOutcome, status: number, warnings:
       status,
       warnings,
       info: outcome.info,
-      state: changesFor(c),
+      state: withVisits(c, status, changesFor(c)),
     });
 }

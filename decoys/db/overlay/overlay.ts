@@ -9,6 +9,7 @@ import type { Account } from './account.ts';
 import { type Routine, routineBytes } from './routine.ts';
 import { valueBytes } from './row-bytes.ts';
 import type { Holder } from './row-locks.ts';
+import { StatementLog } from './statement-log.ts';
 import type { OverlayTable } from './table.ts';
 
 /** Sources remembered, and for how long after their last connection, in ms. */
@@ -85,6 +86,13 @@ export class Overlay {
   readonly preparedXa = new Map<string, Prepared>();
   /** Tablespaces and resource groups, by kind and name. */
   readonly objects = new Set<string>();
+  /** Logs kept in tables, while they are on. */
+  readonly generalLog = new StatementLog();
+  readonly slowLog = new StatementLog();
+  /** Components installed, by URN, in the order they came; no more than the server comes with. */
+  readonly components = new Map<string, { readonly id: number; readonly group: number; readonly sinceMs: number }>();
+  /** Components ever given an id, and groups of them. */
+  lastComponent = { id: 0, group: 0 };
   /** A replication source was named. */
   replica = false;
   lastUsedMs: number;
@@ -107,7 +115,7 @@ export class Overlay {
   }
 
   get bytes(): number {
-    let bytes = 0;
+    let bytes = this.generalLog.bytes + this.slowLog.bytes;
     for (const database of this.databases.values()) {
       bytes += ENTRY_BYTES;
       for (const table of database.tables.values()) bytes += table.bytes + definitionBytes(table);

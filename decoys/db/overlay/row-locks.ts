@@ -130,6 +130,16 @@ export class RowLocks {
     return false;
   }
 
+  /** Rows `holder` holds and how: for change, to be read, or new and so seen by nobody else. */
+  of(holder: Holder): { readonly row: Row; readonly how: 'change' | 'read' | 'new' }[] {
+    const held: { row: Row; how: 'change' | 'read' | 'new' }[] = [];
+    for (const [row, lock] of this.#locks) {
+      if (lock.owner === holder) held.push({ row, how: lock.before === null ? 'new' : 'change' });
+      else if (lock.sharers?.has(holder)) held.push({ row, how: 'read' });
+    }
+    return held;
+  }
+
   /** True where no transaction holds any row. */
   get none(): boolean {
     return this.#locks.size === 0;

@@ -193,7 +193,9 @@ export function findAccount(overlay: Overlay, user: string, address: string): Ac
   for (const account of overlay.accounts.values()) {
     if (account.user !== user && account.user !== '') continue;
     if (!hostMatches(account.host, address)) continue;
-    const better = !best || (best.user === '' && account.user !== '') || (best.host === '%' && account.host !== '%');
+    const exact = best && account.host !== '%' && best.host === '%';
+    const named = best && account.user !== '' && best.user === '' && (best.host === '%' || account.host !== '%');
+    const better = !best || exact || named;
     if (better) best = account;
   }
   return best;

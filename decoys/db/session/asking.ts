@@ -21,12 +21,13 @@ export function anywhere({ held }: Asking, text: string, ...names: readonly stri
   if (!names.some((name) => held.everywhere(name))) throw needs(text);
 }
 
-/** Every privilege on one table. Throws 1142 naming all of them. */
+/** Every privilege on one table. Throws 1142 naming those that are missing. */
 export function onTable(asking: Asking, table: TableName, ...privileges: readonly string[]): void {
   const schema = schemaOf(asking, table);
   if (schema === '' || schema === 'information_schema') return;
   if (privileges.every((privilege) => asking.held.onTable(privilege, schema, table.name))) return;
-  throw tableDenied(asking.session, privileges.join(', '), table.name);
+  const missing = privileges.filter((privilege) => !asking.held.onTable(privilege, schema, table.name));
+  throw tableDenied(asking.session, missing.join(', '), table.name);
 }
 
 /** One privilege on a whole schema. Throws 1044. */

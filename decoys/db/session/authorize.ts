@@ -26,12 +26,20 @@ function checkGrant(asking: Asking, s: GrantStatement): void {
   throw tableDenied(session, [...missing, 'GRANT'].join(', '), level.name);
 }
 
+/** Throws 3630 where a value may not be kept for the next start alone. */
+function persistsOnly({ held }: Asking): void {
+  if (held.everywhere('SUPER')) return;
+  if (held.everywhere('SYSTEM_VARIABLES_ADMIN') && held.everywhere('PERSIST_RO_VARIABLES_ADMIN')) return;
+  throw sqlError('ER_PERSIST_ONLY_ACCESS_DENIED_ERROR', 'SYSTEM_VARIABLES_ADMIN and PERSIST_RO_VARIABLES_ADMIN');
+}
+
 const checkSet: Check<'set'> = (asking, s) => {
   for (const item of s.items) {
     if (item.kind !== 'system' && item.kind !== 'transaction') continue;
     const session = item.scope === '' || item.scope === 'session';
-    if (item.kind === 'system' && !findVariable(item.name)) return;
-    if (!session) anywhere(asking, 'SUPER or SYSTEM_VARIABLES_ADMIN', 'SUPER', 'SYSTEM_VARIABLES_ADMIN');
+    if (item.kind === 'system' && !findVariable(item.name, asking.session.overlay)) return;
+    if (item.scope === 'persist_only') persistsOnly(asking);
+    else if (!session) anywhere(asking, 'SUPER or SYSTEM_VARIABLES_ADMIN', 'SUPER', 'SYSTEM_VARIABLES_ADMIN');
     else if (item.kind === 'system') {
       const text = Object.hasOwn(RESTRICTED, item.name.toLowerCase()) ? RESTRICTED[item.name.toLowerCase()] : undefined;
       if (text) anywhere(asking, text, 'SUPER', 'SYSTEM_VARIABLES_ADMIN', 'SESSION_VARIABLES_ADMIN');

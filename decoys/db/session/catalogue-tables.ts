@@ -20,11 +20,16 @@ function overlaySource(session: Session, table: OverlayTable): TableSource {
     table.locks.none || x.locking || session.text('transaction_isolation') === 'READ-UNCOMMITTED'
       ? rows
       : table.locks.committed(rows, session.transaction);
+  let counted = false;
   return {
     schema: table.schema,
     name: table.name,
     columns: table.scopeColumns(),
-    rows: (x) => read(table.ordered(), x),
+    rows: (x) => {
+      if (!counted) x.session.work.read(table.rows.length);
+      counted = true;
+      return read(table.ordered(), x);
+    },
     partitioned: (x, names) => {
       const wanted = partitionsNamed(table, names);
       const find = partitionFinder(x, table);

@@ -10,6 +10,7 @@ import { runExplain } from './explain/explain.ts';
 import { lookThrough } from './look-through.ts';
 import type { Outcome } from './outcome.ts';
 import { grammarOf, parse } from './reading.ts';
+import { refuseOnReadOnlyServer } from './server-read-only.ts';
 import { COMMITS, DATABASES, refusesTruncated, WRITES } from './statement-kinds.ts';
 import { alterUser, createUser, dropUser, renameUser, setPasswordFor } from './statements/account.ts';
 import { runAdministration } from './statements/admin.ts';
@@ -161,6 +162,7 @@ export function runStatement(x: Execution, statement: Statement): Outcome {
 /** As `runStatement`, for whoever can wait. */
 export function* statementSteps(x: Execution, statement: Statement): Steps<Outcome> {
   authorize(x, statement);
+  refuseOnReadOnlyServer(x.session, statement);
   refuseInXa(x, statement);
   refuseLocked(x, statement);
   if (COMMITS.has(statement.kind)) {

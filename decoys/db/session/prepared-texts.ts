@@ -19,6 +19,11 @@ export class PreparedTexts {
     this.#kept = kept;
   }
 
+  /** Names, in lower case, and what each stands for. */
+  entries(): IterableIterator<[string, Buffer]> {
+    return this.#texts.entries();
+  }
+
   get(name: string): Buffer | undefined {
     return this.#texts.get(name.toLowerCase());
   }

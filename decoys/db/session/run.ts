@@ -10,10 +10,12 @@ import { finished, type Steps } from '../sql/steps.ts';
 import type { SqlType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import { inTurn } from '../turn.ts';
+import { STATUS } from '../wire/constants.ts';
 import { bodyRunner, statementSteps } from './dispatch.ts';
 import type { Outcome } from './outcome.ts';
 import type { Session } from './session.ts';
 import { keepsWarnings, opensTransaction, refusesTruncated } from './statement-kinds.ts';
+import { logSlow } from './statement-logging.ts';
 import { routineRunner } from './statements/routine.ts';
 import { marksOf } from './transaction-marks.ts';
 
@@ -60,15 +62,18 @@ export function* runSteps(
   if (!keepsWarnings(statement)) session.clearWarnings();
   if (session.wantsNoSchemas) session.addWarning('Warning', 4128, NO_SCHEMAS);
   for (const { code, message } of statement.told ?? []) session.addWarning('Warning', code, message);
+  session.work.begin();
+  session.profiling = (session.variables.get('profiling') ?? session.overlay.globals.get('profiling')) === 1n;
   try {
     session.readsTransactional = false;
     const outcome = yield* statementSteps(x, statement);
     if (x.prepares) session.lastStatementId++;
+    noteScan(session, statement, outcome, x.statusFlags);
     if (!session.autocommit && opensTransaction(statement, session.readsTransactional)) session.transaction.open = true;
     settle(session, outcome);
     session.tracker.transaction.mark(marksOf(session, statement, outcome));
     if (outcome.error) noteError(session, outcome.error);
-    return { outcome, delayMs: x.delayMs, flags: x.statusFlags };
+    return { outcome, delayMs: x.delayMs, flags: x.statusFlags | slowFlag(session, x, outcome) };
   } catch (error) {
     const known = asSqlError(error);
     if (known instanceof Deadlock) {
@@ -83,6 +88,28 @@ export function* runSteps(
     session.patterns.forget();
     if (countMade(x.madeBytes)) inTurn(session.address, collectMade);
   }
+}
+
+/** The least any statement takes, in seconds. */
+const LEAST_SECONDS = 0.000_05;
+const SLOW_SECONDS = 10;
+
+/** A statement that took longer than long_query_time is told as slow, and counted; the server reckons in seconds. */
+function slowFlag(session: Session, x: Execution, outcome: Outcome): number {
+  const limit = session.variables.get('long_query_time') ?? session.overlay.globals.get('long_query_time');
+  const seconds = Math.max(LEAST_SECONDS, (Date.now() - x.startedMs + x.delayMs) / 1000);
+  if (seconds < Number(limit ?? SLOW_SECONDS)) return 0;
+  session.work.count('Slow_queries');
+  logSlow(session, seconds * 1000, outcome.kind === 'rows' ? outcome.rows.length : 0);
+  return STATUS.WAS_SLOW;
+}
+
+/** A statement that used no index is counted; SHOW STATUS only for the server, as it tells its own session's counts. */
+function noteScan(session: Session, statement: Statement, outcome: Outcome, flags: number): void {
+  const own = outcome.kind === 'rows' ? (outcome.flags ?? 0) : 0;
+  if (((own | flags) & STATUS.NO_INDEX) === 0) return;
+  if (statement.kind === 'show' && statement.what === 'status') session.server.count('Select_scan');
+  else session.work.scan();
 }
 
 function settle(session: Session, outcome: Outcome): void {

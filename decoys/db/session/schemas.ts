@@ -1,6 +1,6 @@
 // Which schemas and tables a session sees: the server's own and those its source made.
 import type { OverlayTable } from '../overlay/table.ts';
-import { type SystemTable, systemTable, systemTableNames } from '../persona/system-tables.ts';
+import { type SystemTable, systemRows, systemTable, systemTableNames } from '../persona/system-tables.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import { clipBytes } from '../sql/value/client-text.ts';
 import { DEFAULT_COLLATION } from '../sql/value/type.ts';
@@ -97,4 +97,14 @@ export function tablesOf(
 /** A table the source made; a temporary one of this session hides another of its name. */
 export function ownTable(session: Session, schema: string, name: string): OverlayTable | undefined {
   return session.temporary.get(`${schema}.${name}`) ?? session.overlay.databases.get(schema)?.tables.get(name);
+}
+
+/** Whether there is a routine of this name: the source's own, or one of schema sys. */
+export function routineExists(session: Session, kind: 'PROCEDURE' | 'FUNCTION', schema: string, name: string): boolean {
+  const { routines, dropped } = session.overlay;
+  if (routines.has(`${kind}:${schema}.${name}`)) return true;
+  if (schema !== 'sys' || dropped.has('sys')) return false;
+  return systemRows('information_schema.ROUTINES').some(
+    ([own, type]) => type === kind && own?.toLowerCase() === name.toLowerCase(),
+  );
 }

@@ -28,6 +28,7 @@ export function seenRows(
     const own = `'${session.accountName.slice(0, split)}'@'${session.accountName.slice(split + 1)}'`;
     return rows.filter((row) => row[grantee] === own);
   }
+  if (table.name === 'USER_ATTRIBUTES' && held.everywhere('CREATE USER')) return rows;
   if (table.name === 'USER_ATTRIBUTES') return rows.filter((row) => row[place('USER')] === session.user);
   if (schema < 0) return rows;
   return rows.filter((row) => {

@@ -19,6 +19,7 @@ import { NAMED_VIEWS } from './named-views.ts';
 import { Patterns } from './patterns.ts';
 import { PreparedTexts } from './prepared-texts.ts';
 import { mayDoAll, Privileges } from './privileges.ts';
+import { Profiles } from './profiles.ts';
 import type { ServerState } from './server-state.ts';
 import { TableLocks } from './table-locks.ts';
 import type { TableSource } from './table-source.ts';
@@ -29,6 +30,7 @@ import { isTransactional } from './transactional.ts';
 import { UserLocks } from './user-locks.ts';
 import { UserVariables } from './user-variables.ts';
 import { findVariable, isComputed, readVariable, type VariableValue, variableText } from './variables.ts';
+import { Work } from './work.ts';
 
 export interface Warning {
   readonly level: 'Note' | 'Warning' | 'Error';
@@ -112,6 +114,11 @@ export class Session {
   wantsNoSchemas = false;
   /** Its client can do without the columns of a result. */
   mayOmitMetadata = false;
+  /** Its last statements, while it asked for them; `profiling` is off for the statement that turns it on. */
+  readonly profiles = new Profiles();
+  profiling = false;
+  /** What it did, counted. */
+  readonly work: Work;
   /** What it keeps between statements, as booked. */
   readonly kept: SessionBytes;
   /** Number of the statement prepared last, by command or by PREPARE, anew too. */
@@ -128,6 +135,7 @@ export class Session {
   constructor(start: SessionStart) {
     this.server = start.server;
     this.overlay = start.overlay;
+    this.work = new Work(start.server);
     this.kept = new SessionBytes(start.server.kept, start.overlay);
     this.userVariables = new UserVariables(this.kept);
     this.prepared = new PreparedTexts(this.kept);
@@ -154,13 +162,19 @@ export class Session {
     return `${this.user}@${this.address}`;
   }
 
+  /** The account the session logged in as, while there is one. */
+  ownAccount(): Account | undefined {
+    const at = this.accountName.lastIndexOf('@');
+    return this.overlay.accounts.get(accountKey(this.accountName.slice(0, at), this.accountName.slice(at + 1)));
+  }
+
   accountRecord(): Account | undefined {
     return findAccount(this.overlay, this.user, this.address);
   }
 
   /** What the account and its roles may do; undefined for one that may do everything, and before a login. */
   privileges(): Privileges | undefined {
-    const account = this.overlay.accounts.get(accountKey(...ownName(this)));
+    const account = this.ownAccount();
     if (!account || mayDoAll(account)) return undefined;
     const held = new Privileges(account, this.activeRoles, this.overlay.accounts);
     return held.all ? undefined : held;
@@ -269,6 +283,12 @@ export class Session {
       this.warnings = before;
       this.warningCount = count;
     }
+  }
+
+  /** Naming a key cache before a variable is on its way out. */
+  warnOfKeyCache(written: string, variable: string): void {
+    if (!variable.includes('key_')) return;
+    this.addWarning('Warning', 1287, `${written} syntax is deprecated and will be removed in a future release`);
   }
 
   clearWarnings(): void {

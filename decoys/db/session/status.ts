@@ -1,6 +1,7 @@
 // SHOW STATUS: the recorded names, with the values that move computed from this server's own counters.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/server-status-variables.html
 import { statusNames } from '../persona/catalogue.ts';
+import { componentStatus } from './components.ts';
 import type { Session } from './session.ts';
 
 const SYSTEM_THREADS = 2;
@@ -27,7 +28,10 @@ const MOVING: Readonly<Record<string, (session: Session, global: boolean) => str
 
 /** Names whose recorded value belongs to the recording; they count from this server's start. */
 const COUNTED =
-  /^(Com_|Bytes_|Questions$|Queries$|Connections$|Aborted_|Max_used_connections$|Handler_|Created_tmp|Select_|Sort_|Slow_queries$|Error_log|Innodb_rows|Max_used_connections_time$)/;
+  /^(Com_|Bytes_|Questions$|Queries$|Connections$|Aborted_|Max_used_connections$|Handler_|Created_tmp|Select_|Sort_|Slow_queries$|Innodb_rows|Ssl_accepts$|Ssl_finished_accepts$)/;
+
+/** Of those, what each session counts for itself. */
+const COUNTED_BY_SESSION = /^(Com_|Bytes_|Questions$|Handler_|Created_tmp_(disk_)?tables$|Select_|Sort_|Slow_queries$)/;
 
 const CERTIFICATE_DAYS = 3_650;
 const DAY_MS = 86_400_000;
@@ -42,15 +46,26 @@ function uptime(session: Session): string {
   return String(Math.floor((Date.now() - session.server.options.startedMs) / 1000));
 }
 
+/** Since this server's start, on top of what the start itself counts; a session counts for itself. */
+function countOf(session: Session, name: string, global: boolean, atStart: string): number {
+  if (!global && COUNTED_BY_SESSION.test(name)) return session.work.get(name);
+  return Number(atStart) + (session.server.counters.get(name) ?? 0);
+}
+
 /** Names and values of SHOW STATUS, in its order. */
 export function statusRows(session: Session, global: boolean): (readonly [string, string])[] {
+  return [...ownStatus(session, global), ...componentStatus(session)];
+}
+
+function ownStatus(session: Session, global: boolean): (readonly [string, string])[] {
   return statusNames(!global).map(([name, value]) => {
     const moving = MOVING[name as string];
     if (moving) return [name as string, moving(session, global)];
     if (name === 'Max_used_connections_time')
       return [name, new Date(session.server.options.startedMs).toISOString().slice(0, 19).replace('T', ' ')];
     if (name === 'Error_log_latest_write') return [name, String(session.server.options.startedMs * 1000)];
-    if (COUNTED.test(name as string)) return [name as string, String(session.server.counters.get(name as string) ?? 0)];
+    if (COUNTED.test(name as string))
+      return [name as string, String(countOf(session, name as string, global, value as string))];
     return [name as string, value as string];
   });
 }

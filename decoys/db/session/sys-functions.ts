@@ -6,6 +6,7 @@ import { SqlError } from '../sql/errors.ts';
 import type { Execution } from '../sql/execution.ts';
 import { quoteName } from '../sql/quote-name.ts';
 import { toNumber, toText, type Value } from '../sql/value/value.ts';
+import type { Session } from './session.ts';
 import { threadRows } from './system-rows/threads.ts';
 import { threadIdOf } from './thread-id.ts';
 
@@ -94,6 +95,11 @@ const TRUNCATE_CHARACTERS = 64;
 
 function formatStatement(text: string, x: Execution): string {
   const longest = toNumber(configured(x, 'statement_truncate_len', TRUNCATE_CHARACTERS)) ?? TRUNCATE_CHARACTERS;
+  return shortStatement(text, longest);
+}
+
+/** A statement on one line, of at most `longest` characters: its middle is left out. */
+export function shortStatement(text: string, longest = TRUNCATE_CHARACTERS): string {
   const line = text.replaceAll('\n', ' ');
   if (text.length <= longest) return line;
   const half = Math.max(0, Math.floor(longest / 2) - 2);
@@ -111,9 +117,9 @@ const DIRECTORIES = [
   'basedir',
 ];
 
-function formatPath(path: string, x: Execution): string {
+export function formatPath(path: string, session: Session): string {
   for (const name of DIRECTORIES) {
-    const directory = x.session.text(name).replace(/\/$/, '');
+    const directory = session.text(name).replace(/\/$/, '');
     if (directory !== '' && path.startsWith(`${directory}/`)) return `@@${name}${path.slice(directory.length)}`;
   }
   return path;
@@ -176,7 +182,7 @@ export const SYS_FUNCTIONS: Readonly<Record<string, SysFunction>> = {
   format_bytes: ofText(TEXT, (text) => formatBytes(toNumber(text) ?? 0)),
   format_time: ofText(TEXT, formatTime),
   format_statement: ofText(LONGTEXT, formatStatement),
-  format_path: ofText(type('varchar', { length: 512 }), formatPath),
+  format_path: ofText(type('varchar', { length: 512 }), (path, x) => formatPath(path, x.session)),
   quote_identifier: ofText(TEXT, quoteName),
   extract_schema_from_file_name: ofText(type('varchar', { length: 64 }), directoryOf),
   extract_table_from_file_name: ofText(type('varchar', { length: 64 }), tableOf),

@@ -2,7 +2,8 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema.html and performance-schema.html
 
 import { systemTable } from '../persona/system-tables.ts';
-import { allVariables } from '../persona/system-variables.ts';
+import { variablesOf } from './components.ts';
+import type { Session } from './session.ts';
 import { statusRows } from './status.ts';
 import { globalGrants, userPrivileges, users } from './system-rows/accounts.ts';
 import {
@@ -26,18 +27,27 @@ import {
   userAttributes,
 } from './system-rows/grants.ts';
 import { CONSTRAINT_NAMES, indexRows, STATISTICS_NAMES, withRecorded } from './system-rows/indexes.ts';
+import { INNODB } from './system-rows/innodb.ts';
 import { INSTANCES, systemUserProcess, toldStatus } from './system-rows/instances.ts';
+import { LOGS } from './system-rows/logs.ts';
 import { processList, processView, sessionAttributes } from './system-rows/processes.ts';
-import type { Provider } from './system-rows/record.ts';
+import type { Provider, Record_ } from './system-rows/record.ts';
+import { recordedRecords } from './system-rows/recorded.ts';
 import { columns, schemata, tables } from './system-rows/schemas.ts';
 import { statementsByDigest, statementsCurrent, statementsHistory } from './system-rows/statement-rows.ts';
 import { SUMMARIES } from './system-rows/summaries.ts';
+import { connectionViews } from './system-rows/sys/connections.ts';
+import { fileViews } from './system-rows/sys/files.ts';
+import { objectViews } from './system-rows/sys/objects.ts';
+import { peopleViews, waitViews } from './system-rows/sys/people.ts';
+import { statementViews } from './system-rows/sys/statements.ts';
 import { accounts, hosts, threadMemory, threadRows, usersSeen } from './system-rows/threads.ts';
+import { TRANSACTIONS } from './system-rows/transactions.ts';
 import { variableText } from './variables.ts';
 
 function variables(global: boolean): Provider {
   return (session) =>
-    [...allVariables().values()]
+    [...variablesOf(session.overlay)]
       .filter((facts) => (global ? facts.readGlobal === 0 : true))
       .map((facts) => ({ VARIABLE_NAME: facts.name, VARIABLE_VALUE: variableText(session, facts, global) }));
 }
@@ -64,7 +74,7 @@ function after(name: string, more: Provider): Provider {
   };
 }
 
-export const SYSTEM_PROVIDERS: Readonly<Record<string, Provider>> = {
+const TABLES: Readonly<Record<string, Provider>> = {
   __proto__: null as never,
   'information_schema.SCHEMATA': schemata,
   'information_schema.TABLES': tables,
@@ -80,6 +90,9 @@ export const SYSTEM_PROVIDERS: Readonly<Record<string, Provider>> = {
   ...DICTIONARY,
   ...SUMMARIES,
   ...INSTANCES,
+  ...INNODB,
+  ...TRANSACTIONS,
+  ...LOGS,
   'performance_schema.processlist': (session) => {
     const [scheduler, ...clients] = processList(session);
     return [...(scheduler ? [scheduler] : []), systemUserProcess(session), ...clients];
@@ -120,5 +133,27 @@ export const SYSTEM_PROVIDERS: Readonly<Record<string, Provider>> = {
   'mysql.gtid_executed': (session) => [
     { source_uuid: session.server.uuid, interval_start: 1n, interval_end: 5n, gtid_tag: '' },
   ],
+  'mysql.component': (session) =>
+    [...session.overlay.components].map(([urn, { id, group }]) => ({
+      component_id: BigInt(id),
+      component_group_id: BigInt(group),
+      component_urn: urn,
+    })),
   'sys.version': (session) => [{ sys_version: '2.1.3', mysql_version: session.version() }],
+};
+
+/** Rows of any table above, or those recorded; what views of schema sys are made from. */
+function read(session: Session, key: string): readonly Record_[] {
+  const provider = TABLES[key];
+  return provider ? provider(session) : recordedRecords(key);
+}
+
+export const SYSTEM_PROVIDERS: Readonly<Record<string, Provider>> = {
+  ...TABLES,
+  ...peopleViews(read),
+  ...waitViews(read),
+  ...fileViews(read),
+  ...objectViews(read),
+  ...statementViews(read),
+  ...connectionViews(read),
 };

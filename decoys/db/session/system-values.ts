@@ -60,7 +60,7 @@ export function systemColumns(table: SystemTable): readonly ScopeColumn[] {
       table: table.name,
       name: column.name,
       type: systemType(column, column.nullable),
-      orgTable: orgTable || table.name,
+      orgTable: orgTable ?? table.name,
       orgName: column.orgName,
       shownSchema: schema ?? (column.wire?.schemaShown === false ? '' : table.schema),
       primary: ((column.wire?.flags ?? 0) & FLAG.PRI_KEY) !== 0,

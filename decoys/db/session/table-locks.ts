@@ -31,6 +31,11 @@ export class TableLocks {
     this.#locks = taken;
   }
 
+  /** The locks of LOCK TABLES. */
+  all(): Iterable<TableLock> {
+    return this.#locks?.values() ?? [];
+  }
+
   release(): void {
     this.#locks = undefined;
   }

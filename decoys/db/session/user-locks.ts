@@ -13,6 +13,10 @@ export class UserLocks {
     return true;
   }
 
+  names(): IterableIterator<string> {
+    return this.#held.keys();
+  }
+
   holds(name: string): boolean {
     return this.#held.has(name);
   }

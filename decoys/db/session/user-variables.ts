@@ -36,6 +36,11 @@ export class UserVariables {
     this.#values.set(detached(key), detachedValue(value));
   }
 
+  /** Names, in lower case, and values. */
+  entries(): IterableIterator<[string, Value]> {
+    return this.#values.entries();
+  }
+
   clear(): void {
     this.#values.clear();
     this.#kept.book(-this.#bytes);

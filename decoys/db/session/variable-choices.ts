@@ -4,6 +4,7 @@
 /** Words of an enumeration, by the number that also stands for each. */
 export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   __proto__: null as never,
+  'validate_password.policy': ['LOW', 'MEDIUM', 'STRONG'],
   binlog_checksum: ['NONE', 'CRC32'],
   binlog_error_action: ['IGNORE_ERROR', 'ABORT_SERVER'],
   binlog_format: ['MIXED', 'STATEMENT', 'ROW'],

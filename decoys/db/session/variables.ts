@@ -1,12 +1,14 @@
 // System variables: what each reads as at each scope, and what SET may do to it.
 // Source: SHOW VARIABLES, performance_schema.variables_metadata and @@ reads recorded from 9.7 (in the persona's data).
 
+import type { Overlay } from '../overlay/overlay.ts';
 import type { WireKind } from '../persona/recorded.ts';
 import { allVariables, type VariableFacts } from '../persona/system-variables.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import { intType, type SqlType, SYSTEM_COLLATION, textType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import { TYPE } from '../wire/constants.ts';
+import { componentVariables } from './components.ts';
 import type { Session } from './session.ts';
 
 export interface VariableValue {
@@ -16,8 +18,28 @@ export interface VariableValue {
 
 const ALIASES: Readonly<Record<string, string>> = { tx_isolation: '', tx_read_only: '', storage_engine: '' };
 
-export function findVariable(name: string): VariableFacts | undefined {
+/** Variables every key cache has of its own, under `cache.variable`. */
+const OF_KEY_CACHES: ReadonlySet<string> = new Set([
+  'key_buffer_size',
+  'key_cache_block_size',
+  'key_cache_division_limit',
+  'key_cache_age_threshold',
+]);
+
+/** A key cache's variable; that of the default cache is the server's. */
+function keyCacheVariable(lower: string): VariableFacts | undefined {
+  const dot = lower.lastIndexOf('.');
+  const known = OF_KEY_CACHES.has(lower.slice(dot + 1)) ? allVariables().get(lower.slice(dot + 1)) : undefined;
+  if (!known || dot < 1 || lower.startsWith('default.')) return known;
+  // A cache nobody gave a size has none.
+  return { ...known, name: lower, value: known.name === 'key_buffer_size' ? '0' : known.value };
+}
+
+/** A variable by name; those of components only where `overlay` has the component. */
+export function findVariable(name: string, overlay?: Overlay): VariableFacts | undefined {
   const lower = name.toLowerCase();
+  if (overlay && lower.includes('.'))
+    return keyCacheVariable(lower) ?? componentVariables(overlay).find((facts) => facts.name === lower);
   return allVariables().get(ALIASES[lower] === undefined ? lower : '') ?? HIDDEN.get(lower);
 }
 
@@ -150,10 +172,11 @@ export function readVariable(
   name: string,
   scope: '' | 'global' | 'session' | 'persist',
 ): VariableValue {
-  const facts = scope === 'persist' ? undefined : findVariable(name);
+  const facts = scope === 'persist' ? undefined : findVariable(name, session.overlay);
   if (!facts) throw sqlError('ER_UNKNOWN_SYSTEM_VARIABLE', scope === 'persist' ? `persist.${name}` : name);
   const error = scopeError(facts, scope);
   if (error) throw error;
+  if (name.includes('.')) session.warnOfKeyCache(`@@global.${name}`, facts.name);
   const global = scope === 'global' || (scope === '' && facts.readSession !== 0);
   const type = typeOf(facts.wire);
   const own = global ? undefined : session.variables.get(facts.name);

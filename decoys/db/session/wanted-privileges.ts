@@ -43,13 +43,14 @@ export const ADMINISTRATION: Readonly<Record<string, readonly [text: string, ...
   'change-filter': [...REPLICA_ADMIN],
   'reset-binary-logs': ['RELOAD or FLUSH_TABLES', 'RELOAD', 'FLUSH_TABLES'],
   'reset-replica': ['RELOAD', 'RELOAD'],
+  'reset-replica-all': ['RELOAD', 'RELOAD'],
   'purge-binary-logs': ['SUPER or BINLOG_ADMIN', 'SUPER', 'BINLOG_ADMIN'],
   binlog: ['SUPER, BINLOG_ADMIN or REPLICATION_APPLIER', 'SUPER', 'BINLOG_ADMIN', 'REPLICATION_APPLIER'],
   clone: [...BACKUP],
   'lock-instance': [...BACKUP],
   'unlock-instance': [...BACKUP],
   'rotate-master-key': ['SUPER or ENCRYPTION_KEY_ADMIN', 'SUPER', 'ENCRYPTION_KEY_ADMIN'],
-  'alter-instance': [...SUPER],
+  'alter-instance': ['CONNECTION_ADMIN', 'CONNECTION_ADMIN'],
   'create-server': [...SUPER],
   'alter-server': [...SUPER],
   'drop-server': [...SUPER],
@@ -58,7 +59,7 @@ export const ADMINISTRATION: Readonly<Record<string, readonly [text: string, ...
   'create-undo-tablespace': [...TABLESPACE],
   'logfile-group': [...TABLESPACE],
   'create-resource-group': [...RESOURCE_GROUP],
-  'set-resource-group': [...RESOURCE_GROUP],
+  'set-resource-group': ['RESOURCE_GROUP_ADMIN OR RESOURCE_GROUP_USER', 'RESOURCE_GROUP_ADMIN', 'RESOURCE_GROUP_USER'],
 };
 
 /** SHOW forms that want a privilege everywhere. */

@@ -11,6 +11,7 @@ import { type JsonData, parseJson, writeJson } from '../../sql/value/json.ts';
 import type { Value } from '../../sql/value/value.ts';
 import { type Column, textColumn } from '../../wire/column.ts';
 import { shownHash } from '../accounts.ts';
+import { checkPassword } from '../components.ts';
 import { ownName } from '../denied.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { findRole, giveDefault, setDefaultRoles } from './role.ts';
@@ -58,6 +59,11 @@ function salt(x: Execution): string {
   return Array.from({ length: 20 }, () => String.fromCharCode(1 + Math.floor(x.random() * 126)))
     .join('')
     .replace(/\$/g, '%');
+}
+
+/** Throws 1819 where the password given is not good enough; one given as a hash cannot be looked at. */
+function checkPolicy(x: Execution, spec: AccountSpec): void {
+  if (spec.hash === undefined && !spec.random) checkPassword(x.session, spec.password ?? '');
 }
 
 function setPassword(x: Execution, account: Account, spec: AccountSpec): void {
@@ -130,6 +136,7 @@ export function createUser(x: Execution, s: Of<'create-user'>): Outcome {
         .join(','),
     );
   const generated: Value[][] = [];
+  if (!s.role) for (const { spec } of names) checkPolicy(x, spec);
   for (const { spec, user, host } of names) {
     if (accounts.has(accountKey(user, host))) {
       x.session.addWarning('Note', 3163, `Authorization ID ${quoted({ user, host })} already exists.`);
@@ -174,6 +181,7 @@ export function alterUser(x: Execution, s: Of<'alter-user'>): Outcome {
   for (const { spec, user, host } of names) {
     const account = accounts.get(accountKey(user, host));
     if (!account) continue;
+    if (spec.password !== undefined) checkPolicy(x, spec);
     if (spec.password !== undefined || spec.hash !== undefined || spec.plugin !== '' || spec.random)
       setPassword(x, account, spec.random ? { ...spec, password: randomPassword(x) } : spec);
     if (spec.plugin !== '' && spec.password === undefined && spec.hash === undefined && !spec.random)
@@ -190,6 +198,7 @@ export function setPasswordFor(x: Execution, s: Of<'set-password'>): Outcome {
   const account = x.session.overlay.accounts.get(accountKey(user, host));
   if (!account) throw sqlError('ER_PASSWORD_NO_MATCH');
   if (s.replaces && `${user}@${host}` !== x.session.accountName) throw sqlError('ER_CURRENT_PASSWORD_NOT_REQUIRED');
+  if (!s.random) checkPassword(x.session, s.password);
   const password = s.random ? randomPassword(x) : s.password;
   const name = { user, host, current: false };
   setPassword(x, account, { account: name, plugin: account.plugin, password, hash: undefined, random: false });

@@ -70,7 +70,8 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
     throw new SqlError(3608, 'HY000', `No SDI files matched the pattern '${pattern.slice(secureFilePriv.length)}'`);
   },
   'cache-index': (x, s) => {
-    if (s.text.toLowerCase() !== 'default') throw new SqlError(1284, 'HY000', `Unknown key cache '${s.text}'`);
+    if (s.text.toLowerCase() !== 'default' && !x.session.overlay.globals.has(`${s.text.toLowerCase()}.key_buffer_size`))
+      throw new SqlError(1284, 'HY000', `Unknown key cache '${s.text}'`);
     return unsupportedByEngine(x, s, 'assign_to_keycache');
   },
   'preload-keys': (x, s) => unsupportedByEngine(x, s, 'preload_keys'),
@@ -80,6 +81,10 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
   },
   'reset-binary-logs': ok,
   'reset-replica': ok,
+  'reset-replica-all': (x) => {
+    x.session.overlay.replica = false;
+    return OK;
+  },
   'reset-persist': (x, s) => {
     resetPersisted(x, s.text, (message) => {
       throw new SqlError(3615, 'HY000', message);

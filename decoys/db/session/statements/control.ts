@@ -34,7 +34,11 @@ export function runKill(x: Execution, s: StatementOf<'kill'>): Outcome {
       'HY000',
       'EXPLAIN FOR CONNECTION command is supported only for SELECT/UPDATE/INSERT/DELETE/REPLACE',
     );
-  if (found === session && !s.query) throw sqlError('ER_QUERY_INTERRUPTED');
+  if (found === session && !s.query) {
+    // The client is told before its connection ends.
+    setImmediate(() => session.kill(false));
+    throw sqlError('ER_QUERY_INTERRUPTED');
+  }
   found.kill(s.query);
   return OK;
 }

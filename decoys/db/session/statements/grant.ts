@@ -24,7 +24,7 @@ import {
   TABLE_PRIVILEGES,
 } from '../accounts.ts';
 import { OK, type Outcome } from '../outcome.ts';
-import { tableExists } from '../schemas.ts';
+import { routineExists, tableExists } from '../schemas.ts';
 import { resolveAccount } from './account.ts';
 import { grantRoles } from './role.ts';
 
@@ -68,8 +68,7 @@ function checkLevel(x: Execution, s: GrantStatement, level: GrantLevel): void {
 function checkTarget(x: Execution, s: GrantStatement, { kind, schema, name }: GrantLevel): void {
   const { session } = x;
   if (kind === 'PROCEDURE' || kind === 'FUNCTION') {
-    if (!session.overlay.routines.has(routineKey(kind, schema, name)))
-      throw sqlError('ER_SP_DOES_NOT_EXIST', kind, name);
+    if (!routineExists(session, kind, schema, name)) throw sqlError('ER_SP_DOES_NOT_EXIST', kind, name);
     return;
   }
   if (kind !== 'table') return;
@@ -134,7 +133,7 @@ function revokeEverything(account: Account): void {
 /** One may let others be a proxy of oneself; of others only who was told so may. */
 function setProxy(x: Execution, s: GrantStatement, account: Account): void {
   const { user, host } = resolveAccount(x, s.proxied as NonNullable<GrantStatement['proxied']>);
-  const own = x.session.accountRecord();
+  const own = x.session.ownAccount();
   const allowed = own?.proxies.get(accountKey('', '')) ?? own?.proxies.get(accountKey(user, host));
   if (own && allowed?.option !== true && !(own.user === user && own.host === host))
     throw sqlError('ER_ACCESS_DENIED_NO_PASSWORD', x.session.user, x.session.address);

@@ -56,6 +56,7 @@ export function runFlush(x: Execution, s: StatementOf<'flush'>): Outcome {
     if (locks.length === 0) x.session.tableLocks.global = true;
     else x.session.tableLocks.take(locks);
   }
+  if (s.what.includes('STATUS')) x.session.work.forget();
   if (s.what.includes('PRIVILEGES'))
     x.session.addWarning('Warning', 1681, "'FLUSH PRIVILEGES' is deprecated and will be removed in a future release.");
   return OK;

@@ -1,11 +1,12 @@
-// Libraries a client would have loaded: user-defined functions, plugins and components. None is there, and none is loaded.
+// Libraries a client would have loaded: user-defined functions, plugins and components. Of those the server comes with, components are loaded; nothing else is there.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/server-plugin-loading.html; refusals as recorded from 9.7.
 import { systemRows } from '../../persona/system-tables.ts';
 import type { StatementOf } from '../../sql/ast/statement.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { nativeFunction } from '../../sql/functions/native.ts';
-import type { Outcome } from '../outcome.ts';
+import { COMPONENTS, componentVariables, REFUSING_COMPONENTS } from '../components.ts';
+import { OK, type Outcome } from '../outcome.ts';
 
 const NO_FILE = 'cannot open shared object file: No such file or directory';
 const A_DIRECTORY = 'cannot read file data: Is a directory';
@@ -44,20 +45,56 @@ export function runInstallPlugin(x: Execution, s: StatementOf<'install-plugin'>)
   throw sqlError('ER_CANT_OPEN_LIBRARY', path, 11, `${path}: ${whyNot(s.library)}`);
 }
 
-export function runInstallComponent(x: Execution, s: StatementOf<'install-component'>): Outcome {
-  const urn = s.urns[0] ?? '';
-  if (s.uninstall)
-    throw new SqlError(3537, 'HY000', `Component specified by URN '${urn}' to unload has not been loaded before.`);
+const SCHEME = 'file://';
+
+/** What cannot be loaded by this name. Throws 3527, 3528, 3529 or 1126. */
+function checkLibrary(x: Execution, urn: string): void {
   const scheme = urn.indexOf('://');
-  if (scheme > 0 && !urn.startsWith('file://'))
+  if (scheme > 0 && !urn.startsWith(SCHEME))
     throw new SqlError(
       3528,
       'HY000',
       `Cannot acquire scheme load service implementation for schema '${urn.slice(0, scheme)}' in specified URN: '${urn}'.`,
     );
   if (scheme < 0) throw new SqlError(3527, 'HY000', `Cannot find schema in specified URN: '${urn}'.`);
-  const path = `${x.session.server.options.persona.pluginDir}${urn.slice(7)}.so`;
+  const library = urn.slice(SCHEME.length);
+  if (library.includes('/') || REFUSING_COMPONENTS.has(library) || x.session.overlay.components.has(urn))
+    throw new SqlError(3529, 'HY000', `Cannot load component from specified URN: '${urn}'.`);
+  if (COMPONENTS.has(library)) return;
+  const path = `${x.session.server.options.persona.pluginDir}${library}.so`;
   throw sqlError('ER_CANT_OPEN_LIBRARY', path, 2, `${path}: ${NO_FILE}`);
+}
+
+/** Loads those of the server's own components that are named, all or none; they then have a group of their own. */
+export function runInstallComponent(x: Execution, s: StatementOf<'install-component'>): Outcome {
+  const { overlay } = x.session;
+  if (s.uninstall) return uninstallComponents(x, s.urns);
+  const { lastComponent } = overlay;
+  lastComponent.group++;
+  // Ids are given before the libraries are looked for.
+  lastComponent.id += s.urns.length;
+  for (const urn of s.urns) checkLibrary(x, urn);
+  for (const [at, urn] of s.urns.entries())
+    overlay.components.set(urn, {
+      id: lastComponent.id - s.urns.length + at + 1,
+      group: lastComponent.group,
+      sinceMs: x.startedMs,
+    });
+  return OK;
+}
+
+function uninstallComponents(x: Execution, urns: readonly string[]): Outcome {
+  const { components, globals } = x.session.overlay;
+  const missing = urns.find((urn) => !components.has(urn));
+  if (missing !== undefined)
+    throw new SqlError(3537, 'HY000', `Component specified by URN '${missing}' to unload has not been loaded before.`);
+  for (const urn of urns) {
+    const before = componentVariables(x.session.overlay);
+    components.delete(urn);
+    const after = componentVariables(x.session.overlay);
+    for (const { name } of before) if (!after.some((facts) => facts.name === name)) globals.delete(name);
+  }
+  return OK;
 }
 
 export function runUninstallPlugin(_x: Execution, s: StatementOf<'uninstall-plugin'>): Outcome {

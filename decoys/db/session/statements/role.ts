@@ -77,7 +77,7 @@ export function runSetDefaultRole(x: Execution, s: StatementOf<'set-default-role
 
 export function runSetRole(x: Execution, s: StatementOf<'set-role'>): Outcome {
   const { session } = x;
-  const account = session.accountRecord();
+  const account = session.ownAccount();
   if (!account) return OK;
   const except = new Set(
     s.except.map((name) => {

@@ -9,13 +9,17 @@ import type { Statement } from '../../sql/ast/statement.ts';
 import { compile } from '../../sql/compile.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution, RoutineRunner, StoredFunction } from '../../sql/execution.ts';
+import { parseStatement } from '../../sql/parse/statement.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
 import type { Value } from '../../sql/value/value.ts';
 import { STATUS } from '../../wire/constants.ts';
-import type { Outcome } from '../outcome.ts';
-import { canonicalSchema } from '../schemas.ts';
+import { schemaDenied } from '../denied.ts';
+import { OK, type Outcome } from '../outcome.ts';
+import { grammarOf } from '../reading.ts';
+import { canonicalSchema, schemaExists } from '../schemas.ts';
 import { SYS_FUNCTIONS } from '../sys-functions.ts';
+import { sysParameters, sysProcedure } from '../sys-procedures.ts';
 import { BodyRun } from './flow.ts';
 import { fitted, Locals, localColumn, toldType } from './locals.ts';
 
@@ -87,7 +91,7 @@ export function runCall(x: Execution, s: Of<'call'>, runner: BodyRunner): Outcom
   if (schema === '') throw sqlError('ER_NO_DB_ERROR');
   const shown = `${schema}.${s.name.name}`;
   const routine = session.overlay.routines.get(routineKey('PROCEDURE', schema, s.name.name));
-  if (!routine) throw sqlError('ER_SP_DOES_NOT_EXIST', 'PROCEDURE', shown);
+  if (!routine) return callOfSys(x, s, schema, runner);
   const { parameters } = routine;
   if (parameters.length !== s.args.length)
     throw sqlError('ER_SP_WRONG_NO_OF_ARGS', 'PROCEDURE', shown, parameters.length, s.args.length);
@@ -110,6 +114,28 @@ export function runCall(x: Execution, s: Of<'call'>, runner: BodyRunner): Outcom
     for (const [at, value] of out.entries()) if (value !== undefined) giveBack(x, s.args[at] as Expression, value);
   const { before, affected } = run.result;
   return { kind: 'ok', before, affected, ...(error ? { error } : {}) };
+}
+
+/** A procedure of schema `sys`. Throws 1305 for any other that is not there. */
+function callOfSys(x: Execution, s: Of<'call'>, schema: string, runner: BodyRunner): Outcome {
+  const shown = `${schema}.${s.name.name}`;
+  const modes = schema === 'sys' && !x.session.overlay.dropped.has('sys') ? sysParameters(s.name.name) : undefined;
+  if (modes && modes.length !== s.args.length)
+    throw sqlError('ER_SP_WRONG_NO_OF_ARGS', 'PROCEDURE', shown, modes.length, s.args.length);
+  const procedure = modes && sysProcedure(s.name.name);
+  if (!modes || !procedure) throw sqlError('ER_SP_DOES_NOT_EXIST', 'PROCEDURE', shown);
+  const fixed = modes.findIndex((mode, at) => mode !== 'IN' && !takesValue(x, s.args[at] as Expression));
+  if (fixed >= 0) throw sqlError('ER_SP_NOT_VAR_ARG', fixed + 1, shown);
+  x.spend(CALL_STEPS);
+  const ask = (sql: string) => {
+    x.spend(CALL_STEPS / 10);
+    return runner.run(parseStatement(sql, ...grammarOf(x.session), false).statement);
+  };
+  const args = s.args.map((arg, at) => (modes[at] === 'OUT' ? null : argument(x, arg)));
+  const { before, out } = procedure({ x, args, ask });
+  for (const [at, value] of out ?? []) giveBack(x, s.args[at] as Expression, value);
+  if (x.session.database !== 'sys') x.statusFlags |= STATUS.SESSION_STATE_CHANGED;
+  return { kind: 'ok', before };
 }
 
 function takesValue(x: Execution, e: Expression): boolean {

@@ -9,6 +9,7 @@ import { TYPE } from '../../wire/constants.ts';
 import { zoneOffsetMs } from '../time-zone.ts';
 import { CHOICES, NULLABLE, WORD_SETS } from '../variable-choices.ts';
 import { isSwitch, variableText } from '../variables.ts';
+import { SERVER_VARIABLES } from './set-server.ts';
 import { convertModes } from './sql-modes.ts';
 
 /** Directories the server may write a log into: it is refused where it may not, and where there is none. */
@@ -127,6 +128,7 @@ const BY_NAME: Readonly<Record<string, Convert>> = {
   optimizer_switch: flags,
   optimizer_trace: flags,
   optimizer_trace_features: flags,
+  ...SERVER_VARIABLES,
 };
 
 const convertInteger: Convert = (x, facts, value) => {

@@ -14,6 +14,7 @@ import { compilerOf } from '../../sql/select.ts';
 import { detached, detachedValue } from '../../sql/value/detached.ts';
 import { toInteger, toText, type Value } from '../../sql/value/value.ts';
 import { TYPE } from '../../wire/constants.ts';
+import { keepPasswordLength } from '../components.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import type { Session } from '../session.ts';
 import { deprecation, WITHOUT_DEFAULT } from '../variable-choices.ts';
@@ -78,6 +79,10 @@ const NOT_PERSISTED: ReadonlySet<string> = new Set(
 /** Variables a session has a value of that only the global one gives. */
 const GLOBAL_ONLY_TO_SET: ReadonlySet<string> = new Set(['max_allowed_packet', 'net_buffer_length']);
 
+const SKIPPING: ReadonlySet<string> = new Set(['sql_replica_skip_counter', 'sql_slave_skip_counter']);
+const SKIPS_NOTHING =
+  'The value of sql_replica_skip_counter will only take effect for channels running with ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS <> OFF.';
+
 /** Keeps a value for the next start; the last so many of them. */
 function persist(session: Session, facts: VariableFacts, value: Value): void {
   const { persisted } = session.overlay;
@@ -105,7 +110,7 @@ function warnSmallPacket(session: Session, facts: VariableFacts, value: Value): 
 /** Sets one system variable; gives its name where the session's own changed. */
 function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): readonly string[] {
   const { session } = x;
-  const facts = findVariable(item.name);
+  const facts = findVariable(item.name, x.session.overlay);
   if (!facts) throw sqlError('ER_UNKNOWN_SYSTEM_VARIABLE', item.name);
   const global = item.scope === 'global' || item.scope === 'persist' || item.scope === 'persist_only';
   if (item.scope !== 'persist_only') refuseScope(facts, global);
@@ -116,14 +121,21 @@ function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): reado
   if (item.value === undefined && WITHOUT_DEFAULT.has(facts.name)) throw sqlError('ER_NO_DEFAULT', facts.name);
   const value =
     item.value === undefined ? defaultOf(facts, session, global) : convert(x, facts, evaluate(x, item.value));
+  if (item.name.includes('.')) session.warnOfKeyCache(item.name, facts.name);
+  if (facts.name === 'key_buffer_size' && value === 0n) throw sqlError('ER_WARN_CANT_DROP_DEFAULT_KEYCACHE');
   const told = deprecation(facts.name);
   if (told) session.addWarning('Warning', 1287, told);
+  if (SKIPPING.has(facts.name)) session.addWarning('Warning', 4016, SKIPS_NOTHING);
   if (item.scope === 'persist' || item.scope === 'persist_only') persist(session, facts, value);
   if (item.scope === 'persist_only') return [];
   if (global) {
     warnSmallPacket(session, facts, value);
     session.server.overlays.claim(session.overlay, facts.name, valueBytes(value), 0);
     session.overlay.globals.set(facts.name, detachedValue(value));
+    keepPasswordLength(session);
+    // The one goes on with the other, and off with it.
+    if (facts.name === 'super_read_only' && value === 1n) session.overlay.globals.set('read_only', 1n);
+    if (facts.name === 'read_only' && value === 0n) session.overlay.globals.set('super_read_only', 0n);
     return [];
   }
   setSession(session, facts, value);
@@ -185,7 +197,7 @@ function localOf(x: Execution, item: SetItem): LocalName | undefined {
 export function runSet(x: Execution, statement: Extract<Statement, { kind: 'set' }>): Outcome {
   // The server checks every name before it sets any.
   for (const item of statement.items)
-    if (item.kind === 'system' && !localOf(x, item) && !findVariable(item.name))
+    if (item.kind === 'system' && !localOf(x, item) && !findVariable(item.name, x.session.overlay))
       throw sqlError('ER_UNKNOWN_SYSTEM_VARIABLE', item.name);
   const changed = statement.items.flatMap((item) => {
     const local = localOf(x, item);

@@ -113,15 +113,18 @@ export function proxyGrants(session: Session): Record_[] {
 }
 
 export function roleEdges(session: Session): Record_[] {
-  return accountsOf(session).flatMap((account) =>
-    [...account.roles.values()].map((role) => ({
-      FROM_HOST: role.host,
-      FROM_USER: role.user,
-      TO_HOST: account.host,
-      TO_USER: account.user,
-      WITH_ADMIN_OPTION: role.admin ? 'Y' : 'N',
-    })),
-  );
+  const keyOf = (row: Record_) => `${row.FROM_HOST}\0${row.FROM_USER}\0${row.TO_HOST}\0${row.TO_USER}`;
+  return accountsOf(session)
+    .flatMap((account) =>
+      [...account.roles.values()].map((role) => ({
+        FROM_HOST: role.host,
+        FROM_USER: role.user,
+        TO_HOST: account.host,
+        TO_USER: account.user,
+        WITH_ADMIN_OPTION: role.admin ? 'Y' : 'N',
+      })),
+    )
+    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
 export function defaultRoles(session: Session): Record_[] {
@@ -136,11 +139,17 @@ export function defaultRoles(session: Session): Record_[] {
 }
 
 export function userAttributes(session: Session): Record_[] {
-  return accountsOf(session).map((account) => ({
-    USER: account.user,
-    HOST: account.host,
-    ATTRIBUTE: account.terms.attribute ?? null,
-  }));
+  const held = session.privileges();
+  // Who may change accounts sees all but those of the system.
+  const seen = (account: Account) =>
+    !held || held.everywhere('SYSTEM_USER') || !account.dynamic.has('SYSTEM_USER') || account === session.ownAccount();
+  return accountsOf(session)
+    .filter(seen)
+    .map((account) => ({
+      USER: account.user,
+      HOST: account.host,
+      ATTRIBUTE: account.terms.attribute ?? null,
+    }));
 }
 
 /** The views read the server's memory, where accounts stand the other way round. */

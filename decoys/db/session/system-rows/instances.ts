@@ -16,7 +16,8 @@ import { countedAccounts, countedBy, filled, threadRows } from './threads.ts';
 const HEAP = 140_432_178_738_752n;
 const BLOCK = 4_160n;
 
-function address(session: Session, key: string, at: number): bigint {
+/** Where a thing of the session's server lies in memory: the same each time it is asked. */
+export function address(session: Session, key: string, at: number): bigint {
   const base = HEAP + BigInt(session.server.hash(key)) * 16n;
   return base + BigInt(at) * BLOCK;
 }
@@ -68,11 +69,18 @@ const COUNTED_STATUS =
     ' ',
   );
 
-function countedStatus(who: (session: Session) => readonly Record_[]): Provider {
+/** And what a thread has alone. */
+const THREAD_STATUS =
+  'Compression Compression_algorithm Compression_level Last_query_cost Last_query_partial_plans Open_tables Queries Slow_launch_threads Ssl_cipher Ssl_cipher_list Ssl_default_timeout Ssl_server_not_after Ssl_server_not_before Ssl_sessions_reused Ssl_verify_depth Ssl_verify_mode Ssl_version Tls_sni_server_name'.split(
+    ' ',
+  );
+
+function countedStatus(who: (session: Session) => readonly Record_[], more: readonly string[] = []): Provider {
+  const names = [...COUNTED_STATUS, ...more].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
   return (session) => {
     const values = new Map(statusRows(session, false));
     return who(session).flatMap((key) =>
-      COUNTED_STATUS.map((name) => ({
+      names.map((name) => ({
         ...key,
         VARIABLE_NAME: name,
         VARIABLE_VALUE: key.USER === null || key.HOST === null ? '0' : (values.get(name) ?? '0'),
@@ -98,7 +106,7 @@ function variablesByThread(session: Session): Record_[] {
 }
 
 /** The query of this table takes the one lock there is. */
-function metadataLocks(session: Session): Record_[] {
+export function metadataLocks(session: Session): Record_[] {
   return [
     filled('performance_schema.metadata_locks', {
       OBJECT_TYPE: 'TABLE',
@@ -171,8 +179,7 @@ export const INSTANCES: Readonly<Record<string, Provider>> = {
   'performance_schema.status_by_account': countedStatus(accountKeys),
   'performance_schema.status_by_host': countedStatus((s) => countedBy(s, 'host').map(({ host }) => ({ HOST: host }))),
   'performance_schema.status_by_user': countedStatus((s) => countedBy(s, 'user').map(({ user }) => ({ USER: user }))),
-  'performance_schema.status_by_thread': countedStatus(clientThreads),
+  'performance_schema.status_by_thread': countedStatus(clientThreads, THREAD_STATUS),
   'performance_schema.variables_by_thread': variablesByThread,
-  'performance_schema.metadata_locks': metadataLocks,
   'performance_schema.log_status': logStatus,
 };

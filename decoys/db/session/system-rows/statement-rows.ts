@@ -18,38 +18,12 @@ function grammar(session: Session) {
   return { ansiQuotes: false, noBackslashEscapes: false, version: session.server.options.persona.number };
 }
 
-/** Words of a statement that name its event, where they are not the first word alone. */
-const EVENTS: readonly (readonly [RegExp, string])[] = [
-  [/^(select\b|with\b|table\b|values\b|\()/i, 'select'],
-  [/^set\b/i, 'set_option'],
-  [/^use\b/i, 'change_db'],
-  [/^show (full )?tables\b/i, 'show_tables'],
-  [/^show (databases|schemas)\b/i, 'show_databases'],
-  [/^show (global |session |local )?variables\b/i, 'show_variables'],
-  [/^show (global |session |local )?status\b/i, 'show_status'],
-  [/^show (full )?processlist\b/i, 'show_processlist'],
-  [/^show (full )?(columns|fields)\b/i, 'show_fields'],
-  [/^(desc|describe)\b/i, 'show_fields'],
-  [/^show (index|keys|indexes)\b/i, 'show_keys'],
-  [/^show (warnings|errors)\b/i, 'show_warnings'],
-  [/^show grants\b/i, 'show_grants'],
-  [/^show create table\b/i, 'show_create_table'],
-  [/^create table\b/i, 'create_table'],
-  [/^create (database|schema)\b/i, 'create_db'],
-  [/^drop table\b/i, 'drop_table'],
-  [/^drop (database|schema)\b/i, 'drop_db'],
-  [/^create user\b/i, 'create_user'],
-  [/^drop user\b/i, 'drop_user'],
-  [/^(insert|update|delete|replace|truncate|grant|revoke|begin|commit|rollback|flush|kill|call|do|help)\b/i, '$1'],
-];
+function eventName({ name, error }: Pick<AskedStatement, 'name' | 'error'>): string {
+  return `statement/sql/${error?.code === 1064 ? 'error' : name}`;
+}
 
-function eventName({ text, error }: Pick<AskedStatement, 'text' | 'error'>): string {
-  if (error?.code === 1064) return 'statement/sql/error';
-  for (const [pattern, name] of EVENTS) {
-    const found = pattern.exec(text);
-    if (found) return `statement/sql/${name === '$1' ? (found[1] as string).toLowerCase() : name}`;
-  }
-  return 'statement/sql/select';
+function yes(scanned: boolean): bigint {
+  return scanned ? 1n : 0n;
 }
 
 function eventRow(session: Session, table: string, asked: AskedStatement, ended: boolean): Record_ {
@@ -79,7 +53,12 @@ function eventRow(session: Session, table: string, asked: AskedStatement, ended:
     WARNINGS: BigInt(asked.warnings),
     ROWS_AFFECTED: BigInt(asked.affected),
     ROWS_SENT: BigInt(asked.sent),
-    ROWS_EXAMINED: BigInt(asked.sent),
+    ROWS_EXAMINED: BigInt(asked.examined),
+    CREATED_TMP_TABLES: BigInt(asked.temporary),
+    SELECT_SCAN: yes(asked.scanned),
+    SORT_ROWS: BigInt(asked.sorted),
+    SORT_SCAN: BigInt(asked.sorts),
+    NO_INDEX_USED: yes(asked.scanned),
     NESTING_EVENT_LEVEL: 0n,
     STATEMENT_ID: eventId,
     EXECUTION_ENGINE: 'PRIMARY',
@@ -98,6 +77,7 @@ function underWay(session: Session): AskedStatement {
     warnings: 0,
     affected: 0,
     sent: 0,
+    ...session.work.done(),
   };
 }
 
@@ -125,6 +105,20 @@ interface DigestSum extends StatementSum {
   readonly digest: string;
 }
 
+const SUMMED = [
+  'count',
+  'picoseconds',
+  'errors',
+  'warnings',
+  'affected',
+  'sent',
+  'examined',
+  'sorted',
+  'sorts',
+  'temporary',
+  'scans',
+] as const;
+
 /** Sums of the statements whose digest is the same, in the order they came. */
 function sumsByDigest(session: Session): DigestSum[] {
   const found = new Map<string, DigestSum>();
@@ -137,8 +131,7 @@ function sumsByDigest(session: Session): DigestSum[] {
       found.set(key, { ...sum, digest });
       continue;
     }
-    for (const name of ['count', 'picoseconds', 'errors', 'warnings', 'affected', 'sent'] as const)
-      before[name] += sum[name];
+    for (const name of SUMMED) before[name] += sum[name];
     before.shortest = Math.min(before.shortest, sum.shortest);
     before.longest = Math.max(before.longest, sum.longest);
     before.lastMs = Math.max(before.lastMs, sum.lastMs);
@@ -158,17 +151,7 @@ export function statementsByDigest(session: Session): Record_[] {
       SCHEMA_NAME: sum.schema === '' ? null : sum.schema,
       DIGEST: digestHash(sum.digest),
       DIGEST_TEXT: sum.digest,
-      COUNT_STAR: BigInt(sum.count),
-      SUM_TIMER_WAIT: BigInt(sum.picoseconds),
-      MIN_TIMER_WAIT: BigInt(sum.shortest),
-      AVG_TIMER_WAIT: BigInt(Math.floor(sum.picoseconds / sum.count)),
-      MAX_TIMER_WAIT: BigInt(sum.longest),
-      SUM_LOCK_TIME: LOCK_PICOSECONDS * BigInt(sum.count),
-      SUM_ERRORS: BigInt(sum.errors),
-      SUM_WARNINGS: BigInt(sum.warnings),
-      SUM_ROWS_AFFECTED: BigInt(sum.affected),
-      SUM_ROWS_SENT: BigInt(sum.sent),
-      SUM_ROWS_EXAMINED: BigInt(sum.sent),
+      ...eventSums(sum),
       FIRST_SEEN: fromMs(sum.firstMs, 'datetime'),
       LAST_SEEN: fromMs(sum.lastMs, 'datetime'),
       QUANTILE_95: quantile(sum.longest),
@@ -181,16 +164,36 @@ export function statementsByDigest(session: Session): Record_[] {
   );
 }
 
-/** How many statements of each kind the source asked, by the event's name. */
-export function countsByEvent(session: Session): ReadonlyMap<string, { count: bigint; picoseconds: bigint }> {
-  const out = new Map<string, { count: bigint; picoseconds: bigint }>();
-  for (const sum of session.server.historyOf(session.overlay).sums()) {
-    const name = eventName({ text: sum.text, error: undefined });
-    const known = out.get(name) ?? { count: 0n, picoseconds: 0n };
-    out.set(name, {
-      count: known.count + BigInt(sum.count),
-      picoseconds: known.picoseconds + BigInt(Math.round(sum.picoseconds)),
-    });
-  }
-  return out;
+function workSums(sum: StatementSum): Record_ {
+  return {
+    SUM_ROWS_EXAMINED: BigInt(sum.examined),
+    SUM_CREATED_TMP_TABLES: BigInt(sum.temporary),
+    SUM_SELECT_SCAN: BigInt(sum.scans),
+    SUM_SORT_ROWS: BigInt(sum.sorted),
+    SUM_SORT_SCAN: BigInt(sum.sorts),
+    SUM_NO_INDEX_USED: BigInt(sum.scans),
+  };
+}
+
+/** Sums of the statements of each kind the source asked, by the event's name and the columns of the statement tables. */
+export function sumsByEvent(session: Session): ReadonlyMap<string, Record_> {
+  const sums = [...session.server.historyOf(session.overlay).sumsByName()];
+  return new Map(sums.map((sum) => [`statement/sql/${sum.name}`, eventSums(sum)]));
+}
+
+/** What the summaries by event and by digest have in common. */
+function eventSums(sum: StatementSum): Record_ {
+  return {
+    COUNT_STAR: BigInt(sum.count),
+    SUM_TIMER_WAIT: BigInt(sum.picoseconds),
+    MIN_TIMER_WAIT: BigInt(sum.shortest),
+    AVG_TIMER_WAIT: BigInt(Math.floor(sum.picoseconds / sum.count)),
+    MAX_TIMER_WAIT: BigInt(sum.longest),
+    SUM_LOCK_TIME: LOCK_PICOSECONDS * BigInt(sum.count),
+    SUM_ERRORS: BigInt(sum.errors),
+    SUM_WARNINGS: BigInt(sum.warnings),
+    SUM_ROWS_AFFECTED: BigInt(sum.affected),
+    SUM_ROWS_SENT: BigInt(sum.sent),
+    ...workSums(sum),
+  };
 }

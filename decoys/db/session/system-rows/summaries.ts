@@ -5,7 +5,7 @@ import { systemRows, systemTable } from '../../persona/system-tables.ts';
 import type { Value } from '../../sql/value/value.ts';
 import type { Session } from '../session.ts';
 import type { Provider, Record_ } from './record.ts';
-import { countsByEvent } from './statement-rows.ts';
+import { sumsByEvent } from './statement-rows.ts';
 import { type Counted, countedAccounts, countedBy, threadRows } from './threads.ts';
 
 /** Someone events are counted for: the server itself, a client, or a daemon that has done nothing. */
@@ -115,7 +115,7 @@ function provider(family: Family, dimension: Dimension): Provider {
     const columns = systemTable('performance_schema', family.all)?.columns ?? [];
     const counts = family.apart();
     const events = systemRows(`performance_schema.${family.all}`).filter(counts);
-    const asked = family.all.startsWith('events_statements') ? countsByEvent(session) : undefined;
+    const asked = family.all.startsWith('events_statements') ? sumsByEvent(session) : undefined;
     const out: Record_[] = [];
     for (const { key, server, client } of dimension.members(session)) {
       const who = Object.fromEntries(dimension.columns.map((name, at) => [name, key[at] ?? null]));
@@ -126,12 +126,7 @@ function provider(family: Family, dimension: Dimension): Provider {
           record[column.name] = told ? (row[at] ?? null) : column.nullable ? null : 0n;
         }
         const sum = client ? asked?.get(row[0] ?? '') : undefined;
-        if (sum) {
-          record.COUNT_STAR = sum.count;
-          record.SUM_TIMER_WAIT = sum.picoseconds;
-          for (const name of ['MIN_TIMER_WAIT', 'AVG_TIMER_WAIT', 'MAX_TIMER_WAIT'])
-            record[name] = sum.picoseconds / sum.count;
-        }
+        if (sum) Object.assign(record, sum);
         out.push(record);
       }
     }

@@ -1,9 +1,11 @@
 // Bytes turned into other bytes: digests, ciphers, compression, addresses, UUIDs.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/encryption-functions.html, miscellaneous-functions.html
+
 import { createHash } from 'node:crypto';
 import { isIPv4, isIPv6 } from 'node:net';
 import { VALUE_BYTES } from '../../limits.ts';
 import { zlib } from '../../on-demand.ts';
+import { passwordStrength } from '../../session/components.ts';
 import { shown } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
@@ -272,6 +274,6 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
   VALIDATE_PASSWORD_STRENGTH: {
     args: [1, 1],
     type: () => intType(10),
-    evaluate: ([value]) => (value === null ? null : 0n),
+    evaluate: ([value], x) => (value === null ? null : passwordStrength(x.session, toText(value as Value) as string)),
   },
 };

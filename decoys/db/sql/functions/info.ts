@@ -222,7 +222,7 @@ export const INFO_FUNCTIONS: FunctionTable = {
     takes: 'r',
     strict: true,
     type: () => textType(11),
-    evaluate: ([value]) => formatPicoseconds(toNumber(value as Value) as number),
+    evaluate: ([value]) => formatPicoTime(toNumber(value as Value) as number),
   },
   ICU_VERSION: fact(
     () => textType(4, { nullable: false }),
@@ -245,7 +245,7 @@ function shortText(value: number): string {
   return Math.abs(value) >= 100_000 ? value.toExponential(2) : value.toFixed(2);
 }
 
-function formatPicoseconds(value: number): string {
+export function formatPicoTime(value: number): string {
   const found = PICOSECOND_UNITS.find(([unit]) => Math.abs(value) >= unit);
   if (!found) return `${String(Math.trunc(value)).padStart(3)} ps`;
   return `${shortText(value / found[0])} ${found[1]}`;

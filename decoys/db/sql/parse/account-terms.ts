@@ -1,6 +1,7 @@
 // What CREATE and ALTER USER hold an account to: TLS, limits, passwords, locks, attributes.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/create-user.html
 import type { AccountTerms } from '../ast/account.ts';
+import { sqlError } from '../errors.ts';
 import type { Cursor } from './cursor.ts';
 
 type Terms = { -readonly [K in keyof AccountTerms]?: AccountTerms[K] };
@@ -41,8 +42,20 @@ function parseTls(c: Cursor, terms: Terms): void {
   }
 }
 
-function days(c: Cursor): number {
+/** The longest an account may be locked, and the most logins that may fail. */
+const MOST_LOCKED = 32_767;
+/** The most days a password may last, and passwords be remembered. */
+const MOST_DAYS = 65_535;
+
+/** A count within bounds. Throws 1525, which names what was counted. */
+function bounded(c: Cursor, what: string, low: number, high: number): number {
   const count = c.integer();
+  if (count < low || count > high) throw sqlError('ER_WRONG_VALUE', what, count);
+  return count;
+}
+
+function days(c: Cursor, low: number): number {
+  const count = bounded(c, 'DAY', low, MOST_DAYS);
   c.expect('DAY');
   return count;
 }
@@ -51,12 +64,12 @@ function parsePasswordTerm(c: Cursor, terms: Terms): void {
   if (c.accept('EXPIRE')) {
     if (c.accept('DEFAULT')) terms.lifetimeDays = null;
     else if (c.accept('NEVER')) terms.lifetimeDays = 0;
-    else if (c.accept('INTERVAL')) terms.lifetimeDays = days(c);
+    else if (c.accept('INTERVAL')) terms.lifetimeDays = days(c, 1);
     else terms.expired = true;
   } else if (c.accept('HISTORY')) terms.historyPasswords = c.accept('DEFAULT') ? null : c.integer();
   else if (c.accept('REUSE')) {
     c.expect('INTERVAL');
-    terms.reuseDays = c.accept('DEFAULT') ? null : days(c);
+    terms.reuseDays = c.accept('DEFAULT') ? null : days(c, 0);
   } else if (c.accept('REQUIRE')) {
     c.expect('CURRENT');
     terms.requireCurrent = c.accept('DEFAULT') ? null : !c.accept('OPTIONAL');
@@ -71,10 +84,10 @@ const TERMS: Readonly<Record<string, (c: Cursor, terms: Terms) => void>> = {
     terms.locked = word === 'LOCK';
   },
   FAILED_LOGIN_ATTEMPTS(c, terms) {
-    terms.failedLogins = c.integer();
+    terms.failedLogins = bounded(c, 'FAILED_LOGIN_ATTEMPTS', 0, MOST_LOCKED);
   },
   PASSWORD_LOCK_TIME(c, terms) {
-    terms.lockDays = c.accept('UNBOUNDED') ? -1 : c.integer();
+    terms.lockDays = c.accept('UNBOUNDED') ? -1 : bounded(c, 'PASSWORD_LOCK_TIME', 0, MOST_LOCKED);
   },
 };
 

@@ -2,10 +2,30 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/account-management-statements.html
 import type { AccountName, AccountSpec } from '../ast/account.ts';
 import type { Statement } from '../ast/statement.ts';
+import { sqlError } from '../errors.ts';
 import { parseTerms, ROLE_TERMS } from './account-terms.ts';
 import { type Cursor, decode } from './cursor.ts';
 
 export const EVERY_HOST = '%';
+
+/** Further factors a login would need: the plugins of none are loaded. Throws 1524 naming the first. */
+function parseFactor(c: Cursor): void {
+  c.expect('IDENTIFIED');
+  const plugin = c.accept('WITH') ? c.nameOrText() : '';
+  if (plugin === '') c.expect('BY');
+  throw sqlError('ER_PLUGIN_IS_NOT_LOADED', plugin);
+}
+
+const FACTORS = [2, 3];
+
+/** ADD, MODIFY or DROP of a factor. */
+function parseFactorChange(c: Cursor): void {
+  const word = c.acceptOne('ADD', 'MODIFY', 'DROP');
+  if (!word) return;
+  if (!FACTORS.includes(c.integer())) throw c.fail();
+  c.expect('FACTOR');
+  if (word !== 'DROP') parseFactor(c);
+}
 
 /** 'user'@'host', user, or CURRENT_USER[()]. */
 export function parseAccount(c: Cursor): AccountName {
@@ -44,9 +64,11 @@ function parseIdentified(c: Cursor, account: AccountName): AccountSpec {
     }
     if (c.accept('REPLACE')) c.string();
     c.acceptAll('RETAIN', 'CURRENT', 'PASSWORD');
-  } else if (c.acceptAll('DISCARD', 'OLD', 'PASSWORD')) {
-    return { account, plugin, password, hash, random };
-  }
+    if (c.is('AND') && c.peek().upper === 'IDENTIFIED') {
+      c.advance();
+      parseFactor(c);
+    }
+  } else if (!c.acceptAll('DISCARD', 'OLD', 'PASSWORD')) parseFactorChange(c);
   return { account, plugin, password, hash, random };
 }
 

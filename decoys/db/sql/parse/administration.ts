@@ -103,10 +103,7 @@ export function parseKill(c: Cursor): Statement {
 }
 
 function parseResetOption(c: Cursor): string {
-  if (c.accept('REPLICA')) {
-    c.accept('ALL');
-    return 'reset-replica';
-  }
+  if (c.accept('REPLICA')) return c.accept('ALL') ? 'reset-replica-all' : 'reset-replica';
   c.expect('BINARY', 'LOGS', 'AND', 'GTIDS');
   if (c.accept('TO')) c.integer();
   return 'reset-binary-logs';

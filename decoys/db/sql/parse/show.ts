@@ -158,7 +158,7 @@ const TAKES: Readonly<Record<Take, (c: Cursor, fields: ShowFields) => void>> = {
     if (c.token.kind === 'word' && !c.isOne('FOR', 'LIMIT')) fields.kinds = c.list(() => profileKind(c));
     if (c.accept('FOR')) {
       c.expect('QUERY');
-      c.integer();
+      fields.position = c.integer();
     }
   },
 };

@@ -48,6 +48,7 @@ export function* sortRows(rows: Rows, order: Order, parent: Row | undefined, x: 
     keys: order.map((item) => item.node.get({ values, parent })),
   }));
   x.spend(sortSteps(keyed.length));
+  x.session.work.sort(keyed.length);
   const inOrder = yield* sorted(x, keyed, (a, b) => compareKeys(a.keys, b.keys, order));
   return inOrder.map((entry) => entry.values);
 }

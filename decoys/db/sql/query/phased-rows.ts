@@ -57,6 +57,7 @@ export function* phasedRows(
           group.map((node) => node.column?.name.toLowerCase()),
           source.leaves?.[0]?.table.indexes,
         ));
+  if (group.length > 0) c.x.session.work.temporaryTable();
   if (group.length > 0 || aggregates.length > 0)
     rows = yield* groupRows(c, rows, group, aggregates, outerRow, core.rollup, sorted);
   if (having) {
@@ -74,6 +75,7 @@ export function* phasedRows(
 function* sortedRows(c: Compiler, rows: readonly Row[], order: Order): Steps<Row[]> {
   const keyed = yield* mapped(c.x, rows, (row) => ({ row, keys: order.map((item) => item.node.get(row)) }));
   c.x.spend(sortSteps(keyed.length));
+  c.x.session.work.sort(keyed.length);
   const inOrder = yield* sorted(c.x, keyed, (a, b) => compareKeys(a.keys, b.keys, order));
   return inOrder.map((entry) => entry.row);
 }

@@ -4,11 +4,13 @@
 import { systemRows, systemTable } from '../../../persona/system-tables.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
+import type { Value } from '../../../sql/value/value.ts';
 import { STATUS } from '../../../wire/constants.ts';
 import { innodbStatus } from '../../innodb-status.ts';
 import type { Outcome } from '../../outcome.ts';
+import { stageSeconds } from '../../profiles.ts';
 import { shown } from '../result.ts';
-import type { Handler, Show } from './filter.ts';
+import { type Handler, limited, type Show } from './filter.ts';
 
 export const showProfiles: Handler = (x) => {
   x.session.addWarning(
@@ -16,7 +18,8 @@ export const showProfiles: Handler = (x) => {
     1287,
     "'SHOW PROFILES' is deprecated and will be removed in a future release. Please use Performance Schema instead",
   );
-  return shown(x.session, 'profiles', []);
+  const rows = x.session.profiles.all().map(({ id, seconds, text }) => [BigInt(id), seconds, text]);
+  return shown(x.session, 'profiles', rows);
 };
 
 /** Columns of INFORMATION_SCHEMA.PROFILING each kind adds, in the table's order. */
@@ -30,13 +33,20 @@ const PROFILE_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   SOURCE: ['SOURCE_FUNCTION', 'SOURCE_FILE', 'SOURCE_LINE'],
 };
 
+/** A stage's cell of a column beyond its time: the processor's share of it, and counts of what did not happen. */
+function profileCell(column: string, seconds: number, at: number): Value {
+  if (column === 'CPU_USER') return (seconds * 0.7).toFixed(6);
+  if (column === 'CPU_SYSTEM') return (seconds * 0.25).toFixed(6);
+  if (!column.startsWith('SOURCE_')) return 0n;
+  return at === 0 || column === 'SOURCE_LINE' ? null : '';
+}
+
 export const showProfile: Handler = (x, s) => {
   x.session.addWarning(
     'Warning',
     1287,
     "'SHOW PROFILE' is deprecated and will be removed in a future release. Please use Performance Schema instead",
   );
-  const outcome = shown(x.session, 'profile', []);
   const asked = Object.keys(PROFILE_COLUMNS).filter((kind) => s.kinds.includes(kind) || s.kinds.includes('ALL'));
   const names = new Set(asked.flatMap((kind) => PROFILE_COLUMNS[kind] ?? []));
   const more = (systemTable('information_schema', 'PROFILING')?.columns ?? [])
@@ -53,6 +63,14 @@ export const showProfile: Handler = (x, s) => {
       flags: column.wire?.flags ?? 0,
       decimals: column.wire?.decimals ?? 0,
     }));
+  const profile = x.session.profiles.find(s.position === 0 ? undefined : s.position);
+  const seconds = profile ? stageSeconds(profile) : [];
+  const stages = (profile?.stages ?? []).map((stage, at): Value[] => [
+    stage,
+    (seconds[at] ?? 0).toFixed(6),
+    ...more.map(({ orgName }) => profileCell(orgName, seconds[at] ?? 0, at)),
+  ]);
+  const outcome = shown(x.session, 'profile', limited(x, s, stages));
   return { ...outcome, columns: [...outcome.columns, ...more], flags: STATUS.NO_INDEX };
 };
 

@@ -1,8 +1,8 @@
 // SHOW VARIABLES, STATUS, WARNINGS, ERRORS and the process list.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 
-import { allVariables } from '../../../persona/system-variables.ts';
 import type { Value } from '../../../sql/value/value.ts';
+import { variablesOf } from '../../components.ts';
 import { statusRows } from '../../status.ts';
 import { processes } from '../../system-rows/processes.ts';
 import { variableText } from '../../variables.ts';
@@ -12,7 +12,7 @@ import { filtered, type Handler, limited, scanFlag } from './filter.ts';
 export const showVariables: Handler = (x, s) => {
   const { session } = x;
   const global = s.scope === 'global';
-  const rows = [...allVariables().values()]
+  const rows = [...variablesOf(session.overlay)]
     .filter((facts) => !global || facts.readGlobal === 0)
     .map((facts) => [facts.name, variableText(session, facts, global || facts.readSession !== 0)]);
   const outcome = filtered(x, s, shown(session, global ? 'global-variables' : 'variables', rows));

@@ -1,0 +1,106 @@
+// What SHOW PROFILES and SHOW PROFILE tell: the last statements of a session that asked for it, and the stages each went through.
+// Source: https://dev.mysql.com/doc/refman/9.7/en/show-profile.html; stages as a live 9.7.4 goes through them.
+
+/** Statements kept of one session, whatever profiling_history_size says. */
+const MOST_PROFILES = 100;
+/** Characters kept of a statement. */
+const PROFILE_CHARACTERS = 300;
+
+export interface Profile {
+  readonly id: number;
+  readonly text: string;
+  readonly seconds: number;
+  readonly stages: readonly string[];
+}
+
+export interface Profiled {
+  /** What the server calls the statement. */
+  readonly name: string;
+  readonly text: string;
+  readonly durationMs: number;
+  readonly error: { readonly code: number } | undefined;
+  /** It read or changed a table. */
+  readonly tables: boolean;
+  readonly temporary: number;
+}
+
+const START = ['starting', 'checking permissions', 'Opening tables'];
+const HOOKED = ['starting', 'Executing hook on transaction ', 'starting', 'checking permissions', 'Opening tables'];
+const END = ['end', 'query end', 'closing tables', 'freeing items', 'cleaning up'];
+const COMMITTED = ['end', 'query end', 'waiting for handler commit', 'closing tables', 'freeing items', 'cleaning up'];
+const SHORT = ['query end', 'closing tables', 'freeing items', 'cleaning up'];
+const DEFINED = ['query end', 'closing tables', 'waiting for handler commit', 'freeing items', 'cleaning up'];
+const COMMITS = ['waiting for handler commit', 'waiting for handler commit'];
+
+/** Statements that are no query and no change of rows, each with its stages. */
+const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  __proto__: null as never,
+  error: ['starting', 'freeing items', 'cleaning up'],
+  change_db: ['starting', ...SHORT],
+  set_option: ['starting', 'Opening tables', ...SHORT],
+  begin: ['starting', 'Executing hook on transaction ', 'starting', ...SHORT],
+  commit: ['starting', 'waiting for handler commit', ...SHORT],
+  rollback: ['starting', ...SHORT],
+  create_table: [...HOOKED, 'creating table', 'After create', ...COMMITS, ...DEFINED],
+  drop_table: [...HOOKED.slice(0, 4), ...COMMITS, ...DEFINED],
+};
+
+const CHANGES: ReadonlySet<string> = new Set(['update', 'delete', 'insert', 'replace']);
+
+/** The stages a statement went through. */
+export function stagesOf({ name, error, tables, temporary, durationMs }: Profiled): readonly string[] {
+  if (error?.code === 1064) return OTHERS.error as readonly string[];
+  if (error) return [...START, ...END];
+  const other = OTHERS[name];
+  if (other) return other;
+  if (CHANGES.has(name))
+    return [...HOOKED, 'init', 'System lock', name === 'insert' ? 'update' : 'updating', ...COMMITTED];
+  if (name !== 'select' && !name.startsWith('show')) return ['starting', 'checking permissions', ...DEFINED];
+  const planned = ['optimizing', 'statistics', 'preparing'];
+  if (!tables && name === 'select')
+    return [...START, 'init', 'optimizing', 'executing', ...(durationMs >= SLEEP_MS ? ['User sleep'] : []), ...END];
+  const grouped = temporary > 0 ? ['Creating tmp table'] : [];
+  return [...HOOKED, 'init', 'System lock', ...planned, ...grouped, 'executing', ...COMMITTED];
+}
+
+/** A statement that takes longer slept. */
+const SLEEP_MS = 50;
+/** Seconds the quickest statement takes, for each stage. */
+const STAGE_SECONDS = 0.000_009;
+
+export class Profiles {
+  #last = 0;
+  #kept: Profile[] = [];
+
+  /** Keeps a statement; those past `most` are forgotten, oldest first. */
+  add(statement: Profiled, most: number): void {
+    this.#last++;
+    const stages = stagesOf(statement);
+    const spread = ((this.#last * 7_919 + statement.text.length * 104_729) % 997) / 997;
+    this.#kept.push({
+      id: this.#last,
+      text: statement.text.slice(0, PROFILE_CHARACTERS),
+      seconds: statement.durationMs / 1000 + stages.length * STAGE_SECONDS * (1 + spread),
+      stages,
+    });
+    const over = this.#kept.length - Math.min(most, MOST_PROFILES);
+    if (over > 0) this.#kept.splice(0, over);
+  }
+
+  all(): readonly Profile[] {
+    return this.#kept;
+  }
+
+  /** One of them by its number; the last where none is given. */
+  find(id: number | undefined): Profile | undefined {
+    return id === undefined ? this.#kept.at(-1) : this.#kept.find((profile) => profile.id === id);
+  }
+}
+
+/** Seconds of each stage: most of the time goes by where the work is done. */
+export function stageSeconds(profile: Profile): number[] {
+  const working = profile.stages.findIndex((stage) => /executing|User sleep|updat|creating table/.test(stage));
+  const each = Math.min(STAGE_SECONDS, profile.seconds / profile.stages.length / 2);
+  const rest = profile.seconds - each * (profile.stages.length - 1);
+  return profile.stages.map((_, at) => (at === Math.max(0, working) ? rest : each));
+}
