@@ -100,7 +100,8 @@ export class Profiles {
 /** Seconds of each stage: most of the time goes by where the work is done. */
 export function stageSeconds(profile: Profile): number[] {
   const working = profile.stages.findIndex((stage) => /executing|User sleep|updat|creating table/.test(stage));
-  const each = Math.min(STAGE_SECONDS, profile.seconds / profile.stages.length / 2);
-  const rest = profile.seconds - each * (profile.stages.length - 1);
-  return profile.stages.map((_, at) => (at === Math.max(0, working) ? rest : each));
+  const most = Math.min(STAGE_SECONDS, profile.seconds / profile.stages.length / 2);
+  const each = profile.stages.map((stage, at) => (most * (1 + ((profile.id * 31 + at * 17 + stage.length) % 9))) / 9);
+  const rest = profile.seconds - each.reduce((sum, seconds) => sum + seconds, 0);
+  return each.map((seconds, at) => (at === Math.max(0, working) ? seconds + rest : seconds));
 }
