@@ -93,7 +93,7 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
     runPrepare(x, s, (text) => {
       const { statement, parameters } = parse(x.session, text, false);
       for (const { code, message } of statement.told ?? []) x.session.addWarning('Warning', code, message);
-      const looking = new Execution(x.session, x.startedMs, x.random, x.budget);
+      const looking = new Execution(x.session, x.wallMs, x.random, x.budget);
       looking.names = x.names;
       looking.routines = x.routines;
       lookThrough(looking, statement, parameters);

@@ -97,7 +97,7 @@ const SLOW_SECONDS = 10;
 /** A statement that took longer than long_query_time is told as slow, and counted; the server reckons in seconds. */
 function slowFlag(session: Session, x: Execution, outcome: Outcome): number {
   const limit = session.variables.get('long_query_time') ?? session.overlay.globals.get('long_query_time');
-  const seconds = Math.max(LEAST_SECONDS, (Date.now() - x.startedMs + x.delayMs) / 1000);
+  const seconds = Math.max(LEAST_SECONDS, (Date.now() - x.wallMs + x.delayMs) / 1000);
   if (seconds < Number(limit ?? SLOW_SECONDS)) return 0;
   session.work.count('Slow_queries');
   logSlow(session, seconds * 1000, outcome.kind === 'rows' ? outcome.rows.length : 0);

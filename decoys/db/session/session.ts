@@ -14,7 +14,6 @@ import type { Value } from '../sql/value/value.ts';
 import { STATUS } from '../wire/constants.ts';
 import { findAccount } from './accounts.ts';
 import { resolveTable } from './catalogue-tables.ts';
-import { ownName } from './denied.ts';
 import { NAMED_VIEWS } from './named-views.ts';
 import { Patterns } from './patterns.ts';
 import { PreparedTexts } from './prepared-texts.ts';

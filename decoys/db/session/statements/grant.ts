@@ -11,7 +11,6 @@ import {
   levelKey,
   MAX_ROLES,
 } from '../../overlay/account.ts';
-import { routineKey } from '../../overlay/routine.ts';
 import type { GrantLevel, GrantStatement } from '../../sql/ast/account.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
