@@ -15,8 +15,6 @@ export interface Probe {
   readonly slow?: number;
   /** ms of silence after which an open connection is taken to stay open. */
   readonly idle?: number | undefined;
-  /** How often it is asked where chance decides what comes first at either side, the client's end or the answer (nginx answers one in five). */
-  readonly tries?: number;
 }
 
 export interface Seen {

@@ -8,8 +8,11 @@ import { differs, type Probe } from '../dashboard-twin/probe.ts';
 import { missing, titled } from '../harness/tools.ts';
 
 const AT_ONCE = 6;
-/** A probe sent in pieces may arrive in one piece or in several, on either side: what differs is asked again, alone. */
-const TRIES = 3;
+/**
+ * A probe sent in pieces may arrive in one piece or in several, and a client's end before or after the answer, on either side: what
+ * differs is asked again, alone. Beside a busy machine the worst of them differs by chance in a third of the times it is asked.
+ */
+const TRIES = 8;
 /** A first lot of what bench/dashboard-fuzz.ts asks by the ten thousand. */
 const MUTATIONS = 1_500;
 const MUTATED_AT_ONCE = 32;
@@ -66,7 +69,7 @@ describe.skipIf(reason)(titled('dashboard beside nginx', reason), () => {
   });
 
   it.each(found)('answers $name as nginx does', async (probe) => {
-    expect(await compare(probe, probe.tries ?? TRIES)).toBeUndefined();
+    expect(await compare(probe, TRIES)).toBeUndefined();
   });
 
   it(`answers ${MUTATIONS} mutated requests as nginx does`, { timeout: 60_000 }, async () => {
