@@ -9,8 +9,9 @@ import { Worker } from 'node:worker_threads';
 import { asShipped } from '../fuzz/as-shipped.ts';
 import { startDecoy } from '../test/harness/program.ts';
 import { freePort } from '../test/protocol/db/ports.ts';
-import { ATTACKS, letGo } from './hostile/attacks.ts';
+import { ATTACKS } from './hostile/attacks.ts';
 import type { Waits } from './hostile/bystander.ts';
+import { letGo } from './hostile/wire-attacks.ts';
 import { peakMb, residentMb } from './processes.ts';
 
 const MOST_MB = 110;

@@ -1,4 +1,5 @@
 // What a statement is for, where words in it tell: a table, each rule with its ATT&CK techniques; the first that fits names the intent.
+// Past 300 lines since it is a table: a rule belongs to no part of it more than to another, and their order decides.
 // Source: https://attack.mitre.org, https://book.hacktricks.xyz's checklist for MySQL, and bots' published statements.
 import type { TechniqueId } from '../touch/actions.ts';
 

@@ -1,4 +1,5 @@
 // One client from greeting to goodbye: messages, login, commands, replies; every way it can end leaves a touch.
+// A few lines past 300: its phases change one state, and what could stand alone (intake, login, commands, TLS, farewell) does.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_lifecycle.html
 import type { Socket } from 'node:net';
 import type { Recorder } from '../../touch/recorder.ts';

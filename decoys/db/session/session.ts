@@ -1,4 +1,5 @@
 // One client's session: database, variables, warnings, transaction, prepared statements; and what it sees of the server.
+// Past 300 lines since a third of them are the fields COM_RESET_CONNECTION sets back together; what acts on them stands elsewhere.
 
 import { type Account, accountKey } from '../overlay/account.ts';
 import { SessionBytes } from '../overlay/kept.ts';

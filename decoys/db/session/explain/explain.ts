@@ -20,7 +20,8 @@ import { type Explained, jsonOf, traditional, treeOf } from './forms.ts';
 import { FETCHED, NOT_PLANNED, zeroRows } from './operations.ts';
 import { appended, insertPlan, leavesOf, planSelect, united } from './plan.ts';
 import { fullNames, printedSelect, shortNames } from './printed.ts';
-import { linesOfSteps, treeOfSteps } from './steps.ts';
+import { linesOfSteps } from './step-lines.ts';
+import { treeOfSteps } from './step-tree.ts';
 
 const FORMATS: ReadonlySet<string> = new Set(['DEFAULT', 'JSON', 'TRADITIONAL', 'TRADITIONAL_STRICT', 'TREE']);
 

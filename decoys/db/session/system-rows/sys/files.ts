@@ -13,6 +13,18 @@ function byFile(read: Read): (session: Session) => readonly Record_[] {
   return (session) => read(session, 'performance_schema.file_summary_by_instance');
 }
 
+/** How often, and how many bytes, were read and written. */
+function requests(row: Record_): Record_ {
+  const got = amount(row, 'SUM_NUMBER_OF_BYTES_READ');
+  return {
+    count_read: amount(row, 'COUNT_READ'),
+    total_read: got,
+    avg_read: quotient(got, amount(row, 'COUNT_READ')),
+    count_write: amount(row, 'COUNT_WRITE'),
+    total_written: amount(row, 'SUM_NUMBER_OF_BYTES_WRITE'),
+  };
+}
+
 function fileBytes(read: Read): Provider {
   return (session) =>
     mostFirst(
@@ -21,11 +33,7 @@ function fileBytes(read: Read): Provider {
         const share = got + put === 0n ? 0 : 100 - (100 * Number(got)) / Number(got + put);
         return {
           file: row.FILE_NAME ?? null,
-          count_read: amount(row, 'COUNT_READ'),
-          total_read: got,
-          avg_read: quotient(got, amount(row, 'COUNT_READ')),
-          count_write: amount(row, 'COUNT_WRITE'),
-          total_written: put,
+          ...requests(row),
           avg_write: quotient(put, amount(row, 'COUNT_WRITE')),
           total: got + put,
           write_pct: share.toFixed(2),
@@ -72,11 +80,7 @@ function transfer(row: Record_): Record_ {
     read_latency: amount(row, 'SUM_TIMER_READ'),
     write_latency: amount(row, 'SUM_TIMER_WRITE'),
     misc_latency: amount(row, 'SUM_TIMER_MISC'),
-    count_read: amount(row, 'COUNT_READ'),
-    total_read: got,
-    avg_read: quotient(got, amount(row, 'COUNT_READ')),
-    count_write: amount(row, 'COUNT_WRITE'),
-    total_written: put,
+    ...requests(row),
     avg_written: quotient(put, amount(row, 'COUNT_WRITE')),
     total_requested: got + put,
   };

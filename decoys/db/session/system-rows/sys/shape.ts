@@ -95,3 +95,19 @@ export function mostFirst(rows: Record_[], column: string): Record_[] {
 export function who(row: Record_, column: string): string {
   return toText(row[column] ?? null) ?? 'background';
 }
+
+export function textOf(row: Record_, column: string): string {
+  return toText(row[column] ?? null) ?? '';
+}
+
+/** Rows changed, and how long that took, of a summary of waits for a table or an index. */
+export function changes(row: Record_): Record_ {
+  return {
+    rows_inserted: amount(row, 'COUNT_INSERT'),
+    insert_latency: amount(row, 'SUM_TIMER_INSERT'),
+    rows_updated: amount(row, 'COUNT_UPDATE'),
+    update_latency: amount(row, 'SUM_TIMER_UPDATE'),
+    rows_deleted: amount(row, 'COUNT_DELETE'),
+    delete_latency: amount(row, 'SUM_TIMER_DELETE'),
+  };
+}
