@@ -2,6 +2,7 @@
 import type { Recorder } from '../touch/recorder.ts';
 import type { Running } from '../touch/run.ts';
 import { type ApplicationLoader, askApplication, createLoader } from './app/ask.ts';
+import { warmUp } from './app/warm-up.ts';
 import { buildSite } from './build-site.ts';
 import { type BaitFacts, baitFacts } from './facts.ts';
 import { httpDate } from './http/date.ts';
@@ -25,13 +26,6 @@ export function dashboardParts(settings: DashboardSettings): DashboardParts {
   return { facts, load: createLoader(facts) };
 }
 
-/** Loads the application and asks it once: what only a first question compiles is compiled then. */
-async function warmUp(load: ApplicationLoader): Promise<void> {
-  const application = await load();
-  const question = { method: 'GET', target: '/healthz', headers: {}, body: Buffer.alloc(0), bodyBytes: 0 };
-  await application.answer(question, new AbortController().signal);
-}
-
 /** Resolves once both ports listen. */
 export async function startDashboard(
   settings: DashboardSettings,
@@ -50,7 +44,8 @@ export async function startDashboard(
   };
   const http = await startHttpServer({ host: bind, port: debugPort, setting: 'DEBUG_PORT' }, context);
   const lure = await startLure({ host: bind, port: tlsPort, setting: 'TLS_PORT' }, createLureObserver(recorder));
-  setTimeout(() => void warmUp(load), LOAD_MS);
+  const ending = new AbortController();
+  setTimeout(() => void warmUp(load, ending.signal), LOAD_MS);
   const canaries = facts.canaries;
   return {
     summary: `debug site on port ${debugPort}, silent service on port ${tlsPort}${
@@ -62,6 +57,7 @@ export async function startDashboard(
       canaries,
     }),
     async close() {
+      ending.abort();
       await Promise.all([http.close(), lure.close()]);
     },
   };

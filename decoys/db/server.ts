@@ -1,5 +1,6 @@
 // Listens for MySQL clients: first of all, and with little loaded. What answers them is loaded once it listens.
 import { createServer, type Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { listen } from '../touch/listen.ts';
 import type { Recorder } from '../touch/recorder.ts';
 import type { Running } from '../touch/run.ts';
@@ -17,8 +18,9 @@ const ANSWERS = 'db-answers.cjs';
 /** Starts the decoy; resolves once it listens. */
 export async function startDb(settings: DbSettings, recorder: Recorder): Promise<Running> {
   const startedMs = Date.now();
-  const load = readLater<typeof Program>(ANSWERS);
+  const part = readLater<typeof Program>(ANSWERS);
   let serving: Answers | undefined;
+  let closing = false;
   // Who comes before there is an answer waits for it.
   const early: Socket[] = [];
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
@@ -35,13 +37,19 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
     }
   });
   await listen(server, { host: settings.bind, port: settings.port, setting: 'DB_PORT' });
-  const loading = new Promise<Answers>((resolve) =>
-    setImmediate(() => {
-      serving = load().answers(settings, recorder, startedMs);
-      for (const socket of early.splice(0)) serving.take(socket);
-      resolve(serving);
-    }),
-  );
+  /** Undefined where it ends before anybody came. In turns, or a signal to end would wait for all of it. */
+  async function load(): Promise<Answers | undefined> {
+    const neededNoMore = () => closing && early.length === 0;
+    await turn();
+    if (neededNoMore()) return undefined;
+    part.compile();
+    await turn();
+    if (neededNoMore()) return undefined;
+    serving = part.run().answers(settings, recorder, startedMs);
+    for (const socket of early.splice(0)) serving.take(socket);
+    return serving;
+  }
+  const loading = load();
   return {
     summary: `listening on ${settings.bind} port ${settings.port} as MySQL ${PERSONAS[settings.version].version}`,
     heartbeat: () => ({
@@ -51,11 +59,12 @@ export async function startDb(settings: DbSettings, recorder: Recorder): Promise
       canaries: settings.key !== undefined,
     }),
     close: async () => {
+      closing = true;
       // Who came early is taken first, and leaves its touch.
-      const { shutdown } = await loading;
+      const answers = await loading;
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
-        shutdown();
+        answers?.shutdown();
       });
     },
   };
