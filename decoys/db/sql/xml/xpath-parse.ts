@@ -1,44 +1,13 @@
 // XPath as the server reads it: its grammar with the shortcuts and the gaps a live server has, and where what is none begins.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/xml-functions.html (XPath limitations); places of errors as answered by a live 9.7.4.
 import { SqlError, sqlError } from '../errors.ts';
+import { type Axis, isNodes, type Step, type XPath } from './xpath.ts';
 import { FUNCTIONS, type Kind, type Token, tokenAt } from './xpath-token.ts';
 
 /** How much of the rest an error shows, in characters. */
 const SHOWN_CHARACTERS = 32;
 /** Expressions inside each other that are read. */
 const DEPTH = 250;
-
-export type Axis =
-  | 'child'
-  | 'descendant'
-  | 'descendant-or-self'
-  | 'parent'
-  | 'ancestor'
-  | 'ancestor-or-self'
-  | 'self'
-  | 'attribute'
-  | 'stay';
-
-export interface Step {
-  readonly axis: Axis;
-  /** `*` is any. */
-  readonly name: string;
-  readonly predicates: readonly XPath[];
-}
-
-export type XPath =
-  | {
-      readonly kind: 'path';
-      readonly from: XPath | undefined;
-      readonly absolute: boolean;
-      readonly steps: readonly Step[];
-    }
-  | { readonly kind: 'number'; readonly text: string }
-  | { readonly kind: 'string'; readonly text: string }
-  | { readonly kind: 'variable'; readonly name: string }
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly XPath[] }
-  | { readonly kind: 'minus'; readonly operand: XPath }
-  | { readonly kind: 'binary'; readonly operator: string; readonly left: XPath; readonly right: XPath };
 
 /** Axes the server takes for the children. */
 const AS_CHILD: ReadonlySet<string> = new Set([
@@ -48,10 +17,6 @@ const AS_CHILD: ReadonlySet<string> = new Set([
   'preceding-sibling',
   'preceding',
 ]);
-
-export function isNodes(e: XPath): boolean {
-  return e.kind === 'path' || (e.kind === 'binary' && e.operator === '|');
-}
 
 class Parser {
   readonly source: string;

@@ -4,8 +4,8 @@ import type { Execution } from '../execution.ts';
 import { compareText } from '../value/charset.ts';
 import { toText, type Value } from '../value/value.ts';
 import type { XmlNode } from './document.ts';
+import type { Axis, Step, XPath } from './xpath.ts';
 import { arithmetic, asDouble, literalNumber, real, roundEven } from './xpath-number.ts';
-import type { Axis, Step, XPath } from './xpath-parse.ts';
 import {
   type Found,
   NULL,
