@@ -19,9 +19,9 @@ export interface Asked {
   readonly bytes: number;
   readonly sha256: string | undefined;
   readonly parameters?: readonly Value[];
-  /** What the client said the parameters are. */
   /** Types its parameters keep from one EXECUTE to the next. */
   readonly pins?: Map<number, SqlType>;
+  /** What the client said the parameters are. */
   readonly types?: readonly SqlType[];
   readonly attributes?: ReadonlyMap<string, Value>;
 }
