@@ -11,13 +11,17 @@ const NOT_FOR_CLIENTS: readonly string[] = ['ucs2', 'utf16', 'utf16le', 'utf32']
 export function resultCharset(session: Session): { readonly charset: string | null; readonly told: ResultCharset } {
   const own = session.variables.get('character_set_results');
   const name = typeof own === 'string' ? own : session.readVariable('character_set_results', '').value;
-  if (name === null || name === '') return { charset: null, told: { id: 255, bytesPerCharacter: 4 } };
+  if (name === null || name === '') return { charset: null, told: { id: 255, bytesPerCharacter: 4, charset: null } };
   const charset = findCharset(String(name));
-  const collation =
-    session.connectionCharset() === charset?.name ? session.connectionCollation() : charset?.defaultCollation;
+  const kept = findCollation(session.resultCollation);
+  const collation = kept && kept.charset === charset?.name ? kept.name : charset?.defaultCollation;
   return {
     charset: charset?.name ?? 'utf8mb4',
-    told: { id: findCollation(collation ?? '')?.id ?? 255, bytesPerCharacter: charset?.maxBytes ?? 4 },
+    told: {
+      charset: charset?.name ?? 'utf8mb4',
+      id: findCollation(collation ?? '')?.id ?? 255,
+      bytesPerCharacter: charset?.maxBytes ?? 4,
+    },
   };
 }
 
@@ -27,6 +31,7 @@ export function setClientCharset(session: Session, charset: string, collation: s
   session.variables.set('character_set_connection', charset);
   session.variables.set('character_set_results', charset);
   session.variables.set('collation_connection', collation);
+  session.resultCollation = collation;
 }
 
 /** Takes the collation a client logs in with; gives the name of a character set no client may have. */

@@ -288,12 +288,12 @@ function partitionClause(table: OverlayTable): string {
 }
 
 /** The whole statement that would make the table again. */
-export function tableDefinition(table: OverlayTable): string {
+export function tableDefinition(table: OverlayTable, options = true): string {
   const lines = [
     ...table.named.map((column) => columnLine(table, column)),
     ...table.indexes.map(indexLine),
     ...constraintLines(table),
   ];
   const word = table.temporary ? 'CREATE TEMPORARY TABLE' : 'CREATE TABLE';
-  return `${word} ${quoteName(table.name)} (\n${lines.join(',\n')}\n)${optionClauses(table)}${partitionClause(table)}`;
+  return `${word} ${quoteName(table.name)} (\n${lines.join(',\n')}\n)${options ? optionClauses(table) : ''}${partitionClause(table)}`;
 }

@@ -34,6 +34,7 @@ function grammar(mode: string, version: number): Grammar {
     pipesAsConcat: mode.includes('PIPES_AS_CONCAT'),
     ignoreSpace: mode.includes('IGNORE_SPACE'),
     highNot: mode.includes('HIGH_NOT_PRECEDENCE'),
+    realAsFloat: mode.includes('REAL_AS_FLOAT'),
     version,
   };
   return [lexing, context];

@@ -77,7 +77,11 @@ export class Session {
   readonly userVariables: UserVariables;
   warnings: Warning[] = [];
   warningCount = 0;
+  /** What the statement before left: @@warning_count and @@error_count. */
+  countsBefore = { warnings: 0, errors: 0 };
   lastInsertId = 0n;
+  /** Where RAND() stands once rand_seed1 or rand_seed2 was set. */
+  randomState: { first: number; second: number } | undefined;
   rowCount = 0n;
   foundRows = 0n;
   /** The client counts rows an UPDATE finds, not those it changes. */
@@ -100,6 +104,8 @@ export class Session {
   /** TEMPORARY tables, by `database.name`; they hide others of that name. */
   readonly temporary = new Map<string, OverlayTable>();
   clientCollation = 255;
+  /** Collation results are told in: that of the login or of SET NAMES, until character_set_results is set by itself. */
+  resultCollation = '';
   /** Statements asked so far. */
   asked = 0;
   command = 'Sleep';
@@ -267,7 +273,8 @@ export class Session {
   addCondition(condition: Warning): void {
     if (condition.level === 'Note' && this.readVariable('sql_notes', '').value === 0n) return;
     this.warningCount++;
-    if (this.warnings.length < MAX_WARNINGS) {
+    const most = this.variables.get('max_error_count') ?? this.overlay.globals.get('max_error_count') ?? MAX_WARNINGS;
+    if (this.warnings.length < Math.min(MAX_WARNINGS, Number(most))) {
       const message = detached(condition.message);
       this.warnings.push({ ...condition, message });
     }
@@ -292,8 +299,13 @@ export class Session {
   }
 
   clearWarnings(): void {
+    this.countsBefore = { warnings: this.warningCount, errors: this.errorCount() };
     this.warnings = [];
     this.warningCount = 0;
+  }
+
+  errorCount(): number {
+    return this.warnings.filter(({ level }) => level === 'Error').length;
   }
 
   get autocommit(): boolean {
@@ -327,6 +339,7 @@ export class Session {
     this.transaction.rollback();
     this.transaction.commit();
     this.variables.clear();
+    this.resultCollation = '';
     this.userVariables.clear();
     this.prepared.clear();
     this.handlers.clear();
@@ -338,6 +351,7 @@ export class Session {
     this.transaction.xa = undefined;
     this.clearWarnings();
     this.lastInsertId = 0n;
+    this.randomState = undefined;
     this.rowCount = 0n;
     this.foundRows = 0n;
     this.tracker.reset();

@@ -7,8 +7,8 @@ const WESTMOST = -(13 * 60 + 59);
 
 /** Milliseconds a zone is ahead of UTC at a moment, now where none is given; undefined for one that is not known. */
 export function zoneOffsetMs(zone: string, atMs?: number): number | undefined {
-  if (zone === 'SYSTEM' || /^(utc|gmt)$/i.test(zone)) return 0;
-  const found = /^([+-])(\d{1,2}):(\d{2})$/.exec(zone);
+  if (/^(system|utc|gmt)$/i.test(zone)) return 0;
+  const found = /^([+-])(\d{1,2}):(\d{1,2})$/.exec(zone);
   if (found) {
     const minutes = (found[1] === '-' ? -1 : 1) * (Number(found[2]) * 60 + Number(found[3]));
     return minutes > EASTMOST || minutes < WESTMOST || Number(found[3]) > 59 ? undefined : minutes * 60_000;

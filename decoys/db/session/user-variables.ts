@@ -10,6 +10,8 @@ import type { Value } from '../sql/value/value.ts';
 export class UserVariables {
   readonly #kept: SessionBytes;
   readonly #values = new Map<string, Value>();
+  /** Variables that hold an integer without a sign. */
+  readonly #unsigned = new Set<string>();
   #bytes = 0;
 
   /** Books what it keeps with `kept`. */
@@ -25,15 +27,22 @@ export class UserVariables {
     return this.#values.has(name.toLowerCase());
   }
 
+  isUnsigned(name: string): boolean {
+    return this.#unsigned.has(name.toLowerCase());
+  }
+
   /** Throws 1041 where there is no room; the variable keeps its value then. */
-  set(name: string, value: Value): void {
+  set(name: string, value: Value, unsigned = false): void {
     const key = name.toLowerCase();
     const before = this.#values.get(key);
     const bytes = this.#bytes + valueBytes(value) - (before === undefined ? 0 : valueBytes(before));
     const full = bytes > USER_VARIABLE_BYTES || (before === undefined && this.#values.size >= USER_VARIABLES);
     if (full || !this.#kept.book(bytes - this.#bytes)) throw sqlError('ER_OUT_OF_RESOURCES');
     this.#bytes = bytes;
-    this.#values.set(detached(key), detachedValue(value));
+    const kept = detached(key);
+    this.#values.set(kept, detachedValue(value));
+    if (unsigned && typeof value === 'bigint') this.#unsigned.add(kept);
+    else this.#unsigned.delete(kept);
   }
 
   /** Names, in lower case, and values. */
@@ -43,6 +52,7 @@ export class UserVariables {
 
   clear(): void {
     this.#values.clear();
+    this.#unsigned.clear();
     this.#kept.book(-this.#bytes);
     this.#bytes = 0;
   }

@@ -71,6 +71,7 @@ export const DEPRECATED: Readonly<Record<string, string>> = {
   __proto__: null as never,
   binlog_format: '',
   binlog_max_flush_queue_time: '',
+  explicit_defaults_for_timestamp: '',
   delayed_insert_limit: '',
   delayed_insert_timeout: '',
   delayed_queue_size: '',

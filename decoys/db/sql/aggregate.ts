@@ -23,6 +23,8 @@ import {
   intType,
   isDecimal,
   isInteger,
+  isJson,
+  isNull,
   isString,
   isTemporal,
   jsonType,
@@ -41,11 +43,15 @@ export function aggregateType(name: string, args: readonly SqlType[], session: S
       if (!isInteger(arg) && !isDecimal(arg) && !(isTemporal(arg) && arg.decimals === 0))
         return { ...doubleOf(arg), nullable: true };
       const { whole, scale } = digitsOf(isTemporal(arg) ? intType(15) : arg);
-      if (name === 'AVG') return decimalType(Math.min(65, whole + Math.min(30, scale + 4)), Math.min(30, scale + 4));
+      if (name === 'AVG') {
+        const decimals = Math.min(MAX_SCALE, scale + divisionDigits(session));
+        return decimalType(Math.min(65, whole + decimals), decimals);
+      }
       return decimalType(Math.min(65, whole + scale + 22 - (whole + scale > 43 ? whole + scale - 43 : 0)), scale);
     }
     case 'MIN':
     case 'MAX':
+      if (isJson(arg)) return jsonType();
       return {
         ...arg,
         members: undefined,
@@ -68,15 +74,26 @@ export function aggregateType(name: string, args: readonly SqlType[], session: S
   }
 }
 
+/** Digits a quotient has more than its dividend. */
+export function divisionDigits(session: Session): number {
+  return Number(session.readVariable('div_precision_increment', '').value);
+}
+
 /** As long as group_concat_max_len counts: bytes of binary strings; of text, each as the widest character. */
 function groupConcatType(args: readonly SqlType[], session: Session): SqlType {
   const limit = Number(session.readVariable('group_concat_max_len', '').value);
-  if (args.some((arg) => isString(arg) && !arg.text)) return { ...bytesType(limit), type: TYPE.LONG_BLOB };
+  const short = limit <= VARCHAR_CHARACTERS;
+  if (args.every(isNull) || args.some((arg) => isString(arg) && !arg.text))
+    return { ...bytesType(limit), type: short ? TYPE.VAR_STRING : TYPE.LONG_BLOB };
   const text = args.find((arg) => isString(arg) && arg.text);
   const collation = text?.collation ?? session.connectionCollation();
+  if (short) return { ...textType(limit), collation };
   const widest = findCharset(findCollation(collation)?.charset ?? '')?.maxBytes ?? 1;
   return { ...textType(limit * widest), type: TYPE.LONG_BLOB, collation };
 }
+
+/** Characters a list may have to be told as a VARCHAR. */
+const VARCHAR_CHARACTERS = 512;
 
 /** What taking one row into an aggregate costs. */
 const INPUT_STEPS = 5;
@@ -156,12 +173,14 @@ function sum(values: readonly Value[], type: SqlType, x: Execution): Value {
 }
 
 function average(values: readonly Value[], type: SqlType, x: Execution): Value {
-  const total = sum(values, isDecimal(type) ? { ...type, decimals: Math.max(0, type.decimals - 4) } : type, x);
+  const division = divisionDigits(x.session);
+  const total = sum(values, isDecimal(type) ? { ...type, decimals: Math.max(0, type.decimals - division) } : type, x);
   if (total === null) return null;
   if (typeof total === 'number') return total / values.length;
   const quotient = divideDecimals(
     rescale(total as Decimal, Math.min(MAX_SCALE, (total as Decimal).scale)),
     new Decimal(BigInt(values.length), 0),
+    division,
   ) as Decimal;
   return rescale(quotient, type.decimals);
 }

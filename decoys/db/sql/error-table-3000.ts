@@ -182,6 +182,11 @@ export const ERRORS_3000 = {
     'HY000',
     "'utf8' is currently an alias for the character set UTF8MB3, but will be an alias for UTF8MB4 in a future release. Please consider using UTF8MB4 in order to be unambiguous.",
   ],
+  ER_WARN_DEPRECATED_IDENT: [
+    4119,
+    'HY000',
+    'Using %s as unquoted identifier is deprecated, please use quotes or rename the identifier.',
+  ],
   ER_WARN_DEPRECATED_NATIONAL: [
     3720,
     'HY000',

@@ -5,7 +5,7 @@ import { Decimal } from '../sql/value/decimal.ts';
 import { Temporal } from '../sql/value/temporal.ts';
 import { toInteger, toNumber, toText, type Value } from '../sql/value/value.ts';
 import type { ByteWriter } from './bytes.ts';
-import type { Column } from './column.ts';
+import { type Column, writtenCharset } from './column.ts';
 import { TYPE } from './constants.ts';
 
 /** Fractions of a time have at most six digits; more means none were asked for. */
@@ -46,7 +46,7 @@ export function writeTextRow(
     if (value === null) out.uint(0xfb, 1);
     else if (Buffer.isBuffer(value)) out.lenencBytes(value);
     else if (column.type === TYPE.BIT) out.lenencBytes(bitBytes(value, column.length));
-    else writeText(out, textOf(value, column), charset);
+    else writeText(out, textOf(value, column), writtenCharset(column, charset));
   }
 }
 
@@ -133,5 +133,10 @@ function writeBinaryValue(out: ByteWriter, value: Value, column: Column, charset
     writeDate(out, value);
   else if (Buffer.isBuffer(value)) out.lenencBytes(value);
   else if (column.type === TYPE.BIT) out.lenencBytes(bitBytes(value, column.length));
-  else writeText(out, value instanceof Decimal ? value.toString() : textOf(value, column), charset);
+  else
+    writeText(
+      out,
+      value instanceof Decimal ? value.toString() : textOf(value, column),
+      writtenCharset(column, charset),
+    );
 }

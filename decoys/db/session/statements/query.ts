@@ -1,11 +1,13 @@
 // SELECT and its kin as statements: rows to the client, into variables, or nowhere where a file is named.
 
 import { RESULT_BYTES } from '../../limits.ts';
+import type { Expression } from '../../sql/ast/expression.ts';
 import type { Into, Query } from '../../sql/ast/query.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { isOfLocks } from '../../sql/lock-wait.ts';
+import type { ScopeColumn } from '../../sql/scope.ts';
 import { compileQuery, compilerOf } from '../../sql/select.ts';
 import type { Steps } from '../../sql/steps.ts';
 import type { Value } from '../../sql/value/value.ts';
@@ -13,7 +15,12 @@ import { OK, type Outcome } from '../outcome.ts';
 import { checkFile, rememberFile } from './into-file.ts';
 import { resultColumn } from './result.ts';
 
-function intoVariables(x: Execution, into: Into, rows: readonly (readonly Value[])[]): void {
+function intoVariables(
+  x: Execution,
+  into: Into,
+  columns: readonly ScopeColumn[],
+  rows: readonly (readonly Value[])[],
+): void {
   if (rows.length > 1) throw sqlError('ER_TOO_MANY_ROWS');
   const [row] = rows;
   if (!row) {
@@ -22,12 +29,24 @@ function intoVariables(x: Execution, into: Into, rows: readonly (readonly Value[
   }
   for (const [at, name] of into.names.entries()) {
     if (into.local[at]) x.names?.find([name])?.set(row[at] ?? null);
-    else x.session.userVariables.set(name, row[at] ?? null);
+    else x.session.userVariables.set(name, row[at] ?? null, columns[at]?.type.unsigned);
   }
 }
 
-export function* runQuery(x: Execution, query: Query): Steps<Outcome> {
+/** The largest count there is: no limit. */
+const NO_LIMIT = 18_446_744_073_709_551_615n;
+
+/** A query of the client's that has no limit of its own has that of sql_select_limit. */
+function limited(x: Execution, query: Query): Query {
+  const own = x.session.variables.get('sql_select_limit') ?? x.session.overlay.globals.get('sql_select_limit');
+  if (typeof own !== 'bigint' || own === NO_LIMIT || query.limit) return query;
+  const count: Expression = { kind: 'number', form: 'integer', text: String(own), start: 0, end: 0 };
+  return { ...query, limit: { count, offset: undefined } };
+}
+
+export function* runQuery(x: Execution, asked: Query): Steps<Outcome> {
   const { session } = x;
+  const query = limited(x, asked);
   const { into } = query;
   const undeclared = into?.names.find((name, at) => into.local[at] && !x.names?.find([name]));
   if (undeclared !== undefined) throw sqlError('ER_UNDECLARED_VAR', undeclared);
@@ -48,7 +67,7 @@ export function* runQuery(x: Execution, query: Query): Steps<Outcome> {
   }
   session.foundRows = BigInt(query.body.kind === 'select' && query.body.calcFoundRows ? compiled.found() : rows.length);
   if (into?.kind === 'variables') {
-    intoVariables(x, into, rows);
+    intoVariables(x, into, compiled.columns, rows);
     return { kind: 'ok', affected: BigInt(rows.length) };
   }
   if (into) {

@@ -90,6 +90,7 @@ export function convertCollation(x: Execution, facts: VariableFacts, value: Valu
 
 /** Sets the collation that goes with a character set, or the character set that goes with a collation. */
 export function setPartner(session: Session, name: string, value: Value): void {
+  if (name === 'character_set_results') session.resultCollation = '';
   const partner = CHARSET_VARIABLES[name] || COLLATION_VARIABLES[name];
   if (!partner || value === null) return;
   const text = String(value);
@@ -122,6 +123,7 @@ export function setCharset(x: Execution, item: Extract<SetItem, { kind: 'charset
   if (!charset) throw sqlError('ER_UNKNOWN_CHARACTER_SET', item.charset ?? '');
   session.variables.set('character_set_client', charset.name);
   session.variables.set('character_set_results', charset.name);
+  session.resultCollation = '';
   session.variables.set('character_set_connection', session.text('character_set_database'));
   session.variables.set('collation_connection', session.text('collation_database'));
   return CONNECTION_CHARSETS;

@@ -1,5 +1,6 @@
 // What SET makes of a value: the variable's own kind and range, or the error MySQL answers.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/server-system-variables.html; errors as answered by a live 9.7.4.
+import { findLocale } from '../../persona/locale-names.ts';
 import { systemRows } from '../../persona/system-tables.ts';
 import type { VariableFacts } from '../../persona/system-variables.ts';
 import { type SqlError, sqlError } from '../../sql/errors.ts';
@@ -40,6 +41,9 @@ const BLOCKS: Readonly<Record<string, bigint>> = {
 const FARTHEST_ZONE_MS = 14 * 3_600_000;
 const FARTHEST_WEST_MS = -(13 * 3_600_000 + 59 * 60_000);
 
+/** A zone as hours and minutes from UTC, which is kept with two digits of each. */
+const DISPLACEMENT = /^([+-])(\d{1,2}):(\d{1,2})$/;
+
 type Wrong = (shown?: string) => SqlError;
 type Convert = (x: Execution, facts: VariableFacts, value: Value, wrong: Wrong) => Value;
 
@@ -59,18 +63,12 @@ const storageEngine: Convert = (_x, facts, value, wrong) => {
   return known[0] as string;
 };
 
-const LOCALE = /^[a-z]{2}_[A-Z]{2}$/;
-
 const locale: Convert = (_x, facts, value, wrong) => {
   if (value === null) throw wrong();
-  if (typeof value === 'bigint') {
-    if (value === 0n) return 'en_US';
-    throw sqlError('ER_UNKNOWN_LOCALE', String(value));
-  }
-  if (typeof value !== 'string') throw wrongType(facts);
-  const found = LOCALE.test(value) ? new Intl.DateTimeFormat(value.replace('_', '-')).resolvedOptions().locale : '';
-  if (found.slice(0, 2) !== value.slice(0, 2)) throw sqlError('ER_UNKNOWN_LOCALE', value);
-  return value;
+  if (typeof value !== 'string' && typeof value !== 'bigint') throw wrongType(facts);
+  const found = findLocale(typeof value === 'bigint' ? Number(value) : value);
+  if (found === undefined) throw sqlError('ER_UNKNOWN_LOCALE', String(value));
+  return found;
 };
 
 const timeZone: Convert = (_x, facts, value, wrong) => {
@@ -79,7 +77,9 @@ const timeZone: Convert = (_x, facts, value, wrong) => {
   const offset = zoneOffsetMs(value);
   if (offset === undefined || offset > FARTHEST_ZONE_MS || offset < FARTHEST_WEST_MS)
     throw sqlError('ER_UNKNOWN_TIME_ZONE', value);
-  return value;
+  if (value.toUpperCase() === 'SYSTEM') return 'SYSTEM';
+  const displaced = DISPLACEMENT.exec(value);
+  return displaced ? `${displaced[1]}${displaced[2]?.padStart(2, '0')}:${displaced[3]?.padStart(2, '0')}` : value;
 };
 
 const logFile: Convert = (_x, facts, value, wrong) => {

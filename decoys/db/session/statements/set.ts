@@ -124,7 +124,8 @@ function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): reado
   if (item.name.includes('.')) session.warnOfKeyCache(item.name, facts.name);
   if (facts.name === 'key_buffer_size' && value === 0n) throw sqlError('ER_WARN_CANT_DROP_DEFAULT_KEYCACHE');
   const told = deprecation(facts.name);
-  if (told) session.addWarning('Warning', 1287, told);
+  if (told && !(facts.name === 'explicit_defaults_for_timestamp' && value === 1n))
+    session.addWarning('Warning', 1287, told);
   if (SKIPPING.has(facts.name)) session.addWarning('Warning', 4016, SKIPS_NOTHING);
   if (item.scope === 'persist' || item.scope === 'persist_only') persist(session, facts, value);
   if (item.scope === 'persist_only') return [];
@@ -148,6 +149,12 @@ function setSession(session: Session, facts: VariableFacts, value: Value): void 
   // Autocommit commits what was open without it; where it is on already, nothing ends.
   if (facts.name === 'autocommit' && value === 1n && !session.autocommit) session.transaction.commit();
   session.variables.set(facts.name, detachedValue(value));
+  if (facts.name === 'rand_seed1' || facts.name === 'rand_seed2') {
+    session.randomState ??= { first: 1, second: 1 };
+    session.randomState[facts.name === 'rand_seed1' ? 'first' : 'second'] = Number(value);
+    // They are set and not told.
+    session.variables.delete(facts.name);
+  }
   if (facts.name === 'last_insert_id' || facts.name === 'identity') session.lastInsertId = value as bigint;
   setPartner(session, facts.name, value);
   setTracking(session, facts.name, value);
@@ -179,7 +186,7 @@ const ITEMS: {
   user: (x, item) => {
     const node = compile(compilerOf(x), item.value, new Scope([], undefined));
     if (node.row) throw sqlError('ER_OPERAND_COLUMNS', 1);
-    x.session.userVariables.set(item.name, node.get({ values: [] }));
+    x.session.userVariables.set(item.name, node.get({ values: [] }), node.type.unsigned);
     x.session.tracker.changed();
     return [];
   },

@@ -56,5 +56,11 @@ export function convertModes(x: Execution, facts: VariableFacts, value: Value, w
       "'NO_ZERO_DATE', 'NO_ZERO_IN_DATE' and 'ERROR_FOR_DIVISION_BY_ZERO' sql modes should be used with strict mode. They will be merged with strict mode in a future release.",
     );
   }
+  if (asked.has('PAD_CHAR_TO_FULL_LENGTH'))
+    x.session.addWarning(
+      'Warning',
+      3090,
+      "Changing sql mode 'PAD_CHAR_TO_FULL_LENGTH' is deprecated. It will be removed in a future release.",
+    );
   return MODES.filter((mode) => asked.has(mode)).join(',');
 }

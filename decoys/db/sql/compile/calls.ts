@@ -48,7 +48,7 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
     const arg = e.args[at];
     if (arg && knownWhileRead(arg)) known[at] = (args[at] as Node).get(NO_ROW);
   }
-  const type = entry.type(types, known);
+  const type = entry.type(types, known, c.x);
   const coercibility = coercibilityOf(upper, args, type.text || isString(type));
   if (upper === 'IF') return compileIf(c, args, type, coercibility);
   if (upper === 'NULLIF') return compileNullIf(c, args, type, coercibility);
@@ -253,6 +253,7 @@ const KEEPING_TEXT: ReadonlySet<string> = new Set([
 function totalled(c: Compiler, name: string, node: Node): Node {
   if (name.startsWith('JSON_') && node.type.boolean)
     return { ...node, type: jsonType(), get: (row) => jsonOperand(node, row) };
+  if (node.type.members && !KEEPING_TEXT.has(name)) return { ...node, get: (row) => operandOf(node, row, c.x) };
   if (!node.digits || KEEPING_TEXT.has(name)) return node;
   return { ...node, digits: false, type: numericType(node), get: (row) => operandOf(node, row, c.x) };
 }

@@ -81,7 +81,7 @@ const charsetOf = (node: Node): string => findCollation(node.type.collation)?.ch
 const DERIVATIONS = ['EXPLICIT', 'NONE', 'IMPLICIT', 'SYSCONST', 'COERCIBLE', 'NUMERIC', 'IGNORABLE'];
 
 /** Throws 1267, or of three operands 1270, or of more 1271. */
-function refuseMix(text: readonly Node[], operation: string): never {
+export function refuseMix(text: readonly Node[], operation: string): never {
   const told = text.flatMap((node) => [node.type.collation, DERIVATIONS[node.coercibility] ?? 'COERCIBLE']);
   if (text.length > 3) throw sqlError('ER_CANT_AGGREGATE_NCOLLATIONS', operation);
   throw sqlError(

@@ -151,6 +151,7 @@ export function compileCollate(c: Compiler, e: Of<'collate'>, scope: Scope): Nod
     ...operand,
     get: isDouble(operand.type) ? (row) => written(operand.get(row), operand.type) : operand.get,
     constant: undefined,
+    column: undefined,
     coercibility: 0,
     type: { ...textType(textLength(operand.type)), collation: collation.name, flags: binary ? 128 : 0 },
   };

@@ -1,15 +1,19 @@
 // Names: columns, user variables, assignments to them, system variables.
 
 import { deprecation } from '../../session/variable-choices.ts';
+import { TYPE } from '../../wire/constants.ts';
 import { sqlError } from '../errors.ts';
-import { type Node, outer, type Row, type Scope } from '../scope.ts';
+import { type Node, outer, type Row, type Scope, type ScopeColumn } from '../scope.ts';
 import { findCharset } from '../value/charset.ts';
 import {
   bytesType,
   decimalType,
   doubleType,
   intType,
+  isInteger,
   isString,
+  isTemporal,
+  NOT_SPECIFIED,
   type SqlType,
   textType,
   widened,
@@ -44,7 +48,10 @@ export function compileColumn(c: Compiler, e: Of<'column'>, scope: Scope): Node 
   const { column, at, depth } = found;
   if (scope.clause === 'having clause' && depth === 0 && !scope.insideAggregate && scope.kept?.has(column) === false)
     throw sqlError('ER_BAD_FIELD_ERROR', e.path.join('.'), scope.clause);
-  const get = depth === 0 ? (row: Row) => row.values[at] as Value : (row: Row) => outer(row, depth).values[at] as Value;
+  const kept =
+    depth === 0 ? (row: Row) => row.values[at] as Value : (row: Row) => outer(row, depth).values[at] as Value;
+  const pad = paddedTo(c, column);
+  const get = pad === undefined ? kept : (row: Row) => paddedValue(kept(row), pad);
   c.x.spend(1);
   const rolled = depth === 0 && !scope.insideAggregate ? (scope.rolled?.indexOf(column) ?? -1) : -1;
   if (rolled >= 0 && scope.clause !== 'where clause' && scope.clause !== 'group statement') {
@@ -62,6 +69,16 @@ export function compileColumn(c: Compiler, e: Of<'column'>, scope: Scope): Node 
     coercibility: isString(column.type) || column.type.text ? 2 : NUMERIC,
     column,
   };
+}
+
+/** Characters a value of a CHAR column is filled up to, where sql_mode asks for that. */
+export function paddedTo(c: Compiler, { type }: ScopeColumn): number | undefined {
+  if (type.type !== TYPE.STRING || !type.text || type.members) return undefined;
+  return c.x.session.sqlMode().includes('PAD_CHAR_TO_FULL_LENGTH') ? type.length : undefined;
+}
+
+export function paddedValue(value: Value, length: number): Value {
+  return typeof value === 'string' ? value.padEnd(length) : value;
 }
 
 /** DEFAULT(column): what its table would give it, told as the column itself. Throws 1364 where it has none. */
@@ -89,8 +106,8 @@ function unsetVariable(charset: string): SqlType {
   return bytesType(UNSET_BYTES - (UNSET_BYTES % width));
 }
 
-function variableType(value: Value): SqlType {
-  if (typeof value === 'bigint') return intType(21);
+function variableType(value: Value, unsigned: boolean): SqlType {
+  if (typeof value === 'bigint') return intType(21, { unsigned });
   if (typeof value === 'number') return doubleType();
   if (value === null) return { ...textType(16_383), type: 253 };
   if (Buffer.isBuffer(value)) return bytesType(16_777_215);
@@ -101,19 +118,30 @@ function variableType(value: Value): SqlType {
 export function compileVariable(c: Compiler, e: Of<'variable'>): Node {
   const { session } = c.x;
   const known = session.userVariables.get(e.name);
-  const type = session.userVariables.has(e.name) ? variableType(known) : unsetVariable(session.connectionCharset());
+  const type = session.userVariables.has(e.name)
+    ? variableType(known, session.userVariables.isUnsigned(e.name))
+    : unsetVariable(session.connectionCharset());
   return { type, get: () => session.userVariables.get(e.name), coercibility: 2 };
+}
+
+/** What an assignment gives is the value and no column: integers of one width, times as text. */
+function assignedType(type: SqlType): SqlType {
+  const { nullable, unsigned } = type;
+  if (isInteger(type)) return intType(type.length, { nullable, unsigned });
+  if (isTemporal(type)) return textType(type.length, { nullable });
+  const plain = { ...type, members: undefined, exactFlags: false, flags: 0 };
+  return isString(type) ? { ...plain, decimals: NOT_SPECIFIED } : plain;
 }
 
 export function compileAssign(c: Compiler, e: Of<'assign'>, scope: Scope): Node {
   const value = scalar(c, e.value, scope);
   const { session } = c.x;
   return {
-    type: value.type,
+    type: assignedType(value.type),
     coercibility: value.coercibility,
     get: (row) => {
       const result = value.get(row);
-      session.userVariables.set(e.name, result);
+      session.userVariables.set(e.name, result, value.type.unsigned);
       return result;
     },
   };

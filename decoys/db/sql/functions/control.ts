@@ -1,13 +1,24 @@
 // Functions that choose among their arguments: IF, COALESCE, GREATEST and their kin.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/flow-control-functions.html
 import type { Execution } from '../execution.ts';
-import { countType, isNull, isString, mergeTypes, type SqlType } from '../value/type.ts';
+import { countType, isNull, isString, mergeTypes, NOT_SPECIFIED, type SqlType } from '../value/type.ts';
 import { compareValues, fromBoolean, toBoolean, toText, type Value } from '../value/value.ts';
 import { anyNullable, type FunctionTable, MANY } from './function.ts';
 
+/** The same type as a value of an expression: what its table told of the column beside that is gone. */
+function anyOf(type: SqlType): SqlType {
+  const { nullable, unsigned } = type;
+  const plain = { ...type, members: undefined, exactFlags: false, flags: 0, nullable, unsigned };
+  return isString(type) ? { ...plain, decimals: NOT_SPECIFIED } : plain;
+}
+
 export const CONTROL_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
-  ANY_VALUE: { args: [1, 1], type: ([arg]) => arg as SqlType, evaluate: ([value]) => value as Value },
+  ANY_VALUE: {
+    args: [1, 1],
+    type: ([arg]) => anyOf(arg as SqlType),
+    evaluate: ([value]) => value as Value,
+  },
   ISNULL: { args: [1, 1], type: () => countType(1), evaluate: ([value]) => fromBoolean(value === null) },
   IF: {
     args: [3, 3],

@@ -1,7 +1,9 @@
 // Dates and times written by a format: DATE_FORMAT, TIME_FORMAT, GET_FORMAT.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/date-and-time-functions.html#function_date-format
+
+import { type LocaleNames, localeNames } from '../../persona/locale-names.ts';
 import type { Execution } from '../execution.ts';
-import { DAYS, dayOfYear, MONTHS, weekday, weekOf } from '../value/calendar.ts';
+import { dayOfYear, weekday, weekOf } from '../value/calendar.ts';
 import { Temporal } from '../value/temporal.ts';
 import { type SqlType, textLength, textType } from '../value/type.ts';
 import { toText, type Value } from '../value/value.ts';
@@ -15,9 +17,9 @@ function ordinal(day: number): string {
 
 const pad2 = (value: number): string => String(value).padStart(2, '0');
 
-const FORMATS: Readonly<Record<string, (d: Temporal) => string>> = {
-  a: (d) => (DAYS[weekday(d)] as string).slice(0, 3),
-  b: (d) => (MONTHS[d.month - 1] ?? '').slice(0, 3),
+const FORMATS: Readonly<Record<string, (d: Temporal, names: LocaleNames) => string>> = {
+  a: (d, names) => names.dayShort[weekday(d)] as string,
+  b: (d, names) => names.monthShort[d.month - 1] ?? '',
   c: (d) => String(d.month),
   D: (d) => ordinal(d.day),
   d: (d) => pad2(d.day),
@@ -30,7 +32,7 @@ const FORMATS: Readonly<Record<string, (d: Temporal) => string>> = {
   j: (d) => String(dayOfYear(d)).padStart(3, '0'),
   k: (d) => String(d.hour),
   l: (d) => String(d.hour % 12 === 0 ? 12 : d.hour % 12),
-  M: (d) => MONTHS[d.month - 1] ?? '',
+  M: (d, names) => names.months[d.month - 1] ?? '',
   m: (d) => pad2(d.month),
   p: (d) => (d.hour % 24 < 12 ? 'AM' : 'PM'),
   r: (d) =>
@@ -42,7 +44,7 @@ const FORMATS: Readonly<Record<string, (d: Temporal) => string>> = {
   u: (d) => pad2(weekOf(d, 1).week),
   V: (d) => pad2(weekOf(d, 2).week),
   v: (d) => pad2(weekOf(d, 3).week),
-  W: (d) => DAYS[weekday(d)] as string,
+  W: (d, names) => names.days[weekday(d)] as string,
   w: (d) => String(weekday(d)),
   X: (d) => String(weekOf(d, 2).year).padStart(4, '0'),
   x: (d) => String(weekOf(d, 3).year).padStart(4, '0'),
@@ -75,7 +77,8 @@ export function formatDate(date: Temporal, format: string, x?: Execution): strin
   x?.spend(1 + (format.length >> 4));
   if (date.month === 0 && /%[Mb]/.test(format)) return null;
   if ((date.day === 0 || date.month === 0) && date.kind !== 'time' && /%[WawjUuVvXx]/.test(format)) return null;
-  return format.replace(/%(.)/gs, (_, letter: string) => FORMATS[letter]?.(date) ?? letter);
+  const names = localeNames(x?.session.text('lc_time_names') ?? '');
+  return format.replace(/%(.)/gs, (_, letter: string) => FORMATS[letter]?.(date, names) ?? letter);
 }
 
 function formatLength(letter: string): number {
@@ -130,7 +133,7 @@ export const DATE_FORMAT_FUNCTIONS: FunctionTable = {
       if (time === null) return null;
       const pattern = toText(format as Value) as string;
       if (NO_TIME.test(pattern)) return null;
-      const text = formatDate(new Temporal({ ...time, kind: 'time' }), pattern);
+      const text = formatDate(new Temporal({ ...time, kind: 'time' }), pattern, x);
       return text !== null && time.negative ? `-${text}` : text;
     },
   },

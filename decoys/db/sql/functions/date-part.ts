@@ -1,8 +1,9 @@
 // Parts of a date or time: YEAR, WEEK, HOUR, DAYNAME, EXTRACT and their kin.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/date-and-time-functions.html
 
+import { localeNames } from '../../persona/locale-names.ts';
 import type { Execution } from '../execution.ts';
-import { DAYS, dayOfYear, MONTHS, weekday, weekOf } from '../value/calendar.ts';
+import { dayOfYear, weekday, weekOf } from '../value/calendar.ts';
 import { Temporal, toDays } from '../value/temporal.ts';
 import { intType, textType, yearType } from '../value/type.ts';
 import { toInteger, type Value } from '../value/value.ts';
@@ -37,6 +38,26 @@ function part(length: number, of: DatePart, kind: 'date' | 'datetime' | 'time' =
     },
   };
 }
+
+/** How WEEK numbers weeks that is not told. */
+const weekFormat = (x: Execution): Value => x.session.readVariable('default_week_format', '').value;
+
+/** The name of a day or month in the session's locale; as wide as the widest of them. */
+function nameOf(list: 'days' | 'months', place: DatePart, zeros: boolean): FunctionEntry {
+  const names = (x: Execution) => localeNames(x.session.text('lc_time_names'))[list];
+  return {
+    args: [1, 1],
+    strict: true,
+    type: (_args, _constants, x) => textType(Math.max(...(x ? names(x) : [WIDEST_NAME]).map((name) => name.length))),
+    evaluate: ([value], x) => {
+      const d = dateOf(value as Value, x, 'date', zeros);
+      return d === null ? null : (names(x)[place(d)] ?? null);
+    },
+  };
+}
+
+/** The widest name in the usual locale. */
+const WIDEST_NAME = 'September';
 
 const EXTRACTED: Readonly<Record<string, (d: Temporal) => number>> = {
   YEAR: (d) => d.year,
@@ -129,7 +150,8 @@ export const DATE_PART_FUNCTIONS: FunctionTable = {
     evaluate: ([value, mode], x) => {
       const date = dateOf(value as Value, x, 'date');
       if (date === null) return null;
-      return mode === null ? 0n : BigInt(weekOf(date, Number(toInteger(mode ?? 0n)) & 7).week);
+      if (mode === null) return 0n;
+      return BigInt(weekOf(date, Number(toInteger(mode ?? weekFormat(x))) & 7).week);
     },
   },
   WEEKOFYEAR: part(3, (d) => weekOf(d, 3).week),
@@ -145,24 +167,8 @@ export const DATE_PART_FUNCTIONS: FunctionTable = {
       return BigInt(year * 100 + week);
     },
   },
-  DAYNAME: {
-    args: [1, 1],
-    strict: true,
-    type: () => textType(9),
-    evaluate: ([value], x) => {
-      const d = dateOf(value as Value, x, 'date');
-      return d === null ? null : (DAYS[weekday(d)] as string);
-    },
-  },
-  MONTHNAME: {
-    args: [1, 1],
-    strict: true,
-    type: () => textType(9),
-    evaluate: ([value], x) => {
-      const d = dateOf(value as Value, x, 'date', true);
-      return d === null ? null : (MONTHS[d.month - 1] ?? null);
-    },
-  },
+  DAYNAME: nameOf('days', (d) => weekday(d), false),
+  MONTHNAME: nameOf('months', (d) => d.month - 1, true),
   EXTRACT: {
     args: [2, 2],
     strict: true,

@@ -6,7 +6,7 @@ import { toInteger, type Value } from '../value/value.ts';
 export interface FunctionEntry {
   /** Fewest and most arguments; a call outside them is error 1582. */
   readonly args: readonly [number, number];
-  readonly type: (args: readonly SqlType[], constants: readonly Value[]) => SqlType;
+  readonly type: (args: readonly SqlType[], constants: readonly Value[], x?: Execution) => SqlType;
   /** `printed` gives each argument as messages show it. */
   readonly evaluate: (
     args: readonly Value[],

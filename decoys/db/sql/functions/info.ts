@@ -11,6 +11,7 @@ import { parseStatement } from '../parse/statement.ts';
 import { bytesType, countType, doubleType, intType, type SqlType, SYSTEM_COLLATION, textType } from '../value/type.ts';
 import { toInteger, toNumber, toText, type Value } from '../value/value.ts';
 import { anyNullable, type FunctionEntry, type FunctionTable } from './function.ts';
+import { nextRandom } from './number.ts';
 
 export const text = (value: Value): string => toText(value) as string;
 
@@ -93,7 +94,7 @@ export const INFO_FUNCTIONS: FunctionTable = {
   LAST_INSERT_ID: {
     args: [0, 1],
     takes: 'i',
-    type: () => countType(21, { unsigned: true }),
+    type: ([arg]) => countType(21, { unsigned: true, nullable: arg?.nullable ?? false }),
     evaluate: ([value], x) => {
       if (value === undefined) return x.session.lastInsertId;
       const id = value === null ? 0n : (toInteger(value) as bigint);
@@ -155,8 +156,10 @@ export const INFO_FUNCTIONS: FunctionTable = {
     evaluate: ([value], x) => {
       const seconds = value === null ? -1 : (toNumber(value as Value) as number);
       if (!(seconds >= 0)) throw sqlError('ER_WRONG_ARGUMENTS', 'sleep.');
-      delay(x, seconds);
-      return 0n;
+      const most = Number(x.session.readVariable('max_execution_time', '').value) / 1_000;
+      const stopped = most > 0 && seconds > most;
+      delay(x, stopped ? most : seconds);
+      return stopped ? 1n : 0n;
     },
   },
   BENCHMARK: {
@@ -191,7 +194,10 @@ export const INFO_FUNCTIONS: FunctionTable = {
     args: [0, 1],
     type: () => doubleType({ nullable: false }),
     // With a seed the compiler keeps the sequence.
-    evaluate: (_args, x) => x.random(),
+    evaluate: (_args, x) => {
+      const { randomState } = x.session;
+      return randomState ? nextRandom(randomState) : x.random();
+    },
   },
   NAME_CONST: {
     args: [2, 2],

@@ -56,15 +56,17 @@ const RAND_MODULUS = 0x3fff_ffff;
 
 /** MySQL's RAND(seed): first number of the sequence that seed starts. */
 export function seededRandom(seed: number): { next(): number } {
-  let first = Number(BigInt.asUintN(32, BigInt(seed) * 0x10001n + 55_555_555n)) % RAND_MODULUS;
-  let second = Number(BigInt.asUintN(32, BigInt(seed) * 0x10000001n)) % RAND_MODULUS;
-  return {
-    next() {
-      first = (first * 3 + second) % RAND_MODULUS;
-      second = (first + second + 33) % RAND_MODULUS;
-      return first / RAND_MODULUS;
-    },
-  };
+  const first = Number(BigInt.asUintN(32, BigInt(seed) * 0x10001n + 55_555_555n)) % RAND_MODULUS;
+  const second = Number(BigInt.asUintN(32, BigInt(seed) * 0x10000001n)) % RAND_MODULUS;
+  const state = { first, second };
+  return { next: () => nextRandom(state) };
+}
+
+/** The next number of a sequence, 0 to 1; its state moves on. */
+export function nextRandom(state: { first: number; second: number }): number {
+  state.first = (state.first * 3 + state.second) % RAND_MODULUS;
+  state.second = (state.first + state.second + 33) % RAND_MODULUS;
+  return state.first / RAND_MODULUS;
 }
 
 export const NUMBER_FUNCTIONS: FunctionTable = {

@@ -39,7 +39,7 @@ function wholeType(args: readonly SqlType[]): SqlType {
   const [arg] = args as [SqlType];
   if (isDecimal(arg) && digitsOf(arg).whole > 18)
     return decimalType(digitsOf(arg).whole + (arg.decimals > 0 ? 1 : 0), 0, { nullable: arg.nullable });
-  if (isTemporal(arg)) return doubleType({ nullable: arg.nullable });
+  if (isTemporal(arg) || isNull(arg)) return doubleType({ nullable: arg.nullable });
   if (isInteger(arg) || isDecimal(arg)) return intType(21, { nullable: arg.nullable, unsigned: arg.unsigned });
   return doubleOf(arg);
 }

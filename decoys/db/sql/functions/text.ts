@@ -230,10 +230,9 @@ export const TEXT_FUNCTIONS: FunctionTable = {
     takes: 't',
     strict: true,
     type: (args) => {
-      const [whole, from, to] = args.map(textLength) as [number, number, number];
-      // Characters of the whole are divided by bytes of what is replaced.
-      const times = from === 0 ? 0 : Math.floor(whole / from);
-      return like(args.slice(0, 1), isNull(args[1] as SqlType) ? whole : whole + times * Math.max(0, to - from));
+      const [whole, , to] = args.map(textLength) as [number, number, number];
+      // Each character may be replaced, whatever is looked for.
+      return like(args.slice(0, 1), whole * Math.max(1, to - 1));
     },
     evaluate: ([value, from, to], x) => {
       const [t, f, r] = [text(value as Value), text(from as Value), text(to as Value)];

@@ -52,7 +52,7 @@ function fits(value: Temporal, zeros: boolean, exact: boolean, x: Execution): bo
 
 /** A date read from text; failing is told as the function that asks tells it. */
 function dateOfText(text: string, value: Value, x: Execution, as: Wanted, zeros: boolean): Temporal | null {
-  const read = readDate(text);
+  const read = readDate(text, x.session.sqlMode().includes('ALLOW_INVALID_DATES'));
   const found = read.value;
   if (!found || !fits(found, zeros, false, x)) {
     if (as === 'date') x.warn('ER_TRUNCATED_WRONG_VALUE', 'date', shown(value));

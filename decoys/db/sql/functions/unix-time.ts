@@ -58,7 +58,7 @@ export const UNIX_TIME_FUNCTIONS: FunctionTable = {
         ? Number.isInteger(at)
           ? seconds(date)
           : date
-        : formatDate(date, toText(format) as string);
+        : formatDate(date, toText(format) as string, x);
     },
   },
   CONVERT_TZ: {

@@ -30,15 +30,22 @@ export function parseOrderItem(c: Cursor): OrderItem {
   return { expression, descending };
 }
 
+/** Totals that may take each value once. */
+const DISTINCT_TOTALS: ReadonlySet<string> = new Set(['COUNT', 'SUM', 'AVG', 'MIN', 'MAX', 'GROUP_CONCAT']);
+
 function parseAggregate(c: Cursor, name: string, start: number): Expression {
   c.advance();
   c.expect('(');
+  if (c.is('DISTINCT') && !DISTINCT_TOTALS.has(name)) throw c.fail();
   const distinct = c.accept('DISTINCT');
   const star = name === 'COUNT' && !distinct && c.accept('*');
   if (!distinct) c.accept('ALL');
-  const args = star ? [] : c.list(() => c.parseExpression(c));
-  if (args.length > 1 && name !== 'GROUP_CONCAT' && name !== 'JSON_OBJECTAGG' && !(name === 'COUNT' && distinct))
-    throw c.fail();
+  const args = star ? [] : [c.parseExpression(c)];
+  const several = name === 'GROUP_CONCAT' || (name === 'COUNT' && distinct);
+  while (!star && (several ? c.accept(',') : name === 'JSON_OBJECTAGG' && args.length === 1)) {
+    if (!several) c.expect(',');
+    args.push(c.parseExpression(c));
+  }
   let order: readonly OrderItem[] = [];
   let separator: Buffer | undefined;
   if (name === 'GROUP_CONCAT') {

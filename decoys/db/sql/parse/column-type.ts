@@ -91,7 +91,7 @@ const SINCE: Readonly<Record<string, number>> = { VECTOR: 90_000 };
 function typeNamed(c: Cursor): string | undefined {
   const { kind, upper } = c.token;
   if (kind !== 'word' || (c.context.version ?? Number.POSITIVE_INFINITY) < (SINCE[upper] ?? 0)) return undefined;
-  return TYPES[upper];
+  return upper === 'REAL' && c.context.realAsFloat ? 'float' : TYPES[upper];
 }
 
 export function parseColumnType(c: Cursor): ColumnType {

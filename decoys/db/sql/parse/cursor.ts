@@ -9,7 +9,7 @@ import { type ErrorName, errorCode, errorText, type SqlError, sqlError } from '.
 import type { Token } from '../token.ts';
 import { readName } from '../value/client-text.ts';
 import { detached } from '../value/detached.ts';
-import { isReserved } from './words.ts';
+import { ADJACENT_FUNCTIONS, isReserved } from './words.ts';
 
 const NEAR_BYTES = 80;
 
@@ -29,6 +29,8 @@ export interface ParseContext {
   readonly ignoreSpace?: boolean;
   /** NOT binds as tight as `!`. */
   readonly highNot?: boolean;
+  /** REAL is FLOAT. */
+  readonly realAsFloat?: boolean;
   /** Version of the server, as conditional comments compare it; the newest where it is not told. */
   readonly version?: number;
 }
@@ -208,12 +210,21 @@ export class Cursor {
   }
 
   isName(token: Token = this.token): boolean {
-    return token.kind === 'quoted' || (token.kind === 'word' && !isReserved(token.upper));
+    if (token.kind === 'quoted') return true;
+    return token.kind === 'word' && !isReserved(token.upper) && !(token === this.token && this.#calls(token));
+  }
+
+  /** The word is a function's since its parenthesis follows it: at once, or where sql_mode says so after spaces. */
+  #calls({ upper, end }: Token): boolean {
+    if (!ADJACENT_FUNCTIONS.has(upper)) return false;
+    const next = this.peek();
+    return next.upper === '(' && (this.context.ignoreSpace === true || next.start === end);
   }
 
   name(): string {
     if (!this.isName()) throw this.fail();
     const token = this.advance();
+    if (token.kind === 'word' && token.upper === 'FULL') this.warn('ER_WARN_DEPRECATED_IDENT', token.upper);
     return decodeName(token.text);
   }
 

@@ -164,6 +164,7 @@ function parseSelect(c: Cursor): SelectCore {
     }
     if (option === 'SQL_NO_CACHE') c.warn('ER_DEPRECATED_WITHOUT_REPLACEMENT', 'SQL_NO_CACHE');
   }
+  if (distinct && given.has('ALL')) throw sqlError('ER_WRONG_USAGE', 'ALL', 'DISTINCT');
   const items = [parseItem(c, true)];
   while (c.accept(',')) items.push(parseItem(c, false));
   const intoEarly = c.is('INTO') ? parseInto(c) : undefined;

@@ -5,8 +5,10 @@ import { FLAG } from '../../wire/constants.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { SelectCore } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
+import { paddedTo, paddedValue } from '../compile/names.ts';
 import { sqlError } from '../errors.ts';
-import { madeColumn, type Node, type Scope, type ScopeColumn } from '../scope.ts';
+import { madeColumn, type Node, type Row, type Scope, type ScopeColumn } from '../scope.ts';
+import { decodeText } from '../value/charset.ts';
 import { type SqlType, widened } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
 import { holdsTotal } from '../walk.ts';
@@ -38,7 +40,7 @@ export function compileItems(c: Compiler, core: SelectCore, scope: Scope): Item[
     if (expression.kind === 'parameter' && item.alias) c.x.parameterNames.set(expression.index, item.alias);
     items.push({
       node,
-      name: item.alias ?? itemName(c, expression, item.text, node),
+      name: fromClient(c, item.alias ?? itemName(c, expression, item.text, node), node),
       column: node.column,
       alias: item.alias,
       expression,
@@ -58,6 +60,14 @@ function extremeOf(e: Expression, scope: Scope): SqlType | undefined {
 function totalOf(e: Expression): Item['total'] {
   if (e.kind === 'aggregate' && !e.over) return 'whole';
   return holdsTotal(e) ? 'part' : undefined;
+}
+
+/** A name read as UTF-8, in the character set the client speaks. */
+function fromClient(c: Compiler, name: string, { column }: Node): string {
+  const charset = c.x.session.clientCharset();
+  if (column?.name === name || charset.startsWith('utf8') || charset === 'binary' || !/[^\0-\x7f]/.test(name))
+    return name;
+  return decodeText(Buffer.from(name), charset) ?? name;
 }
 
 const NAME_CHARACTERS = 256;
@@ -100,8 +110,11 @@ function starItems(c: Compiler, star: readonly string[], core: SelectCore, scope
     if (schema !== undefined && column.schema !== '' && column.schema.toLowerCase() !== schema.toLowerCase()) continue;
     if (column.invisible || (table === undefined && column.merged)) continue;
     scope.used.add(column);
+    const pad = paddedTo(c, column);
+    const kept = (row: Row) => row.values[at] as Value;
+    const get = pad === undefined ? kept : (row: Row) => paddedValue(kept(row), pad);
     found.push({
-      node: { type: widened(column.type), get: (row) => row.values[at] as Value, coercibility: 2, column },
+      node: { type: widened(column.type), get, coercibility: 2, column },
       name: column.name,
       column,
       alias: undefined,

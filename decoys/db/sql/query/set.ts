@@ -6,6 +6,7 @@ import type { TableSource } from '../../session/table-source.ts';
 import { FLAG, STATUS, TYPE } from '../../wire/constants.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { QueryBody } from '../ast/query.ts';
+import { refuseMix, stronger } from '../compile/collations.ts';
 import type { CompiledQuery, Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
 import { type CommonRows, madeColumn, type Node, type Row, Scope, type ScopeColumn } from '../scope.ts';
@@ -14,9 +15,11 @@ import { type Decimal, rescale } from '../value/decimal.ts';
 import { Temporal } from '../value/temporal.ts';
 import {
   bytesType,
+  DEFAULT_COLLATION,
   isDecimal,
   isDouble,
   isInteger,
+  isJson,
   isNull,
   isString,
   isTemporal,
@@ -100,8 +103,20 @@ function unionColumn(first: ScopeColumn, second: ScopeColumn): ScopeColumn {
     { ...second, type: told(second) },
   ];
   const merged = keptKind(mergeTypes([left.type, right.type]), left.type, right.type);
-  const type = columnOfUnion(isNull(merged) ? bytesType(0, { decimals: 0 }) : merged);
+  const collated = merged.text && !isJson(merged) ? { ...merged, collation: unionCollation(left, right) } : merged;
+  const type = columnOfUnion(isNull(collated) ? bytesType(0, { decimals: 0 }) : collated);
   return madeColumn(left.name, type, left.name);
+}
+
+/** The collation of the text that gives its own up less easily. Throws 1267 where neither does. */
+function unionCollation(left: ScopeColumn, right: ScopeColumn): string {
+  const texts = [left, right].filter(({ type }) => type.text && !isJson(type));
+  const [a, b] = texts.map(
+    ({ type, coercibility }): Node => ({ type, coercibility: coercibility ?? 2, get: () => null }),
+  );
+  if (!a || !b) return (a ?? b)?.type.collation ?? DEFAULT_COLLATION;
+  const taken = stronger(a, b);
+  return (taken ?? refuseMix([a, b], 'UNION')).type.collation;
 }
 
 /** Integer columns from the narrowest. */

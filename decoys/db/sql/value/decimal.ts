@@ -84,8 +84,17 @@ export function multiplyDecimals(a: Decimal, b: Decimal): Decimal {
 export function divideDecimals(a: Decimal, b: Decimal, division = DIVISION_DIGITS): Decimal | undefined {
   if (b.units === 0n) return undefined;
   const scale = Math.min(a.scale + division, MAX_SCALE);
-  const numerator = a.units * pow10(scale - a.scale + b.scale + 1);
-  return rescale(new Decimal(numerator / b.units, scale + 1), scale);
+  const [whole, other] = [inWords(a.scale), inWords(b.scale)];
+  const reckoned = inWords(whole + other + Math.max(0, scale - a.scale - (whole - a.scale) - (other - b.scale)));
+  const numerator = a.units * pow10(Math.max(0, reckoned - a.scale + b.scale));
+  return rescale(new Decimal(numerator / b.units, reckoned), scale);
+}
+
+/** Digits of a fraction are reckoned with by nines: what a quotient has past the last of them is cut, not rounded. */
+const WORD_DIGITS = 9;
+
+function inWords(digits: number): number {
+  return Math.ceil(digits / WORD_DIGITS) * WORD_DIGITS;
 }
 
 /** Undefined for a divisor of 0. */

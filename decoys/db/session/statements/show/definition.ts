@@ -12,6 +12,7 @@ import { tableDenied } from '../../denied.ts';
 import type { RowsOutcome } from '../../outcome.ts';
 import { canonicalSchema, ownTable, schemaExists } from '../../schemas.ts';
 import type { Session } from '../../session.ts';
+import { tellsOptions, withNamesAsAsked } from '../../shown-names.ts';
 import { shown } from '../result.ts';
 import type { Handler } from './filter.ts';
 
@@ -24,7 +25,7 @@ export const showCreateDatabase: Handler = (x, s) => {
   const charset = collation.split('_')[0] as string;
   const told = charset === 'utf8mb4' || !isDefaultCollation(collation) ? ` COLLATE ${collation}` : '';
   const text = `CREATE DATABASE ${s.ifNotExists ? '/*!32312 IF NOT EXISTS*/ ' : ''}${quoteName(s.name)} /*!40100 DEFAULT CHARACTER SET ${charset}${told} */ /*!80016 DEFAULT ENCRYPTION='${database?.encrypted ? 'Y' : 'N'}' */${database?.readOnly ? ' /* READ ONLY = 1 */' : ''}`;
-  return shown(x.session, 'create-database', [[s.name, text]]);
+  return shown(x.session, 'create-database', [[s.name, withNamesAsAsked(text, x.session)]]);
 };
 
 function isDefaultCollation(collation: string): boolean {
@@ -40,7 +41,8 @@ function asLongAs(columns: readonly Column[], text: string): Column[] {
   );
 }
 
-function definition(session: Session, name: string, text: string): RowsOutcome {
+function definition(session: Session, name: string, written: string): RowsOutcome {
+  const text = withNamesAsAsked(written, session);
   const outcome = shown(session, 'create-table', [[name, text]]);
   return { ...outcome, columns: asLongAs(outcome.columns, text) };
 }
@@ -58,7 +60,7 @@ export const showCreateTable: Handler = (x, s) => {
   if (!table && systemTable(source.schema, source.name)?.type.endsWith('VIEW') && recorded === undefined)
     throw tableDenied(session, 'SHOW VIEW', source.name);
   if (s.what === 'create-view') throw sqlError('ER_WRONG_OBJECT', source.schema, source.name, 'VIEW');
-  return definition(session, source.name, table ? tableDefinition(table) : (recorded ?? ''));
+  return definition(session, source.name, table ? tableDefinition(table, tellsOptions(session)) : (recorded ?? ''));
 };
 
 function viewDefinition(session: Session, view: View): RowsOutcome {
@@ -72,6 +74,10 @@ function viewDefinition(session: Session, view: View): RowsOutcome {
   const columns = view.columns.length > 0 ? ` (${view.columns.map(quoteName).join(',')})` : '';
   const name = here ? quoteName(view.name) : `${quoteName(view.schema)}.${quoteName(view.name)}`;
   const check = view.checkOption === 'NONE' ? '' : ` WITH ${view.checkOption} CHECK OPTION`;
-  const text = `CREATE ALGORITHM=${view.algorithm} DEFINER=${view.definer.map(quoteName).join('@')} SQL SECURITY ${view.security} VIEW ${name}${columns} AS ${here ? view.shortText : view.text}${check}`;
+  const options = tellsOptions(session)
+    ? `ALGORITHM=${view.algorithm} DEFINER=${view.definer.map(quoteName).join('@')} SQL SECURITY ${view.security} `
+    : '';
+  const written = `CREATE ${options}VIEW ${name}${columns} AS ${here ? view.shortText : view.text}${check}`;
+  const text = withNamesAsAsked(written, session);
   return shown(session, 'create-view', [[view.name, text, view.charset, view.collation]]);
 }
