@@ -33,16 +33,17 @@ export class ClusteredOrder {
 
   /** Rows as a scan of the clustered index gives them; without a primary key as they came. */
   rows(): readonly StoredRow[] {
-    const { rows, columns } = this.#table;
-    const at = this.#place();
-    if (at >= 0) {
-      const collation = columns[at]?.collation ?? '';
-      this.#sorted ??= [...rows].sort((a, b) => compareValues(a[at] as Value, b[at] as Value, collation) ?? 0);
-      return this.#sorted;
-    }
-    const primary = this.#primary;
-    if (!primary) return rows;
-    const parts = primary.columns.map((part) => this.#table.columnAt(part.name));
+    const { rows } = this.#table;
+    if (!this.#primary) return rows;
+    if (this.#place() < 0) return this.sorted(rows);
+    this.#sorted ??= this.sorted(rows);
+    return this.#sorted;
+  }
+
+  /** These rows in that order; without a primary key as they are. */
+  sorted<R extends readonly Value[]>(rows: readonly R[]): R[] {
+    const { columns } = this.#table;
+    const parts = (this.#primary?.columns ?? []).map((part) => this.#table.columnAt(part.name));
     return [...rows].sort((a, b) => {
       for (const part of parts) {
         const order = compareValues(a[part] as Value, b[part] as Value, columns[part]?.collation ?? '') ?? 0;

@@ -38,6 +38,9 @@ export class SessionBytes {
     return true;
   }
 
+  /** As `book`, for what outlasts the session. */
+  readonly shared = (bytes: number): boolean => this.#kept.book(this.#overlay, bytes);
+
   /** Gives everything back. */
   release(): void {
     this.#kept.book(this.#overlay, -this.#held);

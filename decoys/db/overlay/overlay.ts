@@ -6,6 +6,7 @@ import type { Query } from '../sql/ast/query.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { Value } from '../sql/value/value.ts';
 import type { Account } from './account.ts';
+import { ReadViews } from './read-views.ts';
 import { type Routine, routineBytes } from './routine.ts';
 import { valueBytes } from './row-bytes.ts';
 import type { Holder } from './row-locks.ts';
@@ -80,6 +81,8 @@ export class Overlay {
   readonly routines = new Map<string, Routine>();
   /** Files INTO OUTFILE wrote, with what they hold where that is short. */
   readonly files = new Map<string, Buffer | null>();
+  /** Moments its transactions read. */
+  readonly readViews = new ReadViews();
   /** Sessions that hold locks of tables. */
   readonly keepers = new Set<Keeper>();
   /** Transactions of XA PREPARE, by xid. */

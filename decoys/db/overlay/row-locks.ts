@@ -1,6 +1,8 @@
 // Rows of a table that open transactions hold: who may change them, and what every other transaction still reads of them.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/innodb-locking.html, innodb-consistent-read.html
 import type { Value } from '../sql/value/value.ts';
+import type { ReadView, ReadViews } from './read-views.ts';
+import { RowVersions } from './row-versions.ts';
 
 type Row = readonly Value[];
 
@@ -27,6 +29,15 @@ export class RowLocks {
   readonly #locks = new Map<Row, RowLock>();
   /** Rows their owners removed, which may yet be put back. */
   readonly #gone = new Set<Row>();
+  /** Transactions that have read or changed the table: its definition stays while they last. */
+  readonly #users = new Set<Holder>();
+  /** What rows were before changes that are committed. */
+  readonly versions = new RowVersions();
+
+  /** A transaction uses the table. */
+  use(holder: Holder): void {
+    this.#users.add(holder);
+  }
 
   /** The lock of a row `holder` comes to own; undefined where it may hold no more. */
   #owned(row: Row, holder: Holder): RowLock | undefined {
@@ -77,6 +88,7 @@ export class RowLocks {
   /** A removal is taken back: the row is one of the table's again. */
   restored(row: Row): void {
     this.#gone.delete(row);
+    this.versions.forget(row);
   }
 
   /** The rows other transactions removed and may yet put back, as they are read until then. */
@@ -88,9 +100,16 @@ export class RowLocks {
     });
   }
 
-  /** The transactions besides `holder` that hold any row of the table. */
+  /** Rows other transactions changed and may yet change back, each with what it was. */
+  replaced(holder: Holder): readonly (readonly [row: Row, before: Row])[] {
+    return [...this.#locks].flatMap(([row, { owner, before }]) =>
+      before && before !== row && owner && owner !== holder ? [[row, before] as const] : [],
+    );
+  }
+
+  /** The transactions besides `holder` that use the table or hold any row of it. */
   busy(holder: Holder): readonly Holder[] {
-    const others = new Set<Holder>();
+    const others = new Set([...this.#users].filter((other) => other !== holder));
     for (const { owner, sharers } of this.#locks.values()) {
       if (owner && owner !== holder) others.add(owner);
       for (const sharer of sharers ?? NOBODY) if (sharer !== holder) others.add(sharer);
@@ -98,10 +117,13 @@ export class RowLocks {
     return [...others];
   }
 
-  release(holder: Holder): void {
+  /** A transaction ends at the moment `at`. */
+  release(holder: Holder, views: ReadViews, at: number): void {
+    this.#users.delete(holder);
     for (const [row, lock] of this.#locks) {
       lock.sharers?.delete(holder);
       if (lock.owner === holder) {
+        if (lock.before !== undefined) this.versions.add(row, lock.before, holder, at, views);
         lock.owner = undefined;
         lock.before = undefined;
         this.#gone.delete(row);
@@ -110,17 +132,34 @@ export class RowLocks {
     }
   }
 
-  /** Rows as they are once what other transactions did and did not commit is left out; rows they removed come last. */
-  committed<R extends Row>(rows: readonly R[], holder: Holder): readonly R[] {
-    if (!this.#othersChanged(holder)) return rows;
+  /**
+   * Rows as `holder` reads them: what others have not committed is left out, and so is what they committed after `view`.
+   * Rows that are none of the table's any more come last.
+   */
+  seen<R extends Row>(rows: readonly R[], holder: Holder, view: ReadView | undefined): readonly R[] {
+    const old = this.versions.since(view, holder);
+    if (old.size === 0 && !this.#othersChanged(holder)) return rows;
     const seen: R[] = [];
-    for (const row of rows) {
-      const lock = this.#locks.get(row);
-      if (!lock?.owner || lock.owner === holder || lock.before === undefined) seen.push(row);
-      else if (lock.before !== null) seen.push(lock.before as R);
-    }
-    for (const row of this.gone(holder)) seen.push((this.#locks.get(row)?.before ?? row) as R);
+    const take = (row: Row) => {
+      const found = this.#seenAs(row, holder, old);
+      if (found) seen.push(found as R);
+    };
+    for (const row of rows) take(row);
+    const gone = this.gone(holder);
+    for (const row of gone) take(row);
+    const met = new Set<Row>(old.size > 0 ? [...rows, ...gone] : []);
+    for (const row of old.keys()) if (!met.has(row)) take(row);
     return seen;
+  }
+
+  /** One row as `holder` reads it; null where it reads none. */
+  #seenAs(row: Row, holder: Holder, old: ReadonlyMap<Row, Row | null>): Row | null {
+    const lock = this.#locks.get(row);
+    const changed = lock?.before !== undefined;
+    if (changed && lock.owner === holder) return this.#gone.has(row) ? null : row;
+    const before = old.get(row);
+    if (before !== undefined) return before;
+    return changed && lock.owner ? (lock.before ?? null) : row;
   }
 
   /** Whether other transactions made, changed or removed a row: most hold rows they have only read, or none. */

@@ -40,6 +40,8 @@ export class OverlayTable {
   readonly histograms = new Set<string>();
   /** When rows last changed, ms; 0 never. */
   changedMs = 0;
+  /** The moment it was made or last made anew; transactions that read an earlier one cannot. */
+  definedAt = 0;
   /** What open transactions hold of it. */
   readonly locks = new RowLocks();
   readonly #keys = new UniqueKeys(this);
@@ -181,6 +183,11 @@ export class OverlayTable {
   /** Rows in the order a scan of the clustered index gives them. */
   ordered(): readonly StoredRow[] {
     return this.#order.rows();
+  }
+
+  /** These rows in that order. */
+  inOrder<R extends readonly Value[]>(rows: readonly R[]): readonly R[] {
+    return this.#order.sorted(rows);
   }
 
   /** Rows whose primary key lies between two integers; undefined where it is not one integer column of that name. */

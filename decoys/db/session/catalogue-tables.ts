@@ -5,7 +5,7 @@ import type { Expression } from '../sql/ast/expression.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { Execution } from '../sql/execution.ts';
 import type { Value } from '../sql/value/value.ts';
-import { lockRow } from './row-locking.ts';
+import { consistentRows, holdDefinition, lockRow } from './row-locking.ts';
 import { canonicalSchema, schemaExists } from './schemas.ts';
 import type { Session } from './session.ts';
 import { toldDefault } from './statements/change/defaults.ts';
@@ -16,10 +16,10 @@ import type { TableSource } from './table-source.ts';
 import { viewSource } from './view-source.ts';
 
 function overlaySource(session: Session, table: OverlayTable): TableSource {
-  const read = <R extends readonly Value[]>(rows: readonly R[], x: Execution): readonly R[] =>
-    table.locks.none || x.locking || session.text('transaction_isolation') === 'READ-UNCOMMITTED'
-      ? rows
-      : table.locks.committed(rows, session.transaction);
+  const read = <R extends readonly Value[]>(rows: readonly R[], x: Execution): readonly R[] => {
+    holdDefinition(session, table);
+    return x.locking || x.changesRows ? rows : consistentRows(session, table, rows);
+  };
   let counted = false;
   return {
     schema: table.schema,
@@ -39,7 +39,8 @@ function overlaySource(session: Session, table: OverlayTable): TableSource {
     indexes: table.indexes,
     lookup: (column, low, high, x) => {
       // Who locks what it reads meets removed rows whatever their keys; who only reads is given them behind the others, for WHERE to choose.
-      const meets = x.locking !== undefined && table.locks.gone(session.transaction).length > 0;
+      // Nor does the index know what rows were.
+      const meets = x.locking ? table.locks.gone(session.transaction).length > 0 : table.locks.versions.some;
       const rows = meets ? undefined : table.lookup(column, low, high);
       return rows && read(rows, x);
     },

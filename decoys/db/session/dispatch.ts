@@ -169,8 +169,9 @@ export function* statementSteps(x: Execution, statement: Statement): Steps<Outco
     x.session.transaction.commit();
     refuseReadOnly(x);
   } else if (WRITES.has(statement.kind) || (statement.kind === 'query' && statement.query.locking)) refuseReadOnly(x);
-  const raised = x.raises;
+  const { raises, changesRows } = x;
   x.raises = raisesWarnings(x, statement);
+  x.changesRows = statement.kind !== 'query' && statement.kind !== 'execute';
   try {
     if (isPaced(statement))
       return yield* (PACED[statement.kind as Paced] as (x: Execution, statement: Statement) => Steps<Outcome>)(
@@ -179,7 +180,8 @@ export function* statementSteps(x: Execution, statement: Statement): Steps<Outco
       );
     return (RUNNERS[statement.kind] as (x: Execution, statement: Statement) => Outcome)(x, statement);
   } finally {
-    x.raises = raised;
+    x.raises = raises;
+    x.changesRows = changesRows;
   }
 }
 

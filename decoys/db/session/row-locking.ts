@@ -40,13 +40,15 @@ export function expectFree(session: Session, table: OverlayTable, row: Row, excl
   expectNobody(session, 'innodb_lock_wait_timeout', () => table.locks.blockers(row, holder, exclusive));
 }
 
-/** Throws LockWait where a row another transaction removed, and may put back, has a unique key in common with this one. */
+/** Throws LockWait where a row another transaction removed or changed, and may put back, has a unique key in common with this one. */
 export function expectNoReturn(session: Session, table: OverlayTable, row: StoredRow): void {
   for (const gone of table.locks.gone(session.transaction))
     if (table.sharesKey(row, gone)) expectFree(session, table, gone);
+  for (const [changed, before] of table.locks.replaced(session.transaction))
+    if (table.sharesKey(row, before)) expectFree(session, table, changed);
 }
 
-/** Throws LockWait where another transaction holds any row: what DEFINITION statements wait for. */
+/** Throws LockWait where another transaction uses the table: what DEFINITION statements wait for. */
 export function expectIdle(session: Session, table: OverlayTable): void {
   const holder = session.transaction;
   expectNobody(session, 'lock_wait_timeout', () => table.locks.busy(holder));
@@ -63,20 +65,64 @@ export function expectUnlocked(session: Session, schema: string, name: string, c
   );
 }
 
+/** Whether what a statement takes outlasts it: in a transaction, or where it begins one. */
 function isHeld(session: Session): boolean {
   return session.transaction.open || !session.autocommit;
 }
 
-/** Remembers that the session's transaction changed a row; outside one there is nothing to hold. */
+/** The isolation level of the transaction under way, or of the one a statement would begin. */
+function isolationOf(session: Session): string {
+  const { begun, next } = session.transaction;
+  return begun.isolation || next.isolation || session.text('transaction_isolation');
+}
+
+/** How a query's rows are read that says nothing of locking: SERIALIZABLE shares what it reads. */
+export function plainLocking(session: Session): Locking | undefined {
+  return isHeld(session) && isolationOf(session) === 'SERIALIZABLE' ? SHARED : undefined;
+}
+
+const SHARED: Locking = { strength: 'share', wait: 'wait', of: [] };
+
+/** Rows as this session's transaction reads them without locking. Throws 1412 for a table that is newer than what it reads. */
+export function consistentRows<R extends Row>(session: Session, table: OverlayTable, rows: readonly R[]): readonly R[] {
+  const level = isolationOf(session);
+  if (level === 'READ-UNCOMMITTED') return rows;
+  const { transaction } = session;
+  const view = isHeld(session) && level !== 'READ-COMMITTED' && !table.temporary ? transaction.view() : undefined;
+  if (view && table.definedAt > view.at) throw sqlError('ER_TABLE_DEF_CHANGED');
+  const seen = table.locks.seen(rows, transaction, view);
+  return seen === rows ? rows : table.inOrder(seen);
+}
+
+/** The table keeps its definition until the session's transaction ends. */
+export function holdDefinition(session: Session, table: OverlayTable): void {
+  if (!isHeld(session) || table.temporary) return;
+  table.locks.use(session.transaction);
+  session.transaction.holds(table.locks);
+}
+
+/** The table is another one from now on, which older read views do not know. */
+export function redefined(session: Session, table: OverlayTable): void {
+  table.definedAt = session.overlay.readViews.next();
+}
+
+/** Remembers that the session's transaction changed a row; outside one it is committed at once. */
 export function holdChange(session: Session, table: OverlayTable, row: StoredRow, before: Row | null): void {
-  if (!isHeld(session)) return;
+  if (!isHeld(session)) {
+    const { readViews } = session.overlay;
+    table.locks.versions.add(row, before, session.transaction, readViews.next(), readViews);
+    return;
+  }
   table.locks.changed(row, session.transaction, before);
   session.transaction.holds(table.locks);
 }
 
 /** Keeps others from taking the keys of a row that is gone until the transaction ends. */
 export function holdRemoval(session: Session, table: OverlayTable, row: StoredRow): void {
-  if (!isHeld(session)) return;
+  if (!isHeld(session)) {
+    holdChange(session, table, row, row);
+    return;
+  }
   table.locks.removed(row, session.transaction);
   session.transaction.holds(table.locks);
 }

@@ -145,7 +145,7 @@ export class Session {
     this.kept = new SessionBytes(start.server.kept, start.overlay);
     this.userVariables = new UserVariables(this.kept);
     this.prepared = new PreparedTexts(this.kept);
-    this.transaction = new Transaction(this.tracker.transaction, this.kept);
+    this.transaction = new Transaction(this.tracker.transaction, this.kept, this.overlay.readViews);
     this.connectionId = start.connectionId;
     this.address = start.address;
     this.port = start.port;

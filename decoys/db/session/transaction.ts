@@ -1,6 +1,7 @@
 // A session's transaction: whether it is open, what a rollback takes back, its savepoints, and its XA state.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-transactional-statements.html
 import type { SessionBytes } from '../overlay/kept.ts';
+import type { ReadView, ReadViews } from '../overlay/read-views.ts';
 import type { Holder, RowLocks } from '../overlay/row-locks.ts';
 import type { XaState } from './statements/xa.ts';
 import type { TransactionTracking } from './transaction-tracking.ts';
@@ -33,9 +34,17 @@ export class Transaction implements Holder {
   /** The XA transaction under way. */
   xa: { readonly xid: string; readonly state: XaState } | undefined;
 
-  constructor(tracking: TransactionTracking, kept: SessionBytes) {
+  readonly #views: ReadViews;
+
+  constructor(tracking: TransactionTracking, kept: SessionBytes, views: ReadViews) {
     this.#tracking = tracking;
     this.#kept = kept;
+    this.#views = views;
+  }
+
+  /** The moment it reads, from its first reading on. */
+  view(): ReadView {
+    return this.#views.of(this, this.#kept.shared);
   }
 
   #detached = false;
@@ -44,7 +53,7 @@ export class Transaction implements Holder {
   /** Those whose locks its statement waits for just now. */
   awaited: (() => readonly Holder[]) | undefined;
 
-  /** Remembers a table it holds rows of; what it holds ends with it. */
+  /** Remembers a table it uses or holds rows of; what it holds ends with it. */
   holds(locks: RowLocks): void {
     this.#locks.add(locks);
   }
@@ -70,8 +79,10 @@ export class Transaction implements Holder {
   }
 
   commit(): void {
-    for (const locks of this.#locks) locks.release(this);
+    const moment = this.#views.next();
+    for (const locks of this.#locks) locks.release(this, this.#views, moment);
     this.#locks.clear();
+    this.#views.close(this);
     if (!this.#detached) this.#kept.book(-this.#held * LOCK_BYTES);
     this.#held = 0;
     this.forget(0);

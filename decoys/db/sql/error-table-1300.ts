@@ -97,6 +97,7 @@ export const ERRORS_1300 = {
     '42000',
     'OUT or INOUT argument %s for routine %s is not a variable or NEW pseudo-variable in BEFORE trigger',
   ],
+  ER_TABLE_DEF_CHANGED: [1412, 'HY000', 'Table definition has changed, please retry transaction'],
   ER_SP_DUP_HANDLER: [1413, '42000', 'Duplicate handler declared in the same block'],
   ER_SP_NO_RETSET: [1415, '0A000', 'Not allowed to return a result set from a %s'],
   ER_COMMIT_NOT_ALLOWED_IN_SF_OR_TRG: [

@@ -111,6 +111,8 @@ export class Execution {
   #compiled: Map<Expression, Node> | undefined;
   /** How the query under way holds the rows it reads; undefined where it only reads them. */
   locking: Locking | undefined;
+  /** The statement changes rows: what it reads beside them is read as it is now. */
+  changesRows = false;
   /** What is worked out now is so before the query runs: its errors come before the columns. */
   planning = false;
   insertId = 0n;

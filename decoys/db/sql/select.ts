@@ -1,6 +1,7 @@
 // Compiles queries and their bodies: a SELECT's clauses become rows here, the clauses themselves are in query/.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
 import { NESTING_DEPTH } from '../limits.ts';
+import { plainLocking } from '../session/row-locking.ts';
 import { FLAG, STATUS } from '../wire/constants.ts';
 import type { Expression, OrderItem } from './ast/expression.ts';
 import type { Query, QueryBody, SelectCore, TableRef } from './ast/query.ts';
@@ -203,7 +204,7 @@ function compileSelect(
     !core.calcFoundRows;
   function* run(outerRow: Row | undefined, most: number): Steps<Rows> {
     const around = c.x.locking;
-    c.x.locking = locking;
+    c.x.locking = locking ?? (source.table && !c.x.changesRows ? plainLocking(c.x.session) : undefined);
     try {
       return yield* locked(outerRow, most);
     } finally {

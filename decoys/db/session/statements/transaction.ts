@@ -50,6 +50,7 @@ function begin(x: Execution, asked: Transaction['next'], snapshot: boolean): Out
   transaction.open = true;
   transaction.readOnly = readOnly;
   transaction.begun = asked;
+  if (snapshot) transaction.view();
   tracker.transaction.begin(characteristicsBegun(asked, snapshot), snapshot);
   return OK;
 }

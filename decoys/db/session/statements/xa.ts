@@ -81,7 +81,7 @@ export function xaPrepare(x: Execution, s: Administration): Outcome {
     throw sqlError('ER_OUT_OF_RESOURCES');
   session.transaction.xa = undefined;
   session.overlay.preparedXa.set(s.text, session.transaction);
-  session.transaction = new Transaction(session.tracker.transaction, session.kept);
+  session.transaction = new Transaction(session.tracker.transaction, session.kept, session.overlay.readViews);
   session.tracker.transaction.end();
   return OK;
 }

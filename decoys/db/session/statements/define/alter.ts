@@ -11,7 +11,7 @@ import type { Execution } from '../../../sql/execution.ts';
 import { findCollation } from '../../../sql/value/charset.ts';
 import type { Value } from '../../../sql/value/value.ts';
 import { OK, type Outcome } from '../../outcome.ts';
-import { expectIdle } from '../../row-locking.ts';
+import { expectIdle, redefined } from '../../row-locking.ts';
 import { canonicalSchema } from '../../schemas.ts';
 import { addedValue } from '../change/defaults.ts';
 import { checkReferred } from '../change/references.ts';
@@ -198,6 +198,7 @@ export function alterTable(x: Execution, s: StatementOf<'alter-table'>): Outcome
   x.session.server.overlays.claim(x.session.overlay, table.name, grown, 0);
   const children = childrenOf(x, table);
   adopt(table, made);
+  redefined(x.session, table);
   followRenames(shape, children);
   if (s.options.autoIncrement > 0) raiseCounter(table, BigInt(s.options.autoIncrement));
   if (renamed) renameTable(x, table, targetOf(table, renamed));

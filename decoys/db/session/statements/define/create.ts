@@ -9,7 +9,7 @@ import type { Execution } from '../../../sql/execution.ts';
 import { compileQuery, compilerOf } from '../../../sql/select.ts';
 import { finished } from '../../../sql/steps.ts';
 import { OK, type Outcome } from '../../outcome.ts';
-import { expectUnlocked } from '../../row-locking.ts';
+import { expectUnlocked, redefined } from '../../row-locking.ts';
 import { tableExists } from '../../schemas.ts';
 import { insertInto } from '../change/insert.ts';
 import { materialize } from '../materialize.ts';
@@ -39,6 +39,7 @@ function factsOf(x: Execution, options: TableOptions, table: string, database: D
 function place(x: Execution, database: Database, table: OverlayTable, temporary: boolean): void {
   x.session.server.overlays.claim(x.session.overlay, table.name, table.bytes + definitionBytes(table), 0);
   if (!temporary) {
+    redefined(x.session, table);
     database.tables.set(table.name, table);
     return;
   }

@@ -7,7 +7,7 @@ import type { TableName } from '../../../sql/ast/table.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { OK, type Outcome } from '../../outcome.ts';
-import { expectIdle, expectUnlocked } from '../../row-locking.ts';
+import { expectIdle, expectUnlocked, redefined } from '../../row-locking.ts';
 import { canonicalSchema, schemaExists, tableExists } from '../../schemas.ts';
 import { canBeEmptied, takesChange } from '../../system-writes.ts';
 import { materialize } from '../materialize.ts';
@@ -131,6 +131,7 @@ export function truncate(x: Execution, s: StatementOf<'truncate'>): Outcome {
   }
   table.restore([]);
   table.autoIncrement = 1n;
+  redefined(x.session, table);
   return OK;
 }
 
