@@ -15,6 +15,8 @@ export type AuthPlugin = typeof CACHING_SHA2 | typeof SHA256_PASSWORD;
 export interface LoginAccount {
   readonly plugin: AuthPlugin;
   readonly password: string | undefined;
+  /** The password before it, where that opens the account too. */
+  readonly retained?: string | undefined;
   /** True once a full login put the password in the server's cache. */
   readonly cached: boolean;
 }
@@ -95,7 +97,8 @@ export class Handshake {
       return this.#full(bytes);
     }
     if (bytes.length !== SHA2_RESPONSE_BYTES) return { kind: 'refuse', usingPassword: true };
-    if (account.cached && account.password !== undefined && cachingSha2Response(account.password, salt).equals(bytes)) {
+    const known = [account.password, account.retained].filter((password) => password !== undefined);
+    if (account.cached && known.some((password) => cachingSha2Response(password, salt).equals(bytes))) {
       return { kind: 'accept', before: FAST_AUTH_OK, full: false };
     }
     this.#state = 'full';
@@ -126,7 +129,7 @@ export class Handshake {
       password !== undefined &&
       account.password !== undefined &&
       account.password !== '' &&
-      account.password === password
+      (account.password === password || account.retained === password)
     ) {
       return { kind: 'accept', full: true };
     }

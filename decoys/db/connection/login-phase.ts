@@ -180,7 +180,7 @@ export class LoginPhase {
   #accept(): void {
     const { session, accepted } = this.#context;
     const login = this.#login as Login;
-    session.accountName = `${this.#account?.user ?? ''}@${this.#account?.host ?? '%'}`;
+    session.loggedIn(this.#account);
     session.clientCollation = login.collation;
     if (this.#changing) session.reset();
     const schema = canonicalSchema(login.database);

@@ -127,7 +127,9 @@ async function sendResultsBefore(
   }
   // That the session left its schema is told with the first result, and with the OK.
   for (const [at, rows] of before.entries()) {
-    const own = status & ~STATUS.LAST_ROW_SENT & (at === 0 ? ~0 : ~STATUS.SESSION_STATE_CHANGED);
+    // What its own flags do not tell is told of the whole.
+    const scanned = rows.flags === undefined ? ~0 : ~STATUS.NO_INDEX;
+    const own = status & ~STATUS.LAST_ROW_SENT & scanned & (at === 0 ? ~0 : ~STATUS.SESSION_STATE_CHANGED);
     await sendRows(c, rows, own | (rows.flags ?? 0) | STATUS.MORE_RESULTS, 0, binary);
     if (rows.error) return;
   }

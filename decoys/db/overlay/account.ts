@@ -31,6 +31,8 @@ export interface Account {
   plugin: 'caching_sha2_password' | 'sha256_password';
   /** Clear password; undefined for an account no password opens. */
   password: string | undefined;
+  /** The password before this one, where RETAIN CURRENT PASSWORD kept it. */
+  retained: string | undefined;
   /** True after a full login: the server's cache then answers fast. */
   cached: boolean;
   /** Static privileges held everywhere. */
@@ -40,6 +42,8 @@ export interface Account {
   /** Grants below all, by `levelKey`. */
   levels: Map<string, Grants>;
   grantOption: boolean;
+  /** Privileges held everywhere but in these schemas, where partial_revokes was on. */
+  readonly restrictions: Map<string, Set<string>>;
   role: boolean;
   readonly changedMs: number;
   /** authentication_string as mysql.user shows it. */
@@ -115,11 +119,13 @@ export function newAccount(user: string, host: string, nowMs: number): Account {
     host,
     plugin: 'caching_sha2_password',
     password: '',
+    retained: undefined,
     cached: false,
     privileges: new Set(),
     dynamic: new Map(),
     levels: new Map(),
     grantOption: false,
+    restrictions: new Map(),
     role: false,
     changedMs: nowMs,
     shown: '',

@@ -247,6 +247,8 @@ function checkLengths(name: string, type: ColumnType, base: Base): void {
     throw sqlError('ER_WRONG_FIELD_SPEC', name);
   if ((base.kind === 'time' || base.kind === 'datetime') && length > FRACTION_DIGITS)
     throw sqlError('ER_TOO_BIG_PRECISION', length, name, FRACTION_DIGITS);
+  const split = base.kind === 'set' ? type.values.find((value) => value.includes(',')) : undefined;
+  if (split !== undefined) throw sqlError('ER_ILLEGAL_VALUE_FOR_TYPE', 'set', split);
   const lower = type.values.map((value) => value.toLowerCase());
   const twice = type.values.find((_, at) => lower.indexOf(lower[at] as string) !== at);
   if (twice !== undefined)

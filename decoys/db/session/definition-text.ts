@@ -12,6 +12,7 @@ import { findCharset, findCollation } from '../sql/value/charset.ts';
 import { TYPE } from '../wire/constants.ts';
 
 const CHARSET = 'utf8mb4';
+const DEFAULT_COLLATION = 'utf8mb4_0900_ai_ci';
 
 /** An expression as a definition keeps it. */
 export function expressionText(e: Expression): string {
@@ -86,7 +87,9 @@ function charsetClause(column: TableColumn, table: OverlayTable): string {
   if (column.collation !== table.facts.collation && column.charset !== charset)
     parts.push(`CHARACTER SET ${column.charset}`);
   else if (column.collation !== table.facts.collation) parts.push(`CHARACTER SET ${column.charset}`);
-  if (column.collation !== table.facts.collation || !isDefaultCollation(column.collation))
+  // What the column took from its table of before was never said of it.
+  const said = column.collation !== table.facts.collation && !column.spec.inherited;
+  if (said || !isDefaultCollation(column.collation) || (parts.length > 0 && column.collation === DEFAULT_COLLATION))
     parts.push(`COLLATE ${column.collation}`);
   return parts.join(' ');
 }

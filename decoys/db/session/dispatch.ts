@@ -11,7 +11,7 @@ import { lookThrough } from './look-through.ts';
 import type { Outcome } from './outcome.ts';
 import { grammarOf, parse } from './reading.ts';
 import { refuseOnReadOnlyServer } from './server-read-only.ts';
-import { COMMITS, DATABASES, refusesTruncated, WRITES } from './statement-kinds.ts';
+import { CHANGES, COMMITS, commits, DATABASES, refusesTruncated, WRITES } from './statement-kinds.ts';
 import { alterUser, createUser, dropUser, renameUser, setPasswordFor } from './statements/account.ts';
 import { runAdministration } from './statements/admin.ts';
 import { runDelete } from './statements/change/delete.ts';
@@ -165,10 +165,10 @@ export function* statementSteps(x: Execution, statement: Statement): Steps<Outco
   refuseOnReadOnlyServer(x.session, statement);
   refuseInXa(x, statement);
   refuseLocked(x, statement);
-  if (COMMITS.has(statement.kind)) {
+  if (commits(statement)) {
     x.session.transaction.commit();
     refuseReadOnly(x);
-  } else if (WRITES.has(statement.kind) || (statement.kind === 'query' && statement.query.locking)) refuseReadOnly(x);
+  } else if (CHANGES.has(statement.kind) || (statement.kind === 'query' && statement.query.locking)) refuseReadOnly(x);
   const { raises, changesRows } = x;
   x.raises = raisesWarnings(x, statement);
   x.changesRows = statement.kind !== 'query' && statement.kind !== 'execute';

@@ -39,7 +39,7 @@ function schemaMatches(pattern: string, schema: string): boolean {
 
 /** True for an account that holds every static privilege everywhere. */
 export function mayDoAll(account: Account): boolean {
-  return account.privileges.size >= STATIC_PRIVILEGES.length;
+  return account.privileges.size >= STATIC_PRIVILEGES.length && account.restrictions.size === 0;
 }
 
 export class Privileges {
@@ -67,12 +67,19 @@ export class Privileges {
     );
   }
 
+  /** True where every holder that has it everywhere had it revoked in this schema. */
+  #restricted(privilege: string, schema: string): boolean {
+    return this.#holders
+      .filter((holder) => holder.privileges.has(privilege))
+      .every((holder) => holder.restrictions.get(schema)?.has(privilege) === true);
+  }
+
   #levels(): Grants[] {
     return this.#holders.flatMap((holder) => [...holder.levels.values()]);
   }
 
   onSchema(privilege: string, schema: string): boolean {
-    if (this.everywhere(privilege)) return true;
+    if (this.everywhere(privilege) && !this.#restricted(privilege, schema)) return true;
     return this.#levels().some(
       ({ level, held, option }) =>
         level.kind === 'schema' &&

@@ -168,6 +168,18 @@ export class Session {
     return `${this.user}@${this.address}`;
   }
 
+  #login: Account | undefined;
+
+  /** Notes whose session it is from now on. */
+  loggedIn(account: Account | undefined): void {
+    this.accountName = `${account?.user ?? ''}@${account?.host ?? '%'}`;
+    this.#login = account && {
+      ...account,
+      privileges: new Set(account.privileges),
+      dynamic: new Map(account.dynamic),
+    };
+  }
+
   /** The account the session logged in as, while there is one. */
   ownAccount(): Account | undefined {
     const at = this.accountName.lastIndexOf('@');
@@ -180,7 +192,9 @@ export class Session {
 
   /** What the account and its roles may do; undefined for one that may do everything, and before a login. */
   privileges(): Privileges | undefined {
-    const account = this.ownAccount();
+    const [own, login] = [this.ownAccount(), this.#login];
+    // What is held everywhere counts as it was at the login, whatever became of the account.
+    const account = login && own ? { ...own, privileges: login.privileges, dynamic: login.dynamic } : (login ?? own);
     if (!account || mayDoAll(account)) return undefined;
     const held = new Privileges(account, this.activeRoles, this.overlay.accounts);
     return held.all ? undefined : held;
@@ -296,6 +310,12 @@ export class Session {
   warnOfKeyCache(written: string, variable: string): void {
     if (!variable.includes('key_')) return;
     this.addWarning('Warning', 1287, `${written} syntax is deprecated and will be removed in a future release`);
+  }
+
+  /** Forgets all but the first `count`. */
+  dropWarnings(count: number): void {
+    this.warningCount -= Math.max(0, this.warnings.length - count);
+    this.warnings.length = Math.min(this.warnings.length, count);
   }
 
   clearWarnings(): void {

@@ -13,6 +13,9 @@ export const DATABASES: ReadonlySet<Statement['kind']> = new Set([
 /** Statements that change rows. */
 export const WRITES: ReadonlySet<Statement['kind']> = new Set(['insert', 'update', 'delete', 'load-data']);
 
+/** Statements that a transaction which only reads is no place for. */
+export const CHANGES: ReadonlySet<Statement['kind']> = new Set([...WRITES, 'create-table', 'drop-table']);
+
 /** Statements that end a transaction before they run. */
 export const COMMITS: ReadonlySet<Statement['kind']> = new Set([
   'create-database',
@@ -42,6 +45,12 @@ export const COMMITS: ReadonlySet<Statement['kind']> = new Set([
   'flush',
   'table-maintenance',
 ]);
+
+/** Whether a statement ends a transaction before it runs; what is the session's alone ends none. */
+export function commits(statement: Statement): boolean {
+  if (statement.kind === 'create-table' || statement.kind === 'drop-table') if (statement.temporary) return false;
+  return COMMITS.has(statement.kind);
+}
 
 /** Statements that leave the warnings of the one before as they are. */
 export function keepsWarnings(statement: Statement): boolean {

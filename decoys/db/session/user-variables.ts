@@ -7,11 +7,16 @@ import { sqlError } from '../sql/errors.ts';
 import { detached, detachedValue } from '../sql/value/detached.ts';
 import type { Value } from '../sql/value/value.ts';
 
+/** What a variable keeps of the type of what it was set to. */
+export interface VariableMark {
+  readonly unsigned: boolean;
+  readonly collation: string;
+}
+
 export class UserVariables {
+  readonly #marks = new Map<string, VariableMark>();
   readonly #kept: SessionBytes;
   readonly #values = new Map<string, Value>();
-  /** Variables that hold an integer without a sign. */
-  readonly #unsigned = new Set<string>();
   #bytes = 0;
 
   /** Books what it keeps with `kept`. */
@@ -27,22 +32,22 @@ export class UserVariables {
     return this.#values.has(name.toLowerCase());
   }
 
-  isUnsigned(name: string): boolean {
-    return this.#unsigned.has(name.toLowerCase());
+  /** What its value was when it was set: whether unsigned, and of which collation. */
+  markOf(name: string): VariableMark | undefined {
+    return this.#marks.get(name.toLowerCase());
   }
 
   /** Throws 1041 where there is no room; the variable keeps its value then. */
-  set(name: string, value: Value, unsigned = false): void {
+  set(name: string, value: Value, mark?: VariableMark): void {
     const key = name.toLowerCase();
     const before = this.#values.get(key);
     const bytes = this.#bytes + valueBytes(value) - (before === undefined ? 0 : valueBytes(before));
     const full = bytes > USER_VARIABLE_BYTES || (before === undefined && this.#values.size >= USER_VARIABLES);
     if (full || !this.#kept.book(bytes - this.#bytes)) throw sqlError('ER_OUT_OF_RESOURCES');
     this.#bytes = bytes;
-    const kept = detached(key);
-    this.#values.set(kept, detachedValue(value));
-    if (unsigned && typeof value === 'bigint') this.#unsigned.add(kept);
-    else this.#unsigned.delete(kept);
+    this.#values.set(detached(key), detachedValue(value));
+    if (mark) this.#marks.set(detached(key), { unsigned: mark.unsigned, collation: mark.collation });
+    else this.#marks.delete(key);
   }
 
   /** Names, in lower case, and values. */
@@ -52,7 +57,7 @@ export class UserVariables {
 
   clear(): void {
     this.#values.clear();
-    this.#unsigned.clear();
+    this.#marks.clear();
     this.#kept.book(-this.#bytes);
     this.#bytes = 0;
   }

@@ -41,6 +41,33 @@ export const ERRORS_3000 = {
   ER_INVALID_BITWISE_OPERANDS_SIZE: [3513, 'HY000', 'Binary operands of bitwise operators must be of equal length'],
   ER_INVALID_ROLE: [3523, 'HY000', 'Unknown authorization ID `%s`@`%s`'],
   ER_ILLEGAL_PRIVILEGE_LEVEL: [3619, 'HY000', 'Illegal privilege level specified for %s'],
+  ER_UNSUPPORTED_INDEX_ALGORITHM: [
+    3502,
+    'HY000',
+    'This storage engine does not support the HASH index algorithm, storage engine default was used instead.',
+  ],
+  ER_UNSUPPORTED_USE_OF_GRANT_AS: [3835, 'HY000', 'GRANT ... AS is currently supported only for global privileges.'],
+  ER_FAILED_REVOKE_GRANT_AS: [
+    3836,
+    'HY000',
+    'Either some of the authorization IDs in the AS clause are invalid or the current user lacks privileges to execute the statement.',
+  ],
+  ER_PARTIAL_REVOKES_EXIST: [
+    3896,
+    'HY000',
+    "At least one partial revoke exists on a database. The system variable '@@partial_revokes' must be set to ON.",
+  ],
+  ER_INVALID_MFA_PLUGIN_SPECIFIED: [4052, 'HY000', 'Invalid plugin "%s" specified as %s factor during "%s".'],
+  ER_MFA_METHOD_NOT_EXISTS: [
+    4057,
+    'HY000',
+    "%s factor authentication method doesn't exist. Please do ALTER USER... ADD %s factor... before doing this operation.",
+  ],
+  ER_USER_REGISTRATION: [
+    4060,
+    'HY000',
+    "The registration operation is not allowed for user '%s'@'%s'. The operation can only be performed in user's own session.",
+  ],
   ER_CURRENT_PASSWORD_NOT_REQUIRED: [
     3893,
     'HY000',

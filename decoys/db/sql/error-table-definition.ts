@@ -20,6 +20,7 @@ export const DEFINITION_ERRORS = {
   ],
   ER_FUNCTION_NOT_DEFINED: [1128, 'HY000', "Function '%s' is not defined"],
   ER_INVALID_USE_OF_NULL: [1138, '22004', 'Invalid use of NULL value'],
+  ER_TABLE_CANT_HANDLE_BLOB: [1163, '42000', "The used table type doesn't support BLOB/TEXT columns"],
   ER_CHECK_NOT_IMPLEMENTED: [1178, '42000', "The storage engine for the table doesn't support %s"],
   ER_FT_MATCHING_KEY_NOT_FOUND: [1191, 'HY000', "Can't find FULLTEXT index matching the column list"],
   ER_CANNOT_ADD_FOREIGN: [1215, 'HY000', 'Cannot add foreign key constraint'],

@@ -21,6 +21,9 @@ type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 const PLUGINS = ['caching_sha2_password', 'sha256_password'] as const;
 const PASSWORD_CHARACTERS = 256;
 const USER_CHARACTERS = 32;
+/** What an error tells of a host that is too long. */
+const SHOWN_HOST = 70;
+const HOST_CHARACTERS = 255;
 const RANDOM_CHARACTERS = 20;
 const PASSWORD_ALPHABET = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&()*+,-./:;<=>?@[]^_{|}~';
 
@@ -67,6 +70,7 @@ function checkPolicy(x: Execution, spec: AccountSpec): void {
 }
 
 function setPassword(x: Execution, account: Account, spec: AccountSpec): void {
+  account.retained = spec.retains && account.password ? account.password : undefined;
   account.plugin = pluginOf(spec.plugin);
   account.cached = false;
   account.terms = { ...account.terms, expired: false };
@@ -117,9 +121,11 @@ const ACCOUNT_CLAIM_BYTES = 2_048;
 export function createUser(x: Execution, s: Of<'create-user'>): Outcome {
   const { accounts } = x.session.overlay;
   const names = s.users.map((spec) => ({ spec, ...resolveAccount(x, spec.account) }));
-  for (const { user, spec } of names) {
+  for (const { user, host, spec } of names) {
     if ([...user].length > USER_CHARACTERS)
       throw sqlError('ER_WRONG_STRING_LENGTH', user, 'user name', USER_CHARACTERS);
+    if (host.length > HOST_CHARACTERS)
+      throw sqlError('ER_WRONG_STRING_LENGTH', host.slice(0, SHOWN_HOST), 'host name', HOST_CHARACTERS);
     pluginOf(spec.plugin);
     checkHash(spec);
   }
@@ -181,6 +187,9 @@ export function alterUser(x: Execution, s: Of<'alter-user'>): Outcome {
   for (const { spec, user, host } of names) {
     const account = accounts.get(accountKey(user, host));
     if (!account) continue;
+    if (spec.replaces && `${user}@${host}` !== x.session.accountName)
+      throw sqlError('ER_CURRENT_PASSWORD_NOT_REQUIRED');
+    if (spec.discards) account.retained = undefined;
     if (spec.password !== undefined) checkPolicy(x, spec);
     if (spec.password !== undefined || spec.hash !== undefined || spec.plugin !== '' || spec.random)
       setPassword(x, account, spec.random ? { ...spec, password: randomPassword(x) } : spec);
@@ -223,13 +232,25 @@ export function dropUser(x: Execution, s: Of<'drop-user'>): Outcome {
 
 export function renameUser(x: Execution, s: Of<'rename-user'>): Outcome {
   const { accounts } = x.session.overlay;
-  for (const [fromName, toName] of s.pairs) {
-    const [from, to] = [resolveAccount(x, fromName), resolveAccount(x, toName)];
-    const account = accounts.get(accountKey(from.user, from.host));
-    if (!account || accounts.has(accountKey(to.user, to.host)))
-      throw sqlError('ER_CANNOT_USER', 'RENAME USER', quoted(from));
-    accounts.delete(accountKey(from.user, from.host));
-    accounts.set(accountKey(to.user, to.host), { ...account, user: to.user, host: to.host });
+  const pairs = s.pairs.map(([from, to]) => [resolveAccount(x, from), resolveAccount(x, to)] as const);
+  const undo: (() => void)[] = [];
+  const refused: string[] = [];
+  for (const [from, to] of pairs) {
+    const [key, next] = [accountKey(from.user, from.host), accountKey(to.user, to.host)];
+    const account = accounts.get(key);
+    if (!account || accounts.has(next)) {
+      refused.push(quoted(from));
+      continue;
+    }
+    accounts.delete(key);
+    accounts.set(next, { ...account, user: to.user, host: to.host });
+    undo.push(() => {
+      accounts.delete(next);
+      accounts.set(key, account);
+    });
   }
-  return OK;
+  if (refused.length === 0) return OK;
+  // All pairs or none.
+  for (const back of undo.reverse()) back();
+  throw sqlError('ER_CANNOT_USER', 'RENAME USER', refused.join(','));
 }

@@ -7,6 +7,7 @@ import { SqlError, sqlError, sqlstateOf } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
+import { SYSTEM_COLLATION } from '../../sql/value/type.ts';
 import { toInteger, toText, type Value } from '../../sql/value/value.ts';
 import { OK, type OkOutcome, type Outcome } from '../outcome.ts';
 import type { Warning } from '../session.ts';
@@ -96,9 +97,9 @@ export function runResignal(x: Execution, s: Of<'resignal'>): Outcome {
   return OK;
 }
 
-function assign(x: Execution, { target, variable }: DiagnosticItem, value: Value): void {
+function assign(x: Execution, { name, target, variable }: DiagnosticItem, value: Value): void {
   if (variable) {
-    x.session.userVariables.set(target, value);
+    x.session.userVariables.set(target, value, { unsigned: name !== 'ROW_COUNT', collation: SYSTEM_COLLATION });
     return;
   }
   const local = x.names?.find([target]);
@@ -143,7 +144,9 @@ export function runGetDiagnostics(x: Execution, s: Of<'get-diagnostics'>): Outco
   }
   for (const item of s.items) {
     const set = condition.items?.get(item.name);
-    assign(x, item, set ?? CONDITION_ITEMS[item.name]?.(condition) ?? '');
+    // Who signals says where a condition comes from, or nothing does.
+    const signalled = condition.items !== undefined && item.name.endsWith('_ORIGIN');
+    assign(x, item, set ?? (signalled ? '' : CONDITION_ITEMS[item.name]?.(condition)) ?? '');
   }
   return OK;
 }

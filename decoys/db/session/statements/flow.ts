@@ -43,10 +43,14 @@ export class BodyRun {
   #frame: Frame | undefined;
   readonly result: BodyResult = { before: [], affected: undefined, returned: undefined };
 
+  /** Warnings there were before it. */
+  readonly #warningsBefore: number;
+
   constructor(x: Execution, run: (statement: Statement) => Outcome, silent: string | undefined) {
     this.#x = x;
     this.#run = run;
     this.#silent = silent;
+    this.#warningsBefore = x.session.warnings.length;
   }
 
   /** Runs the whole body. Throws what it does not handle itself. */
@@ -123,6 +127,8 @@ export class BodyRun {
       case 'iterate':
         return flow;
       case 'return':
+        // What statements before warned of stays inside the function.
+        this.#x.session.dropWarnings(this.#warningsBefore);
         return { kind: 'return', value: this.#value(flow.value) };
       case 'open':
         return this.#open(flow.cursor);

@@ -11,7 +11,7 @@ import {
   levelKey,
   MAX_ROLES,
 } from '../../overlay/account.ts';
-import type { GrantLevel, GrantStatement } from '../../sql/ast/account.ts';
+import type { AccountName, GrantLevel, GrantStatement } from '../../sql/ast/account.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import {
@@ -99,7 +99,9 @@ function checkPrivileges(x: Execution, s: GrantStatement, level: GrantLevel): vo
 export function runGrant(x: Execution, s: GrantStatement): Outcome {
   if (s.roles.length > 0) return grantRoles(x, s);
   const level = s.level && resolved(x, s.level);
+  if (s.as && level?.kind !== 'global') throw sqlError('ER_UNSUPPORTED_USE_OF_GRANT_AS');
   if (level) checkLevel(x, s, level);
+  if (s.as) expectGrantor(x, s.as);
   if (level?.kind === 'global' && s.privileges.some((privilege) => privilege.name === 'SUPER'))
     x.warn('ER_WARN_DEPRECATED_PRIVILEGE', 'SUPER');
   for (const name of s.users) {
@@ -115,17 +117,24 @@ export function runGrant(x: Execution, s: GrantStatement): Outcome {
     else if (level) {
       checkPrivileges(x, s, level);
       if (level.kind === 'global') setEverywhere(s, account);
-      else if (s.revoke) revokeAt(x, s, account, level);
-      else grantAt(s, account, level);
+      else if (s.revoke && !restrict(x, s, account, level)) revokeAt(x, s, account, level);
+      else if (!s.revoke && !unrestrict(s, account, level)) grantAt(s, account, level);
     }
   }
   return OK;
+}
+
+/** Throws 3836 for a grantor that is not there. */
+function expectGrantor(x: Execution, name: AccountName): void {
+  const { user, host } = resolveAccount(x, name);
+  if (!x.session.overlay.accounts.has(accountKey(user, host))) throw sqlError('ER_FAILED_REVOKE_GRANT_AS');
 }
 
 function revokeEverything(account: Account): void {
   account.privileges.clear();
   account.dynamic.clear();
   account.levels.clear();
+  account.restrictions.clear();
   account.grantOption = false;
 }
 
@@ -154,6 +163,24 @@ function setEverywhere(s: GrantStatement, account: Account): void {
     // Static privileges are granted on together; each dynamic one by itself.
     if (s.option && (fixed.length > 0 || name === NOTHING)) account.grantOption = true;
   }
+}
+
+/** With partial_revokes on, what is held everywhere is taken away in one schema; false where it is not held so. */
+function restrict(x: Execution, s: GrantStatement, account: Account, level: GrantLevel): boolean {
+  if (level.kind !== 'schema' || x.session.readVariable('partial_revokes', 'global').value !== 1n) return false;
+  const names = s.privileges.map(({ name }) => name).filter((name) => account.privileges.has(name));
+  if (names.length === 0 || account.restrictions.size >= MAX_ROLES) return false;
+  account.restrictions.set(level.schema, new Set([...(account.restrictions.get(level.schema) ?? []), ...names]));
+  return true;
+}
+
+/** A grant in such a schema gives back what was taken away there; false where nothing was. */
+function unrestrict(s: GrantStatement, account: Account, level: GrantLevel): boolean {
+  const taken = level.kind === 'schema' ? account.restrictions.get(level.schema) : undefined;
+  const names = s.privileges.map(({ name }) => name).filter((name) => taken?.has(name));
+  for (const name of names) taken?.delete(name);
+  if (taken?.size === 0) account.restrictions.delete(level.schema);
+  return names.length > 0;
 }
 
 function grantAt(s: GrantStatement, account: Account, level: GrantLevel): void {

@@ -29,7 +29,7 @@ function intoVariables(
   }
   for (const [at, name] of into.names.entries()) {
     if (into.local[at]) x.names?.find([name])?.set(row[at] ?? null);
-    else x.session.userVariables.set(name, row[at] ?? null, columns[at]?.type.unsigned);
+    else x.session.userVariables.set(name, row[at] ?? null, columns[at]?.type);
   }
 }
 

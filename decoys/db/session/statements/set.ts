@@ -129,6 +129,9 @@ function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): reado
   if (SKIPPING.has(facts.name)) session.addWarning('Warning', 4016, SKIPS_NOTHING);
   if (item.scope === 'persist' || item.scope === 'persist_only') persist(session, facts, value);
   if (item.scope === 'persist_only') return [];
+  if (facts.name === 'partial_revokes' && value === 0n)
+    for (const { restrictions } of session.overlay.accounts.values())
+      if (restrictions.size > 0) throw sqlError('ER_PARTIAL_REVOKES_EXIST');
   if (global) {
     warnSmallPacket(session, facts, value);
     session.server.overlays.claim(session.overlay, facts.name, valueBytes(value), 0);
@@ -186,7 +189,7 @@ const ITEMS: {
   user: (x, item) => {
     const node = compile(compilerOf(x), item.value, new Scope([], undefined));
     if (node.row) throw sqlError('ER_OPERAND_COLUMNS', 1);
-    x.session.userVariables.set(item.name, node.get({ values: [] }), node.type.unsigned);
+    x.session.userVariables.set(item.name, node.get({ values: [] }), node.type);
     x.session.tracker.changed();
     return [];
   },

@@ -158,7 +158,7 @@ export function triggers(session: Session): Record_[] {
   const system = session.overlay.dropped.has('sys') ? [] : recordedRecords('information_schema.TRIGGERS');
   const all = [...session.overlay.routines.values()].filter(({ type }) => type === 'TRIGGER');
   const keyOf = ({ schema, table, moment }: Routine) =>
-    `${schema}\0${table}\0${TIMINGS.indexOf(moment?.timing ?? '')}${EVENTS.indexOf(moment?.event ?? '')}`;
+    `${schema}\0${table}\0${EVENTS.indexOf(moment?.event ?? '')}${TIMINGS.indexOf(moment?.timing ?? '')}`;
   const own = [...all].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
   return [
     ...system.map((row) => ({ ...row, CREATED: fromMs(started - (started % 10), 'datetime') })),

@@ -39,6 +39,11 @@ export interface AccountSpec {
   readonly password: string | undefined;
   readonly hash: string | undefined;
   readonly random: boolean;
+  /** REPLACE gave the password held so far. */
+  readonly replaces?: boolean;
+  /** RETAIN CURRENT PASSWORD: the one before opens the account too; DISCARD OLD PASSWORD ends that. */
+  readonly retains?: boolean;
+  readonly discards?: boolean;
 }
 
 export type AccountStatement =
@@ -113,5 +118,7 @@ export interface GrantStatement {
   /** The account of GRANT PROXY ON. */
   readonly proxied: AccountName | undefined;
   readonly ifExists: boolean;
+  /** AS: whose privileges the grantor is to use. */
+  readonly as: AccountName | undefined;
   readonly ignoreUnknown: boolean;
 }

@@ -35,6 +35,8 @@ export interface ColumnSpec {
   readonly bare?: boolean;
   readonly generated: Generation | undefined;
   readonly invisible: boolean;
+  /** Its character set is that of the table as it was, never said of the column itself. */
+  readonly inherited?: boolean;
   readonly onUpdateNow: boolean;
   readonly autoIncrement: boolean;
   readonly primary: boolean;

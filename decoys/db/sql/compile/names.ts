@@ -1,5 +1,6 @@
 // Names: columns, user variables, assignments to them, system variables.
 
+import type { VariableMark } from '../../session/user-variables.ts';
 import { deprecation } from '../../session/variable-choices.ts';
 import { TYPE } from '../../wire/constants.ts';
 import { sqlError } from '../errors.ts';
@@ -106,20 +107,26 @@ function unsetVariable(charset: string): SqlType {
   return bytesType(UNSET_BYTES - (UNSET_BYTES % width));
 }
 
-function variableType(value: Value, unsigned: boolean): SqlType {
-  if (typeof value === 'bigint') return intType(21, { unsigned });
+/** Characters of the widest text a variable holds. */
+const VARIABLE_CHARACTERS = 16_777_215;
+
+function variableType(value: Value, mark: VariableMark | undefined): SqlType {
+  if (typeof value === 'bigint') return intType(21, { unsigned: mark?.unsigned === true || value > MAX_SIGNED });
   if (typeof value === 'number') return doubleType();
-  if (value === null) return { ...textType(16_383), type: 253 };
-  if (Buffer.isBuffer(value)) return bytesType(16_777_215);
+  if (value === null || Buffer.isBuffer(value)) return bytesType(VARIABLE_CHARACTERS);
   if (typeof value === 'object' && 'units' in value) return decimalType(65, 30, { length: 83 } as Partial<SqlType>);
-  return { ...textType(16_777_215), type: 251 };
+  const temporal = typeof value === 'object' && 'kind' in value;
+  const collation = temporal ? 'latin1_swedish_ci' : mark?.collation;
+  return textType(VARIABLE_CHARACTERS, collation ? { collation } : {});
 }
+
+const MAX_SIGNED = 2n ** 63n - 1n;
 
 export function compileVariable(c: Compiler, e: Of<'variable'>): Node {
   const { session } = c.x;
   const known = session.userVariables.get(e.name);
   const type = session.userVariables.has(e.name)
-    ? variableType(known, session.userVariables.isUnsigned(e.name))
+    ? variableType(known, session.userVariables.markOf(e.name))
     : unsetVariable(session.connectionCharset());
   return { type, get: () => session.userVariables.get(e.name), coercibility: 2 };
 }
@@ -141,7 +148,7 @@ export function compileAssign(c: Compiler, e: Of<'assign'>, scope: Scope): Node 
     coercibility: value.coercibility,
     get: (row) => {
       const result = value.get(row);
-      session.userVariables.set(e.name, result, value.type.unsigned);
+      session.userVariables.set(e.name, result, value.type);
       return result;
     },
   };

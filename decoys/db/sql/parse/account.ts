@@ -8,23 +8,36 @@ import { type Cursor, decode } from './cursor.ts';
 
 export const EVERY_HOST = '%';
 
-/** Further factors a login would need: the plugins of none are loaded. Throws 1524 naming the first. */
-function parseFactor(c: Cursor): void {
+/** Plugins that keep a password, which no second factor may. */
+const PASSWORD_PLUGINS: ReadonlySet<string> = new Set(['caching_sha2_password', 'sha256_password']);
+
+/** Further factors a login would need: the plugins of none are loaded. Throws 1524 or 4052 of the first. */
+function parseFactor(c: Cursor, factor: number, command: string): void {
   c.expect('IDENTIFIED');
   const plugin = c.accept('WITH') ? c.nameOrText() : '';
   if (plugin === '') c.expect('BY');
-  throw sqlError('ER_PLUGIN_IS_NOT_LOADED', plugin);
+  throw PASSWORD_PLUGINS.has(plugin)
+    ? sqlError('ER_INVALID_MFA_PLUGIN_SPECIFIED', plugin, factor, command)
+    : sqlError('ER_PLUGIN_IS_NOT_LOADED', plugin);
 }
 
 const FACTORS = [2, 3];
 
-/** ADD, MODIFY or DROP of a factor. */
+/** ADD, MODIFY or DROP of a factor, or its registration: accounts have but one. */
 function parseFactorChange(c: Cursor): void {
   const word = c.acceptOne('ADD', 'MODIFY', 'DROP');
-  if (!word) return;
-  if (!FACTORS.includes(c.integer())) throw c.fail();
+  if (!word && !/^[0-9]+$/.test(c.token.text)) return;
+  const factor = c.integer();
+  if (!FACTORS.includes(factor)) throw c.fail();
   c.expect('FACTOR');
-  if (word !== 'DROP') parseFactor(c);
+  if (!word) {
+    const step = c.acceptOne('INITIATE', 'FINISH', 'UNREGISTER');
+    if (step !== 'UNREGISTER') c.expect('REGISTRATION');
+    throw sqlError('ER_USER_REGISTRATION', 'root', EVERY_HOST);
+  }
+  if (word === 'ADD' && factor === 2) parseFactor(c, factor, 'ALTER USER');
+  const missing = word === 'ADD' ? 2 : factor;
+  throw sqlError('ER_MFA_METHOD_NOT_EXISTS', missing, missing);
 }
 
 /** 'user'@'host', user, or CURRENT_USER[()]. */
@@ -43,7 +56,8 @@ export function parseAccount(c: Cursor): AccountName {
   return { user, host: EVERY_HOST, current: false };
 }
 
-function parseIdentified(c: Cursor, account: AccountName): AccountSpec {
+function parseIdentified(c: Cursor, account: AccountName, altering: boolean): AccountSpec {
+  let [replaces, retains, discards] = [false, false, false];
   let plugin = '';
   let password: string | undefined;
   let hash: string | undefined;
@@ -62,14 +76,16 @@ function parseIdentified(c: Cursor, account: AccountName): AccountSpec {
       random = c.acceptAll('RANDOM', 'PASSWORD');
       if (!random) password = c.string();
     }
-    if (c.accept('REPLACE')) c.string();
-    c.acceptAll('RETAIN', 'CURRENT', 'PASSWORD');
+    replaces = c.accept('REPLACE');
+    if (replaces) c.string();
+    retains = c.acceptAll('RETAIN', 'CURRENT', 'PASSWORD');
     if (c.is('AND') && c.peek().upper === 'IDENTIFIED') {
       c.advance();
-      parseFactor(c);
+      parseFactor(c, 2, altering ? 'ALTER USER' : 'CREATE USER');
     }
-  } else if (!c.acceptAll('DISCARD', 'OLD', 'PASSWORD')) parseFactorChange(c);
-  return { account, plugin, password, hash, random };
+  } else discards = altering && c.acceptAll('DISCARD', 'OLD', 'PASSWORD');
+  if (altering && !discards) parseFactorChange(c);
+  return { account, plugin, password, hash, random, replaces, retains, discards };
 }
 
 export function parseCreateUser(c: Cursor, role: boolean): Statement {
@@ -78,7 +94,7 @@ export function parseCreateUser(c: Cursor, role: boolean): Statement {
     const account = parseAccount(c);
     return role
       ? { account, plugin: '', password: undefined, hash: undefined, random: false }
-      : parseIdentified(c, account);
+      : parseIdentified(c, account, false);
   });
   const defaultRoles = !role && c.acceptAll('DEFAULT', 'ROLE') ? c.list(() => parseAccount(c)) : [];
   const terms = role ? ROLE_TERMS : parseTerms(c);
@@ -95,7 +111,7 @@ function parseAlteredAccount(c: Cursor): AccountName {
 export function parseAlterUser(c: Cursor): Statement {
   const ifExists = c.acceptAll('IF', 'EXISTS');
   const users = c.list(() => {
-    return parseIdentified(c, parseAlteredAccount(c));
+    return parseIdentified(c, parseAlteredAccount(c), true);
   });
   const defaultRoles = c.acceptAll('DEFAULT', 'ROLE') ? parseRoles(c) : undefined;
   return { kind: 'alter-user', users, ifExists, terms: defaultRoles ? {} : parseTerms(c), defaultRoles };

@@ -10,6 +10,9 @@ interface Listed extends GrantedPrivilege {
   readonly role: AccountName | undefined;
 }
 
+/** Privileges that may be held on columns. */
+const ON_COLUMNS: ReadonlySet<string> = new Set(['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']);
+
 /** Words of one privilege with its columns: `CREATE TEMPORARY TABLES`, a dynamic privilege, or a role's name. */
 function parsePrivilege(c: Cursor): Listed {
   if (c.token.kind === 'string' || c.token.kind === 'quoted' || c.peek().kind === 'variable')
@@ -18,7 +21,10 @@ function parsePrivilege(c: Cursor): Listed {
   const words: string[] = [];
   while (c.token.kind === 'word' && !c.isOne('ON', 'TO', 'FROM')) words.push(c.advance().upper);
   if (words.length === 0) throw c.fail();
-  const columns = c.is('(') ? c.parenthesised(() => c.list(() => c.name())) : [];
+  const columns =
+    c.is('(') && words.length === 1 && ON_COLUMNS.has(words[0] as string)
+      ? c.parenthesised(() => c.list(() => c.name()))
+      : [];
   const role = words.length === 1 ? { user: first, host: EVERY_HOST, current: false } : undefined;
   const name = words.join(' ');
   return { name: name === 'ALL' ? 'ALL PRIVILEGES' : name, columns, role };
@@ -61,7 +67,7 @@ export function parseGrant(c: Cursor, revoke: boolean): Statement {
   return finish(c, { ...nothing, everything, roles, revoke, ifExists });
 }
 
-type Begun = Omit<GrantStatement, 'kind' | 'users' | 'option' | 'ignoreUnknown'>;
+type Begun = Omit<GrantStatement, 'kind' | 'users' | 'option' | 'ignoreUnknown' | 'as'>;
 
 function finish(c: Cursor, begun: Begun): Statement {
   const users = c.list(() => parseAccount(c));
@@ -71,7 +77,11 @@ function finish(c: Cursor, begun: Begun): Statement {
     c.expect('OPTION');
     option = true;
   }
-  if (c.accept('AS')) parseAccount(c);
+  const as = !begun.revoke && begun.level && c.accept('AS') ? parseAccount(c) : undefined;
+  if (as && c.accept('WITH')) {
+    c.expect('ROLE');
+    if (!c.acceptOne('DEFAULT', 'NONE') && (!c.accept('ALL') || c.accept('EXCEPT'))) c.list(() => parseAccount(c));
+  }
   const ignoreUnknown = begun.revoke && c.acceptAll('IGNORE', 'UNKNOWN', 'USER');
-  return { kind: 'grant', users, option, ignoreUnknown, ...begun };
+  return { kind: 'grant', users, option, ignoreUnknown, as, ...begun };
 }

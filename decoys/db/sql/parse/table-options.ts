@@ -1,8 +1,11 @@
 // Options of tables and databases: engine, character set, comment and the rest.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/create-table.html
 import type { TableOptions } from '../ast/table.ts';
+import { sqlError } from '../errors.ts';
+import { findCollation } from '../value/charset.ts';
 import { charsetName, collationName } from './cast-type.ts';
 import type { Cursor } from './cursor.ts';
+import { parseTableName } from './names.ts';
 
 export function noOptions(): TableOptions {
   return { engine: '', charset: '', collation: '', comment: '', autoIncrement: 0, others: new Map() };
@@ -80,6 +83,11 @@ function parseOther(c: Cursor, into: TableOptions): boolean {
     into.others.set(text, c.string());
     return true;
   }
+  if (c.accept('UNION')) {
+    c.accept('=');
+    c.parenthesised(() => (c.is(')') ? [] : c.list(() => parseTableName(c))));
+    return true;
+  }
   if (c.acceptAll('DATA', 'DIRECTORY') || c.acceptAll('INDEX', 'DIRECTORY')) {
     c.accept('=');
     into.others.set('DIRECTORY', c.string());
@@ -93,7 +101,10 @@ export function parseCharsetOption(c: Cursor, into: { charset: string; collation
   c.accept('DEFAULT');
   if (c.acceptAll('CHARACTER', 'SET') || c.acceptAll('CHAR', 'SET') || c.accept('CHARSET')) {
     c.accept('=');
+    const before = into.charset || findCollation(into.collation)?.charset || '';
     into.charset = (c.is('DEFAULT') ? c.advance().text : charsetName(c)).toLowerCase();
+    if (before !== '' && before !== 'default' && before !== into.charset)
+      throw sqlError('ER_CONFLICTING_DECLARATIONS', 'CHARACTER SET ', before, 'CHARACTER SET ', into.charset);
     return true;
   }
   if (c.accept('COLLATE')) {

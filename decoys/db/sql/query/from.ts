@@ -3,7 +3,6 @@
 
 import { expectUnlocked } from '../../session/row-locking.ts';
 import { checkRead } from '../../session/table-rights.ts';
-import { STATUS } from '../../wire/constants.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { TableRef } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
@@ -61,7 +60,6 @@ function compileTableRef(
   if (partitions) {
     if (!table.partitioned) throw sqlError('ER_PARTITION_CLAUSE_ON_NONPARTITIONED');
     const chosen = table.partitioned(c.x, partitions);
-    c.x.statusFlags |= STATUS.NO_INDEX;
     return { columns, rows: narrowed(c, narrowings, alias, columns, () => chosen), leaves };
   }
   // A view's rows, worked out ahead of the first time they are asked for.

@@ -63,7 +63,7 @@ export function toldDefault(x: Execution, column: TableColumn): Value {
 
 /** What a column that ALTER adds holds in the rows there are. */
 export function addedValue(x: Execution, table: OverlayTable, column: TableColumn): Value {
-  const store = { x, row: 1, strict: false };
+  const store = { x, row: 1, strict: column.spec.computed && x.session.strict() };
   if (column.spec.autoIncrement) {
     const next = table.autoIncrement;
     table.autoIncrement = next + 1n;

@@ -3,7 +3,6 @@
 
 import type { StoredRow } from '../../../overlay/row-bytes.ts';
 import type { OverlayTable } from '../../../overlay/table.ts';
-import type { Expression } from '../../../sql/ast/expression.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
 import type { TableName } from '../../../sql/ast/table.ts';
 import { SqlError, sqlError } from '../../../sql/errors.ts';
@@ -63,7 +62,7 @@ function* deleteRows(x: Execution, s: Statement, table: OverlayTable, trigger: T
   const allowed = partitions && partitionsNamed(table, partitions);
   const found = yield* matching(x, table, scopeOf(table, s.alias), { ...s, partitions: allowed });
   const rows = found.map((entry) => entry.row);
-  if (scansToDelete(table, s) || topMatch(s.where)) x.statusFlags |= STATUS.NO_INDEX;
+  if (table.scans(s.where) || topMatch(s.where)) x.statusFlags |= STATUS.NO_INDEX;
   return { kind: 'ok', affected: BigInt(yield* removeAll(x, table, rows, s.ignore, trigger)) };
 }
 
@@ -95,14 +94,6 @@ function removed(x: Execution, table: OverlayTable, row: StoredRow): boolean {
     x.session.addWarning('Warning', error.code, error.message);
     return false;
   }
-}
-
-/** A delete tells of a scan where a condition is looked for in every row; without one the table is emptied as a whole. */
-function scansToDelete(table: OverlayTable, s: Statement): boolean {
-  const where: Expression | undefined = s.where;
-  if (table.schema === 'mysql') return table.scans(where);
-  if (!where && s.order.length > 0 && table.rows.length > 0) return true;
-  return where !== undefined && table.scans(where) && table.rows.length > 0 && table.indexes.length === 0;
 }
 
 /** The table of a join that a target of DELETE names. Throws 1109. */

@@ -11,9 +11,9 @@ import { expectFree, expectNoReturn } from '../../row-locking.ts';
 import { checksForeignKeys, childrenOf } from '../define/references.ts';
 import type { Trigger } from '../trigger.ts';
 import { updateDuplicate } from './duplicate.ts';
-import type { Insertion } from './insertion.ts';
+import { giveBack, type Insertion } from './insertion.ts';
 import { checkReferred, deleteWithChildren, updateWithChildren } from './references.ts';
-import { addRow } from './stored-row.ts';
+import { addRow, sameRow } from './stored-row.ts';
 
 /** A row others refer to by a key that stays is changed where it is. */
 function staysReferred(x: Execution, table: OverlayTable, before: StoredRow, row: StoredRow): boolean {
@@ -54,11 +54,15 @@ export function insertRow(
     if (s.replace) {
       if (staysReferred(x, table, conflict.row, row)) return { affected: 2n, duplicates: 1 };
       trigger?.('BEFORE', { old: conflict.row, new: undefined }, 'DELETE');
+      const alike = table.columns.length === 1 && !trigger && sameRow(conflict.row, row);
       deleteWithChildren(x, table, [conflict.row]);
+      // Where the new row is the old one, nothing is counted as removed.
+      if (alike) continue;
       trigger?.('AFTER', { old: conflict.row, new: undefined }, 'DELETE');
       removed++;
       continue;
     }
+    giveBack(insertion, row);
     if (s.update.length > 0) {
       const affected = updateDuplicate(x, s, insertion, conflict.row, row, number, trigger);
       const id = conflict.row[table.columns.findIndex((column) => column.spec.autoIncrement)];

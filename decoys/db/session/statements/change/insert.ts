@@ -137,6 +137,8 @@ export function* insertInto(
     target: { ...view, table },
     firstId: 0n,
     givenId: 0n,
+    expected: s.query ? 0 : rows.length,
+    numbers: { next: 0n, end: 0n, portions: 0 },
   };
   for (const [at, place] of places.entries())
     refuseGenerated(

@@ -29,6 +29,10 @@ export interface Insertion {
   firstId: bigint;
   /** Number given by the client, told where none was drawn. */
   givenId: bigint;
+  /** Rows the statement says it has; 0 where a query gives them. */
+  readonly expected: number;
+  /** Numbers set aside for it: from `next`, below `end`, in how many portions so far. */
+  readonly numbers: { next: bigint; end: bigint; portions: number };
 }
 
 /** A row as the table's columns take it; what has to be drawn or generated is still missing. */
@@ -71,6 +75,7 @@ function checkValue(
     const stored = storeValue(value, column, { x, row: number, strict });
     if ((stored === 0n || stored === 0) && !x.session.sqlMode().includes('NO_AUTO_VALUE_ON_ZERO')) return PENDING;
     raise(table, stored);
+    if (typeof stored === 'bigint' && stored >= insertion.numbers.next) insertion.numbers.next = stored + 1n;
     return stored;
   }
   if (value === null) {
@@ -121,18 +126,44 @@ function nextInSeries(from: bigint, step: bigint, offset: bigint): bigint {
   return first + ((from - first + step - 1n) / step) * step;
 }
 
+/** Numbers of a later portion, or of a query's first, are at most as many at once. */
+const MOST_NUMBERS = 65_535;
+
+/** Sets numbers aside: as many as there are rows to come, and twice as many each time where nobody knows. */
+function reserve({ expected, numbers }: Insertion, id: bigint, step: bigint): void {
+  const count = numbers.portions === 0 && expected > 0 ? expected : Math.min(2 ** numbers.portions, MOST_NUMBERS);
+  numbers.portions++;
+  numbers.end = id + BigInt(count) * step;
+}
+
+/** A number drawn for a row that is not put in is the next row's. */
+export function giveBack({ table, numbers }: Insertion, row: StoredRow): void {
+  const id = row[table.columns.findIndex((column) => column.spec.autoIncrement)];
+  if (typeof id === 'bigint' && id < numbers.next) numbers.next = id;
+}
+
 function nextId(x: Execution, insertion: Insertion, column: TableColumn, number: number): Value {
-  const { table } = insertion;
+  const { table, numbers } = insertion;
   const asked = x.session.variables.get('insert_id');
   if (typeof asked === 'bigint' && asked > 0n) {
     x.session.variables.delete('insert_id');
     if (asked >= table.autoIncrement) table.autoIncrement = asked;
+    numbers.end = 0n;
   }
   const step = sessionNumber(x, 'auto_increment_increment');
-  const id = nextInSeries(table.autoIncrement, step, sessionNumber(x, 'auto_increment_offset'));
-  const stored = storeValue(id, column, { x, row: number, strict: false, settled: true });
+  const offset = sessionNumber(x, 'auto_increment_offset');
+  const own = numbers.next < numbers.end ? nextInSeries(numbers.next, step, offset) : numbers.end;
+  const id = own < numbers.end ? own : nextInSeries(table.autoIncrement, step, offset);
+  const store = { x, row: number, strict: false, settled: true };
+  const stored = storeValue(id, column, store);
   // Past the end of its type the last number is tried again, which collides.
-  if (stored === id) table.autoIncrement = id + 1n;
+  if (stored === id) {
+    if (id !== own) reserve(insertion, id, step);
+    const last = storeValue(numbers.end - 1n, column, store);
+    const end = typeof last === 'bigint' ? last + 1n : numbers.end;
+    if (end > table.autoIncrement) table.autoIncrement = end;
+    numbers.next = id + 1n;
+  } else if (numbers.portions > 0) throw sqlError('ER_AUTOINC_READ_FAILED');
   if (insertion.firstId === 0n) insertion.firstId = typeof stored === 'bigint' ? stored : id;
   return stored;
 }

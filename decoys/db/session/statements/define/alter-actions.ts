@@ -211,7 +211,9 @@ export const ALTERS: Alter = {
     shape.indexes[at] = { ...(shape.indexes[at] as IndexSpec), name: to };
   },
   'index-visibility': (shape, { name, invisible }) => {
-    const at = findIndex(shape, name);
+    // The name it has before the statement counts.
+    const known = shape.table.indexes.some((index) => same(index.name, name));
+    const at = known ? findIndex(shape, name) : -1;
     if (at < 0) throw sqlError('ER_KEY_DOES_NOT_EXITS', name, shape.table.name);
     shape.indexes[at] = { ...(shape.indexes[at] as IndexSpec), invisible };
   },

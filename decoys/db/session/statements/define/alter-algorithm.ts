@@ -3,9 +3,12 @@
 import { baseOf, type TableColumn } from '../../../overlay/column.ts';
 import type { OverlayTable, TableFacts } from '../../../overlay/table.ts';
 import type { AlterAction } from '../../../sql/ast/definition.ts';
+import type { Expression } from '../../../sql/ast/expression.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
+import { columnsOf } from '../../../sql/parts.ts';
+import { expressionText } from '../../definition-text.ts';
 import type { Shape } from './alter-actions.ts';
 import { checksForeignKeys } from './references.ts';
 
@@ -64,6 +67,7 @@ function copies(action: AlterAction, shape: Shape, table: OverlayTable): boolean
       const before = table.columns[table.columnAt(action.from)];
       if (!before) return false;
       if (action.column.generated?.stored || before.spec.generated?.stored) return true;
+      if (changesSource(action, before, table)) return true;
       if (before.collation !== '' && collationChanges(action, before, shape)) return true;
       return changesType(before, action.column) || before.spec.autoIncrement !== action.column.autoIncrement;
     }
@@ -72,6 +76,22 @@ function copies(action: AlterAction, shape: Shape, table: OverlayTable): boolean
     default:
       return false;
   }
+}
+
+/** Another expression of a column that stored ones or indexes are made of. */
+function changesSource(
+  { column }: Extract<AlterAction, { kind: 'change-column' }>,
+  before: TableColumn,
+  table: OverlayTable,
+): boolean {
+  const [old, next] = [before.spec.generated, column.generated];
+  if (!old || !next || expressionText(old.expression) === expressionText(next.expression)) return false;
+  const name = before.name.toLowerCase();
+  const read = (e: Expression) => columnsOf(e).some((part) => part.toLowerCase() === name);
+  return (
+    table.columns.some(({ spec }) => spec.generated?.stored && read(spec.generated.expression)) ||
+    table.indexes.some((index) => index.columns.some((part) => part.name.toLowerCase() === name))
+  );
 }
 
 function collationChanges(

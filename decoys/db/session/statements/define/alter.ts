@@ -70,7 +70,11 @@ function fixCollations(shape: Shape, collation: string): void {
     const column = name === undefined ? undefined : shape.table.columns[shape.table.columnAt(name)];
     if (!column?.charset) return spec;
     if (shape.convert === undefined)
-      return { ...spec, type: { ...spec.type, collation: spec.type.collation || column.collation, charset: '' } };
+      return {
+        ...spec,
+        inherited: spec.type.collation === '' && spec.type.charset === '',
+        type: { ...spec.type, collation: spec.type.collation || column.collation, charset: '' },
+      };
     const grown = charset === 'utf8mb4' && column.charset !== 'utf8mb4' && /text$/.test(spec.type.name);
     const name_ = grown ? (WIDER[spec.type.name] ?? spec.type.name) : spec.type.name;
     return { ...spec, type: { ...spec.type, name: name_, collation: '', charset: '' } };

@@ -27,7 +27,7 @@ import {
   namedChecks,
   namedForeignKeys,
 } from './constraints.ts';
-import { keepsForeignKeys } from './engines.ts';
+import { checkEngine, keepsForeignKeys, suitedIndex } from './engines.ts';
 import { problemOf } from './expressions.ts';
 import { specOf } from './inferred.ts';
 import { allIndexes, checkKeys, indexFlags } from './keys.ts';
@@ -64,10 +64,12 @@ export function buildTable(x: Execution, definition: TableDefinition, kept: Kept
   const plain = columns.map((column) => makeColumn(column, facts.collation, indexFlags(keys, columns, column)));
   const made = plain.map((column) => withDefault(x, column));
   checkReferences(made);
-  const { indexes, hidden } = functionalParts(x, schema, name, keys, made, facts.collation);
+  const suited = keys.map((index) => suitedIndex(x, index, facts));
+  const { indexes, hidden } = functionalParts(x, schema, name, suited, made, facts.collation);
   const all = [...made, ...hidden];
   checkAutoIncrement(all, indexes);
   checkKeys(x, all, indexes, facts.engine);
+  checkEngine(all, facts.engine);
   for (const column of made) checkGeneration(x, column, made);
   const table = new OverlayTable(schema, name, all, indexes, facts);
   table.checks = namedChecks(name, made, kept.checks, definition.checks);

@@ -53,6 +53,7 @@ export function namedChecks(
 }
 
 function refuseCheck(name: string, spec: CheckSpec, columns: readonly TableColumn[]): void {
+  if (!isTruth(spec.expression)) throw sqlError('ER_NON_BOOLEAN_EXPR_FOR_CHECK_CONSTRAINT', name);
   const problem = problemOf(spec.expression, 'other');
   if (problem?.kind === 'function')
     throw sqlError('ER_CHECK_CONSTRAINT_NAMED_FUNCTION_IS_NOT_ALLOWED', name, problem.name);
@@ -68,7 +69,6 @@ function refuseCheck(name: string, spec: CheckSpec, columns: readonly TableColum
     if (!found) throw sqlError('ER_CHECK_CONSTRAINT_REFERS_UNKNOWN_COLUMN', name, column);
     if (found.spec.autoIncrement) throw sqlError('ER_CHECK_CONSTRAINT_REFERS_AUTO_INCREMENT_COLUMN', name);
   }
-  if (!isTruth(spec.expression)) throw sqlError('ER_NON_BOOLEAN_EXPR_FOR_CHECK_CONSTRAINT', name);
 }
 
 /** Whether an index begins with these columns, in any order of theirs. */

@@ -1,7 +1,11 @@
 // Storage engines a table may name, and what those that are not InnoDB lack.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/storage-engines.html
+import { baseOf, type TableColumn } from '../../../overlay/column.ts';
+import type { TableFacts } from '../../../overlay/table.ts';
+import type { IndexSpec } from '../../../sql/ast/table.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
+import { TYPE } from '../../../wire/constants.ts';
 
 const ENGINES = ['InnoDB', 'MyISAM', 'MEMORY', 'CSV', 'ARCHIVE', 'BLACKHOLE', 'MRG_MYISAM'];
 const ALIASES: Readonly<Record<string, string>> = { __proto__: null as never, heap: 'MEMORY', merge: 'MRG_MYISAM' };
@@ -30,4 +34,24 @@ function defaultEngine(x: Execution): string {
 /** Whether an engine enforces foreign keys; others forget them. */
 export function keepsForeignKeys(engine: string): boolean {
   return engine === 'InnoDB';
+}
+
+/** Throws 1163 or 1178 for columns an engine cannot keep. */
+export function checkEngine(columns: readonly TableColumn[], engine: string): void {
+  if (engine === 'MEMORY' && columns.some((column) => LARGE.has(baseOf(column).type)))
+    throw sqlError('ER_TABLE_CANT_HANDLE_BLOB');
+  if (engine === 'CSV' && columns.some((column) => column.nullable))
+    throw sqlError('ER_CHECK_NOT_IMPLEMENTED', 'nullable columns');
+}
+
+const LARGE: ReadonlySet<number> = new Set([TYPE.BLOB, TYPE.JSON, TYPE.GEOMETRY]);
+
+/** An index as the engine makes it: InnoDB has trees alone, and blocks of other sizes in compressed tables alone. */
+export function suitedIndex(x: Execution, index: IndexSpec, { engine, others }: TableFacts): IndexSpec {
+  if (engine !== 'InnoDB') return index;
+  const hashed = index.using === 'HASH';
+  if (hashed) x.note('ER_UNSUPPORTED_INDEX_ALGORITHM');
+  const { using, blockSize, ...rest } = index;
+  const compressed = others.get('ROW_FORMAT') === 'COMPRESSED';
+  return { ...rest, ...(using && !hashed && { using }), ...(blockSize && compressed && { blockSize }) };
 }

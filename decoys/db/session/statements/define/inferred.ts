@@ -76,7 +76,7 @@ function typeNameOf(type: SqlType): { name: string; length?: number; decimals?: 
     return type.length > 16_383
       ? { name: type.length > 65_535 ? 'longtext' : 'text' }
       : { name: 'varchar', length: type.length };
-  if (type.type === TYPE.NULL) return { name: 'binary', length: 0 };
+  if (type.type === TYPE.NULL) return { name: 'varbinary', length: 0 };
   return type.length > 65_535 ? { name: 'longblob' } : { name: 'varbinary', length: type.length };
 }
 

@@ -11,6 +11,8 @@ const KEYS = 64;
 const KEY_PARTS = 16;
 /** Longest key in bytes, by engine. */
 const KEY_BYTES = { InnoDB: 3072, MyISAM: 1000 } as const;
+/** Engines that keep no keys at all. */
+const KEYLESS: ReadonlySet<string> = new Set(['CSV']);
 const INDEX_COMMENT_CHARACTERS = 1024;
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
@@ -154,6 +156,9 @@ export function checkKeys(
   engine: string,
 ): void {
   for (const index of indexes) {
+    if (engine !== 'InnoDB' && index.columns.some((part) => part.descending))
+      throw sqlError('ER_CHECK_NOT_IMPLEMENTED', 'descending indexes');
+    if (KEYLESS.has(engine)) throw sqlError('ER_TOO_MANY_KEYS', 0);
     let bytes = 0;
     for (const part of index.columns) {
       const column = columns.find((other) => same(other.name, part.name));

@@ -86,13 +86,18 @@ function checkRule(x: Execution, table: OverlayTable, rule: PartitionRule): Pick
   const named = rule.columns?.map((name) => {
     const column = table.columns[table.columnAt(name)];
     if (!column) throw sqlError('ER_FIELD_NOT_FOUND_PART_ERROR');
+    refuseBlob(column);
     const { kind } = baseOf(column);
-    if (rule.method !== 'KEY' && (!COLUMN_KINDS.has(kind) || /text$|blob$/.test(column.base)))
+    if (rule.method !== 'KEY' && !COLUMN_KINDS.has(kind))
       throw sqlError('ER_FIELD_TYPE_NOT_ALLOWED_AS_PARTITION_FIELD', column.name);
     return column.name;
   });
   if (rule.expression) checkExpression(x, table, rule.expression);
   return { columns: named };
+}
+
+function refuseBlob(column: TableColumn): void {
+  if (/text$|blob$|^json$|^geometry$|^vector$/.test(column.base)) throw sqlError('ER_BLOB_FIELD_IN_PART_FUNC_ERROR');
 }
 
 function checkExpression(x: Execution, table: OverlayTable, expression: Expression): void {
@@ -105,6 +110,7 @@ function checkExpression(x: Execution, table: OverlayTable, expression: Expressi
     throw sqlError('ER_PARTITION_FUNCTION_IS_NOT_ALLOWED');
   if (expression.kind === 'column') {
     const column = table.columns[table.columnAt(expression.path.at(-1) as string)] as TableColumn;
+    refuseBlob(column);
     if (!isInteger(column.type)) throw sqlError('ER_FIELD_TYPE_NOT_ALLOWED_AS_PARTITION_FIELD', column.name);
     return;
   }

@@ -50,6 +50,10 @@ export function grantLines(account: Account, using: readonly Account[] = []): st
     );
     if (names.length > 0) lines.push(`GRANT ${names.join(',')} ON *.*${to}${grantable ? WITH_OPTION : ''}`);
   }
+  for (const [schema, taken] of account.restrictions)
+    lines.push(
+      `REVOKE ${STATIC_PRIVILEGES.filter((privilege) => taken.has(privilege)).join(', ')} ON ${quoteName(schema)}.* FROM ${whom(account)}`,
+    );
   for (const [kind, before, whole] of LISTED) {
     const levels = all.flatMap((each) => [...each.levels.values()]).filter((grants) => grants.level.kind === kind);
     for (const grants of levels) {
