@@ -15,8 +15,8 @@ export const ALL_MESSAGES_BYTES = 8 * MIB;
 export const FRAME_BYTES = 4 * MIB;
 /** Bytes kept of a packet before login; a longer one is read to its end and kept as head and tail. */
 export const LOGIN_KEPT_BYTES = 64 * KIB;
-/** Longest packet read before login: the longest there is. */
-export const LOGIN_PACKET_BYTES = PACKET_PAYLOAD_BYTES;
+/** Longest message read before login and after it (max_allowed_packet). */
+export const LOGIN_PACKET_BYTES = 64 * MIB;
 /** Replies not yet taken by the client, in bytes, before we stop reading its commands. */
 export const UNSENT_REPLY_BYTES = 256 * KIB;
 /** Replies not yet taken by all clients together, in bytes, before the one that takes least is hung up on. */

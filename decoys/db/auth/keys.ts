@@ -6,6 +6,27 @@ import { tls } from '../on-demand.ts';
 import { certificate } from './certificate.ts';
 import { makeRsaKey } from './rsa.ts';
 
+/** Ciphers in the server's order, which Ssl_cipher_list tells. */
+export const TLS_CIPHERS = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'TLS_AES_128_CCM_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-ECDSA-AES256-CCM',
+  'ECDHE-ECDSA-AES128-CCM',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+  'DHE-RSA-AES128-GCM-SHA256',
+  'DHE-RSA-AES256-GCM-SHA384',
+  'DHE-RSA-AES256-CCM',
+  'DHE-RSA-AES128-CCM',
+  'DHE-RSA-CHACHA20-POLY1305',
+];
+
 /** ssl_cipher and tls_version of the server as clients can observe them. */
 const TLS = {
   minVersion: 'TLSv1.2',
@@ -13,25 +34,28 @@ const TLS = {
   ecdhCurve: 'prime256v1:secp384r1:secp521r1',
   honorCipherOrder: true,
   dhparam: 'auto',
+  /** A client is asked for a certificate, and who is asked is known again only under a name of the session's own. */
+  sessionIdContext: 'mysqld',
+  sigalgs: [
+    'ECDSA+SHA256',
+    'ECDSA+SHA384',
+    'ECDSA+SHA512',
+    'ed25519',
+    'rsa_pss_pss_sha256',
+    'rsa_pss_pss_sha384',
+    'rsa_pss_pss_sha512',
+    'rsa_pss_rsae_sha256',
+    'rsa_pss_rsae_sha384',
+    'rsa_pss_rsae_sha512',
+    'RSA+SHA256',
+    'RSA+SHA384',
+    'RSA+SHA512',
+    'ECDSA+SHA224',
+    'RSA+SHA224',
+  ].join(':'),
   /** Lifetime of session tickets, in seconds (ssl_session_cache_timeout). */
   sessionTimeout: 300,
-  ciphers: [
-    'TLS_AES_128_GCM_SHA256',
-    'TLS_AES_256_GCM_SHA384',
-    'TLS_CHACHA20_POLY1305_SHA256',
-    'TLS_AES_128_CCM_SHA256',
-    'ECDHE-ECDSA-AES128-GCM-SHA256',
-    'ECDHE-ECDSA-AES256-GCM-SHA384',
-    'ECDHE-RSA-AES128-GCM-SHA256',
-    'ECDHE-RSA-AES256-GCM-SHA384',
-    'ECDHE-ECDSA-CHACHA20-POLY1305',
-    'ECDHE-RSA-CHACHA20-POLY1305',
-    'DHE-RSA-AES128-GCM-SHA256',
-    'DHE-RSA-AES256-GCM-SHA384',
-    'DHE-RSA-AES256-CCM',
-    'DHE-RSA-AES128-CCM',
-    'DHE-RSA-CHACHA20-POLY1305',
-  ].join(':'),
+  ciphers: TLS_CIPHERS.join(':'),
 } as const;
 
 interface PasswordKey {

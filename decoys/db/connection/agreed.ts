@@ -12,6 +12,7 @@ const ZLIB_LEVEL = 6;
 export function keepAgreed(session: Session, { capabilities }: Login): void {
   session.countsFound = (capabilities & CLIENT.FOUND_ROWS) !== 0;
   session.wantsNoSchemas = (capabilities & CLIENT.NO_SCHEMA) !== 0;
+  if (capabilities & CLIENT.IGNORE_SPACE) session.variables.set('sql_mode', `IGNORE_SPACE,${session.sqlMode()}`);
   session.mayOmitMetadata = (capabilities & CLIENT.OPTIONAL_RESULTSET_METADATA) !== 0;
 }
 

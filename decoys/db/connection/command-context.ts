@@ -19,8 +19,11 @@ export interface CommandContext {
   readonly random: () => number;
   /** Sends what is written so far of a long reply. */
   readonly part: () => void;
-  /** Sends what the reply writer holds, after `delayMs`; resolves false where the connection ended meanwhile. */
-  readonly flush: (delayMs: number) => Promise<boolean>;
+  /**
+   * Sends what the reply writer holds, after `delayMs`; resolves false where the connection or its statement ended meanwhile.
+   * `awoken` writes what a sleep that is interrupted tells in its place.
+   */
+  readonly flush: (delayMs: number, awoken?: () => void) => Promise<boolean>;
   /** Sends a reply that was made before. */
   readonly say: (reply: Buffer) => void;
   readonly end: () => void;

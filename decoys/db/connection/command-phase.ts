@@ -7,7 +7,7 @@ import { COMMANDS } from '../wire/constants.ts';
 import type { Message } from '../wire/message-reader.ts';
 import type { Channel } from './channel.ts';
 import type { CommandContext } from './command-context.ts';
-import { runCommand } from './commands.ts';
+import { countCommand, runCommand } from './commands.ts';
 import { PreparedStatements } from './prepared.ts';
 import { type Deadline, Delay } from './waits.ts';
 
@@ -32,6 +32,8 @@ export interface CommandPhaseContext {
 export class CommandPhase {
   /** A command is under way. */
   busy = false;
+  /** The client said that it leaves. */
+  saidGoodbye = false;
   readonly prepared: PreparedStatements;
   readonly #lent: CommandPhaseContext;
   readonly #context: CommandContext;
@@ -51,7 +53,7 @@ export class CommandPhase {
       now,
       random,
       part: () => channel.writePart(),
-      flush: (delayMs) => this.#flush(delayMs),
+      flush: (delayMs, awoken) => this.#flush(delayMs, awoken),
       say: (reply) => channel.send(reply),
       end,
       changeUser,
@@ -76,7 +78,9 @@ export class CommandPhase {
     const { session, channel, end, now, goOn } = this.#lent;
     const code = message.payload[0];
     channel.expectCommand();
+    countCommand(session, code);
     if (code === COM_QUIT) {
+      this.saidGoodbye = true;
       end();
       return;
     }
@@ -119,13 +123,13 @@ export class CommandPhase {
   }
 
   /** Sends what is written, after a while; a KILL or a lost client ends the wait. */
-  async #flush(delayMs: number): Promise<boolean> {
+  async #flush(delayMs: number, awoken?: () => void): Promise<boolean> {
     const { channel, deadline } = this.#lent;
     if (delayMs > 0) {
       deadline.clear();
-      const completed = await this.#delay.wait(delayMs);
+      const completed = await this.#delay.wait(delayMs, awoken !== undefined);
       if (!completed) {
-        if (!channel.closed) interrupted(channel);
+        if (!channel.closed) interrupted(channel, awoken);
         return false;
       }
     }
@@ -137,11 +141,17 @@ export class CommandPhase {
   interrupt(): void {
     this.#delay.interrupt();
   }
+
+  /** The client will send nothing more: who waits for it need not, and who sleeps finds out in time. */
+  left(): void {
+    this.#delay.left();
+  }
 }
 
 /** In place of the reply that was held back. */
-function interrupted({ reply }: Channel): void {
+function interrupted({ reply }: Channel, awoken?: () => void): void {
   reply.out.take();
   reply.sequence = 1;
-  reply.error({ code: 1317, sqlstate: '70100', message: 'Query execution was interrupted' });
+  if (awoken) awoken();
+  else reply.error({ code: 1317, sqlstate: '70100', message: 'Query execution was interrupted' });
 }

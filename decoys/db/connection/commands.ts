@@ -4,6 +4,8 @@
 import { schemaDenied } from '../session/denied.ts';
 import { asSqlError, noteError } from '../session/run.ts';
 import { canonicalSchema, identifierError, schemaExists } from '../session/schemas.ts';
+import type { Session } from '../session/session.ts';
+import { shortStatus } from '../session/status.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import { conversionWarning, readName } from '../sql/value/client-text.ts';
 import { ByteReader, ShortPacket } from '../wire/bytes.ts';
@@ -50,16 +52,8 @@ function comInitDb(c: CommandContext, payload: Buffer): void {
 }
 
 function comStatistics(c: CommandContext): void {
-  const { server } = c.session;
-  const uptime = Math.max(1, Math.floor((c.now() - server.options.startedMs) / 1000));
-  const questions = server.counters.get('Questions') ?? 0;
-  const threads = server.sessionsOf(c.session.overlay).length + 1;
   c.touches.command(c.now(), 'COM_STATISTICS', c.session.user, {});
-  c.reply.packet(
-    Buffer.from(
-      `Uptime: ${uptime}  Threads: ${threads}  Questions: ${questions}  Slow queries: 0  Opens: 151  Flush tables: 3  Open tables: 67  Queries per second avg: ${(questions / uptime).toFixed(3)}`,
-    ),
-  );
+  c.reply.packet(Buffer.from(shortStatus(c.session)));
 }
 
 function comSetOption(c: CommandContext, payload: Buffer): void {
@@ -129,6 +123,33 @@ function refuse(c: CommandContext, error: unknown, name: CommandName | undefined
   noteError(c.session, known);
   sendError(c, known);
   if (short && name?.startsWith('COM_BINLOG_DUMP')) c.end();
+}
+
+/** Commands that are no questions, and those counted as administration. */
+const UNASKED: ReadonlySet<string | undefined> = new Set<CommandName>([
+  'COM_STATISTICS',
+  'COM_PING',
+  'COM_STMT_PREPARE',
+  'COM_STMT_CLOSE',
+  'COM_STMT_RESET',
+]);
+const ADMINISTRATION: ReadonlySet<string | undefined> = new Set<CommandName>([
+  'COM_PING',
+  'COM_DEBUG',
+  'COM_CHANGE_USER',
+  'COM_RESET_CONNECTION',
+  'COM_REGISTER_SLAVE',
+  'COM_BINLOG_DUMP',
+  'COM_BINLOG_DUMP_GTID',
+]);
+
+/** Counts a command as SHOW STATUS tells it; statements are counted one by one where they run. */
+export function countCommand(session: Session, code: number | undefined): void {
+  const name = COMMANDS[code ?? -1];
+  if (name === 'COM_QUERY') return;
+  session.server.count('Queries');
+  if (!UNASKED.has(name)) session.work.count('Questions');
+  if (ADMINISTRATION.has(name)) session.work.count('Com_admin_commands');
 }
 
 /** Runs one command; gives a promise only where it waits. Malformed bodies answer 1835, and leave a touch of the bytes. */

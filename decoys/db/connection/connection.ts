@@ -57,6 +57,8 @@ export class Connection {
   #spoke = false;
   /** Its login was accepted. */
   #letIn = false;
+  /** There was no room for it. */
+  #turnedAway = false;
 
   constructor(socket: Socket, deps: ConnectionDeps, onEnd: () => void) {
     this.#deps = deps;
@@ -70,7 +72,7 @@ export class Connection {
     this.#channel = new Channel(socket, {
       budget: deps.budget,
       outbox: deps.outbox,
-      count: (name, by) => server.count(name, by),
+      count: (name, by) => session.work.count(name, by),
     });
     this.#farewell = new Farewell({
       channel: this.#channel,
@@ -95,6 +97,7 @@ export class Connection {
       return;
     }
     if (overlay.connections > MAX_CONNECTIONS + 1) {
+      this.#turnedAway = true;
       touches.connect(openedMs, 'more connections than the server takes');
       this.#farewell.refuse(sqlError('ER_CON_COUNT_ERROR'));
       return;
@@ -205,7 +208,7 @@ export class Connection {
   /** The client said it will send nothing more; what it asked for is still answered. */
   #clientLeft(): void {
     this.#intake.clientEnded = true;
-    this.#commands.interrupt();
+    this.#commands.left();
     if (!this.#intake.busy && this.#phase !== 'waiting') this.#intake.pump();
   }
 
@@ -250,6 +253,8 @@ export class Connection {
   }
 
   #secured({ touch, cipher, protocol }: Secured): void {
+    this.#deps.server.count('Ssl_accepts');
+    this.#deps.server.count('Ssl_finished_accepts');
     this.#login.tls = touch;
     this.#session.tlsCipher = cipher;
     this.#session.tlsVersion = protocol;
@@ -287,6 +292,7 @@ export class Connection {
     this.#login.abandoned();
     this.#farewell.recordSilence(this.#spoke ? 'closed before a login' : 'closed, nothing said');
     if (this.#letIn) this.#touches.close(now, this.#session.user, now - this.#session.connectedMs);
+    this.#countEnd();
     this.#phase = 'closed';
     this.#channel.closed = true;
     this.#commands.interrupt();
@@ -298,6 +304,14 @@ export class Connection {
     this.#tls?.socket.destroy();
     depart(this.#session, now);
     this.#onEnd();
+  }
+
+  /** Who is not let in, and who leaves without a word, is counted as aborted. */
+  #countEnd(): void {
+    const { server } = this.#deps;
+    if (this.#turnedAway) return;
+    if (!this.#letIn) server.count('Aborted_connects');
+    else if (!this.#commands.saidGoodbye) server.count('Aborted_clients');
   }
 
   /** Closes now: the server is going away. */

@@ -56,6 +56,12 @@ export function comFieldList(c: CommandContext, payload: Buffer): void {
   c.reply.endOfRows(c.session.status(), 0);
 }
 
+/** The first of an ENUM's values, which is its default where it may not be NULL. */
+function firstMember(columnType: string): string {
+  const end = columnType.search(/[^']'(?:,|\)$)/);
+  return end < 0 ? '' : columnType.slice("enum('".length, end + 1).replaceAll("''", "'");
+}
+
 /** A column's default as COM_FIELD_LIST tells it: its own, or what its type begins as where it may not be NULL. */
 function fieldDefault(c: CommandContext, schema: string, table: string, column: ScopeColumn): string | null {
   const own = c.session.overlay.databases.get(schema)?.tables.get(table);
@@ -63,5 +69,6 @@ function fieldDefault(c: CommandContext, schema: string, table: string, column: 
   const found = facts.find((fact) => fact.name === column.name);
   if (found?.fallback != null) return found.fallback;
   if (column.type.nullable) return null;
+  if (found?.columnType.startsWith('enum(')) return firstMember(found?.columnType ?? '');
   return isInteger(column.type) || isDouble(column.type) || isDecimal(column.type) ? '0' : '';
 }

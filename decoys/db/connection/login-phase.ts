@@ -24,6 +24,14 @@ const SHOWN_USER_BYTES = 48;
 /** Levels zstd has. */
 const ZSTD_LEVELS = 22;
 
+/** Bytes of an SSLRequest that say what the client can and speaks. */
+const REQUEST_BYTES = 32;
+
+/** Inside TLS a login begins as its SSLRequest did: the server does not read a second time what that said. */
+function asRequested(payload: Buffer, request: Buffer): Buffer {
+  return payload.length < REQUEST_BYTES ? payload : Buffer.concat([request, payload.subarray(request.length)]);
+}
+
 /** What a connection lends its login. */
 export interface LoginContext {
   readonly server: ServerState;
@@ -50,6 +58,8 @@ export class LoginPhase {
   readonly salt = newSalt();
   /** TLS as the touch tells it, once it is on. */
   tls: TouchLine['tls'];
+  /** How the client asked for TLS, where it did. */
+  #tlsRequest: Buffer = Buffer.alloc(0);
   #handshake: Handshake | undefined;
   #login: Login | undefined;
   #account: Account | undefined;
@@ -67,13 +77,15 @@ export class LoginPhase {
 
   #firstPacket(payload: Buffer): void {
     const { touches, reply, now, refuse, startTls } = this.#context;
-    const parsed = parseLogin(payload, this.tls !== undefined);
+    const parsed = parseLogin(asRequested(payload, this.#tlsRequest), this.tls !== undefined);
     if (parsed.kind === 'malformed') {
       touches.malformed(now(), payload, 'a login packet that is none', { code: 1043, user: parsed.user });
       reply.capabilities = parsed.capabilities & CLIENT.PROTOCOL_41;
       refuse(sqlError('ER_HANDSHAKE_ERROR'));
-    } else if (parsed.kind === 'tls') startTls();
-    else this.#begin(parsed.login);
+    } else if (parsed.kind === 'tls') {
+      this.#tlsRequest = Buffer.from(payload.subarray(0, REQUEST_BYTES));
+      startTls();
+    } else this.#begin(parsed.login);
   }
 
   /** COM_CHANGE_USER: a login inside a connection. False where its body makes no sense. */
@@ -172,7 +184,6 @@ export class LoginPhase {
   }
 
   #fail(error: SqlError): void {
-    this.#context.server.count('Aborted_connects');
     this.#record('failure', error.code);
     this.#context.refuse(error);
   }

@@ -6,6 +6,7 @@ import { lookThrough } from '../session/look-through.ts';
 import { cursorError, showsColumns } from '../session/preparable.ts';
 import { parse } from '../session/reading.ts';
 import { asSqlError, noteError, type Ran, run } from '../session/run.ts';
+import type { Statement } from '../sql/ast/statement.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
 import type { Parsed } from '../sql/parse/statement.ts';
@@ -100,7 +101,6 @@ export function comExecute(c: CommandContext, payload: Buffer): Promise<void> | 
   const prepared = c.prepared.get(reader.uint(4), 'mysql_stmt_precheck');
   const bound = readExecute(reader, prepared, c.capabilities, c.session.clientCharset());
   c.prepared.useAhead(prepared);
-  c.session.work.count('Questions');
   c.session.work.count('Com_stmt_execute');
   const asked: Asked = {
     command: 'COM_STMT_EXECUTE',
@@ -147,9 +147,10 @@ function openCursor(c: CommandContext, asked: Asked, prepared: Prepared): Promis
   recordStatement(c, asked, startedMs, database, { rows: rowsOf(ran.outcome) });
   if (ran.outcome.kind !== 'rows') return sendOutcome(c, ran, 0, false, true);
   const { rows } = ran.outcome;
-  const columns = ran.outcome.columns.map(materialized);
+  const kept = isInTable(prepared.statement);
+  const columns = ran.outcome.columns.map((column) => materialized(column, kept));
   if (!c.prepared.openCursor(prepared, columns, rows)) throw sqlError('ER_OUT_OF_RESOURCES');
-  const status = c.session.status() | STATUS.CURSOR_EXISTS;
+  const status = c.session.status() | STATUS.CURSOR_EXISTS | (kept ? ran.flags & STATUS.NO_INDEX : 0);
   c.reply.columns(columns, resultCharset(c.session).told, status);
   if (c.capabilities & CLIENT.DEPRECATE_EOF) c.reply.endOfRows(status, c.session.warningCount, changesFor(c));
   return undefined;
@@ -176,17 +177,24 @@ export function comFetch(c: CommandContext, payload: Buffer): void {
   c.reply.endOfRows(c.session.status() | (done ? STATUS.LAST_ROW_SENT : STATUS.CURSOR_EXISTS), 0);
 }
 
+/** Whether the rows of a query come out of a temporary table, whose integers have eight bytes already. */
+function isInTable(statement: Statement): boolean {
+  if (statement.kind !== 'query') return false;
+  const { body } = statement.query;
+  return body.kind === 'set' || (body.kind === 'select' && body.group.length > 0);
+}
+
 /** Digits of an integer column a temporary table keeps in four bytes, and its sign. */
 const SHORT_INTEGER_LENGTH = 10;
 const NUMBERS: ReadonlySet<number> = new Set([TYPE.LONG, TYPE.LONGLONG, TYPE.DOUBLE, TYPE.NEWDECIMAL]);
 
 /** A column as the temporary table behind a cursor has it. */
-function materialized(column: Column): Column {
-  const short = column.type === TYPE.LONGLONG && column.length <= SHORT_INTEGER_LENGTH;
+function materialized(column: Column, kept: boolean): Column {
+  const short = !kept && column.type === TYPE.LONGLONG && column.length <= SHORT_INTEGER_LENGTH;
   const type = short ? TYPE.LONG : column.type === TYPE.NULL ? TYPE.VAR_STRING : column.type;
-  const kept = FLAG.NOT_NULL | FLAG.UNSIGNED | FLAG.NO_DEFAULT | (NUMBERS.has(type) ? 0 : FLAG.BINARY);
+  const flags = FLAG.NOT_NULL | FLAG.UNSIGNED | FLAG.NO_DEFAULT | (NUMBERS.has(type) ? 0 : FLAG.BINARY);
   const decimals = column.type === TYPE.DOUBLE ? column.decimals : column.decimals % NOT_SPECIFIED;
-  return { ...column, orgName: column.name, type, flags: column.flags & kept, decimals };
+  return { ...column, orgName: column.name, type, flags: column.flags & flags, decimals };
 }
 
 export function comSendLongData(c: CommandContext, payload: Buffer): void {

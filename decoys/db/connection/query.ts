@@ -187,6 +187,11 @@ function runNow(
       const budget = new Budget(true);
       return inPaces(session, budget, runSteps(session, statement, options, budget));
     });
+  // A sleep that is nothing's condition tells that it was interrupted, and is no error.
+  const awoken = (): void => {
+    if (!sleepsAlone(statement)) sendError(c, sqlError('ER_QUERY_INTERRUPTED'));
+    else sendOutcome(c, run(session, statement, { ...options, awake: true }), more, isDiagnostic(statement), binary);
+  };
   const refused = (error: unknown): false => {
     sendError(c, asSqlError(error));
     return false;
@@ -195,7 +200,7 @@ function runNow(
     const error = ran.outcome.error && asSqlError(ran.outcome.error);
     const sent = sendOutcome(c, ran, more, isDiagnostic(statement), binary);
     if (sent || ran.delayMs > 0 || endsConnection(statement))
-      return holdBack(c, statement, ran.delayMs, sent).then((whole) => whole && error === undefined);
+      return holdBack(c, statement, ran, sent, awoken).then((whole) => whole && error === undefined);
     return error === undefined;
   };
   const failed = (error: unknown): Promise<boolean> | boolean => {
@@ -219,6 +224,14 @@ function runNow(
   return ran instanceof Promise ? ran.then(done, failed) : done(ran);
 }
 
+/** Whether what sleeps in a statement is asked once, not row by row. */
+function sleepsAlone(statement: Statement): boolean {
+  if (statement.kind === 'do' || statement.kind === 'set') return true;
+  if (statement.kind !== 'query') return false;
+  const { body, into, with: named } = statement.query;
+  return body.kind === 'select' && !body.from && !body.where && !into && named.length === 0;
+}
+
 /** SHUTDOWN, and COMMIT or ROLLBACK with RELEASE. */
 function endsConnection(statement: Statement): boolean {
   if (statement.kind === 'commit' || statement.kind === 'rollback') return statement.release;
@@ -229,13 +242,14 @@ function endsConnection(statement: Statement): boolean {
 async function holdBack(
   c: CommandContext,
   statement: Statement,
-  delayMs: number,
+  { delayMs, waitsFor }: Ran,
   sent: Promise<void> | undefined,
+  awoken: () => void,
 ): Promise<boolean> {
   await sent;
   if (delayMs > 0) {
-    c.session.state = 'User sleep';
-    if (!(await c.flush(delayMs))) return false;
+    c.session.state = waitsFor;
+    if (!(await c.flush(delayMs, awoken))) return false;
   }
   if (!endsConnection(statement)) return true;
   await c.flush(0);

@@ -28,23 +28,41 @@ export class Deadline {
   }
 }
 
+/** How often a server that sleeps looks whether its client is still there, in ms. */
+const LOOK_FOR_CLIENT_MS = 5_000;
+
 /** The wait of a statement that takes its time, which a KILL or a lost client ends. */
 export class Delay {
   #wake: ((completed: boolean) => void) | undefined;
+  /** Since when it sleeps, by the clock of `performance`; undefined where a lost client ends the wait at once. */
+  #asleepSince: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
-  /** Resolves true after `ms`, false where it was interrupted before. */
-  async wait(ms: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
+  /** Resolves true after `ms`, false where it was interrupted before; a sleep goes on until the server looks for its client. */
+  async wait(ms: number, asleep = false): Promise<boolean> {
     const completed = await new Promise<boolean>((resolve) => {
       this.#wake = resolve;
-      timer = setTimeout(() => resolve(true), Math.min(ms, LONGEST_TIMER_MS));
+      this.#asleepSince = asleep ? performance.now() : undefined;
+      this.#timer = setTimeout(() => resolve(true), Math.min(ms, LONGEST_TIMER_MS));
     });
-    clearTimeout(timer);
+    clearTimeout(this.#timer);
     this.#wake = undefined;
     return completed;
   }
 
   interrupt(): void {
     this.#wake?.(false);
+  }
+
+  /** The client said that it will send nothing more. */
+  left(): void {
+    const wake = this.#wake;
+    if (!wake || this.#asleepSince === undefined) {
+      this.interrupt();
+      return;
+    }
+    const slept = performance.now() - this.#asleepSince;
+    const look = setTimeout(() => wake(true), LOOK_FOR_CLIENT_MS - (slept % LOOK_FOR_CLIENT_MS));
+    look.unref();
   }
 }

@@ -23,6 +23,8 @@ export interface Ran {
   readonly outcome: Outcome;
   /** How long the reply is held back, in ms. */
   readonly delayMs: number;
+  /** What it waits for meanwhile, as the process list has it. */
+  readonly waitsFor: string;
   readonly flags: number;
 }
 
@@ -37,6 +39,8 @@ export interface RunOptions {
   readonly types?: readonly SqlType[];
   /** Types parameters keep from one EXECUTE to the next; what is prepared anew for others adds to them. */
   readonly pins?: Map<number, SqlType> | undefined;
+  /** Its sleeps were interrupted. */
+  readonly awake?: boolean;
 }
 
 /** Runs a parsed statement through; throws SqlError where MySQL answers one. Nothing else escapes. */
@@ -56,6 +60,7 @@ export function* runSteps(
   x.hasParameters = x.parameters.length > 0;
   if (options.types) x.parameterTypes = options.types;
   x.pin(options.pins);
+  x.awake = options.awake === true;
   x.refusesTruncated = refusesTruncated(session, statement);
   x.routines = routineRunner(x, bodyRunner(x));
   session.routines = x.routines;
@@ -73,7 +78,7 @@ export function* runSteps(
     settle(session, outcome);
     session.tracker.transaction.mark(marksOf(session, statement, outcome));
     if (outcome.error) noteError(session, outcome.error);
-    return { outcome, delayMs: x.delayMs, flags: x.statusFlags | slowFlag(session, x, outcome) };
+    return { outcome, delayMs: x.delayMs, waitsFor: x.waitsFor, flags: x.statusFlags | slowFlag(session, x, outcome) };
   } catch (error) {
     const known = asSqlError(error);
     if (known instanceof Deadlock) {

@@ -262,7 +262,7 @@ export class Session {
   // --- tables and functions
 
   table(schema: string, name: string): TableSource {
-    const source = resolveTable(this, schema, name);
+    const source = resolveTable(this, this.wantsNoSchemas ? this.database : schema, name);
     if (isTransactional(this, source)) this.readsTransactional = true;
     return source;
   }

@@ -1,12 +1,18 @@
 // SHOW STATUS: the recorded names, with the values that move computed from this server's own counters.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/server-status-variables.html
+import { TLS_CIPHERS } from '../auth/keys.ts';
 import { statusNames } from '../persona/catalogue.ts';
 import { componentStatus } from './components.ts';
 import type { Session } from './session.ts';
 
 const SYSTEM_THREADS = 2;
 
-const MOVING: Readonly<Record<string, (session: Session, global: boolean) => string>> = {
+/** Lifetime of a session over TLS, the depth of chains it takes, and that it asks for a certificate, once. */
+const TICKET_SECONDS = '7200';
+const NO_DEPTH = '18446744073709551615';
+const VERIFY_MODE = '5';
+
+const MOVING: Readonly<Record<string, (session: Session) => string>> = {
   __proto__: null as never,
   Uptime: (s) => uptime(s),
   Uptime_since_flush_status: (s) => uptime(s),
@@ -15,8 +21,12 @@ const MOVING: Readonly<Record<string, (session: Session, global: boolean) => str
   Threads_running: () => String(SYSTEM_THREADS),
   Threads_cached: (s) =>
     String(Math.max(0, (s.server.counters.get('Max_used_connections') ?? 1) - s.server.sessions.size)),
-  Ssl_cipher: (s, global) => (global ? '' : s.tlsCipher),
-  Ssl_version: (s, global) => (global ? '' : s.tlsVersion),
+  Ssl_cipher: (s) => s.tlsCipher,
+  Ssl_version: (s) => s.tlsVersion,
+  Ssl_cipher_list: (s) => (s.tlsVersion ? TLS_CIPHERS.join(':') : ''),
+  Ssl_default_timeout: (s) => (s.tlsVersion ? TICKET_SECONDS : '0'),
+  Ssl_verify_depth: (s) => (s.tlsVersion ? NO_DEPTH : '0'),
+  Ssl_verify_mode: (s) => (s.tlsVersion ? VERIFY_MODE : '0'),
   Ssl_server_not_before: (s) => certificateDate(s.server.options.startedMs),
   Ssl_server_not_after: (s) => certificateDate(s.server.options.startedMs + CERTIFICATE_DAYS * DAY_MS),
   Rsa_public_key: (s) => s.server.publicKey,
@@ -52,6 +62,25 @@ function countOf(session: Session, name: string, global: boolean, atStart: strin
   return Number(atStart) + (session.server.counters.get(name) ?? 0);
 }
 
+/** What COM_STATISTICS tells, by its names in SHOW STATUS. */
+const TOLD_SHORTLY = [
+  ['Uptime', 'Uptime'],
+  ['Threads', 'Threads_connected'],
+  ['Questions', 'Questions'],
+  ['Slow queries', 'Slow_queries'],
+  ['Opens', 'Opened_tables'],
+  ['Flush tables', 'Flush_commands'],
+  ['Open tables', 'Open_tables'],
+] as const;
+
+/** The one line COM_STATISTICS answers. */
+export function shortStatus(session: Session): string {
+  const values = new Map(ownStatus(session, true));
+  const told = TOLD_SHORTLY.map(([label, name]) => `${label}: ${values.get(name) ?? 0}`);
+  const seconds = Math.max(1, Number(values.get('Uptime')));
+  return [...told, `Queries per second avg: ${(Number(values.get('Questions')) / seconds).toFixed(3)}`].join('  ');
+}
+
 /** Names and values of SHOW STATUS, in its order. */
 export function statusRows(session: Session, global: boolean): (readonly [string, string])[] {
   return [...ownStatus(session, global), ...componentStatus(session)];
@@ -60,7 +89,7 @@ export function statusRows(session: Session, global: boolean): (readonly [string
 function ownStatus(session: Session, global: boolean): (readonly [string, string])[] {
   return statusNames(!global).map(([name, value]) => {
     const moving = MOVING[name as string];
-    if (moving) return [name as string, moving(session, global)];
+    if (moving) return [name as string, moving(session)];
     if (name === 'Max_used_connections_time')
       return [name, new Date(session.server.options.startedMs).toISOString().slice(0, 19).replace('T', ' ')];
     if (name === 'Error_log_latest_write') return [name, String(session.server.options.startedMs * 1000)];

@@ -64,6 +64,10 @@ export class Execution {
   readonly budget: Budget;
   /** How long the reply is held back, in ms: SLEEP, BENCHMARK. */
   delayMs = 0;
+  /** What it waits for meanwhile, as the process list has it. */
+  waitsFor = '';
+  /** Its sleeps were interrupted, and take no time. */
+  awake = false;
   /** Status bits a query adds: no index used. */
   statusFlags = 0;
   /** It is only looked through, to tell its columns: no rows go anywhere yet. */

@@ -105,7 +105,8 @@ export class CompressedStream {
   #decompressed(body: Buffer, before: number): Buffer | undefined {
     try {
       const out = zlib()[DECOMPRESS[this.#algorithm]](body, { maxOutputLength: before });
-      return out.length === before ? out : undefined;
+      // Fewer bytes than its header says are what there is of it.
+      return out.length > 0 ? out : undefined;
     } catch {
       // Not what its header says.
       return undefined;

@@ -8,6 +8,7 @@ export const CLIENT = {
   NO_SCHEMA: 1 << 4,
   COMPRESS: 1 << 5,
   LOCAL_FILES: 1 << 7,
+  IGNORE_SPACE: 1 << 8,
   PROTOCOL_41: 1 << 9,
   INTERACTIVE: 1 << 10,
   SSL: 1 << 11,

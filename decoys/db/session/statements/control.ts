@@ -39,6 +39,7 @@ export function runKill(x: Execution, s: StatementOf<'kill'>): Outcome {
     setImmediate(() => session.kill(false));
     throw sqlError('ER_QUERY_INTERRUPTED');
   }
+  if (found === session) throw sqlError('ER_QUERY_INTERRUPTED');
   found.kill(s.query);
   return OK;
 }

@@ -132,8 +132,12 @@ function attributesOf({ attribute, failedLogins, lockDays }: AccountTerms): Json
   return Object.keys(data).length === 0 ? null : new Json(data);
 }
 
+const byBytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** In the order of the table's key: by user, then by host. */
 export function globalGrants(session: Session): Record_[] {
-  return accountsOf(session).flatMap((account) =>
+  const byUser = accountsOf(session).toSorted((a, b) => byBytes(a.user, b.user) || byBytes(a.host, b.host));
+  return byUser.flatMap((account) =>
     dynamicPrivileges().flatMap((privilege) => {
       const option = account.dynamic.get(privilege);
       if (option === undefined) return [];

@@ -156,8 +156,10 @@ export const INFO_FUNCTIONS: FunctionTable = {
     evaluate: ([value], x) => {
       const seconds = value === null ? -1 : (toNumber(value as Value) as number);
       if (!(seconds >= 0)) throw sqlError('ER_WRONG_ARGUMENTS', 'sleep.');
+      if (x.awake) return 1n;
       const most = Number(x.session.readVariable('max_execution_time', '').value) / 1_000;
       const stopped = most > 0 && seconds > most;
+      x.waitsFor = 'User sleep';
       delay(x, stopped ? most : seconds);
       return stopped ? 1n : 0n;
     },
@@ -173,7 +175,8 @@ export const INFO_FUNCTIONS: FunctionTable = {
         x.warn('ER_WRONG_VALUE_FOR_TYPE', 'count', String(times), 'benchmark');
         return null;
       }
-      delay(x, (times * BENCHMARK_NS) / 1e9);
+      if (!x.awake) delay(x, (times * BENCHMARK_NS) / 1e9);
+      x.waitsFor = 'executing';
       return 0n;
     },
   },

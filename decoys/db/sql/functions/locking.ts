@@ -36,6 +36,8 @@ export const LOCK_FUNCTIONS: FunctionTable = {
       const lock = lockName(name as Value);
       if (holderOf(x, lock) === undefined) return x.session.locks.take(lock) ? 1n : 0n;
       const wait = toNumber(seconds as Value) ?? 0;
+      if (x.awake) throw sqlError('ER_QUERY_INTERRUPTED');
+      x.waitsFor = 'User lock';
       x.delayMs += (wait < 0 ? LONGEST_WAIT_S : Math.min(wait, LONGEST_WAIT_S)) * 1_000;
       return 0n;
     },

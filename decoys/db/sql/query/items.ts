@@ -3,7 +3,7 @@
 import { sortedColumns } from '../../persona/sorted-columns.ts';
 import { FLAG } from '../../wire/constants.ts';
 import type { Expression } from '../ast/expression.ts';
-import type { SelectCore } from '../ast/query.ts';
+import type { SelectCore, SelectItem } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { paddedTo, paddedValue } from '../compile/names.ts';
 import { sqlError } from '../errors.ts';
@@ -40,7 +40,7 @@ export function compileItems(c: Compiler, core: SelectCore, scope: Scope): Item[
     if (expression.kind === 'parameter' && item.alias) c.x.parameterNames.set(expression.index, item.alias);
     items.push({
       node,
-      name: fromClient(c, item.alias ?? itemName(c, expression, item.text, node), node),
+      name: fromClient(c, nameOf(c, item, node), node),
       column: node.column,
       alias: item.alias,
       expression,
@@ -62,6 +62,11 @@ function totalOf(e: Expression): Item['total'] {
   return holdsTotal(e) ? 'part' : undefined;
 }
 
+function nameOf(c: Compiler, item: SelectItem, node: Node): string {
+  if (item.alias !== undefined) return cutName(item.alias, GIVEN_NAME_BYTES);
+  return itemName(c, item.expression as Expression, item.text, node);
+}
+
 /** A name read as UTF-8, in the character set the client speaks. */
 function fromClient(c: Compiler, name: string, { column }: Node): string {
   const charset = c.x.session.clientCharset();
@@ -70,7 +75,18 @@ function fromClient(c: Compiler, name: string, { column }: Node): string {
   return decodeText(Buffer.from(name), charset) ?? name;
 }
 
-const NAME_CHARACTERS = 256;
+/** Bytes of a column's name where its expression or its text gives it, and where the query does. */
+const MADE_NAME_BYTES = 255;
+const GIVEN_NAME_BYTES = 256;
+
+/** As many whole characters of a name as fit into `bytes`. */
+function cutName(name: string, bytes: number): string {
+  if (name.length * 3 <= bytes || Buffer.byteLength(name) <= bytes) return name;
+  const cut = Buffer.from(name.slice(0, bytes));
+  let end = Math.min(bytes, cut.length);
+  while (end > 0 && end < cut.length && ((cut[end] as number) & 0xc0) === 0x80) end--;
+  return cut.toString('utf8', 0, end);
+}
 
 function itemName(c: Compiler, e: Expression, text: string, node: Node): string {
   if (e.kind === 'column' && !node.column) return e.path.at(-1) as string;
@@ -78,11 +94,11 @@ function itemName(c: Compiler, e: Expression, text: string, node: Node): string 
     return node.column?.schema === 'information_schema' && !node.column.shownSchema && node.column.orgTable === ''
       ? (e.path.at(-1) as string)
       : columnName(c, e, node);
-  if (e.kind === 'string') return inNames(e.first);
+  if (e.kind === 'string') return cutName(inNames(e.first), MADE_NAME_BYTES);
   if (e.kind === 'null') return 'NULL';
   if (e.kind === 'call' && e.name.toUpperCase() === 'NAME_CONST' && e.args[0]?.kind === 'string')
     return e.args[0].first;
-  return inNames(text.length > NAME_CHARACTERS ? text.slice(0, NAME_CHARACTERS) : text);
+  return cutName(inNames(text), MADE_NAME_BYTES);
 }
 
 /** Names are of three bytes a character at most. */

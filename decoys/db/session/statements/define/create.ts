@@ -44,6 +44,7 @@ function place(x: Execution, database: Database, table: OverlayTable, temporary:
     return;
   }
   table.temporary = true;
+  x.session.tracker.changed();
   x.session.temporary.set(`${table.schema}.${table.name}`, table);
 }
 

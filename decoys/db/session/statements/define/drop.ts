@@ -9,6 +9,7 @@ import type { Execution } from '../../../sql/execution.ts';
 import { OK, type Outcome } from '../../outcome.ts';
 import { expectIdle, expectUnlocked, redefined } from '../../row-locking.ts';
 import { canonicalSchema, schemaExists, tableExists } from '../../schemas.ts';
+import type { Session } from '../../session.ts';
 import { canBeEmptied, takesChange } from '../../system-writes.ts';
 import { materialize } from '../materialize.ts';
 import { checkName, refuseReadOnly, writableDatabase } from './database.ts';
@@ -21,12 +22,17 @@ interface Dropped {
   readonly drop: () => void;
 }
 
+function dropTemporary(session: Session, key: string): void {
+  session.temporary.delete(key);
+  session.tracker.changed();
+}
+
 /** What DROP would take away; undefined where there is none of that name. */
 function droppable(x: Execution, s: StatementOf<'drop-table'>, schema: string, name: string): Dropped | undefined {
   const { session } = x;
   const key = `${schema}.${name}`;
   if (!s.view && session.temporary.has(key))
-    return { schema, name, table: undefined, drop: () => session.temporary.delete(key) };
+    return { schema, name, table: undefined, drop: () => dropTemporary(session, key) };
   if (s.temporary) return undefined;
   const database = session.overlay.databases.get(schema);
   const table = database?.tables.get(name);
