@@ -7,6 +7,7 @@ import { sqlError } from '../sql/errors.ts';
 import type { Value } from '../sql/value/value.ts';
 import type { Account } from './account.ts';
 import { ReadViews } from './read-views.ts';
+import { Replication } from './replication.ts';
 import { type Routine, routineBytes } from './routine.ts';
 import { valueBytes } from './row-bytes.ts';
 import type { Holder } from './row-locks.ts';
@@ -96,8 +97,10 @@ export class Overlay {
   readonly components = new Map<string, { readonly id: number; readonly group: number; readonly sinceMs: number }>();
   /** Components ever given an id, and groups of them. */
   lastComponent = { id: 0, group: 0 };
-  /** A replication source was named. */
-  replica = false;
+  /** Replication and binary logs as its statements left them. */
+  readonly replication = new Replication();
+  /** InnoDB writes its redo log. */
+  redoLog = true;
   lastUsedMs: number;
   /** Until when the server it shut down refuses it, ms. */
   downUntilMs = 0;
@@ -130,6 +133,7 @@ export class Overlay {
     for (const account of this.accounts.values()) bytes += accountBytes(account);
     for (const value of this.globals.values()) bytes += ENTRY_BYTES + valueBytes(value);
     for (const [name, content] of this.files) bytes += ENTRY_BYTES + name.length + (content?.length ?? 0);
+    bytes += this.replication.bytes;
     for (const object of this.objects) bytes += ENTRY_BYTES + object.length;
     return bytes;
   }

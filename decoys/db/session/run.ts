@@ -18,6 +18,7 @@ import { keepsWarnings, opensTransaction, refusesTruncated } from './statement-k
 import { logSlow } from './statement-logging.ts';
 import { routineRunner } from './statements/routine.ts';
 import { marksOf } from './transaction-marks.ts';
+import { countLogged } from './transactions-logged.ts';
 
 export interface Ran {
   readonly outcome: Outcome;
@@ -76,6 +77,7 @@ export function* runSteps(
     noteScan(session, statement, outcome, x.statusFlags);
     if (!session.autocommit && opensTransaction(statement, session.readsTransactional)) session.transaction.open = true;
     settle(session, outcome);
+    countLogged(session, statement, outcome);
     session.tracker.transaction.mark(marksOf(session, statement, outcome));
     if (outcome.error) noteError(session, outcome.error);
     return { outcome, delayMs: x.delayMs, waitsFor: x.waitsFor, flags: x.statusFlags | slowFlag(session, x, outcome) };

@@ -84,6 +84,8 @@ export class Session {
   randomState: { first: number; second: number } | undefined;
   rowCount = 0n;
   foundRows = 0n;
+  /** Its transaction changed what a binary log tells of. */
+  loggedChanges = false;
   /** The client counts rows an UPDATE finds, not those it changes. */
   countsFound = false;
   /** The statement under way reads a table whose engine has transactions: with autocommit off it begins one. */

@@ -33,6 +33,7 @@ import { LOGS } from './system-rows/logs.ts';
 import { processList, processView, sessionAttributes } from './system-rows/processes.ts';
 import type { Provider, Record_ } from './system-rows/record.ts';
 import { recordedRecords } from './system-rows/recorded.ts';
+import { REPLICATION } from './system-rows/replication.ts';
 import { columns, schemata, tables } from './system-rows/schemas.ts';
 import { statementsByDigest, statementsCurrent, statementsHistory } from './system-rows/statement-rows.ts';
 import { SUMMARIES } from './system-rows/summaries.ts';
@@ -130,9 +131,7 @@ const TABLES: Readonly<Record<string, Provider>> = {
   'information_schema.SCHEMA_PRIVILEGES': schemaPrivileges,
   'information_schema.TABLE_PRIVILEGES': tablePrivileges,
   'information_schema.COLUMN_PRIVILEGES': columnPrivileges,
-  'mysql.gtid_executed': (session) => [
-    { source_uuid: session.server.uuid, interval_start: 1n, interval_end: 5n, gtid_tag: '' },
-  ],
+  ...REPLICATION,
   'mysql.component': (session) =>
     [...session.overlay.components].map(([urn, { id, group }]) => ({
       component_id: BigInt(id),

@@ -10,6 +10,7 @@ import type { Value } from '../sql/value/value.ts';
 import { TYPE } from '../wire/constants.ts';
 import { componentVariables } from './components.ts';
 import type { Session } from './session.ts';
+import { gtidExecuted } from './transactions-logged.ts';
 
 export interface VariableValue {
   readonly type: SqlType;
@@ -107,7 +108,7 @@ const COMPUTED: Readonly<Record<string, (session: Session) => Value>> = {
   identity: (s) => String(s.lastInsertId),
   warning_count: (s) => String(s.countsBefore.warnings),
   error_count: (s) => String(s.countsBefore.errors),
-  gtid_executed: (s) => s.server.options.persona.variables.gtid_executed ?? `${s.server.uuid}:1-5`,
+  gtid_executed: (s) => s.server.options.persona.variables.gtid_executed ?? gtidExecuted(s),
   statement_id: (s) => String(s.server.counters.get('Questions') ?? 1),
   external_user: () => null,
   proxy_user: () => null,

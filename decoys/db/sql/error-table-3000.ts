@@ -4,6 +4,11 @@
 /** code, SQLSTATE, text with %s for each argument. */
 export const ERRORS_3000 = {
   ER_PERSIST_ONLY_ACCESS_DENIED_ERROR: [3630, '42000', 'Access denied; you need %s privileges for this operation'],
+  ER_INVALID_DEFAULT_UTF8MB4_COLLATION: [
+    3721,
+    'HY000',
+    'Invalid default collation %s: utf8mb4_0900_ai_ci or utf8mb4_general_ci expected',
+  ],
   ER_INVALID_ARGUMENT_FOR_LOGARITHM: [3020, 'HY000', 'Invalid argument for logarithm'],
   ER_DUP_LIST_ENTRY: [3026, 'HY000', "Duplicate entry '%s'."],
   ER_QUERY_TIMEOUT: [3024, 'HY000', 'Query execution was interrupted, maximum statement execution time exceeded'],

@@ -4,8 +4,10 @@ import type { StatementOf } from '../../sql/ast/statement.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { OK, type Outcome } from '../outcome.ts';
+import { BINARY_LOG_STATEMENTS } from './binary-log.ts';
 import { runHelp } from './help.ts';
 import { unsupportedByEngine } from './maintenance.ts';
+import { noSuchSyntax, REPLICATION_STATEMENTS } from './replication.ts';
 import { shown } from './result.ts';
 import { STORAGE_STATEMENTS } from './storage.ts';
 import { xaEnd, xaFinish, xaPrepare, xaRecovered, xaStart } from './xa.ts';
@@ -19,15 +21,6 @@ const failing =
     throw new SqlError(code, sqlstate, message);
   };
 
-/** What naming a user or password of a replication source is answered with. */
-const SOURCE_NOTES: readonly (readonly [number, string])[] = [
-  [1759, 'Sending passwords in plain text without SSL/TLS is extremely insecure.'],
-  [
-    1760,
-    "Storing MySQL user name or password information in the connection metadata repository is not secure and is therefore not recommended. Please consider using the USER and PASSWORD connection options for START REPLICA; see the 'START REPLICA Syntax' in the MySQL Manual for more information.",
-  ],
-];
-
 /** Forgets what SET PERSIST kept of one variable, or of all where none is named. */
 function resetPersisted(x: Execution, name: string, missing: (message: string) => void): void {
   const { persisted } = x.session.overlay;
@@ -35,32 +28,38 @@ function resetPersisted(x: Execution, name: string, missing: (message: string) =
   else if (!persisted.delete(name.toLowerCase())) missing(`Variable ${name} does not exist in persisted config file`);
 }
 
+const TLS_CHANNELS: ReadonlySet<string> = new Set(['mysql_main', 'mysql_admin']);
+
 const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
   'set-resource-group': (_x, s) => {
     throw new SqlError(3651, 'HY000', `Resource Group '${s.text}' does not exist.`);
   },
   ...STORAGE_STATEMENTS,
-  'alter-instance': ok,
+  ...REPLICATION_STATEMENTS,
+  ...BINARY_LOG_STATEMENTS,
+  'reload-tls': (_x, s) => {
+    if (TLS_CHANNELS.has(s.text.toLowerCase())) return OK;
+    throw noSuchSyntax();
+  },
+  'switch-redo-log': (x, s) => {
+    const enables = s.text === 'ENABLE';
+    if (x.session.overlay.redoLog === enables) return OK;
+    x.session.overlay.redoLog = enables;
+    return OK;
+  },
+  'rotate-binlog-key': failing(3805, 'HY000', "Cannot rotate binary log master key when 'binlog-encryption' is off."),
+  'reload-keyring': failing(4035, 'HY000', 'Keyring reload failed. Please check error log for more details.'),
   'rotate-master-key': failing(
     3185,
     'HY000',
     "Can't find master key from keyring, please check in the server log if a keyring is loaded and initialized successfully.",
   ),
-  'start-replica': (x) => {
-    if (x.session.overlay.replica) return OK;
-    throw new SqlError(
-      1200,
-      'HY000',
-      'The server is not configured as replica; fix in config file or with CHANGE REPLICATION SOURCE TO',
-    );
-  },
   'group-replication': failing(
     3092,
     'HY000',
     'The server is not configured properly to be an active member of the group. Please see more details on error log.',
   ),
   clone: failing(1524, 'HY000', "Plugin 'clone' is not loaded"),
-  binlog: failing(1575, 'HY000', 'Decoding of base64 string failed'),
   'import-table': (x, s) => {
     if (x.session.database === '') throw sqlError('ER_NO_DB_ERROR');
     const { secureFilePriv } = x.session.server.options.persona;
@@ -75,16 +74,6 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
     return unsupportedByEngine(x, s, 'assign_to_keycache');
   },
   'preload-keys': (x, s) => unsupportedByEngine(x, s, 'preload_keys'),
-  'stop-replica': (x) => {
-    x.session.addWarning('Note', 3084, "Replication thread(s) for channel '' are already stopped.");
-    return OK;
-  },
-  'reset-binary-logs': ok,
-  'reset-replica': ok,
-  'reset-replica-all': (x) => {
-    x.session.overlay.replica = false;
-    return OK;
-  },
   'reset-persist': (x, s) => {
     resetPersisted(x, s.text, (message) => {
       throw new SqlError(3615, 'HY000', message);
@@ -95,17 +84,6 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
     resetPersisted(x, s.text, (message) => x.session.addWarning('Warning', 3615, message));
     return OK;
   },
-  'purge-binary-logs': (_x, s) => {
-    if (s.text === '' || /^binlog\.00000[12]$/.test(s.text)) return OK;
-    throw new SqlError(1373, 'HY000', 'Target log not found in binlog index');
-  },
-  'change-source': (x, s) => {
-    x.session.overlay.replica = true;
-    if (s.text === '') return OK;
-    for (const [code, message] of SOURCE_NOTES) x.session.addWarning('Note', code, message);
-    return OK;
-  },
-  'change-filter': ok,
   'lock-instance': ok,
   'unlock-instance': ok,
   help: (x, s) => runHelp(x, s.text),

@@ -8,6 +8,8 @@ import type { Execution } from '../../sql/execution.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { expectIdle, expectUnlocked } from '../row-locking.ts';
 import { canonicalSchema } from '../schemas.ts';
+import { flushBinaryLogs } from './binary-log.ts';
+import { channelsOf } from './replication.ts';
 
 /** Takes the locks named, giving up those held. Throws where a table is not there or may not be locked. */
 export function runLockTables(x: Execution, s: StatementOf<'lock-tables'>): Outcome {
@@ -50,12 +52,20 @@ export function runUnlockTables(x: Execution): Outcome {
 /** FLUSH: takes locks WITH READ LOCK; there is nothing else to flush. */
 export function runFlush(x: Execution, s: StatementOf<'flush'>): Outcome {
   if (s.what.some((what) => what.startsWith('TABLES '))) {
-    for (const table of s.tables) x.session.table(table.schema, table.name);
+    if (x.session.tableLocks.held) throw sqlError('ER_LOCK_OR_ACTIVE_TRANSACTION');
+    for (const table of s.tables) {
+      const { schema, name } = x.session.table(table.schema, table.name);
+      const own = x.session.overlay.databases.get(schema)?.tables.get(name);
+      if (own && own.facts.engine !== 'InnoDB' && s.what.includes('TABLES FOR EXPORT'))
+        throw sqlError('ER_NISAMCHK', name);
+    }
     const locks = s.tables.map((table) => ({ ...table, schema: schemaOf(x, table), alias: table.name, write: false }));
     x.session.overlay.keepers.add(x.session);
     if (locks.length === 0) x.session.tableLocks.global = true;
     else x.session.tableLocks.take(locks);
   }
+  if (s.channel !== '') channelsOf(x.session, s.channel);
+  if (s.what.some((what) => what === 'LOGS' || what === 'BINARY LOGS')) flushBinaryLogs(x);
   if (s.what.includes('STATUS')) x.session.work.forget();
   if (s.what.includes('PRIVILEGES'))
     x.session.addWarning('Warning', 1681, "'FLUSH PRIVILEGES' is deprecated and will be removed in a future release.");

@@ -7,6 +7,7 @@ import type { Execution } from '../../sql/execution.ts';
 import { nativeFunction } from '../../sql/functions/native.ts';
 import { COMPONENTS, componentVariables, REFUSING_COMPONENTS } from '../components.ts';
 import { OK, type Outcome } from '../outcome.ts';
+import type { Session } from '../session.ts';
 
 const NO_FILE = 'cannot open shared object file: No such file or directory';
 const A_DIRECTORY = 'cannot read file data: Is a directory';
@@ -14,6 +15,12 @@ const A_DIRECTORY = 'cannot read file data: Is a directory';
 /** What dlopen says of a library in the plugin directory, which holds none. */
 function whyNot(library: string): string {
   return library === '' ? A_DIRECTORY : NO_FILE;
+}
+
+/** A library that is not in the plugin directory; `errno` is what its loader was left with. */
+export function missingLibrary(session: Session, library: string, errno: number): SqlError {
+  const path = `${session.server.options.persona.pluginDir}${library}`;
+  return sqlError('ER_CANT_OPEN_LIBRARY', path, errno, `${path}: ${whyNot(library)}`);
 }
 
 /** True for the plugins the server is built with. */
@@ -38,11 +45,9 @@ export function runCreateUdf(x: Execution, s: StatementOf<'create-udf'>): Outcom
 }
 
 export function runInstallPlugin(x: Execution, s: StatementOf<'install-plugin'>): Outcome {
-  const { pluginDir } = x.session.server.options.persona;
   if (s.library.includes('/')) throw sqlError('ER_UDF_NO_PATHS');
   if (isBuiltIn(s.name)) throw sqlError('ER_UDF_EXISTS', s.name);
-  const path = `${pluginDir}${s.library}`;
-  throw sqlError('ER_CANT_OPEN_LIBRARY', path, 11, `${path}: ${whyNot(s.library)}`);
+  throw missingLibrary(x.session, s.library, 11);
 }
 
 const SCHEME = 'file://';
@@ -61,8 +66,7 @@ function checkLibrary(x: Execution, urn: string): void {
   if (library.includes('/') || REFUSING_COMPONENTS.has(library) || x.session.overlay.components.has(urn))
     throw new SqlError(3529, 'HY000', `Cannot load component from specified URN: '${urn}'.`);
   if (COMPONENTS.has(library)) return;
-  const path = `${x.session.server.options.persona.pluginDir}${library}.so`;
-  throw sqlError('ER_CANT_OPEN_LIBRARY', path, 2, `${path}: ${NO_FILE}`);
+  throw missingLibrary(x.session, `${library}.so`, 2);
 }
 
 /** Loads those of the server's own components that are named, all or none; they then have a group of their own. */

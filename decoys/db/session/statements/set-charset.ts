@@ -28,6 +28,8 @@ const COLLATION_VARIABLES: Readonly<Record<string, string>> = {
 const ENDING = new Set(['character_set_database', 'collation_database', 'default_collation_for_utf8mb4']);
 /** Character sets that are to go. */
 const DEPRECATED_CHARSETS = new Set(['utf8mb3', 'ucs2', 'dec8', 'hp8', 'macroman', 'macce']);
+/** What utf8mb4 may be sorted by where no collation is named. */
+const UTF8MB4_DEFAULTS = new Set(['utf8mb4_0900_ai_ci', 'utf8mb4_general_ci']);
 /** Character sets no client may send in. */
 const WIDE_CHARSETS = new Set(['ucs2', 'utf16', 'utf16le', 'utf32']);
 
@@ -85,6 +87,8 @@ export function convertCollation(x: Execution, facts: VariableFacts, value: Valu
   if (!found) throw sqlError('ER_UNKNOWN_COLLATION', asked);
   warnOldCollation(x, found);
   warnEnding(x, facts);
+  if (facts.name === 'default_collation_for_utf8mb4' && !UTF8MB4_DEFAULTS.has(found.name))
+    throw sqlError('ER_INVALID_DEFAULT_UTF8MB4_COLLATION', found.name);
   return found.name;
 }
 

@@ -1,12 +1,14 @@
 // What SET takes of variables that are about the server as a whole: GTIDs, how accounts are authenticated, InnoDB's monitors, caches.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/replication-options-gtids.html, server-system-variables.html; errors as answered
 // by a live 9.7.4.
+import { getCiphers } from 'node:tls';
 import { systemRows } from '../../persona/system-tables.ts';
 import type { VariableFacts } from '../../persona/system-variables.ts';
 import { type SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { matchesLike } from '../../sql/like.ts';
 import { toText, type Value } from '../../sql/value/value.ts';
+import { missingLibrary } from './plugin.ts';
 
 type Wrong = (shown?: string) => SqlError;
 type Convert = (x: Execution, facts: VariableFacts, value: Value, wrong: Wrong) => Value;
@@ -105,6 +107,72 @@ const monitor: Convert = (x, facts, value, wrong) => {
   return value;
 };
 
+const ROUNDS = { least: 5_000n, most: 4_095_000n };
+
+/** Rounds of hashing a password: out of range they are refused, not cut. */
+const digestRounds: Convert = (_x, facts, value, wrong) => {
+  if (typeof value !== 'bigint') throw sqlError('ER_WRONG_TYPE_FOR_VAR', facts.name);
+  if (value < ROUNDS.least || value > ROUNDS.most) throw wrong();
+  return value;
+};
+
+const TLS_VERSIONS: ReadonlySet<string> = new Set(['', 'tlsv1.2', 'tlsv1.3']);
+const CIPHERS = /^[A-Za-z0-9!_:+-]*$/;
+
+/** Words of a list, each one there is. */
+function listed(separator: RegExp, isKnown: (word: string) => boolean): Convert {
+  return (_x, facts, value, wrong) => {
+    if (value === null) return null;
+    if (typeof value !== 'string') throw sqlError('ER_WRONG_TYPE_FOR_VAR', facts.name);
+    if (!value.split(separator).every((word) => isKnown(word.trim()))) throw wrong();
+    return value;
+  };
+}
+
+const tlsVersions = listed(/,/, (word) => TLS_VERSIONS.has(word.toLowerCase()));
+const ciphers = listed(
+  /:/,
+  (word) => word === '' || (CIPHERS.test(word) && getCiphers().includes(word.toLowerCase()) && /GCM|CHACHA/.test(word)),
+);
+const suites = listed(/:/, (word) => word === '' || /^TLS_(AES|CHACHA20)_[A-Z0-9_]+_SHA(256|384)$/.test(word));
+const compressions = listed(/,/, (word) => ['zlib', 'zstd', 'uncompressed'].includes(word.toLowerCase()));
+
+/** Operators of a full-text search in their places: each once, and none a letter or a digit. */
+const fullTextOperators: Convert = (_x, facts, value, wrong) => {
+  if (typeof value !== 'string') throw sqlError('ER_WRONG_TYPE_FOR_VAR', facts.name);
+  const [first, second] = value;
+  const placed = value.length === 14 && (first === ' ' || second === ' ') && value[10] !== undefined;
+  const distinct = new Set([...value]).size >= 13;
+  if (!placed || !distinct || /[^\x20-\x7e]|[A-Za-z0-9]/.test(value)) throw wrong();
+  return value;
+};
+
+/** Parts of error logging the server has; others it looks for in its directory of plugins. */
+const LOG_PARTS = [
+  'log_filter_internal',
+  'log_sink_internal',
+  'log_filter_dragnet',
+  'log_sink_json',
+  'log_sink_syseventlog',
+];
+
+/** Filters and sinks in their order; a filter with no sink after it is none. */
+const errorLogging: Convert = (x, facts, value, wrong) => {
+  if (typeof value !== 'string') throw sqlError('ER_WRONG_TYPE_FOR_VAR', facts.name);
+  const parts = value.split(/[;,]/).map((part) => part.trim());
+  const unknown = parts.find((part) => part !== '' && !LOG_PARTS.includes(part));
+  if (unknown !== undefined) throw missingLibrary(x.session, `component_${unknown}.so`, 2);
+  if (parts.every((part) => part === ''))
+    x.session.addWarning('Warning', 3702, 'Setting an empty log_error_services pipeline disables error logging!');
+  else if (!(parts.findLast((part) => part !== '') ?? '').includes('sink')) {
+    const told =
+      'Value for log_error_services got confusing at or around "". Syntax may be wrong, component may not be INSTALLed, or a component that does not support instances may be listed more than once.';
+    x.session.addWarning('Warning', 3701, told);
+    throw wrong();
+  }
+  return value;
+};
+
 /** Variables of the server as a whole, each with what it takes. */
 export const SERVER_VARIABLES: Readonly<Record<string, Convert>> = {
   gtid_mode: gtidMode,
@@ -112,6 +180,17 @@ export const SERVER_VARIABLES: Readonly<Record<string, Convert>> = {
   gtid_purged: gtidPurged,
   gtid_next: gtidNext,
   authentication_policy: authenticationPolicy,
+  caching_sha2_password_digest_rounds: digestRounds,
+  sha256_password_digest_rounds: digestRounds,
+  tls_version: tlsVersions,
+  admin_tls_version: tlsVersions,
+  ssl_cipher: ciphers,
+  admin_ssl_cipher: ciphers,
+  tls_ciphersuites: suites,
+  admin_tls_ciphersuites: suites,
+  protocol_compression_algorithms: compressions,
+  ft_boolean_syntax: fullTextOperators,
+  log_error_services: errorLogging,
   innodb_monitor_enable: monitor,
   innodb_monitor_disable: monitor,
   innodb_monitor_reset: monitor,

@@ -8,8 +8,9 @@ import type { Execution } from '../../sql/execution.ts';
 import { toNumber, toText, type Value } from '../../sql/value/value.ts';
 import { TYPE } from '../../wire/constants.ts';
 import { zoneOffsetMs } from '../time-zone.ts';
-import { CHOICES, NULLABLE, WORD_SETS } from '../variable-choices.ts';
+import { CHOICES, DEPRECATED, NULLABLE, WORD_SETS } from '../variable-choices.ts';
 import { isSwitch, variableText } from '../variables.ts';
+import { INNODB_VARIABLES } from './set-innodb.ts';
 import { SERVER_VARIABLES } from './set-server.ts';
 import { convertModes } from './sql-modes.ts';
 
@@ -113,6 +114,13 @@ const flags: Convert = (x, facts, value, wrong) => {
   return [...now].map(([name, state]) => `${name}=${state}`).join(',');
 };
 
+/** A log goes somewhere, and be it NONE. */
+const logOutput: Convert = (x, facts, value, wrong) => {
+  if (value === '' || value === 0n) throw wrong();
+  const words = WORD_SETS.log_output ?? [];
+  return convertWords(words)(x, facts, typeof value === 'string' ? value.replace(/,$/, '') : value, wrong);
+};
+
 const BY_NAME: Readonly<Record<string, Convert>> = {
   __proto__: null as never,
   sql_mode: convertModes,
@@ -128,8 +136,15 @@ const BY_NAME: Readonly<Record<string, Convert>> = {
   optimizer_switch: flags,
   optimizer_trace: flags,
   optimizer_trace_features: flags,
+  log_output: logOutput,
   ...SERVER_VARIABLES,
+  ...INNODB_VARIABLES,
 };
+
+/** What a variable is called now that is on its way out under its old name. */
+function shownName(name: string): string {
+  return DEPRECATED[name] || name;
+}
 
 const convertInteger: Convert = (x, facts, value) => {
   if (typeof value !== 'bigint') throw wrongType(facts);
@@ -137,7 +152,8 @@ const convertInteger: Convert = (x, facts, value) => {
   let bent = low !== undefined && value < low ? low : high !== undefined && high > 0n && value > high ? high : value;
   const block = BLOCKS[facts.name];
   if (block !== undefined && bent % block !== 0n && bent !== high) bent -= bent % block;
-  if (bent !== value) x.session.addWarning('Warning', 1292, `Truncated incorrect ${facts.name} value: '${value}'`);
+  if (bent !== value)
+    x.session.addWarning('Warning', 1292, `Truncated incorrect ${shownName(facts.name)} value: '${value}'`);
   return bent;
 };
 

@@ -28,6 +28,7 @@ import {
   setNames,
   setPartner,
 } from './set-charset.ts';
+import { settleInnodb } from './set-innodb.ts';
 import { setTracking, trackedNames } from './set-tracking.ts';
 import { convertValue } from './set-value.ts';
 import { characteristicsAsked } from './transaction.ts';
@@ -83,6 +84,9 @@ const SKIPPING: ReadonlySet<string> = new Set(['sql_replica_skip_counter', 'sql_
 const SKIPS_NOTHING =
   'The value of sql_replica_skip_counter will only take effect for channels running with ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS <> OFF.';
 
+/** A join may be as large as it likes. */
+const UNLIMITED_JOIN = 18_446_744_073_709_551_615n;
+
 /** Keeps a value for the next start; the last so many of them. */
 function persist(session: Session, facts: VariableFacts, value: Value): void {
   const { persisted } = session.overlay;
@@ -119,13 +123,14 @@ function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): reado
   if (!global && GLOBAL_ONLY_TO_SET.has(facts.name))
     throw sqlError('ER_VARIABLE_IS_READONLY', 'SESSION', facts.name, 'GLOBAL');
   if (item.value === undefined && WITHOUT_DEFAULT.has(facts.name)) throw sqlError('ER_NO_DEFAULT', facts.name);
+  const told = deprecation(facts.name);
+  const onlyOff = facts.name === 'explicit_defaults_for_timestamp';
+  if (told && !onlyOff) session.addWarning('Warning', 1287, told);
   const value =
     item.value === undefined ? defaultOf(facts, session, global) : convert(x, facts, evaluate(x, item.value));
   if (item.name.includes('.')) session.warnOfKeyCache(item.name, facts.name);
   if (facts.name === 'key_buffer_size' && value === 0n) throw sqlError('ER_WARN_CANT_DROP_DEFAULT_KEYCACHE');
-  const told = deprecation(facts.name);
-  if (told && !(facts.name === 'explicit_defaults_for_timestamp' && value === 1n))
-    session.addWarning('Warning', 1287, told);
+  if (told && onlyOff && value === 0n) session.addWarning('Warning', 1287, told);
   if (SKIPPING.has(facts.name)) session.addWarning('Warning', 4016, SKIPS_NOTHING);
   if (item.scope === 'persist' || item.scope === 'persist_only') persist(session, facts, value);
   if (item.scope === 'persist_only') return [];
@@ -135,7 +140,7 @@ function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): reado
   if (global) {
     warnSmallPacket(session, facts, value);
     session.server.overlays.claim(session.overlay, facts.name, valueBytes(value), 0);
-    session.overlay.globals.set(facts.name, detachedValue(value));
+    session.overlay.globals.set(facts.name, detachedValue(settleInnodb(session, facts.name, value)));
     keepPasswordLength(session);
     // The one goes on with the other, and off with it.
     if (facts.name === 'super_read_only' && value === 1n) session.overlay.globals.set('read_only', 1n);
@@ -158,6 +163,7 @@ function setSession(session: Session, facts: VariableFacts, value: Value): void 
     // They are set and not told.
     session.variables.delete(facts.name);
   }
+  if (facts.name === 'max_join_size') session.variables.set('sql_big_selects', value === UNLIMITED_JOIN ? 1n : 0n);
   if (facts.name === 'last_insert_id' || facts.name === 'identity') session.lastInsertId = value as bigint;
   setPartner(session, facts.name, value);
   setTracking(session, facts.name, value);

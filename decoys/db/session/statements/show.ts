@@ -2,15 +2,15 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 
 import { privilegeRows } from '../../persona/catalogue.ts';
-import { SqlError, sqlError } from '../../sql/errors.ts';
+import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import type { Outcome } from '../outcome.ts';
-import { shown } from './result.ts';
 import { showCreateUser, showGrants } from './show/accounts.ts';
 import { showBinaryLogStatus, showBinaryLogs, showBinlogEvents } from './show/binary-log.ts';
 import { showCreateDatabase, showCreateTable } from './show/definition.ts';
 import { showEngineMutex, showEngineStatus, showProfile, showProfiles } from './show/engine.ts';
 import { type Handler, recordedColumns, type Show, scanFlag, simple } from './show/filter.ts';
+import { showRelayLogEvents, showReplicaStatus } from './show/replica.ts';
 import {
   createRoutine,
   routineStatus,
@@ -59,7 +59,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'binary-logs': showBinaryLogs,
   'binary-log-status': showBinaryLogStatus,
   'binlog-events': showBinlogEvents,
-  'relaylog-events': (x, s) => ofChannel(s, () => simple('binlog-events', () => [])(x, s)),
+  'relaylog-events': showRelayLogEvents,
   'replica-status': showReplicaStatus,
   replicas: simple('replicas', () => []),
   'procedure-status': routineStatus('PROCEDURE'),
@@ -73,24 +73,6 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'engine-mutex': showEngineMutex,
   'engine-logs': showEngineMutex,
 };
-
-/** There is the default channel alone. Throws 3074 for another. */
-function ofChannel(s: Show, rows: () => Outcome): Outcome {
-  if (s.channel !== '') throw new SqlError(3074, 'HY000', `Replica channel '${s.channel}' does not exist.`);
-  return rows();
-}
-
-function showReplicaStatus(x: Execution, s: Show): Outcome {
-  return ofChannel(s, () => {
-    const outcome = shown(x.session, 'replica-status', []);
-    const executed = x.session.text('gtid_executed');
-    // This column is as long as what it would hold.
-    const columns = outcome.columns.map((column) =>
-      column.name === 'Executed_Gtid_Set' ? { ...column, length: executed.length } : column,
-    );
-    return { ...outcome, columns };
-  });
-}
 
 export function runShow(x: Execution, s: Show): Outcome {
   const handler = HANDLERS[s.what];

@@ -3,6 +3,7 @@
 import { systemRows, systemTable } from '../../persona/system-tables.ts';
 import { formatBytes } from '../../sql/functions/info.ts';
 import type { Value } from '../../sql/value/value.ts';
+import { TYPE } from '../../wire/constants.ts';
 import type { Session } from '../session.ts';
 import { threadIdOf } from '../thread-id.ts';
 import type { Record_ } from './record.ts';
@@ -12,12 +13,16 @@ const SESSION_MEMORY = 127_367n;
 const SESSION_CONTROLLED = 39_056n;
 
 /** A record of `key`'s columns: those not given are NULL where they may be, else 0 or empty. */
+/** What stands for a moment there was none of. */
+const NO_MOMENT = '0000-00-00 00:00:00.000000';
+
 export function filled(key: string, given: Record_): Record_ {
   const [schema, name] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
   const out: Record<string, Value> = {};
   for (const column of systemTable(schema, name)?.columns ?? []) {
     const value = given[column.name];
-    const empty = column.wire?.text ? '' : 0n;
+    const moment = column.wire?.type === TYPE.TIMESTAMP || column.wire?.type === TYPE.DATETIME;
+    const empty = column.wire?.text ? '' : moment ? NO_MOMENT : 0n;
     out[column.name] = value !== undefined ? value : column.nullable ? null : empty;
   }
   return out;

@@ -33,6 +33,7 @@ export interface Administration {
   readonly tables: readonly TableName[];
   readonly text: string;
   readonly names: readonly string[];
+  readonly value?: Expression | undefined;
 }
 
 /** UPDATE or DROP HISTOGRAM ON columns. */
@@ -52,7 +53,7 @@ export type AdministrationStatement =
       readonly extended: boolean;
       /** Roles SHOW GRANTS … USING takes as active. */
       readonly using: readonly AccountName[];
-      /** The replication channel meant; empty for the default one. */
+      /** The replication channel meant: empty for the default one, `*` for all. */
       readonly channel: string;
       /** What SHOW PROFILE tells beyond times. */
       readonly kinds: readonly string[];
@@ -84,7 +85,13 @@ export type AdministrationStatement =
       readonly tables: readonly (TableName & { readonly alias: string; readonly write: boolean })[];
     }
   | { readonly kind: 'unlock-tables' }
-  | { readonly kind: 'flush'; readonly what: readonly string[]; readonly tables: readonly TableName[] }
+  | {
+      readonly kind: 'flush';
+      readonly what: readonly string[];
+      readonly tables: readonly TableName[];
+      /** The replication channel whose relay logs are meant; empty for all. */
+      readonly channel: string;
+    }
   | {
       readonly kind: 'table-maintenance';
       readonly operation: 'check' | 'analyze' | 'optimize' | 'repair' | 'checksum';

@@ -8,25 +8,28 @@ import { administration, type Parser, skipToEnd } from './clause.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
 import { parseTableName } from './names.ts';
+import { parseFlushedChannel, parseResetBinaryLogs, parseResetReplica } from './replication.ts';
 
 export function parseAlterInstance(c: Cursor): Statement {
   if (c.acceptAll('ROTATE', 'INNODB', 'MASTER', 'KEY')) return administration('rotate-master-key');
-  if (c.acceptAll('ROTATE', 'BINLOG', 'MASTER', 'KEY')) return administration('rotate-master-key');
-  if (c.acceptAll('RELOAD', 'KEYRING')) return administration('rotate-master-key');
-  if (c.acceptOne('ENABLE', 'DISABLE')) {
+  if (c.acceptAll('ROTATE', 'BINLOG', 'MASTER', 'KEY')) return administration('rotate-binlog-key');
+  if (c.acceptAll('RELOAD', 'KEYRING')) return administration('reload-keyring');
+  const switched = c.acceptOne('ENABLE', 'DISABLE');
+  if (switched) {
     c.expect('INNODB', 'REDO_LOG');
-    return administration('alter-instance');
+    return administration('switch-redo-log', { text: switched });
   }
   c.expect('RELOAD', 'TLS');
-  if (c.acceptAll('FOR', 'CHANNEL')) c.name();
+  const channel = c.acceptAll('FOR', 'CHANNEL') ? c.name() : 'mysql_main';
   if (c.accept('NO')) c.expect('ROLLBACK', 'ON', 'ERROR');
-  return administration('alter-instance');
+  return administration('reload-tls', { text: channel });
 }
 
 export function parseFlush(c: Cursor): Statement {
   c.acceptOne('NO_WRITE_TO_BINLOG', 'LOCAL');
   const what: string[] = [];
   const tables: TableName[] = [];
+  let channel = '';
   const known = ['PRIVILEGES', 'LOGS', 'STATUS', 'USER_RESOURCES', 'OPTIMIZER_COSTS'];
   c.list(() => {
     if (c.acceptOne('TABLES', 'TABLE')) {
@@ -40,13 +43,14 @@ export function parseFlush(c: Cursor): Statement {
     if (kind) {
       c.expect('LOGS');
       what.push(`${kind} LOGS`);
+      if (kind === 'RELAY') channel = parseFlushedChannel(c);
       return;
     }
     const word = c.acceptOne(...known);
     if (!word) throw c.fail();
     what.push(word);
   });
-  return { kind: 'flush', what, tables };
+  return { kind: 'flush', what, tables, channel };
 }
 
 const DEFAULT_BUCKETS = 100;
@@ -102,28 +106,18 @@ export function parseKill(c: Cursor): Statement {
   return { kind: 'kill', query: word === 'QUERY', id: parseExpression(c) };
 }
 
-function parseResetOption(c: Cursor): string {
-  if (c.accept('REPLICA')) return c.accept('ALL') ? 'reset-replica-all' : 'reset-replica';
-  c.expect('BINARY', 'LOGS', 'AND', 'GTIDS');
-  if (c.accept('TO')) c.integer();
-  return 'reset-binary-logs';
+/** RESET's options are done one after the other; the last of them is told. */
+function parseResetOption(c: Cursor): Statement {
+  return c.accept('REPLICA') ? parseResetReplica(c) : parseResetBinaryLogs(c);
 }
 
 export function parseReset(c: Cursor): Statement {
-  if (c.is('BINARY') || c.is('REPLICA')) return administration(c.list(() => parseResetOption(c)).at(-1) as string);
+  if (c.is('BINARY') || c.is('REPLICA')) return c.list(() => parseResetOption(c)).at(-1) as Statement;
   if (c.accept('PERSIST')) {
     const ifExists = c.acceptAll('IF', 'EXISTS');
     return administration(ifExists ? 'reset-persist-if-exists' : 'reset-persist', { text: c.isName() ? c.name() : '' });
   }
   throw c.fail();
-}
-
-export function parsePurge(c: Cursor): Statement {
-  c.expect('BINARY', 'LOGS');
-  if (!c.acceptOne('TO', 'BEFORE')) throw c.fail();
-  const to = c.peek(-1).upper === 'TO';
-  const from = parseExpression(c);
-  return administration('purge-binary-logs', { text: to && from.kind === 'string' ? from.first : '' });
 }
 
 export function parseHelp(c: Cursor): Statement {

@@ -1,5 +1,6 @@
 // What several statements' parsers share: statements kept as words for the administration table, and text taken in unread.
 
+import type { Expression } from '../ast/expression.ts';
 import type { Statement } from '../ast/statement.ts';
 import type { TableName } from '../ast/table.ts';
 import type { Cursor } from './cursor.ts';
@@ -8,7 +9,7 @@ export type Parser = (c: Cursor) => Statement;
 
 export function administration(
   what: string,
-  fields: { tables?: TableName[]; text?: string; names?: string[] } = {},
+  fields: { tables?: TableName[]; text?: string; names?: string[]; value?: Expression } = {},
 ): Statement {
   return {
     kind: 'administration',
@@ -16,6 +17,7 @@ export function administration(
     tables: fields.tables ?? [],
     text: fields.text ?? '',
     names: fields.names ?? [],
+    value: fields.value,
   };
 }
 

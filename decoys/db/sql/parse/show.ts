@@ -10,6 +10,7 @@ import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
 import { parseLimit } from './into.ts';
 import { parseSchemaName, parseTableName } from './names.ts';
+import { EVERY_CHANNEL } from './replication.ts';
 
 type Take =
   | 'table'
@@ -108,7 +109,7 @@ function blank(): ShowFields {
     position: 0,
     extended: false,
     using: [],
-    channel: '',
+    channel: EVERY_CHANNEL,
     kinds: [],
   };
 }
@@ -152,7 +153,7 @@ const TAKES: Readonly<Record<Take, (c: Cursor, fields: ShowFields) => void>> = {
     if (c.accept('FROM')) fields.position = c.integer();
   },
   channel(c, fields) {
-    if (c.acceptAll('FOR', 'CHANNEL')) fields.channel = c.string();
+    if (c.acceptAll('FOR', 'CHANNEL')) fields.channel = c.string().toLowerCase();
   },
   profile(c, fields) {
     if (c.token.kind === 'word' && !c.isOne('FOR', 'LIMIT')) fields.kinds = c.list(() => profileKind(c));

@@ -16,7 +16,6 @@ import {
   parseKill,
   parseLoadIndex,
   parseMaintenance,
-  parsePurge,
   parseReset,
   parseUninstall,
 } from './administration.ts';
@@ -33,19 +32,10 @@ import { parseTableName } from './names.ts';
 import { parsePrimary } from './operand.ts';
 import { parseCall, parseExecute, parseHandler, parsePrepare } from './prepared.ts';
 import { parseCommonTables, parseQuery } from './query.ts';
+import { parseChange, parsePurge, parseStopReplica } from './replication.ts';
 import { parseSet } from './set.ts';
 import { parseDescribe, parseShow } from './show.ts';
-import {
-  parseBegin,
-  parseChange,
-  parseCommit,
-  parseLock,
-  parseRollback,
-  parseStart,
-  parseStop,
-  parseUnlock,
-  parseXa,
-} from './transaction.ts';
+import { parseBegin, parseCommit, parseLock, parseRollback, parseStart, parseUnlock, parseXa } from './transaction.ts';
 
 export interface Parsed {
   readonly statement: Statement;
@@ -121,7 +111,7 @@ const STATEMENTS: Readonly<Record<string, Parser>> = {
   REVOKE: (c) => parseGrant(c, true),
   BEGIN: parseBegin,
   START: parseStart,
-  STOP: parseStop,
+  STOP: parseStopReplica,
   COMMIT: parseCommit,
   ROLLBACK: parseRollback,
   SAVEPOINT: (c) => ({ kind: 'savepoint', name: c.name(), release: false }),

@@ -2,9 +2,10 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-transactional-statements.html
 import type { Statement } from '../ast/statement.ts';
 import { sqlError } from '../errors.ts';
-import { administration, skipToEnd } from './clause.ts';
+import { administration } from './clause.ts';
 import type { Cursor } from './cursor.ts';
 import { parseTableName } from './names.ts';
+import { parseStartReplica } from './replication.ts';
 
 export function parseBegin(c: Cursor): Statement {
   c.accept('WORK');
@@ -99,11 +100,7 @@ export function parseXa(c: Cursor): Statement {
 }
 
 export function parseStart(c: Cursor): Statement {
-  if (c.is('REPLICA') || c.is('GROUP_REPLICATION')) {
-    const group = c.advance().upper === 'GROUP_REPLICATION';
-    skipToEnd(c);
-    return administration(group ? 'group-replication' : 'start-replica');
-  }
+  if (c.isOne('REPLICA', 'GROUP_REPLICATION')) return parseStartReplica(c);
   c.expect('TRANSACTION');
   let readOnly: boolean | undefined;
   let snapshot = false;
@@ -121,25 +118,4 @@ export function parseStart(c: Cursor): Statement {
     } while (c.accept(','));
   }
   return { kind: 'begin', readOnly, snapshot };
-}
-
-export function parseStop(c: Cursor): Statement {
-  const word = c.acceptOne('REPLICA', 'GROUP_REPLICATION');
-  if (!word) throw c.fail();
-  skipToEnd(c);
-  return administration(word === 'REPLICA' ? 'stop-replica' : 'group-replication');
-}
-
-export function parseChange(c: Cursor): Statement {
-  if (c.acceptAll('REPLICATION', 'SOURCE')) {
-    const secret = c.text.slice(c.token.start);
-    skipToEnd(c);
-    return administration('change-source', { text: /source_(user|password)/i.test(secret) ? 'account' : '' });
-  }
-  if (!c.acceptAll('REPLICATION', 'FILTER')) {
-    c.accept('REPLICATION');
-    throw c.fail();
-  }
-  skipToEnd(c);
-  return administration('change-filter');
 }
