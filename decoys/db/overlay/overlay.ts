@@ -8,6 +8,7 @@ import type { Value } from '../sql/value/value.ts';
 import type { Account } from './account.ts';
 import { ReadViews } from './read-views.ts';
 import { Replication } from './replication.ts';
+import type { ResourceGroup } from './resource-groups.ts';
 import { type Routine, routineBytes } from './routine.ts';
 import { valueBytes } from './row-bytes.ts';
 import type { Holder } from './row-locks.ts';
@@ -88,7 +89,9 @@ export class Overlay {
   readonly keepers = new Set<Keeper>();
   /** Transactions of XA PREPARE, by xid. */
   readonly preparedXa = new Map<string, Prepared>();
-  /** Tablespaces and resource groups, by kind and name. */
+  /** Resource groups by their names in lower case. */
+  readonly resourceGroups = new Map<string, ResourceGroup>();
+  /** Tablespaces, by kind and name. */
   readonly objects = new Set<string>();
   /** Logs kept in tables, while they are on. */
   readonly generalLog = new StatementLog();

@@ -12,6 +12,7 @@ import type { Value } from '../sql/value/value.ts';
 import { inTurn } from '../turn.ts';
 import { STATUS } from '../wire/constants.ts';
 import { bodyRunner, statementSteps } from './dispatch.ts';
+import { applyHints } from './hinted-settings.ts';
 import type { Outcome } from './outcome.ts';
 import type { Session } from './session.ts';
 import { keepsWarnings, opensTransaction, refusesTruncated } from './statement-kinds.ts';
@@ -70,6 +71,7 @@ export function* runSteps(
   for (const { code, message } of statement.told ?? []) session.addWarning('Warning', code, message);
   session.work.begin();
   session.profiling = (session.variables.get('profiling') ?? session.overlay.globals.get('profiling')) === 1n;
+  const unhint = statement.hints ? applyHints(x, statement.hints) : undefined;
   try {
     session.readsTransactional = false;
     const outcome = yield* statementSteps(x, statement);
@@ -92,6 +94,7 @@ export function* runSteps(
     session.tracker.forget();
     throw known;
   } finally {
+    unhint?.();
     session.patterns.forget();
     if (countMade(x.madeBytes)) inTurn(session.address, collectMade);
   }

@@ -84,6 +84,8 @@ export class Session {
   randomState: { first: number; second: number } | undefined;
   rowCount = 0n;
   foundRows = 0n;
+  /** The resource group it asked for; empty for the default one. */
+  resourceGroup = '';
   /** Its transaction changed what a binary log tells of. */
   loggedChanges = false;
   /** The client counts rows an UPDATE finds, not those it changes. */

@@ -1,6 +1,7 @@
 // Which system tables have rows of the session or the source rather than recorded ones, and what gives them.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema.html and performance-schema.html
 
+import { resourceGroups } from '../overlay/resource-groups.ts';
 import { systemTable } from '../persona/system-tables.ts';
 import { variablesOf } from './components.ts';
 import type { Session } from './session.ts';
@@ -132,6 +133,14 @@ const TABLES: Readonly<Record<string, Provider>> = {
   'information_schema.TABLE_PRIVILEGES': tablePrivileges,
   'information_schema.COLUMN_PRIVILEGES': columnPrivileges,
   ...REPLICATION,
+  'information_schema.RESOURCE_GROUPS': (session) =>
+    resourceGroups(session.overlay).map(({ name, system, enabled, processors, priority }) => ({
+      RESOURCE_GROUP_NAME: name,
+      RESOURCE_GROUP_TYPE: system ? 'SYSTEM' : 'USER',
+      RESOURCE_GROUP_ENABLED: enabled ? 1n : 0n,
+      VCPU_IDS: Buffer.from(processors),
+      THREAD_PRIORITY: BigInt(priority),
+    })),
   'mysql.component': (session) =>
     [...session.overlay.components].map(([urn, { id, group }]) => ({
       component_id: BigInt(id),

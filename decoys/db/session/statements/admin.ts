@@ -31,9 +31,6 @@ function resetPersisted(x: Execution, name: string, missing: (message: string) =
 const TLS_CHANNELS: ReadonlySet<string> = new Set(['mysql_main', 'mysql_admin']);
 
 const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
-  'set-resource-group': (_x, s) => {
-    throw new SqlError(3651, 'HY000', `Resource Group '${s.text}' does not exist.`);
-  },
   ...STORAGE_STATEMENTS,
   ...REPLICATION_STATEMENTS,
   ...BINARY_LOG_STATEMENTS,

@@ -28,9 +28,16 @@ const purgeTo: Handler = ({ session }, s) => {
 /** Logs as old as this process are younger than any moment one names but now; of those the current one stays. */
 const purgeBefore: Handler = (x, s) => {
   if (!s.value) return OK;
+  const { logs, current } = x.session.overlay.replication;
   const value = compile(compilerOf(x), s.value, new Scope([], undefined)).get({ values: [] });
   const text = toText(value) ?? '';
   if (value !== null && !parseDate(text)) x.session.addWarning('Warning', 1292, `Incorrect datetime value: '${text}'`);
+  if (logs.length === 1)
+    x.session.addWarning(
+      'Warning',
+      1868,
+      `file ./${logName(current)} was not purged because it is the active log file.`,
+    );
   return OK;
 };
 

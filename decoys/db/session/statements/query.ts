@@ -12,6 +12,7 @@ import { compileQuery, compilerOf } from '../../sql/select.ts';
 import type { Steps } from '../../sql/steps.ts';
 import type { Value } from '../../sql/value/value.ts';
 import { OK, type Outcome } from '../outcome.ts';
+import type { Session } from '../session.ts';
 import { checkFile, rememberFile } from './into-file.ts';
 import { resultColumn } from './result.ts';
 
@@ -65,6 +66,7 @@ export function* runQuery(x: Execution, asked: Query): Steps<Outcome> {
       return { kind: 'rows', columns, rows: [], error };
     throw error;
   }
+  if (!query.limit && !into && !x.names) rows = upToLimit(session, rows);
   session.foundRows = BigInt(query.body.kind === 'select' && query.body.calcFoundRows ? compiled.found() : rows.length);
   if (into?.kind === 'variables') {
     intoVariables(x, into, compiled.columns, rows);
@@ -77,6 +79,12 @@ export function* runQuery(x: Execution, asked: Query): Steps<Outcome> {
   }
   // LIMIT 0 reads nothing, so there is no index to miss.
   return { kind: 'rows', columns, rows: capped(rows), flags: asksNothing(query) ? 0 : x.statusFlags };
+}
+
+/** As many rows as @@sql_select_limit lets through of a query that says none itself. */
+export function upToLimit(session: Session, rows: readonly (readonly Value[])[]): readonly (readonly Value[])[] {
+  const limit = session.variables.get('sql_select_limit') ?? session.overlay.globals.get('sql_select_limit');
+  return typeof limit === 'bigint' && limit < BigInt(rows.length) ? rows.slice(0, Number(limit)) : rows;
 }
 
 function asksNothing({ limit }: Query): boolean {

@@ -175,14 +175,14 @@ const changeSource: Handler = ({ session }, s) => {
     if (isNew && error instanceof SqlError && error.code !== 1380) replication.channels.delete(name);
     throw error;
   }
-  noteSecrets(session, channel, given);
+  noteSecrets(session, given);
   for (const [option, value] of given) channel.options.set(option, detached(value));
   return OK;
 };
 
-function noteSecrets(session: Session, channel: Channel, given: ReadonlyMap<string, string>): void {
+function noteSecrets(session: Session, given: ReadonlyMap<string, string>): void {
   if (given.has('SOURCE_USER') || given.has('SOURCE_PASSWORD')) {
-    if (wanted(channel, given, 'SOURCE_SSL') === '0') session.addWarning('Note', 1759, NOTES.plain);
+    if (session.tlsVersion === '') session.addWarning('Note', 1759, NOTES.plain);
     session.addWarning('Note', 1760, NOTES.stored);
   }
   if ((given.get('ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS') ?? 'OFF') !== 'OFF')

@@ -5,6 +5,7 @@ import { privilegeRows } from '../../persona/catalogue.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import type { Outcome } from '../outcome.ts';
+import { upToLimit } from './query.ts';
 import { showCreateUser, showGrants } from './show/accounts.ts';
 import { showBinaryLogStatus, showBinaryLogs, showBinlogEvents } from './show/binary-log.ts';
 import { showCreateDatabase, showCreateTable } from './show/definition.ts';
@@ -74,8 +75,17 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'engine-logs': showEngineMutex,
 };
 
+/** Forms the server turns into a query of a view: @@sql_select_limit cuts them too. */
+const FROM_VIEWS: ReadonlySet<string> = new Set(
+  'databases tables table-status open-tables columns index triggers events variables status engines plugins charset collation procedure-status function-status library-status'.split(
+    ' ',
+  ),
+);
+
 export function runShow(x: Execution, s: Show): Outcome {
   const handler = HANDLERS[s.what];
   if (!handler) throw sqlError('ER_NOT_SUPPORTED_YET', s.what);
-  return handler(x, s);
+  const outcome = handler(x, s);
+  if (outcome.kind !== 'rows' || !FROM_VIEWS.has(s.what)) return outcome;
+  return { ...outcome, rows: upToLimit(x.session, outcome.rows) };
 }

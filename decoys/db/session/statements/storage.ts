@@ -6,6 +6,7 @@ import type { Execution } from '../../sql/execution.ts';
 import type { Value } from '../../sql/value/value.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { materialize } from './materialize.ts';
+import { RESOURCE_GROUP_STATEMENTS } from './resource-group.ts';
 
 type Administration = Extract<Statement, { kind: 'administration' }>;
 type Handler = (x: Execution, s: Administration) => Outcome;
@@ -77,11 +78,6 @@ const TABLESPACE: Kind = {
   exists: (name) => new SqlError(1813, 'HY000', `Tablespace '${name}' exists.`),
   missing: (name) => new SqlError(3510, 'HY000', `Tablespace ${name} doesn't exist.`),
 };
-const RESOURCE_GROUP: Kind = {
-  name: 'resource group',
-  exists: (name) => new SqlError(3650, 'HY000', `Resource Group '${name}' exists`),
-  missing: (name) => new SqlError(3651, 'HY000', `Resource Group '${name}' does not exist.`),
-};
 
 function create(kind: Kind): Handler {
   return (x, s) => {
@@ -109,10 +105,57 @@ function inKnownDirectory(next: Handler): Handler {
   };
 }
 
-/** An undo tablespace is in use from the start, so it is never dropped while it is active. */
+function isReserved(name: string): boolean {
+  return name.toLowerCase().startsWith('innodb_');
+}
+
+function refuseReserved(name: string): void {
+  if (isReserved(name))
+    throw new SqlError(3119, '42000', 'InnoDB: Tablespace names starting with `innodb_` are reserved.');
+}
+
+function spaceKey(name: string): string {
+  return `${TABLESPACE.name}:${name}`;
+}
+
+const renameTablespace: Handler = (x, s) => {
+  const { objects } = x.session.overlay;
+  const [to = ''] = s.names;
+  refuseReserved(to);
+  if (!objects.has(spaceKey(s.text))) throw TABLESPACE.missing(s.text);
+  if (objects.has(spaceKey(to))) throw TABLESPACE.exists(to);
+  objects.delete(spaceKey(s.text));
+  objects.add(spaceKey(to));
+  return OK;
+};
+
+const alterTablespace: Handler = (x, s) => {
+  if (!x.session.overlay.objects.has(spaceKey(s.text))) throw TABLESPACE.missing(s.text);
+  return OK;
+};
+
+/** What marks an undo tablespace that was set inactive, as only such are dropped. */
+function inactiveKey(name: string): string {
+  return `inactive:${name}`;
+}
+
+const alterUndo: Handler = (x, s) => {
+  const { objects } = x.session.overlay;
+  if (!objects.has(spaceKey(s.text)) && !isReserved(s.text)) throw TABLESPACE.missing(s.text);
+  if (s.names[0] === 'ACTIVE') objects.delete(inactiveKey(s.text));
+  else if (objects.size < MAX_OBJECTS) objects.add(inactiveKey(s.text));
+  return OK;
+};
+
+/** An undo tablespace is in use from the start, so it is dropped only after it was set inactive. */
 const dropUndo: Handler = (x, s) => {
-  if (!x.session.overlay.objects.has(`${TABLESPACE.name}:${s.text}`)) throw TABLESPACE.missing(s.text);
-  throw new SqlError(1529, 'HY000', `Failed to drop UNDO TABLESPACE ${s.text}`);
+  const { objects } = x.session.overlay;
+  refuseReserved(s.text);
+  if (!objects.has(spaceKey(s.text))) throw TABLESPACE.missing(s.text);
+  if (!objects.delete(inactiveKey(s.text)))
+    throw new SqlError(1529, 'HY000', `Failed to drop UNDO TABLESPACE ${s.text}`);
+  objects.delete(spaceKey(s.text));
+  return OK;
 };
 
 const refuseLogfileGroup: Handler = () => {
@@ -128,9 +171,11 @@ export const STORAGE_STATEMENTS: Readonly<Record<string, Handler>> = {
   'create-undo-tablespace': inKnownDirectory(create(TABLESPACE)),
   'drop-tablespace': drop(TABLESPACE),
   'drop-undo-tablespace': dropUndo,
+  'rename-tablespace': renameTablespace,
+  'alter-tablespace': alterTablespace,
+  'alter-undo-tablespace': alterUndo,
   'logfile-group': refuseLogfileGroup,
-  'create-resource-group': create(RESOURCE_GROUP),
-  'drop-resource-group': drop(RESOURCE_GROUP),
+  ...RESOURCE_GROUP_STATEMENTS,
   'create-reference-system': (_x, s) => {
     throw new SqlError(3517, 'SR002', `Can't parse the spatial reference system definition of SRID ${s.text}.`);
   },

@@ -30,7 +30,7 @@ const configuration: Row = (_session, { name }, option) => ({
   USER: option('SOURCE_USER', ''),
   NETWORK_INTERFACE: option('SOURCE_BIND', ''),
   AUTO_POSITION: option('SOURCE_AUTO_POSITION', '0'),
-  SSL_ALLOWED: yes(option('SOURCE_SSL', '0')),
+  SSL_ALLOWED: yes(option('SOURCE_SSL', '1')),
   SSL_CA_FILE: option('SOURCE_SSL_CA', ''),
   SSL_CA_PATH: option('SOURCE_SSL_CAPATH', ''),
   SSL_CERTIFICATE: option('SOURCE_SSL_CERT', ''),
@@ -62,7 +62,7 @@ const sourceInfo: Row = (_session, { name }, option) => ({
   User_password: option('SOURCE_PASSWORD', ''),
   Port: BigInt(option('SOURCE_PORT', '3306')),
   Connect_retry: BigInt(option('SOURCE_CONNECT_RETRY', '60')),
-  Enabled_ssl: BigInt(option('SOURCE_SSL', '0')),
+  Enabled_ssl: BigInt(option('SOURCE_SSL', '1')),
   Ssl_verify_server_cert: 0n,
   Heartbeat: Number(option('SOURCE_HEARTBEAT_PERIOD', '30')),
   Ignored_server_ids: '0',
@@ -90,6 +90,8 @@ export const REPLICATION: Readonly<Record<string, Provider>> = {
       CHANNEL_NAME: name,
       THREAD_ID: null,
       SERVICE_STATE: receives ? 'CONNECTING' : 'OFF',
+      LAST_QUEUED_TRANSACTION: '',
+      QUEUEING_TRANSACTION: '',
     }),
   ),
   'performance_schema.replication_applier_configuration': eachChannel(
@@ -114,17 +116,21 @@ export const REPLICATION: Readonly<Record<string, Provider>> = {
   ),
   'performance_schema.replication_applier_status_by_worker': eachChannel(
     'performance_schema.replication_applier_status_by_worker',
-    (_session, { name, applies }) => ({ CHANNEL_NAME: name, THREAD_ID: null, SERVICE_STATE: applies ? 'ON' : 'OFF' }),
+    (_session, { name, applies }) => ({
+      CHANNEL_NAME: name,
+      THREAD_ID: null,
+      SERVICE_STATE: applies ? 'ON' : 'OFF',
+      LAST_APPLIED_TRANSACTION: '',
+      APPLYING_TRANSACTION: '',
+    }),
   ),
   'performance_schema.replication_applier_global_filters': (session) =>
-    [...session.overlay.replication.filters]
-      .filter(([, { rule }]) => rule !== '')
-      .map(([name, { rule, sinceMs }]) => ({
-        FILTER_NAME: name,
-        FILTER_RULE: rule,
-        CONFIGURED_BY: 'CHANGE_REPLICATION_FILTER',
-        ACTIVE_SINCE: new Date(sinceMs).toISOString().replace('T', ' ').replace('Z', '000'),
-      })),
+    [...session.overlay.replication.filters].map(([name, { rule, sinceMs }]) => ({
+      FILTER_NAME: name,
+      FILTER_RULE: rule,
+      CONFIGURED_BY: 'CHANGE_REPLICATION_FILTER',
+      ACTIVE_SINCE: new Date(sinceMs).toISOString().replace('T', ' ').replace('Z', '000'),
+    })),
   'mysql.slave_master_info': eachChannel('mysql.slave_master_info', sourceInfo),
   'mysql.slave_relay_log_info': eachChannel('mysql.slave_relay_log_info', (session, channel, option) => ({
     Number_of_lines: 14n,

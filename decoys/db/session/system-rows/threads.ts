@@ -63,7 +63,7 @@ export function threadRows(session: Session): Record_[] {
       HISTORY: 'YES',
       CONNECTION_TYPE: other.tlsCipher === '' ? 'TCP/IP' : 'SSL/TLS',
       THREAD_OS_ID: BigInt(100 + other.connectionId),
-      RESOURCE_GROUP: 'USR_default',
+      RESOURCE_GROUP: other.resourceGroup || 'USR_default',
       EXECUTION_ENGINE: 'PRIMARY',
       CONTROLLED_MEMORY: SESSION_CONTROLLED,
       MAX_CONTROLLED_MEMORY: SESSION_CONTROLLED,

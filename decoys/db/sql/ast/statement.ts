@@ -17,7 +17,14 @@ export interface Told {
 /** The statements of one kind. */
 export type StatementOf<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
-export type Statement = StatementBody & { readonly told?: readonly Told[] };
+/** A variable that is another for this statement, or the resource group it asks for. */
+export interface SettingHint {
+  readonly name: string;
+  readonly group: boolean;
+  readonly value: string | bigint | number;
+}
+
+export type Statement = StatementBody & { readonly told?: readonly Told[]; readonly hints?: readonly SettingHint[] };
 
 type StatementBody =
   | DefinitionStatement

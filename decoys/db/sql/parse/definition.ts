@@ -11,8 +11,15 @@ import { parseAlterDatabase, parseCreateDatabase } from './database.ts';
 import { parseAlterEvent } from './event.ts';
 import { parseCreateIndex, parseIndexLock } from './index-spec.ts';
 import { parseRoutineName, parseSchemaName, parseTableName } from './names.ts';
+import { parseAlterResourceGroup } from './resource-group.ts';
 import { parseAlterRoutine, parseCreateRoutine } from './routine.ts';
-import { parseAlterServer, parseCreateOther, parseDropOther } from './storage.ts';
+import {
+  parseAlterServer,
+  parseAlterTablespace,
+  parseAlterUndoTablespace,
+  parseCreateOther,
+  parseDropOther,
+} from './storage.ts';
 import { parseCreateTable } from './table.ts';
 import { parseView, parseViewOptions } from './view.ts';
 
@@ -79,6 +86,9 @@ export function parseAlter(c: Cursor, parseInner: Parser): Statement {
   if (c.accept('USER')) return parseAlterUser(c);
   if (c.accept('INSTANCE')) return parseAlterInstance(c);
   if (c.accept('SERVER')) return parseAlterServer(c);
+  if (c.acceptAll('RESOURCE', 'GROUP')) return parseAlterResourceGroup(c);
+  if (c.accept('TABLESPACE')) return parseAlterTablespace(c);
+  if (c.acceptAll('UNDO', 'TABLESPACE')) return parseAlterUndoTablespace(c);
   const options = parseViewOptions(c);
   if (c.accept('VIEW')) return parseView(c, options, { replace: true, alters: true });
   if (c.accept('EVENT')) return parseAlterEvent(c, options.definer, parseInner);

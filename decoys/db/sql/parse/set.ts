@@ -6,6 +6,7 @@ import type { Statement } from '../ast/statement.ts';
 import { parseAccount, parseSetDefaultRole, parseSetRole } from './account.ts';
 import { type Cursor, decode } from './cursor.ts';
 import { parseExpression } from './expression.ts';
+import { parseSetResourceGroup } from './resource-group.ts';
 
 type Scope = '' | 'global' | 'session' | 'persist' | 'persist_only';
 const SCOPES: Readonly<Record<string, Scope>> = {
@@ -23,10 +24,7 @@ export function parseSet(c: Cursor): Statement {
     return parseSetPassword(c);
   if (c.accept('ROLE')) return parseSetRole(c);
   if (c.acceptAll('DEFAULT', 'ROLE')) return parseSetDefaultRole(c);
-  if (c.acceptAll('RESOURCE', 'GROUP')) {
-    const name = c.name();
-    return { kind: 'administration', what: 'set-resource-group', tables: [], text: name, names: [] };
-  }
+  if (c.acceptAll('RESOURCE', 'GROUP')) return parseSetResourceGroup(c);
   const items = c.list(() => parseItem(c));
   return { kind: 'set', items };
 }

@@ -28,6 +28,7 @@ import { parseGetDiagnostics, parseResignal, parseSignal } from './diagnostics.t
 import { parseBit, parseExpression } from './expression.ts';
 import { parseBody } from './flow.ts';
 import { parseGrant } from './grant.ts';
+import { parseHints } from './hints.ts';
 import { parseTableName } from './names.ts';
 import { parsePrimary } from './operand.ts';
 import { parseCall, parseExecute, parseHandler, parsePrepare } from './prepared.ts';
@@ -191,7 +192,9 @@ export function parseStatement(
     throw c.fail();
   }
   const parsed = parseInner(c);
-  const statement = c.told.length > 0 ? { ...parsed, told: c.told } : parsed;
+  const { hints, told } = parseHints(text, tokens, lexing);
+  const warned = c.told.length + told.length > 0 ? { ...parsed, told: [...c.told, ...told] } : parsed;
+  const statement = hints.length > 0 ? { ...warned, hints } : warned;
   if (c.accept(';')) {
     if (c.ended) return { statement, parameters: c.parameters, end: text.length };
     if (!multi) throw c.fail();

@@ -3,6 +3,7 @@
 import type { Statement } from '../ast/statement.ts';
 import { administration, skipToEnd } from './clause.ts';
 import type { Cursor } from './cursor.ts';
+import { parseCreateResourceGroup, parseDropResourceGroup } from './resource-group.ts';
 
 /** Text options of a server: HOST 'x', PORT 3306 … as `name` and value by turns. */
 function parseServerOptions(c: Cursor): string[] {
@@ -37,6 +38,23 @@ function parseCreateTablespace(c: Cursor, undo: boolean): Statement {
   return administration(undo ? 'create-undo-tablespace' : 'create-tablespace', { text: name, names: [file] });
 }
 
+export function parseAlterTablespace(c: Cursor): Statement {
+  const text = c.name();
+  if (c.acceptAll('RENAME', 'TO')) return administration('rename-tablespace', { text, names: [c.name()] });
+  if (!c.isOne('ENCRYPTION', 'ENGINE', 'AUTOEXTEND_SIZE', 'ADD', 'DROP', 'ENGINE_ATTRIBUTE')) throw c.fail();
+  skipToEnd(c);
+  return administration('alter-tablespace', { text });
+}
+
+export function parseAlterUndoTablespace(c: Cursor): Statement {
+  const text = c.name();
+  c.expect('SET');
+  const state = c.acceptOne('ACTIVE', 'INACTIVE');
+  if (!state) throw c.fail();
+  skipToEnd(c);
+  return administration('alter-undo-tablespace', { text, names: [state] });
+}
+
 /** What follows CREATE where it is none of the common things; undefined where nothing does. */
 export function parseCreateOther(c: Cursor): Statement | undefined {
   if (c.accept('SERVER')) return parseCreateServer(c);
@@ -46,11 +64,7 @@ export function parseCreateOther(c: Cursor): Statement | undefined {
     skipToEnd(c);
     return administration('logfile-group');
   }
-  if (c.acceptAll('RESOURCE', 'GROUP')) {
-    const name = c.name();
-    skipToEnd(c);
-    return administration('create-resource-group', { text: name });
-  }
+  if (c.acceptAll('RESOURCE', 'GROUP')) return parseCreateResourceGroup(c);
   if (c.acceptAll('SPATIAL', 'REFERENCE', 'SYSTEM')) {
     c.acceptAll('IF', 'NOT', 'EXISTS');
     const id = c.integer();
@@ -68,7 +82,7 @@ export function parseDropOther(c: Cursor): Statement | undefined {
   if (c.accept('TABLESPACE')) return dropped(c, 'drop-tablespace');
   if (c.acceptAll('UNDO', 'TABLESPACE')) return dropped(c, 'drop-undo-tablespace');
   if (c.acceptAll('LOGFILE', 'GROUP')) return dropped(c, 'logfile-group');
-  if (c.acceptAll('RESOURCE', 'GROUP')) return dropped(c, 'drop-resource-group');
+  if (c.acceptAll('RESOURCE', 'GROUP')) return parseDropResourceGroup(c);
   if (c.acceptAll('SPATIAL', 'REFERENCE', 'SYSTEM')) {
     const ifExists = c.acceptAll('IF', 'EXISTS');
     return administration(ifExists ? 'drop-reference-system-if-exists' : 'drop-reference-system', {

@@ -75,7 +75,7 @@ function statusOf(session: Session, channel: Channel): Readonly<Record<string, s
     Relay_Log_File: relayLog(session, channel),
     Replica_IO_Running: receives ? 'Connecting' : 'No',
     Replica_SQL_Running: applies ? 'Yes' : 'No',
-    Source_SSL_Allowed: options.get('SOURCE_SSL') === '1' ? 'Yes' : 'No',
+    Source_SSL_Allowed: options.get('SOURCE_SSL') === '0' ? 'No' : 'Yes',
     Source_SSL_Verify_Server_Cert: options.get('SOURCE_SSL_VERIFY_SERVER_CERT') === '1' ? 'Yes' : 'No',
     Seconds_Behind_Source: receives && applies ? '0' : null,
     SQL_Remaining_Delay: null,
