@@ -64,7 +64,7 @@ class HintCursor {
 /** `123`, `12K`, `'text'` or a word. */
 function hintValue(c: HintCursor): SettingHint['value'] | undefined {
   const { kind, text } = c.next();
-  if (kind === 'string') return take(c, decode(text));
+  if (kind === 'string') return text === '' ? undefined : take(c, decode(text));
   if (kind === 'integer') return take(c, BigInt(text));
   if (kind === 'decimal') return take(c, Number(text));
   if (kind !== 'word' && kind !== 'quoted') return undefined;
