@@ -1,5 +1,6 @@
 // What SHOW tells of a server of one version: its columns, status names, privileges and grants, from the persona's data.
 import type { Column } from '../wire/column.ts';
+import { FLAG } from '../wire/constants.ts';
 import * as data from './mysql-9.7.ts';
 import { differences, kinds, lazily, type WireKind, wireKind } from './recorded.ts';
 
@@ -29,7 +30,8 @@ export function privilegeRows(): readonly (readonly string[])[] {
 export function showColumns(form: string, strict: boolean): Column[] {
   const forms = Object.hasOwn(shows(), form) ? shows()[form] : undefined;
   const columns = (strict ? forms?.[0] : (forms?.[1] ?? forms?.[0])) ?? [];
-  return columns.map(([name, kind, schema, table, orgTable, orgName]) => {
+  return columns.map((shown) => {
+    const [name, kind, schema, table, orgTable, orgName] = shown;
     const wire = wireKind(kinds()[kind] ?? '') as WireKind;
     return {
       name,
@@ -42,6 +44,19 @@ export function showColumns(form: string, strict: boolean): Column[] {
       length: wire.length,
       flags: wire.flags,
       decimals: wire.decimals,
+      ...shownCollation(shown, wire),
     };
   });
+}
+
+/** Characters of a name. */
+const NAME_LENGTH = 64;
+/** Names the dictionary keeps as the server's own. */
+const OWN_NAMES: ReadonlySet<string> = new Set(['Collation', 'Engine']);
+
+/** The collation of a column of SHOW, where it is not that of names: as 9.7.4 tells it to clients that want no conversion. */
+function shownCollation([name, , schema, table, orgTable]: ShownColumn, wire: WireKind): Pick<Column, 'collation'> {
+  if ((wire.flags & FLAG.BINARY) !== 0) return { collation: 'utf8mb3_bin' };
+  const ofDictionary = schema === '' && table !== '' && orgTable === '' && !OWN_NAMES.has(name);
+  return ofDictionary && wire.flags === 0 && wire.length === NAME_LENGTH ? { collation: 'utf8mb3_tolower_ci' } : {};
 }

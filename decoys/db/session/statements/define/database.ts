@@ -113,6 +113,7 @@ export function dropDatabase(x: Execution, s: StatementOf<'drop-database'>): Out
   const schema = canonicalSchema(s.name);
   if (schema === 'information_schema' || schema === 'performance_schema')
     throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, '%', schema);
+  if (schema === 'mysql') throw sqlError('ER_NO_SYSTEM_SCHEMA_ACCESS', schema);
   if (!schemaExists(session, schema)) {
     if (!s.ifExists) throw sqlError('ER_DB_DROP_EXISTS', s.name);
     x.note('ER_DB_DROP_EXISTS', s.name);
