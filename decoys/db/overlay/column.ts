@@ -207,7 +207,7 @@ export function makeColumn(spec: ColumnSpec, tableCollation: string, keyFlags: n
     text,
     length,
     decimals,
-    unsigned: type.unsigned || base.kind === 'year',
+    unsigned: type.unsigned || base.kind === 'year' || base.kind === 'bit',
     nullable,
     collation: text ? collation : 'binary',
     flags,

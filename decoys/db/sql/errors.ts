@@ -10,17 +10,15 @@ const ERRORS = { ...ERRORS_1000, ...ERRORS_1300, ...ERRORS_3000, ...ERRORS_SPATI
 
 export type ErrorName = keyof typeof ERRORS;
 
-const NO_ITEMS: ReadonlyMap<string, string> = new Map();
-
 /** An error MySQL would answer; the only thing the interpreter throws on purpose. */
 export class SqlError extends Error {
   readonly code: number;
   readonly sqlstate: string;
   /** What SIGNAL set of it beside these, by item. */
-  readonly items: ReadonlyMap<string, string>;
+  readonly items: ReadonlyMap<string, string> | undefined;
 
   /** Without a stack: nobody reads it, and it would keep all that the functions in it worked on for as long as the error is kept. */
-  constructor(code: number, sqlstate: string, message: string, items: ReadonlyMap<string, string> = NO_ITEMS) {
+  constructor(code: number, sqlstate: string, message: string, items?: ReadonlyMap<string, string>) {
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;
     super(message);

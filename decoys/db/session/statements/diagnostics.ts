@@ -113,12 +113,17 @@ function stateOf({ sqlstate, code }: Warning): string {
   return sqlstate ?? sqlstateOf(code);
 }
 
+/** Classes of the SQL standard begin with 0 to 4 or A to H; others are the server's own. */
+function originOf(warning: Warning): string {
+  return /^[0-4A-H]/.test(stateOf(warning)) ? 'ISO 9075' : 'MySQL';
+}
+
 const CONDITION_ITEMS: Readonly<Record<string, Reader>> = {
   RETURNED_SQLSTATE: stateOf,
   MYSQL_ERRNO: (warning) => BigInt(warning.code),
   MESSAGE_TEXT: (warning) => warning.message,
-  CLASS_ORIGIN: (warning) => (/^(0[0-4]|[A-H]|2[0-4])/.test(stateOf(warning)) ? 'ISO 9075' : 'MySQL'),
-  SUBCLASS_ORIGIN: (warning) => (stateOf(warning).endsWith('000') ? 'ISO 9075' : 'MySQL'),
+  CLASS_ORIGIN: originOf,
+  SUBCLASS_ORIGIN: originOf,
 };
 
 /** What the invalid number of a condition leaves behind, told in the OK. */

@@ -96,6 +96,8 @@ function itemName(c: Compiler, e: Expression, text: string, node: Node): string 
       : columnName(c, e, node);
   if (e.kind === 'string') return cutName(inNames(e.first), MADE_NAME_BYTES);
   if (e.kind === 'null') return 'NULL';
+  // Without the parentheses or the sign it stands in.
+  if (e.kind === 'number') return e.text;
   if (e.kind === 'call' && e.name.toUpperCase() === 'NAME_CONST' && e.args[0]?.kind === 'string')
     return e.args[0].first;
   return cutName(inNames(text), MADE_NAME_BYTES);
