@@ -6,6 +6,7 @@ import type { Query } from '../sql/ast/query.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { Value } from '../sql/value/value.ts';
 import type { Account } from './account.ts';
+import { BinaryLog } from './binary-log.ts';
 import { ReadViews } from './read-views.ts';
 import { Replication } from './replication.ts';
 import type { ResourceGroup } from './resource-groups.ts';
@@ -83,6 +84,7 @@ export class Overlay {
   readonly routines = new Map<string, Routine>();
   /** Files INTO OUTFILE wrote, with what they hold where that is short. */
   readonly files = new Map<string, Buffer | null>();
+  readonly binaryLog = new BinaryLog();
   /** Moments its transactions read. */
   readonly readViews = new ReadViews();
   /** Sessions that hold locks of tables. */
@@ -117,6 +119,9 @@ export class Overlay {
     this.lastUsedMs = nowMs;
   }
 
+  /** The number of a table the binary log has not told of yet. */
+  lastTableNumber = 100;
+
   get tableCount(): number {
     let count = 0;
     for (const database of this.databases.values()) count += database.tables.size + database.views.size;
@@ -124,7 +129,7 @@ export class Overlay {
   }
 
   get bytes(): number {
-    let bytes = this.generalLog.bytes + this.slowLog.bytes;
+    let bytes = this.generalLog.bytes + this.slowLog.bytes + this.binaryLog.bytes;
     for (const database of this.databases.values()) {
       bytes += ENTRY_BYTES;
       for (const table of database.tables.values()) bytes += table.bytes + definitionBytes(table);

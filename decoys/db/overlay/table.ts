@@ -42,6 +42,8 @@ export class OverlayTable {
   changedMs = 0;
   /** The moment it was made or last made anew; transactions that read an earlier one cannot. */
   definedAt = 0;
+  /** Its number in the binary log. */
+  number = 0;
   /** What open transactions hold of it. */
   readonly locks = new RowLocks();
   readonly #keys = new UniqueKeys(this);

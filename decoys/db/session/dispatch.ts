@@ -6,6 +6,7 @@ import { Execution } from '../sql/execution.ts';
 import { parseRoutineBody } from '../sql/parse/statement.ts';
 import { finished, type Steps } from '../sql/steps.ts';
 import { authorize } from './authorize.ts';
+import { logCommitted } from './binary-logging.ts';
 import { runExplain } from './explain/explain.ts';
 import { lookThrough } from './look-through.ts';
 import type { Outcome } from './outcome.ts';
@@ -167,6 +168,7 @@ export function* statementSteps(x: Execution, statement: Statement): Steps<Outco
   refuseLocked(x, statement);
   if (commits(statement)) {
     x.session.transaction.commit();
+    logCommitted(x.session);
     refuseReadOnly(x);
   } else if (CHANGES.has(statement.kind) || (statement.kind === 'query' && statement.query.locking)) refuseReadOnly(x);
   const { raises, changesRows } = x;

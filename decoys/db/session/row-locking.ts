@@ -104,6 +104,8 @@ export function holdDefinition(session: Session, table: OverlayTable): void {
 /** The table is another one from now on, which older read views do not know. */
 export function redefined(session: Session, table: OverlayTable): void {
   table.definedAt = session.overlay.readViews.next();
+  session.overlay.lastTableNumber++;
+  table.number = session.overlay.lastTableNumber;
 }
 
 /** Remembers that the session's transaction changed a row; outside one it is committed at once. */

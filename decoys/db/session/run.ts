@@ -11,6 +11,7 @@ import type { SqlType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
 import { inTurn } from '../turn.ts';
 import { STATUS } from '../wire/constants.ts';
+import { logCommitted, logDefinition } from './binary-logging.ts';
 import { bodyRunner, statementSteps } from './dispatch.ts';
 import { applyHints } from './hinted-settings.ts';
 import type { Outcome } from './outcome.ts';
@@ -19,7 +20,6 @@ import { keepsWarnings, opensTransaction, refusesTruncated } from './statement-k
 import { logSlow } from './statement-logging.ts';
 import { routineRunner } from './statements/routine.ts';
 import { marksOf } from './transaction-marks.ts';
-import { countLogged } from './transactions-logged.ts';
 
 export interface Ran {
   readonly outcome: Outcome;
@@ -78,8 +78,9 @@ export function* runSteps(
     if (x.prepares) session.lastStatementId++;
     noteScan(session, statement, outcome, x.statusFlags);
     if (!session.autocommit && opensTransaction(statement, session.readsTransactional)) session.transaction.open = true;
+    if (!session.transaction.open) logCommitted(session);
+    if (!outcome.error) logDefinition(session, statement);
     settle(session, outcome);
-    countLogged(session, statement, outcome);
     session.tracker.transaction.mark(marksOf(session, statement, outcome));
     if (outcome.error) noteError(session, outcome.error);
     return { outcome, delayMs: x.delayMs, waitsFor: x.waitsFor, flags: x.statusFlags | slowFlag(session, x, outcome) };

@@ -14,6 +14,7 @@ import { detached } from '../sql/value/detached.ts';
 import type { Value } from '../sql/value/value.ts';
 import { STATUS } from '../wire/constants.ts';
 import { findAccount } from './accounts.ts';
+import type { LoggedChange } from './binary-logging.ts';
 import { resolveTable } from './catalogue-tables.ts';
 import { NAMED_VIEWS } from './named-views.ts';
 import { Patterns } from './patterns.ts';
@@ -86,8 +87,6 @@ export class Session {
   foundRows = 0n;
   /** The resource group it asked for; empty for the default one. */
   resourceGroup = '';
-  /** Its transaction changed what a binary log tells of. */
-  loggedChanges = false;
   /** The client counts rows an UPDATE finds, not those it changes. */
   countsFound = false;
   /** The statement under way reads a table whose engine has transactions: with autocommit off it begins one. */
@@ -127,6 +126,8 @@ export class Session {
   /** Its last statements, while it asked for them; `profiling` is off for the statement that turns it on. */
   readonly profiles = new Profiles();
   profiling = false;
+  /** Rows its transaction changed, for the binary log. */
+  readonly logged: LoggedChange[] = [];
   /** What it did, counted. */
   readonly work: Work;
   /** What it keeps between statements, as booked. */

@@ -10,7 +10,6 @@ import type { Value } from '../sql/value/value.ts';
 import { TYPE } from '../wire/constants.ts';
 import { componentVariables } from './components.ts';
 import type { Session } from './session.ts';
-import { gtidExecuted } from './transactions-logged.ts';
 
 export interface VariableValue {
   readonly type: SqlType;
@@ -108,7 +107,7 @@ const COMPUTED: Readonly<Record<string, (session: Session) => Value>> = {
   identity: (s) => String(s.lastInsertId),
   warning_count: (s) => String(s.countsBefore.warnings),
   error_count: (s) => String(s.countsBefore.errors),
-  gtid_executed: (s) => s.server.options.persona.variables.gtid_executed ?? gtidExecuted(s),
+  gtid_executed: (s) => s.server.options.persona.variables.gtid_executed ?? s.overlay.binaryLog.executed(s.server.uuid),
   statement_id: (s) => String(s.server.counters.get('Questions') ?? 1),
   external_user: () => null,
   proxy_user: () => null,

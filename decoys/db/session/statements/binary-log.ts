@@ -1,6 +1,6 @@
 // PURGE, RESET and FLUSH of binary logs, and BINLOG, which would apply events of one.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/purge-binary-logs.html, reset-binary-logs-and-gtids.html, binlog.html
-import { logName } from '../../overlay/replication.ts';
+import { BinaryLog } from '../../overlay/binary-log.ts';
 import type { StatementOf } from '../../sql/ast/statement.ts';
 import { compile } from '../../sql/compile.ts';
 import { SqlError } from '../../sql/errors.ts';
@@ -10,7 +10,6 @@ import { compilerOf } from '../../sql/select.ts';
 import { parseDate } from '../../sql/value/temporal-text.ts';
 import { toText } from '../../sql/value/value.ts';
 import { OK, type Outcome } from '../outcome.ts';
-import { transactionsLogged } from '../transactions-logged.ts';
 import { noSuchSyntax } from './replication.ts';
 
 type Handler = (x: Execution, s: StatementOf<'administration'>) => Outcome;
@@ -18,25 +17,23 @@ type Handler = (x: Execution, s: StatementOf<'administration'>) => Outcome;
 const MOST_LOGS = 2_000_000_000;
 
 const purgeTo: Handler = ({ session }, s) => {
-  const { replication } = session.overlay;
-  const at = replication.logs.findIndex((log) => logName(log) === s.text || `./${logName(log)}` === s.text);
-  if (at < 0) throw new SqlError(1373, 'HY000', 'Target log not found in binlog index');
-  replication.logs = replication.logs.slice(at);
+  if (!session.overlay.binaryLog.purge(s.text.replace(/^\.\//, '')))
+    throw new SqlError(1373, 'HY000', 'Target log not found in binlog index');
   return OK;
 };
 
 /** Logs as old as this process are younger than any moment one names but now; of those the current one stays. */
 const purgeBefore: Handler = (x, s) => {
   if (!s.value) return OK;
-  const { logs, current } = x.session.overlay.replication;
+  const { files, current } = x.session.overlay.binaryLog;
   const value = compile(compilerOf(x), s.value, new Scope([], undefined)).get({ values: [] });
   const text = toText(value) ?? '';
   if (value !== null && !parseDate(text)) x.session.addWarning('Warning', 1292, `Incorrect datetime value: '${text}'`);
-  if (logs.length === 1)
+  if (files.length === 1)
     x.session.addWarning(
       'Warning',
       1868,
-      `file ./${logName(current)} was not purged because it is the active log file.`,
+      `file ./${BinaryLog.nameOf(current.number)} was not purged because it is the active log file.`,
     );
   return OK;
 };
@@ -49,7 +46,7 @@ const reset: Handler = ({ session }, s) => {
       'HY000',
       `The requested value '${s.text}' for the next binary log index is out of range. Please use a value between '1' and '${MOST_LOGS}'.`,
     );
-  session.overlay.replication.reset(number);
+  session.overlay.binaryLog.reset(number);
   return OK;
 };
 
@@ -64,7 +61,7 @@ const applyEvents: Handler = (_x, s) => {
 
 /** FLUSH LOGS and FLUSH BINARY LOGS begin a log. */
 export function flushBinaryLogs({ session }: Execution): void {
-  session.overlay.replication.rotate(transactionsLogged(session));
+  session.overlay.binaryLog.rotate();
 }
 
 export const BINARY_LOG_STATEMENTS: Readonly<Record<string, Handler>> = {

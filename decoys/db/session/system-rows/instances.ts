@@ -1,6 +1,7 @@
 // Rows of performance_schema's tables of things that are there now: sockets, locks, status and variables of each thread, the log.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/performance-schema-table-reference.html
 
+import { BinaryLog } from '../../overlay/binary-log.ts';
 import { systemRows } from '../../persona/system-tables.ts';
 import { allVariables } from '../../persona/system-variables.ts';
 import type { Value } from '../../sql/value/value.ts';
@@ -126,8 +127,8 @@ export function metadataLocks(session: Session): Record_[] {
 function logStatus(session: Session): Record_[] {
   const local = {
     gtid_executed: session.text('gtid_executed'),
-    binary_log_file: 'binlog.000002',
-    binary_log_position: 158,
+    binary_log_file: BinaryLog.nameOf(session.overlay.binaryLog.current.number),
+    binary_log_position: session.overlay.binaryLog.current.size,
   };
   const engines = { InnoDB: { LSN: 20_063_885, LSN_checkpoint: 20_063_885 } };
   return [

@@ -4,7 +4,6 @@ import type { Channel } from '../../overlay/replication.ts';
 import type { Value } from '../../sql/value/value.ts';
 import type { Session } from '../session.ts';
 import { relayLog } from '../statements/show/replica.ts';
-import { transactionsLogged } from '../transactions-logged.ts';
 import type { Provider, Record_ } from './record.ts';
 import { filled } from './threads.ts';
 
@@ -76,7 +75,7 @@ const sourceInfo: Row = (_session, { name }, option) => ({
 
 export const REPLICATION: Readonly<Record<string, Provider>> = {
   'mysql.gtid_executed': (session) => {
-    const last = transactionsLogged(session);
+    const last = session.overlay.binaryLog.given;
     if (last === 0) return [];
     return [{ source_uuid: session.server.uuid, interval_start: 1n, interval_end: BigInt(last), gtid_tag: '' }];
   },

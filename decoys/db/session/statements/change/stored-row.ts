@@ -7,6 +7,7 @@ import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import type { Steps } from '../../../sql/steps.ts';
 import { toText, type Value } from '../../../sql/value/value.ts';
+import { noteRow } from '../../binary-logging.ts';
 import { expectFree, holdChange, holdRemoval } from '../../row-locking.ts';
 
 type Undo = () => void;
@@ -46,7 +47,11 @@ function replacedBytes(before: readonly Value[], values: readonly Value[]): numb
 export function addRow(x: Execution, table: OverlayTable, row: StoredRow): void {
   table.insert(row);
   table.changedMs = x.startedMs;
-  note(x, 0, () => table.remove(new Set([row])));
+  const unlog = noteRow(x.session, table, undefined, row);
+  note(x, 0, () => {
+    table.remove(new Set([row]));
+    unlog();
+  });
   holdChange(x.session, table, row, null);
 }
 
@@ -57,7 +62,9 @@ export function removeRows(x: Execution, table: OverlayTable, rows: readonly Sto
   table.remove(new Set(rows));
   table.changedMs = x.startedMs;
   const bytes = rows.reduce((sum, row) => sum + rowBytes(row), 0);
+  const unlogs = rows.map((row) => noteRow(x.session, table, row, undefined));
   note(x, bytes, () => {
+    for (const unlog of unlogs.reverse()) unlog();
     for (const row of rows) {
       table.insert(row);
       table.locks.restored(row);
@@ -72,7 +79,11 @@ export function replaceRow(x: Execution, table: OverlayTable, row: StoredRow, va
   const before = [...row];
   table.replace(row, values);
   table.changedMs = x.startedMs;
-  note(x, replacedBytes(before, values), () => table.replace(row, before));
+  const unlog = noteRow(x.session, table, before, row);
+  note(x, replacedBytes(before, values), () => {
+    table.replace(row, before);
+    unlog();
+  });
   holdChange(x.session, table, row, before);
 }
 
