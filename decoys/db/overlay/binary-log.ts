@@ -17,6 +17,16 @@ const CHECKSUM_BYTES = 4;
 /** A GTID event without the length of its transaction, which takes 1 or 3 bytes and more. */
 const GTID_BYTES = 76;
 
+const ZONE_TABLES = [
+  'time_zone',
+  'time_zone_leap_second',
+  'time_zone_name',
+  'time_zone_transition',
+  'time_zone_transition_type',
+];
+/** Such a statement's event without its text. */
+const ZONE_QUERY_BYTES = 80;
+
 export interface BinaryEvent {
   readonly type: string;
   readonly start: number;
@@ -34,6 +44,7 @@ export interface BinaryFile {
 export type Unplaced = Omit<BinaryEvent, 'start' | 'end'> & { readonly bytes: number };
 
 export class BinaryLog {
+  readonly #numbered: boolean;
   files: BinaryFile[];
   /** GTIDs given so far. */
   given = 0;
@@ -41,10 +52,17 @@ export class BinaryLog {
   bytes = 0;
   #events = 0;
 
-  constructor() {
-    this.files = [this.#file(1), this.#file(2)];
-    const [first] = this.files as [BinaryFile];
-    this.#place(first, { type: 'Stop', bytes: STOP_BYTES, told: '' });
+  /** `numbered` where transactions have GTIDs. */
+  constructor(numbered = true) {
+    this.#numbered = numbered;
+    this.files = [this.#file(1)];
+    // The server was set up before its first client came: its time zones were emptied to be loaded.
+    for (const table of ZONE_TABLES) {
+      const told = `TRUNCATE TABLE ${table}`;
+      this.write([{ type: 'Query', bytes: ZONE_QUERY_BYTES + told.length, told: `use \`mysql\`; ${told}` }]);
+    }
+    this.#place(this.current, { type: 'Stop', bytes: STOP_BYTES, told: '' });
+    this.files.push(this.#file(2));
   }
 
   static nameOf(number: number): string {
@@ -90,10 +108,11 @@ export class BinaryLog {
   /** Writes one transaction behind its GTID. */
   write(events: readonly Unplaced[]): void {
     const bytes = events.reduce((sum, event) => sum + event.bytes, 0);
-    this.given++;
+    if (this.#numbered) this.given++;
     const length = bytes + GTID_BYTES;
     const gtid = GTID_BYTES + (length < 250 ? 1 : length < 65_533 ? 3 : length < 16_777_211 ? 4 : 9);
-    this.#place(this.current, { type: 'Gtid', bytes: gtid, told: String(this.given) });
+    const type = this.#numbered ? 'Gtid' : 'Anonymous_Gtid';
+    this.#place(this.current, { type, bytes: gtid, told: String(this.given) });
     for (const event of events) this.#place(this.current, event);
   }
 

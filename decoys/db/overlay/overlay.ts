@@ -84,7 +84,7 @@ export class Overlay {
   readonly routines = new Map<string, Routine>();
   /** Files INTO OUTFILE wrote, with what they hold where that is short. */
   readonly files = new Map<string, Buffer | null>();
-  readonly binaryLog = new BinaryLog();
+  binaryLog = new BinaryLog();
   /** Moments its transactions read. */
   readonly readViews = new ReadViews();
   /** Sessions that hold locks of tables. */

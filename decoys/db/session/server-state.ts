@@ -1,7 +1,9 @@
 // What all connections of the server share: who it is, when it started, its counters, its sessions, and each source's overlay.
+
 import { createHash, hash } from 'node:crypto';
 import type { Canary } from '../../touch/canary.ts';
 import { ALL_KEPT_BYTES } from '../limits.ts';
+import { BinaryLog } from '../overlay/binary-log.ts';
 import { KeptBytes } from '../overlay/kept.ts';
 import { type Overlay, Overlays } from '../overlay/overlay.ts';
 import type { Persona } from '../persona/persona.ts';
@@ -43,7 +45,13 @@ export class ServerState {
   constructor(options: ServerOptions) {
     this.options = options;
     this.uuid = serverUuid(options.identity, options.startedMs);
-    this.overlays = new Overlays(seedAccounts(options.startedMs, options.canaries));
+    const seed = seedAccounts(options.startedMs, options.canaries);
+    // A series that begins without GTIDs says that it has executed none.
+    const numbered = options.persona.variables.gtid_executed === undefined;
+    this.overlays = new Overlays((overlay) => {
+      seed(overlay);
+      if (!numbered) overlay.binaryLog = new BinaryLog(false);
+    });
     this.#shortUuid = (BigInt(Math.floor(options.startedMs / 1000)) << 24n) + (1n << 56n);
   }
 

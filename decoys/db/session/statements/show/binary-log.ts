@@ -27,6 +27,7 @@ function toldOf(
 ): string {
   if (event.type === 'Format_desc') return `Server ver: ${version()}, Binlog ver: 4`;
   if (event.type === 'Gtid') return `SET @@SESSION.GTID_NEXT= '${server.uuid}:${event.told}'`;
+  if (event.type === 'Anonymous_Gtid') return "SET @@SESSION.GTID_NEXT= 'ANONYMOUS'";
   if (event.type !== 'Previous_gtids' || event.told === '') return event.told;
   return `${server.uuid}:1${event.told === '1' ? '' : `-${event.told}`}`;
 }
