@@ -122,7 +122,8 @@ function inputs(slot: AggregateSlot, rows: readonly Row[], x: Execution): Value[
       keys: slot.order.map((item) => item.node.get(entry.row)),
     }));
     x.spend(sortSteps(keyed.length));
-    keyed.sort((a, b) => compareKeys(a.keys, b.keys, slot.order));
+    // Of equal ones the last stands first.
+    keyed.reverse().sort((a, b) => compareKeys(a.keys, b.keys, slot.order));
     return keyed.map((entry) => entry.values);
   }
   return found.map((entry) => entry.values);

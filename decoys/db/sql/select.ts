@@ -103,9 +103,10 @@ function compileBody(
   if (body.kind === 'set' && query.order.length > 0) c.x.statusFlags |= STATUS.NO_INDEX;
   let found = 0;
   function* steps(outerRow: Row | undefined): Steps<Rows> {
-    const all = yield* sortRows(yield* inner.steps(outerRow), order, outerRow, c.x);
-    found = all.length;
-    return cut(all, limit());
+    const bounds = limit();
+    const rows = yield* inner.steps(outerRow);
+    found = rows.length;
+    return cut(yield* sortRows(rows, order, outerRow, c.x, bounds.offset + bounds.count), bounds);
   }
   return { columns: inner.columns, rows: (outerRow) => finished(steps(outerRow)), steps, found: () => found };
 }
@@ -219,26 +220,38 @@ function compileSelect(
       return [];
     }
     const enough = early ? Math.min(most, bounds.offset + bounds.count) : Number.MAX_SAFE_INTEGER;
-    const rows = yield* phasedRows(c, core, phases, outerRow, enough);
+    const wanted = core.calcFoundRows ? Number.MAX_SAFE_INTEGER : Math.min(most, bounds.offset + bounds.count);
     const project = (row: Row): Value[] => {
       c.x.hold(nodes.length + 2);
       return nodes.map((node) => node.get(row));
     };
+    const seen = new Set<string>();
+    const known = new WeakMap<Row, Value[]>();
+    /** Rows whose values none before them had. */
+    function* unique(all: readonly Row[]): Steps<Row[]> {
+      const kept: Row[] = [];
+      for (const row of all) {
+        if (c.x.turnIsOver) yield;
+        const values = known.get(row) ?? project(row);
+        c.x.spend(keySteps(values));
+        if (!known.has(row) && !addKey(seen, values, columns)) continue;
+        known.set(row, values);
+        kept.push(row);
+      }
+      return kept;
+    }
+    const rows = yield* phasedRows(c, core, phases, outerRow, enough, wanted, unique);
     if (!core.distinct) {
       found = rows.length;
       const start = Math.min(rows.length, bounds.offset);
       return yield* mapped(c.x, rows.slice(start, start + Math.min(bounds.count, most)), project);
     }
-    const seen = new Set<string>();
-    const unique: Value[][] = [];
-    for (const row of rows) {
-      if (c.x.turnIsOver) yield;
-      const values = project(row);
-      c.x.spend(keySteps(values));
-      if (addKey(seen, values, columns)) unique.push(values);
-    }
-    found = unique.length;
-    return cut(unique, bounds);
+    const distinct = yield* unique(rows);
+    found = distinct.length;
+    return cut(
+      distinct.map((row) => known.get(row) as Value[]),
+      bounds,
+    );
   }
   function* inSteps(outerRow: Row | undefined, most: number = Number.MAX_SAFE_INTEGER): Steps<Rows> {
     if (scope.correlated || fromScope.correlated || source.changes || parent === undefined)

@@ -3,9 +3,9 @@
 
 import { aggregate, aggregateType, compareKeys } from './aggregate.ts';
 import type { Execution } from './execution.ts';
-import { sortSteps } from './query/rows.ts';
+import { filesorted, sortsTexts } from './query/filesort.ts';
 import type { AggregateSlot, Frame, FrameEdge, Row, WindowSlot } from './scope.ts';
-import { mapped, type Steps, sorted } from './steps.ts';
+import { mapped, type Steps } from './steps.ts';
 import { addInterval } from './value/interval.ts';
 import { Temporal } from './value/temporal.ts';
 import { toInteger, toNumber, toText, type Value } from './value/value.ts';
@@ -181,7 +181,7 @@ function compareTo(key: Value, from: Value, { by, interval }: FrameEdge): number
 /** Value of the slot for each row, in the rows' order. */
 export function* windowValues(slot: WindowSlot, rows: readonly Row[], x: Execution): Steps<readonly Value[]> {
   const partitions = new Map<string, { at: number; member: Member }[]>();
-  for (const [at, row] of rows.entries()) {
+  for (const [at, row] of (yield* windowOrder(slot, rows, x)).entries()) {
     x.spend(2);
     if (x.turnIsOver) yield;
     const key = slot.partition.map((node) => toText(node.get(row)) ?? '\u0001').join('\u0000');
@@ -192,14 +192,12 @@ export function* windowValues(slot: WindowSlot, rows: readonly Row[], x: Executi
   }
   const values: Value[] = Array.from({ length: rows.length }, () => null);
   for (const entries of partitions.values()) {
-    x.spend(sortSteps(entries.length));
-    const inOrder = yield* sorted(x, entries, (a, b) => compareKeys(a.member.keys, b.member.keys, slot.order));
-    const members = inOrder.map((entry) => entry.member);
+    const members = entries.map((entry) => entry.member);
     const filled =
       slot.expression.kind === 'aggregate'
         ? yield* overAggregate(members, slot, x)
         : (FILLS[slot.expression.name] as Fill)(members, slot, x);
-    for (const [index, entry] of inOrder.entries()) values[entry.at] = filled[index] ?? null;
+    for (const [index, entry] of entries.entries()) values[entry.at] = filled[index] ?? null;
   }
   return values;
 }
@@ -210,6 +208,8 @@ export function* windowOrder(slot: WindowSlot, rows: readonly Row[], x: Executio
   if (order.length === 0) return rows;
   x.spend(Math.ceil(rows.length * Math.log2(rows.length + 2)));
   const keyed = yield* mapped(x, rows, (row) => ({ row, keys: order.map((item) => item.node.get(row)) }));
-  const inOrder = yield* sorted(x, keyed, (a, b) => compareKeys(a.keys, b.keys, order));
+  const compare = (a: (typeof keyed)[number], b: (typeof keyed)[number]) => compareKeys(a.keys, b.keys, order);
+  const all = Number.MAX_SAFE_INTEGER;
+  const inOrder = yield* filesorted(x, keyed, compare, all, rows.length, sortsTexts(order));
   return inOrder.map((entry) => entry.row);
 }

@@ -89,7 +89,7 @@ export function compileDerived(
   if (duplicate !== undefined) throw sqlError('ER_DUP_FIELDNAME', duplicate);
   const keeps = mergeable(ref.query);
   const columns = ref.alias === '(' ? query.columns : shownColumns(query.columns, ref.alias, ref.columns, ref.query);
-  const reads = !keeps && ref.alias !== '(' && !givesOneRow(ref.query);
+  const reads = !keeps && ref.alias !== '(' && !givesOneRow(ref.query, scope.correlated);
   let memo: Rows | undefined;
   return {
     columns,
@@ -103,7 +103,7 @@ export function compileDerived(
       if (memo) return memo;
       const before = c.x.planning;
       // One row known to be the only one is read before the query runs.
-      if (!keeps && givesOneRow(ref.query)) c.x.planning = true;
+      if (!keeps && givesOneRow(ref.query, scope.correlated)) c.x.planning = true;
       memo = query.rows(around);
       c.x.planning = before;
       return memo;
@@ -111,8 +111,9 @@ export function compileDerived(
   };
 }
 
-/** A query without FROM is one row known before the outer query runs, and so are totals without GROUP BY. */
-function givesOneRow({ body }: Query): boolean {
+/** A query without FROM is one row known before the outer query runs, and so are totals without GROUP BY, and LIMIT 1. */
+function givesOneRow({ body, limit }: Query, correlated: boolean): boolean {
+  if (!correlated && limit?.count.kind === 'number' && Number(limit.count.text) <= 1) return true;
   return (
     body.kind === 'select' &&
     (body.from === undefined || (body.group.length === 0 && body.items.some(({ expression: e }) => e && holdsTotal(e))))

@@ -11,9 +11,10 @@ import { derive } from '../compile/parameters.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import { type Node, type Row, Scope } from '../scope.ts';
-import { mapped, type Steps, sorted } from '../steps.ts';
+import { mapped, type Steps } from '../steps.ts';
 import { toInteger } from '../value/value.ts';
 import { holdsTotal, holdsWindow, namesColumn, queriesIn } from '../walk.ts';
+import { filesorted, sortsTexts } from './filesort.ts';
 import { type Rows, sortSteps } from './rows.ts';
 
 export type Order = readonly { readonly node: Node; readonly descending: boolean }[];
@@ -39,8 +40,8 @@ function sameForAll(e: Expression): boolean {
 /** Words a row takes while it is sorted. */
 const KEYED_CELLS = 8;
 
-/** Rows in order, equal ones as they came; costs fuel by n log n. */
-export function* sortRows(rows: Rows, order: Order, parent: Row | undefined, x: Execution): Steps<Rows> {
+/** Rows in order, of which the first `count` are wanted; costs fuel by n log n. */
+export function* sortRows(rows: Rows, order: Order, parent: Row | undefined, x: Execution, count: number): Steps<Rows> {
   if (order.length === 0) return rows;
   x.hold(rows.length * KEYED_CELLS);
   const keyed = yield* mapped(x, rows, (values) => ({
@@ -49,7 +50,8 @@ export function* sortRows(rows: Rows, order: Order, parent: Row | undefined, x: 
   }));
   x.spend(sortSteps(keyed.length));
   x.session.work.sort(keyed.length);
-  const inOrder = yield* sorted(x, keyed, (a, b) => compareKeys(a.keys, b.keys, order));
+  const compare = (a: (typeof keyed)[number], b: (typeof keyed)[number]) => compareKeys(a.keys, b.keys, order);
+  const inOrder = yield* filesorted(x, keyed, compare, count, keyed.length, sortsTexts(order));
   return inOrder.map((entry) => entry.values);
 }
 

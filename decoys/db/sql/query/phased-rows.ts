@@ -10,6 +10,7 @@ import { mapped, type Steps, sorted } from '../steps.ts';
 import { toBoolean } from '../value/value.ts';
 import { windowOrder, windowValues } from '../window.ts';
 import { leads } from './access.ts';
+import { filesorted, sortsTexts } from './filesort.ts';
 import { groupRows } from './group.ts';
 import { keyOf } from './keys.ts';
 import type { Order } from './order.ts';
@@ -32,10 +33,13 @@ export function* phasedRows(
   phases: Phases,
   outerRow: Row | undefined,
   enough: number,
+  wanted: number,
+  unique: (rows: readonly Row[]) => Steps<Row[]>,
 ): Steps<Row[]> {
   const { source, where, scope, group, aggregates, windows, having, order } = phases;
   const ranks = rankOrder(c, core, scope);
   let rows: Row[] = [];
+  let read = 0;
   if (!where || where.settle()) {
     const { along, scans, plan } = phases.reading();
     const most = along || ranks ? Number.MAX_SAFE_INTEGER : enough;
@@ -44,6 +48,7 @@ export function* phasedRows(
     if (plan?.steps.length === 0) c.x.planning = true;
     rows = yield* sourceRows(c, source, where, core.where, scope, outerRow, most, scans && !ranks);
     c.x.planning = around;
+    read = rows.length;
     const led = along ?? ranks;
     if (led && rows.length > 1) rows = (yield* sortedRows(c, rows, led)).slice(0, enough);
   }
@@ -69,14 +74,31 @@ export function* phasedRows(
     slot.values = yield* windowValues(slot, rows, c.x);
     rows = [...(yield* windowOrder(slot, rows, c.x))];
   }
-  return order.length === 0 ? rows : yield* sortedRows(c, rows, order);
+  if (order.length === 0) return rows;
+  // What comes along the index it is sorted by is sorted no more.
+  if (group.length === 0 && windows.length === 0 && phases.reading().turned) return yield* sortedRows(c, rows, order);
+  const estimated = group.length > 0 ? Math.sqrt(read) : rows.length;
+  if (!core.distinct) return yield* sortedRows(c, rows, order, { wanted, estimated });
+  // Equal rows are found by sorting, so by all that is selected.
+  const all = [...order, ...phases.nodes.map((node) => ({ node, descending: false }))];
+  return yield* sortedRows(c, yield* unique(rows), all, { wanted, estimated });
 }
 
-function* sortedRows(c: Compiler, rows: readonly Row[], order: Order): Steps<Row[]> {
+interface Sorting {
+  /** Rows that are wanted, from the first. */
+  readonly wanted: number;
+  readonly estimated: number;
+}
+
+/** Rows sorted; without `sorting` equal ones stay as they came. */
+function* sortedRows(c: Compiler, rows: readonly Row[], order: Order, sorting?: Sorting): Steps<Row[]> {
   const keyed = yield* mapped(c.x, rows, (row) => ({ row, keys: order.map((item) => item.node.get(row)) }));
   c.x.spend(sortSteps(keyed.length));
   c.x.session.work.sort(keyed.length);
-  const inOrder = yield* sorted(c.x, keyed, (a, b) => compareKeys(a.keys, b.keys, order));
+  const compare = (a: (typeof keyed)[number], b: (typeof keyed)[number]) => compareKeys(a.keys, b.keys, order);
+  const inOrder = sorting
+    ? yield* filesorted(c.x, keyed, compare, sorting.wanted, sorting.estimated, sortsTexts(order))
+    : yield* sorted(c.x, keyed, compare);
   return inOrder.map((entry) => entry.row);
 }
 
