@@ -53,7 +53,7 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   'create-database': createDatabase,
   'alter-database': alterDatabase,
   'drop-database': dropDatabase,
-  'create-table': createTable,
+  'create-table': (x, s) => finished(createTable(x, s)),
   'create-index': createIndex,
   'drop-index': dropIndex,
   'alter-table': alterTable,
@@ -88,7 +88,7 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   'handler-open': openHandler,
   'handler-read': readHandler,
   'handler-close': closeHandler,
-  call: (x, s) => runCall(x, s, bodyRunner(x)),
+  call: (x, s) => finished(runCall(x, s, bodyRunner(x))),
   do: runDo,
   prepare: (x, s) =>
     runPrepare(x, s, (text) => {
@@ -114,11 +114,13 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
 };
 
 /** Statements that go through rows, and let others have their turn in between. */
-type Paced = 'query' | 'insert' | 'update' | 'delete' | 'execute';
+type Paced = 'call' | 'create-table' | 'query' | 'insert' | 'update' | 'delete' | 'execute';
 
 const PACED: {
   readonly [K in Paced]: (x: Execution, statement: Extract<Statement, { kind: K }>) => Steps<Outcome>;
 } = {
+  call: (x, s) => runCall(x, s, bodyRunner(x)),
+  'create-table': createTable,
   query: (x, s) => runQuery(x, s.query),
   insert: (x, s) => runInsert(x, s, bodyRunner(x)),
   update: (x, s) => runUpdate(x, s, bodyRunner(x)),
@@ -143,7 +145,7 @@ function* executeSteps(x: Execution, s: Extract<Statement, { kind: 'execute' }>)
 export function bodyRunner(x: Execution): BodyRunner {
   return {
     parse: (routine) => parseRoutineBody(routine, routine.body, ...grammarOf(x.session)),
-    run: (statement) => runStatement(x, statement),
+    run: (statement) => statementSteps(x, statement),
   };
 }
 

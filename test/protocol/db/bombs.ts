@@ -361,6 +361,84 @@ const KEPT: readonly Bomb[] = [
   },
 ];
 
+/** A comment nobody reads, which a name beside it could keep. */
+const BALLAST = `/* ${'c'.repeat(900_000)} */`;
+
+/** Little that is kept of much that was said. */
+const PARTS: readonly Bomb[] = [
+  {
+    name: 'parts of megabytes',
+    statements: [
+      'create database if not exists parts',
+      'create table parts.t (a varchar(100))',
+      ...times(250, (at) => `set @part_${at} = substring(repeat("x",1000000),${at + 1},20)`),
+      ...times(40, (at) => `insert into parts.t values ("a text of some length ${at}") ${BALLAST}`),
+      ...times(40, (at) => `create view parts.view_with_a_long_name_${at} as select ${at} as a_long_name ${BALLAST}`),
+      ...times(
+        40,
+        (at) => `create procedure parts.with_a_long_name_${at}() comment "of some length" begin end ${BALLAST}`,
+      ),
+      ...times(40, (at) => `create user user_with_a_long_name_${at} identified by "of some length" ${BALLAST}`),
+      'begin',
+      ...times(40, (at) => `savepoint savepoint_with_a_long_name_${at} ${BALLAST}`),
+      'rollback',
+      'drop database parts',
+    ],
+  },
+  {
+    name: 'changes of megabytes to take back',
+    statements: [
+      'create database if not exists parts',
+      'create table parts.u (a longtext, id int)',
+      'insert into parts.u values ("", 1)',
+      'begin',
+      ...times(60, (at) => `update parts.u set a = repeat("${at % 10}", 900000)`),
+      ...times(60, (at) => `insert into parts.u values (repeat("${at % 10}", 900000), 2)`).flatMap((insert) => [
+        insert,
+        'delete from parts.u where id = 2',
+      ]),
+      'rollback',
+      'drop database parts',
+    ],
+  },
+  {
+    name: 'documents, keys and bytes',
+    statements: [
+      'create database if not exists parts',
+      'create table parts.j (a json)',
+      ...times(12, () => `insert into parts.j values (concat("[", repeat("1,",250000), "1]"))`),
+      ...times(12, () => `insert into parts.j values (concat("[", repeat('{"a":1},',20000), "1]"))`),
+      `create table parts.k (${times(30, (at) => `c${at} varchar(100)`).join(',')}, ${times(30, (at) => `unique (c${at}, c${(at + 1) % 30}, c${(at + 2) % 30})`).join(',')})`,
+      ...times(
+        60,
+        (at) => `insert into parts.k values (${times(30, (c) => `"${at} ${c} ${'x'.repeat(80)}"`).join(',')})`,
+      ),
+      `create table parts.b (${times(40, (at) => `c${at} varbinary(1)`).join(',')})`,
+      ...times(
+        40,
+        () => `insert into parts.b values ${times(100, () => `(${times(40, () => '0x61').join(',')})`).join(',')}`,
+      ),
+      'drop database parts',
+    ],
+  },
+  {
+    name: 'ten thousand rows read and changed',
+    statements: [
+      'create database if not exists parts',
+      'create table parts.r (id int primary key auto_increment, k int, c varchar(120))',
+      'insert into parts.r (k,c) values (1,repeat("c",100)),(2,repeat("d",100))',
+      ...times(12, () => 'insert into parts.r (k,c) select k + 1, reverse(concat(c, k)) from parts.r limit 2500'),
+      'select * from parts.r x order by reverse(c), k desc',
+      'select c, count(*), group_concat(k) from parts.r group by c order by 2',
+      'select sum(k) over (order by c, id rows 3 preceding) from parts.r',
+      'select count(*) from parts.r x, parts.r y where x.k < y.k',
+      'update parts.r set c = reverse(c), k = k + 1',
+      'delete from parts.r where k % 2',
+      'drop database parts',
+    ],
+  },
+];
+
 /** Statements by the hundred thousand in one message. */
 const TOGETHER: readonly Bomb[] = [
   {
@@ -392,4 +470,4 @@ const TOGETHER: readonly Bomb[] = [
   },
 ];
 
-export const BOMBS: readonly Bomb[] = [...DEEP, ...LARGE, ...MANY, ...KEPT, ...TOGETHER];
+export const BOMBS: readonly Bomb[] = [...DEEP, ...LARGE, ...MANY, ...KEPT, ...PARTS, ...TOGETHER];

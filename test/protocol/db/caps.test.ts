@@ -1,5 +1,7 @@
 // What is made to cost much: statements refused as the server refuses them, or answered while other clients are answered too, and
 // crowds at the door.
+
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Program, startDecoy } from '../../harness/program.ts';
@@ -38,6 +40,52 @@ test('the first scan of COLUMNS lets other clients be answered before it ends', 
   other.socket.destroy();
 });
 
+/** Rows of a table a statement takes several turns for. */
+const MANY_ROWS = 10_000;
+
+async function manyRows(name: string): Promise<void> {
+  const values = Array.from({ length: 1_000 }, (_, at) => `(${at})`).join(',');
+  await client.query(`create table bomb.${name} (a int, b varchar(40))`);
+  await client.query(`insert into bomb.${name} (a) values ${values}`);
+  await client.query(
+    `insert into bomb.${name} select x.a, repeat(x.a,9) from bomb.${name} x, (${Array.from({ length: 9 }, (_, at) => `select ${at} n`).join(' union all ')}) d`,
+  );
+}
+
+test('ten thousand rows are read, sorted, grouped and changed, and other clients are answered before all of it ends', async () => {
+  await manyRows('read_rows');
+  const other = await WireClient.session(port);
+  const order: string[] = [];
+  const whole = (async () => {
+    const counted = await client.query(
+      'select count(*), count(distinct a) from bomb.read_rows where length(reverse(b)) >= 0',
+    );
+    const grouped = await client.query('select a, count(*) from bomb.read_rows group by a order by reverse(a), 2');
+    const updated = await client.query('update bomb.read_rows set b = reverse(b), a = a + 1');
+    const deleted = await client.query('delete from bomb.read_rows where a > 0');
+    order.push('whole');
+    return { counted, grouped, updated, deleted };
+  })();
+  await other.query('select 1').then(() => order.push('other'));
+  const { counted, grouped, updated, deleted } = await whole;
+  expect(order).toEqual(['other', 'whole']);
+  expect(counted.rows).toEqual([['9000', '1000']]);
+  expect(grouped.rows?.length).toBe(1_000);
+  expect([updated.ok?.affected, deleted.ok?.affected]).toEqual([MANY_ROWS, MANY_ROWS]);
+  other.socket.destroy();
+});
+
+test('KILL QUERY ends a change that is under way, which is taken back', async () => {
+  await manyRows('killed_rows');
+  const attacker = await WireClient.session(port);
+  const id = (await attacker.query('select connection_id()')).rows?.[0]?.[0];
+  const change = attacker.query('update bomb.killed_rows set a = a + 1000000, b = reverse(concat(b, b, a))');
+  await client.query(`kill query ${id}`);
+  expect((await change).error?.code).toBe(1317);
+  expect((await client.query('select count(*) from bomb.killed_rows where a >= 1000000')).rows).toEqual([['0']]);
+  attacker.socket.destroy();
+});
+
 test.each(['+', '*', ' or ', ' and ', ' = '])('20,000 terms of "%s" run out of stack', async (operator) => {
   expect((await client.query(`select ${numbers(20_000, operator)}`)).error?.code).toBe(1436);
 });
@@ -70,7 +118,7 @@ test('longest packets before a login leave the server answering', async () => {
 
 /** The others are played by bench/hostile.ts. */
 const PLAYED = ['casts in casts', 'CASE in CASE', 'common tables that double', 'JSON in JSON', 'regular expressions'];
-const KEPT = ['views on views', 'triggers that set off triggers', 'savepoints'];
+const KEPT = ['views on views', 'triggers that set off triggers', 'savepoints', 'changes of megabytes to take back'];
 
 test.each(BOMBS.filter(({ name }) => [...PLAYED, ...KEPT].includes(name)))(
   '$name leave the server answering',
@@ -81,6 +129,19 @@ test.each(BOMBS.filter(({ name }) => [...PLAYED, ...KEPT].includes(name)))(
     expect((await client.query('select 1')).rows).toEqual([['1']]);
   },
 );
+
+/** Far above what they come to, and below what they would come to with all they were cut from. */
+const PARTS_KB = 100 * 1024;
+
+test('parts of long texts are kept without the texts', async () => {
+  const resident = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${decoy.child.pid}/status`, 'latin1'))?.[1]);
+  const attacker = await WireClient.session(port);
+  const before = resident();
+  for (let at = 0; at < 250; at++)
+    expect((await attacker.query(`set @part_${at} = substring(repeat("x",1000000),1,20)`)).error).toBeUndefined();
+  expect(resident() - before).toBeLessThan(PARTS_KB);
+  attacker.socket.destroy();
+});
 
 test('a conditional comment after the other is read in one pass', async () => {
   const many = await client.query(`select 1 ${'/*!90000 x */'.repeat(60_000)}`);

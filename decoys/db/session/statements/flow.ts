@@ -4,10 +4,11 @@ import type { Expression } from '../../sql/ast/expression.ts';
 import type { Flow } from '../../sql/ast/routine.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
 import { compile } from '../../sql/compile.ts';
-import { SqlError, sqlError } from '../../sql/errors.ts';
+import { errorCode, SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { type Node, Scope } from '../../sql/scope.ts';
 import { compileQuery, compilerOf } from '../../sql/select.ts';
+import type { Steps } from '../../sql/steps.ts';
 import { compareValues, toBoolean, type Value } from '../../sql/value/value.ts';
 import { STATUS } from '../../wire/constants.ts';
 import type { Outcome, RowsOutcome } from '../outcome.ts';
@@ -37,7 +38,7 @@ export interface BodyResult {
 
 export class BodyRun {
   readonly #x: Execution;
-  readonly #run: (statement: Statement) => Outcome;
+  readonly #run: (statement: Statement) => Steps<Outcome>;
   /** Whether its queries may send rows; undefined names what may not. */
   readonly #silent: string | undefined;
   #frame: Frame | undefined;
@@ -46,7 +47,7 @@ export class BodyRun {
   /** Warnings there were before it. */
   readonly #warningsBefore: number;
 
-  constructor(x: Execution, run: (statement: Statement) => Outcome, silent: string | undefined) {
+  constructor(x: Execution, run: (statement: Statement) => Steps<Outcome>, silent: string | undefined) {
     this.#x = x;
     this.#run = run;
     this.#silent = silent;
@@ -54,8 +55,8 @@ export class BodyRun {
   }
 
   /** Runs the whole body. Throws what it does not handle itself. */
-  body(flow: Flow): void {
-    const exit = this.#flow(flow);
+  *body(flow: Flow): Steps<void> {
+    const exit = yield* this.#flow(flow);
     if (exit?.kind === 'return') this.result.returned = exit.value;
   }
 
@@ -87,42 +88,43 @@ export class BodyRun {
     return toBoolean(this.#value(e)) === true;
   }
 
-  #list(flows: readonly Flow[]): Exit | undefined {
+  *#list(flows: readonly Flow[]): Steps<Exit | undefined> {
     for (const flow of flows) {
-      const exit = this.#flow(flow);
+      const exit = yield* this.#flow(flow);
       if (exit) return exit;
     }
     return undefined;
   }
 
-  #flow(flow: Flow): Exit | undefined {
+  *#flow(flow: Flow): Steps<Exit | undefined> {
     this.#x.spend(FLOW_STEPS);
+    if (this.#x.turnIsOver) yield;
     try {
-      return this.#step(flow);
+      return yield* this.#step(flow);
     } catch (error) {
-      if (!(error instanceof SqlError) || error.code === TIMEOUT) throw error;
-      return this.#handle(error);
+      if (!(error instanceof SqlError) || ENDS.has(error.code)) throw error;
+      return yield* this.#handle(error);
     }
   }
 
-  #step(flow: Flow): Exit | undefined {
+  *#step(flow: Flow): Steps<Exit | undefined> {
     switch (flow.kind) {
       case 'statement':
-        return this.#statement(flow.statement);
+        return yield* this.#statement(flow.statement);
       case 'block':
-        return this.#block(flow);
+        return yield* this.#block(flow);
       case 'if': {
         const found = flow.branches.find(([condition]) => this.#true(condition));
-        return this.#list(found ? found[1] : flow.otherwise);
+        return yield* this.#list(found ? found[1] : flow.otherwise);
       }
       case 'case':
-        return this.#case(flow);
+        return yield* this.#case(flow);
       case 'loop':
-        return this.#loop(flow.label, flow.body, () => true, undefined);
+        return yield* this.#loop(flow.label, flow.body, () => true, undefined);
       case 'while':
-        return this.#loop(flow.label, flow.body, () => this.#true(flow.condition), undefined);
+        return yield* this.#loop(flow.label, flow.body, () => this.#true(flow.condition), undefined);
       case 'repeat':
-        return this.#loop(flow.label, flow.body, () => true, flow.until);
+        return yield* this.#loop(flow.label, flow.body, () => true, flow.until);
       case 'leave':
       case 'iterate':
         return flow;
@@ -131,7 +133,7 @@ export class BodyRun {
         this.#x.session.dropWarnings(this.#warningsBefore);
         return { kind: 'return', value: this.#value(flow.value) };
       case 'open':
-        return this.#open(flow.cursor);
+        return yield* this.#open(flow.cursor);
       case 'close':
         this.#opened(flow.cursor).rows = undefined;
         return undefined;
@@ -140,22 +142,27 @@ export class BodyRun {
     }
   }
 
-  #case(flow: Extract<Flow, { kind: 'case' }>): Exit | undefined {
+  *#case(flow: Extract<Flow, { kind: 'case' }>): Steps<Exit | undefined> {
     const operand = flow.operand ? this.#value(flow.operand) : undefined;
     const collation = this.#x.session.connectionCollation();
     const found = flow.branches.find(([when]) =>
       operand === undefined ? this.#true(when) : compareValues(operand, this.#value(when), collation) === 0,
     );
-    if (found) return this.#list(found[1]);
+    if (found) return yield* this.#list(found[1]);
     if (!flow.otherwise) throw sqlError('ER_SP_CASE_NOT_FOUND');
-    return this.#list(flow.otherwise);
+    return yield* this.#list(flow.otherwise);
   }
 
-  #loop(label: string, body: readonly Flow[], goesOn: () => boolean, until: Expression | undefined): Exit | undefined {
+  *#loop(
+    label: string,
+    body: readonly Flow[],
+    goesOn: () => boolean,
+    until: Expression | undefined,
+  ): Steps<Exit | undefined> {
     const own = label.toLowerCase();
     while (goesOn()) {
       this.#x.spend(FLOW_STEPS);
-      const exit = this.#list(body);
+      const exit = yield* this.#list(body);
       if (exit && !(exit.kind === 'iterate' && exit.label === own))
         return exit.kind === 'leave' && exit.label === own ? undefined : exit;
       if (until && this.#true(until)) return undefined;
@@ -163,7 +170,7 @@ export class BodyRun {
     return undefined;
   }
 
-  #block(block: Block): Exit | undefined {
+  *#block(block: Block): Steps<Exit | undefined> {
     const [names, frame] = [this.#x.names, this.#frame];
     const locals = new Locals(this.#x, names);
     this.#x.names = locals;
@@ -175,7 +182,7 @@ export class BodyRun {
     try {
       for (const { name, type, fallback } of block.locals)
         locals.declare(name, type, fallback ? this.#value(fallback) : null);
-      const exit = this.#list(block.body);
+      const exit = yield* this.#list(block.body);
       if (exit?.kind === 'block' && exit.block === block) return undefined;
       return exit?.kind === 'leave' && exit.label === block.label.toLowerCase() && block.label !== ''
         ? undefined
@@ -186,12 +193,12 @@ export class BodyRun {
     }
   }
 
-  #statement(statement: Statement): Exit | undefined {
+  *#statement(statement: Statement): Steps<Exit | undefined> {
     const { session } = this.#x;
     if (!keepsWarnings(statement)) session.clearWarnings();
-    if (statement.kind === 'set' && this.#setLocals(statement)) return this.#warned();
+    if (statement.kind === 'set' && this.#setLocals(statement)) return yield* this.#warned();
     this.#x.spend(STATEMENT_STEPS);
-    const outcome = this.#run(statement);
+    const outcome = yield* this.#run(statement);
     if (!isDiagnostics(statement)) session.rowCount = outcome.kind === 'ok' ? (outcome.affected ?? 0n) : -1n;
     if (outcome.kind === 'rows') this.#keep(outcome);
     else {
@@ -202,18 +209,18 @@ export class BodyRun {
     const fetched = statement.kind === 'query' && statement.query.into?.kind === 'variables';
     if (fetched && outcome.kind === 'ok' && outcome.affected === 0n && handlerOf(this.#frame, noData())) {
       session.clearWarnings();
-      return this.#handle(noData());
+      return yield* this.#handle(noData());
     }
-    return this.#warned();
+    return yield* this.#warned();
   }
 
   /** Enters the handler the warnings of a statement meet, if they meet one. */
-  #warned(): Exit | undefined {
+  *#warned(): Steps<Exit | undefined> {
     const { warnings } = this.#x.session;
     if (warnings.length === 0) return undefined;
     const met = warnings.findLast((warning) => warning.level === 'Warning' && handlerOf(this.#frame, warning));
     const found = met && handlerOf(this.#frame, met);
-    return found ? this.#enter(found) : undefined;
+    return found ? yield* this.#enter(found) : undefined;
   }
 
   #keep(rows: RowsOutcome): void {
@@ -234,10 +241,10 @@ export class BodyRun {
     return cursor;
   }
 
-  #open(name: string): undefined {
+  *#open(name: string): Steps<undefined> {
     const cursor = cursorNamed(this.#frame, name);
     if (cursor.rows) throw sqlError('ER_SP_CURSOR_ALREADY_OPEN');
-    cursor.rows = compileQuery(compilerOf(this.#x), cursor.query, undefined).rows(undefined);
+    cursor.rows = yield* compileQuery(compilerOf(this.#x), cursor.query, undefined).steps(undefined);
     this.#x.statusFlags |= STATUS.CURSOR_EXISTS;
     cursor.at = 0;
     return undefined;
@@ -261,7 +268,7 @@ export class BodyRun {
   }
 
   /** Runs the handler an error meets, standing where it was declared; throws the error on where it meets none. */
-  #handle(error: SqlError): Exit | undefined {
+  *#handle(error: SqlError): Steps<Exit | undefined> {
     const { session } = this.#x;
     session.rowCount = -1n;
     this.result.affected = undefined;
@@ -269,17 +276,17 @@ export class BodyRun {
     if (!found) throw error;
     const { code, message, sqlstate, items } = error;
     session.addCondition({ level: 'Error', code, message, sqlstate, items });
-    return this.#enter(found);
+    return yield* this.#enter(found);
   }
 
-  #enter({ handler, frame: declared }: Found): Exit | undefined {
+  *#enter({ handler, frame: declared }: Found): Steps<Exit | undefined> {
     const { session } = this.#x;
     const [frame, handled] = [this.#frame, this.#x.handled];
     // A handler is outside its own block: its errors go to the blocks around that.
     this.#frame = declared.outer;
     this.#x.handled = [...session.warnings];
     try {
-      const exit = this.#flow(handler.body);
+      const exit = yield* this.#flow(handler.body);
       session.clearWarnings();
       if (exit) return exit;
     } finally {
@@ -295,4 +302,5 @@ function isDiagnostics({ kind }: Statement): boolean {
   return kind === 'get-diagnostics' || kind === 'signal' || kind === 'resignal';
 }
 
-const TIMEOUT = sqlError('ER_QUERY_TIMEOUT').code;
+/** What no handler takes: the statement took too long, or was stopped. */
+const ENDS: ReadonlySet<number> = new Set([errorCode('ER_QUERY_TIMEOUT'), errorCode('ER_QUERY_INTERRUPTED')]);

@@ -12,6 +12,7 @@ import type { Execution, RoutineRunner, StoredFunction } from '../../sql/executi
 import { parseStatement } from '../../sql/parse/statement.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
+import { finished, type Steps } from '../../sql/steps.ts';
 import type { Value } from '../../sql/value/value.ts';
 import { STATUS } from '../../wire/constants.ts';
 import type { Outcome } from '../outcome.ts';
@@ -30,7 +31,7 @@ const CALL_STEPS = 100;
 /** Reads a body again and runs one of its statements. */
 export interface BodyRunner {
   readonly parse: (routine: Routine) => Flow;
-  readonly run: (statement: Statement) => Outcome;
+  readonly run: (statement: Statement) => Steps<Outcome>;
 }
 
 /** Routines that call each other. */
@@ -60,7 +61,12 @@ function expectRecursive(x: Execution, { type, name }: Routine, open: number): v
 }
 
 /** Runs `work` in the routine's schema, with its parameters as the only names. */
-function inside<T>(x: Execution, routine: Routine, given: readonly Value[], work: (locals: Locals) => T): T {
+function* inside<T>(
+  x: Execution,
+  routine: Routine,
+  given: readonly Value[],
+  work: (locals: Locals) => Steps<T>,
+): Steps<T> {
   const { session } = x;
   const key = routineKey(routine.type, routine.schema, routine.name);
   const open = x.calling.get(key) ?? 0;
@@ -74,7 +80,7 @@ function inside<T>(x: Execution, routine: Routine, given: readonly Value[], work
   session.database = routine.schema;
   x.names = locals;
   try {
-    const value = work(locals);
+    const value = yield* work(locals);
     if (database !== routine.schema) session.tracker.schema(database);
     return value;
   } finally {
@@ -84,7 +90,7 @@ function inside<T>(x: Execution, routine: Routine, given: readonly Value[], work
   }
 }
 
-export function runCall(x: Execution, s: Of<'call'>, runner: BodyRunner): Outcome {
+export function* runCall(x: Execution, s: Of<'call'>, runner: BodyRunner): Steps<Outcome> {
   const { session } = x;
   const schema = canonicalSchema(s.name.schema || session.database);
   if (schema === '') throw sqlError('ER_NO_DB_ERROR');
@@ -100,9 +106,9 @@ export function runCall(x: Execution, s: Of<'call'>, runner: BodyRunner): Outcom
   const given = s.args.map((arg, at) => (parameters[at]?.mode === 'out' ? null : argument(x, arg)));
   const run = new BodyRun(x, runner.run, undefined);
   let error: SqlError | undefined;
-  const out = inside(x, routine, given, (locals) => {
+  const out = yield* inside(x, routine, given, function* (locals) {
     try {
-      run.body(body);
+      yield* run.body(body);
     } catch (thrown) {
       if (run.result.before.length === 0 || !(thrown instanceof SqlError)) throw thrown;
       error = thrown;
@@ -128,7 +134,7 @@ function callOfSys(x: Execution, s: Of<'call'>, schema: string, runner: BodyRunn
   x.spend(CALL_STEPS);
   const ask = (sql: string) => {
     x.spend(CALL_STEPS / 10);
-    return runner.run(parseStatement(sql, ...grammarOf(x.session), false).statement);
+    return finished(runner.run(parseStatement(sql, ...grammarOf(x.session), false).statement));
   };
   const args = s.args.map((arg, at) => (modes[at] === 'OUT' ? null : argument(x, arg)));
   const { before, out } = procedure({ x, args, ask });
@@ -192,7 +198,7 @@ export function routineRunner(x: Execution, runner: BodyRunner): RoutineRunner {
 
 function callFunction(x: Execution, routine: Routine, body: Flow, args: readonly Value[], runner: BodyRunner): Value {
   const run = new BodyRun(x, runner.run, 'function');
-  inside(x, routine, args, () => run.body(body));
+  finished(inside(x, routine, args, () => run.body(body)));
   if (run.result.returned === undefined) throw sqlError('ER_SP_NORETURNEND', routine.name);
   return run.result.returned;
 }

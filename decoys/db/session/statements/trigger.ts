@@ -6,7 +6,7 @@ import type { OverlayTable } from '../../overlay/table.ts';
 import type { Flow, TriggerMoment } from '../../sql/ast/routine.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
-import type { Steps } from '../../sql/steps.ts';
+import { finished, type Steps } from '../../sql/steps.ts';
 import { BodyRun } from './flow.ts';
 import { TriggerRows } from './locals.ts';
 import type { BodyRunner } from './routine.ts';
@@ -93,7 +93,7 @@ function fire(
   const event = trigger.moment?.event ?? 'INSERT';
   x.names = new TriggerRows(x, table.columns, rows, event, trigger.moment?.timing === 'BEFORE');
   try {
-    new BodyRun(x, runner.run, 'trigger').body(body);
+    finished(new BodyRun(x, runner.run, 'trigger').body(body));
   } finally {
     x.names = names;
   }

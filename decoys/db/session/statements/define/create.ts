@@ -7,7 +7,7 @@ import type { TableOptions } from '../../../sql/ast/table.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { compileQuery, compilerOf } from '../../../sql/select.ts';
-import { finished } from '../../../sql/steps.ts';
+import type { Steps } from '../../../sql/steps.ts';
 import { OK, type Outcome } from '../../outcome.ts';
 import { expectUnlocked, redefined } from '../../row-locking.ts';
 import { tableExists } from '../../schemas.ts';
@@ -50,7 +50,7 @@ function place(x: Execution, database: Database, table: OverlayTable, temporary:
 
 const TEMPORARY_TABLES = 16;
 
-export function createTable(x: Execution, s: StatementOf<'create-table'>): Outcome {
+export function* createTable(x: Execution, s: StatementOf<'create-table'>): Steps<Outcome> {
   const { session } = x;
   const database = writableDatabase(x, s.table);
   session.tableLocks.checkWrite(database.name, s.table.name, s.table.name);
@@ -84,7 +84,7 @@ export function createTable(x: Execution, s: StatementOf<'create-table'>): Outco
     partitioning: s.partitioning,
     facts: factsOf(x, s.options, name, database),
   };
-  if (s.query) return createFromQuery(x, s, database, definition);
+  if (s.query) return yield* createFromQuery(x, s, database, definition);
   if (s.partitioning && s.temporary) throw sqlError('ER_PARTITION_NO_TEMPORARY');
   const table = buildTable(x, definition);
   if (s.options.autoIncrement > 0) table.autoIncrement = BigInt(s.options.autoIncrement);
@@ -117,12 +117,12 @@ function likeTable(x: Execution, s: StatementOf<'create-table'>, database: Datab
   });
 }
 
-function createFromQuery(
+function* createFromQuery(
   x: Execution,
   s: StatementOf<'create-table'>,
   database: Database,
   definition: TableDefinition,
-): Outcome {
+): Steps<Outcome> {
   const query = s.query as NonNullable<typeof s.query>;
   if (s.foreignKeys.length > 0) throw sqlError('ER_FOREIGN_KEY_WITH_ATOMIC_CREATE_SELECT');
   const compiled = compileQuery(compilerOf(x), query, undefined);
@@ -141,24 +141,22 @@ function createFromQuery(
     ),
   ];
   const table = buildTable(x, { ...definition, columns });
-  const made = finished(
-    insertInto(
-      x,
-      {
-        kind: 'insert',
-        table: { schema: database.name, name: table.name },
-        replace: s.collisions === 'replace',
-        ignore: s.collisions === 'ignore',
-        partitions: [],
-        columns: compiled.columns.map((column) => column.name),
-        rows: undefined,
-        query,
-        alias: undefined,
-        update: [],
-      },
-      table,
-      undefined,
-    ),
+  const made = yield* insertInto(
+    x,
+    {
+      kind: 'insert',
+      table: { schema: database.name, name: table.name },
+      replace: s.collisions === 'replace',
+      ignore: s.collisions === 'ignore',
+      partitions: [],
+      columns: compiled.columns.map((column) => column.name),
+      rows: undefined,
+      query,
+      alias: undefined,
+      update: [],
+    },
+    table,
+    undefined,
   );
   place(x, database, table, s.temporary);
   return made;
