@@ -14,7 +14,7 @@ import { PERSONAS } from './persona/personas.ts';
 import { readAs } from './persona/recorded.ts';
 import { ServerState } from './session/server-state.ts';
 import type { DbSettings } from './settings.ts';
-import { MessageBudget } from './wire/message-reader.ts';
+import { MessageBudget } from './wire/held-message.ts';
 
 export interface Answers {
   /** Greets a client and answers it until it has gone. */

@@ -3,12 +3,16 @@
 
 const MIB = 1024 * 1024;
 /** Bytes read between two collections of the young generation, over all connections: outside V8's heap, they do not count there. */
-const COLLECT_EVERY_READ_BYTES = 8 * MIB;
+const COLLECT_EVERY_READ_BYTES = 2 * MIB;
 /** Bytes heavy statements made between two whole collections; a statement of fewer is not counted, V8 knows best there. */
 const COLLECT_EVERY_MADE_BYTES = 6 * MIB;
 const HEAVY_BYTES = MIB / 4;
-/** A heap that has grown by fewer bytes since it was last collected whole is left alone. */
+/** Memory that has grown by fewer bytes since it was last collected whole is left alone. */
 const GROWN_BYTES = 6 * MIB;
+/** And by so many since it was last collected at all, the young generation is: most of what one turn makes ends with it. */
+const YOUNG_BYTES = 3 * MIB;
+/** What is left then may come to so many bytes more than after the last whole collection. */
+const WHOLE_BYTES = 10 * MIB;
 /** What a fresh heap holds, about. */
 const FRESH_BYTES = 16 * MIB;
 
@@ -17,6 +21,7 @@ type Collect = (options: { readonly type: 'minor' | 'major'; readonly flavor?: '
 let read = 0;
 let made = 0;
 let usedAfter = FRESH_BYTES;
+let usedAfterYoung = 0;
 let collect: Collect | undefined;
 
 /** V8's own collector; a context of its own is made for it, which the next whole collection takes. */
@@ -48,13 +53,33 @@ export function countMade(bytes: number): boolean {
   return made >= COLLECT_EVERY_MADE_BYTES;
 }
 
-const usedBytes = () => process.getBuiltinModule('node:v8').getHeapStatistics().used_heap_size;
+/** Bytes in use, in V8's heap and of buffers outside it. */
+function usedBytes(): number {
+  const { used_heap_size, external_memory } = process.getBuiltinModule('node:v8').getHeapStatistics();
+  return used_heap_size + external_memory;
+}
 
 /** Collects what heavy statements made, before a statement that will make much itself too. */
 export function collectMade(): void {
   made = 0;
   if (usedBytes() < usedAfter + GROWN_BYTES) return;
+  collectWhole();
+}
+
+function collectWhole(): void {
   collect ??= collector();
   collect({ type: 'major' });
-  usedAfter = Math.max(FRESH_BYTES, usedBytes());
+  usedAfterYoung = usedBytes();
+  usedAfter = Math.max(FRESH_BYTES, usedAfterYoung);
+}
+
+/** Looks what a turn left, after one that took long: collects what is young, and all where that does not help. */
+export function collectTurn(): void {
+  const used = usedBytes();
+  if (used < usedAfterYoung) usedAfterYoung = used;
+  if (used < usedAfterYoung + YOUNG_BYTES) return;
+  collect ??= collector();
+  collect({ type: 'minor' });
+  usedAfterYoung = usedBytes();
+  if (usedAfterYoung > usedAfter + WHOLE_BYTES) collectWhole();
 }

@@ -2,6 +2,7 @@
 // taken source by source, so that one that asks a thousand things at once waits for itself alone.
 import { setImmediate } from 'node:timers';
 import { ticksMs } from '../touch/ticks.ts';
+import { collectTurn } from './garbage.ts';
 
 /** How long work goes on before it lets others have their turn, in ms. */
 export const SLICE_MS = 8;
@@ -38,6 +39,7 @@ function take(): Waiter | undefined {
 
 function goRound(): void {
   scheduled = false;
+  if (spentMs > SLICE_MS) collectTurn();
   spentMs = 0;
   while (spentMs <= SLICE_MS) {
     const waiter = take();

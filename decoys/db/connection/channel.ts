@@ -4,7 +4,8 @@ import type { Socket } from 'node:net';
 import { LOGIN_KEPT_BYTES, LOGIN_PACKET_BYTES, MESSAGE_KEPT_BYTES, REPLY_PART_BYTES } from '../limits.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import { CompressedStream, type CompressionAlgorithm } from '../wire/compression.ts';
-import { type Message, type MessageBudget, MessageReader } from '../wire/message-reader.ts';
+import type { MessageBudget } from '../wire/held-message.ts';
+import { type Message, MessageReader } from '../wire/message-reader.ts';
 import { ReplyWriter } from '../wire/replies.ts';
 import type { Outbox } from './outbox.ts';
 

@@ -3,7 +3,7 @@
 import { ticksMs } from '../../touch/ticks.ts';
 import { READ_AHEAD_BYTES, UNSENT_REPLY_BYTES, WRITE_TIMEOUT_MS } from '../limits.ts';
 import { inTurn, spendTurn, turnIsOver } from '../turn.ts';
-import type { MessageBudget } from '../wire/message-reader.ts';
+import { type MessageBudget, PIECE_BYTES } from '../wire/held-message.ts';
 import type { Channel, Received } from './channel.ts';
 import type { TlsLayer } from './tls-layer.ts';
 import type { Deadline } from './waits.ts';
@@ -50,11 +50,12 @@ export class Intake {
    */
   admits(bytes: number): boolean {
     if (!this.busy) return true;
-    if (!this.#lent.budget.book(bytes)) {
+    const held = bytes + PIECE_BYTES;
+    if (!this.#lent.budget.book(held)) {
       this.#lent.channel.socket.destroy();
       return false;
     }
-    this.#ahead += bytes;
+    this.#ahead += held;
     return true;
   }
 

@@ -13,6 +13,7 @@ export const BYTES_A_CELL = 16;
 export class Budget {
   #fuel: number;
   #cells = STATEMENT_CELLS;
+  #made = 0;
   #lookAt: number;
   /** CPU of the thread when its turn began, as far as it was looked at. */
   #turnBegan: NodeJS.CpuUsage | undefined;
@@ -61,11 +62,22 @@ export class Budget {
   /** Counts values kept until the statement ends; throws 1038, its sort buffer is too small, where they are too many. */
   hold(cells: number): void {
     this.#cells -= cells;
+    this.#made += cells;
     if (this.#cells < 0) throw sqlError('ER_OUT_OF_SORTMEMORY');
+  }
+
+  /** Cells that may still be held. */
+  get room(): number {
+    return this.#cells;
+  }
+
+  /** A part of the statement ended, and nothing of what it held is left: there is as much room again as before it. */
+  letGo(room: number): void {
+    this.#cells = room;
   }
 
   /** Bytes of what the statement made, about: cells held, and values made and dropped. */
   get madeBytes(): number {
-    return (STATEMENT_CELLS - this.#cells) * BYTES_A_CELL;
+    return this.#made * BYTES_A_CELL;
   }
 }

@@ -25,7 +25,7 @@ import { compileSet, compileTable, compileValuesRows } from './query/set.ts';
 import type { Source } from './query/source.ts';
 import { compileCommon } from './query/with.ts';
 import { type CommonRows, type Node, type Row, Scope, type ScopeColumn } from './scope.ts';
-import { finished, mapped, type Steps } from './steps.ts';
+import { finished, type Steps } from './steps.ts';
 import type { Value } from './value/value.ts';
 import { holdsTotal, operandsOf, queriesIn } from './walk.ts';
 
@@ -221,10 +221,6 @@ function compileSelect(
     }
     const enough = early ? Math.min(most, bounds.offset + bounds.count) : Number.MAX_SAFE_INTEGER;
     const wanted = core.calcFoundRows ? Number.MAX_SAFE_INTEGER : Math.min(most, bounds.offset + bounds.count);
-    const project = (row: Row): Value[] => {
-      c.x.hold(nodes.length + 2);
-      return nodes.map((node) => node.get(row));
-    };
     const seen = new Set<string>();
     const known = new WeakMap<Row, Value[]>();
     /** Rows whose values none before them had. */
@@ -232,7 +228,7 @@ function compileSelect(
       const kept: Row[] = [];
       for (const row of all) {
         if (c.x.turnIsOver) yield;
-        const values = known.get(row) ?? project(row);
+        const values = known.get(row) ?? (yield* project(c.x, nodes, row));
         c.x.spend(keySteps(values));
         if (!known.has(row) && !addKey(seen, values, columns)) continue;
         known.set(row, values);
@@ -244,7 +240,10 @@ function compileSelect(
     if (!core.distinct) {
       found = rows.length;
       const start = Math.min(rows.length, bounds.offset);
-      return yield* mapped(c.x, rows.slice(start, start + Math.min(bounds.count, most)), project);
+      const projected: Value[][] = [];
+      for (const row of rows.slice(start, start + Math.min(bounds.count, most)))
+        projected.push(yield* project(c.x, nodes, row));
+      return projected;
     }
     const distinct = yield* unique(rows);
     found = distinct.length;
@@ -266,6 +265,17 @@ function compileSelect(
     found: () => found,
     reading: phases.reading,
   };
+}
+
+/** What the select list gives for a row; others have their turn between two of its values. */
+function* project(x: Execution, nodes: readonly Node[], row: Row): Steps<Value[]> {
+  x.hold(nodes.length + 2);
+  const values: Value[] = [];
+  for (const node of nodes) {
+    if (x.turnIsOver) yield;
+    values.push(node.get(row));
+  }
+  return values;
 }
 
 /** A name of a scope further out than `parent` makes the parent correlated too. */

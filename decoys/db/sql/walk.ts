@@ -39,9 +39,11 @@ export function operandsOf(e: Expression): readonly Expression[] {
     case 'row':
       return e.items;
     default:
-      return [];
+      return NONE;
   }
 }
+
+const NONE: readonly Expression[] = [];
 
 /** True where the expression names a column, at any depth. */
 export function namesColumn(e: Expression): boolean {
@@ -51,13 +53,15 @@ export function namesColumn(e: Expression): boolean {
 /** True where the expression holds a group's total: an aggregate that is over no window. */
 export function holdsTotal(e: Expression): boolean {
   if (e.kind === 'aggregate' && !e.over) return true;
-  return operandsOf(e).some(holdsTotal);
+  const operands = operandsOf(e);
+  return operands !== NONE && operands.some(holdsTotal);
 }
 
 /** True where the expression holds a function over a window. */
 export function holdsWindow(e: Expression): boolean {
   if (e.kind === 'window' || (e.kind === 'aggregate' && e.over)) return true;
-  return operandsOf(e).some(holdsWindow);
+  const operands = operandsOf(e);
+  return operands !== NONE && operands.some(holdsWindow);
 }
 
 /** Queries that stand in an expression, at any depth. */

@@ -1,13 +1,18 @@
 // The compressed protocol under the packets: frames of (length, sequence, length before compression), zlib or zstd.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_compression.html; where frames end as recorded from 9.7.4.
+import { countRead } from '../garbage.ts';
 import { FRAME_BYTES, PACKET_PAYLOAD_BYTES } from '../limits.ts';
 import { zlib } from '../on-demand.ts';
-import type { MessageBudget } from './message-reader.ts';
+import { type MessageBudget, PIECE_BYTES } from './held-message.ts';
 
 const HEADER_BYTES = 7;
 const PACKET_HEADER_BYTES = 4;
 /** Payloads shorter than this travel as they are (MIN_COMPRESS_LENGTH). */
 const MIN_COMPRESS_BYTES = 50;
+/** The least zlib may be given (Z_MIN_CHUNK). */
+const LEAST_CHUNK_BYTES = 64;
+/** What zlib fills at once: the last of it stays until all memory is collected. */
+const UNPACKED_CHUNK_BYTES = 64 * 1024;
 /** What the server gathers before it sends a frame (net_buffer_length). */
 const GATHERED_BYTES = 16_384;
 
@@ -47,11 +52,12 @@ export class CompressedStream {
 
   push(chunk: Buffer): void {
     if (this.#overflown) return;
-    if (!this.#budget.book(chunk.length)) {
+    const held = chunk.length + PIECE_BYTES;
+    if (!this.#budget.book(held)) {
       this.#overflown = true;
       return;
     }
-    this.#booked += chunk.length;
+    this.#booked += held;
     this.#pending += chunk.length;
     this.#chunks.push(chunk);
   }
@@ -74,8 +80,9 @@ export class CompressedStream {
     const joined = this.#joined();
     this.#chunks = joined.length > count ? [joined.subarray(count)] : [];
     this.#pending -= count;
-    this.#budget.release(count);
-    this.#booked -= count;
+    const held = this.#pending + this.#chunks.length * PIECE_BYTES;
+    this.#budget.release(this.#booked - held);
+    this.#booked = held;
     return joined.subarray(0, count);
   }
 
@@ -104,7 +111,11 @@ export class CompressedStream {
 
   #decompressed(body: Buffer, before: number): Buffer | undefined {
     try {
-      const out = zlib()[DECOMPRESS[this.#algorithm]](body, { maxOutputLength: before });
+      const out = zlib()[DECOMPRESS[this.#algorithm]](body, {
+        maxOutputLength: before,
+        chunkSize: Math.max(LEAST_CHUNK_BYTES, Math.min(before, UNPACKED_CHUNK_BYTES)),
+      });
+      countRead(out.length);
       // Fewer bytes than its header says are what there is of it.
       return out.length > 0 ? out : undefined;
     } catch {

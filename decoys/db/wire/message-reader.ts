@@ -1,23 +1,16 @@
 // Turns any split of bytes into whole messages: packets joined over 16 MB continuations, sequence ids checked, sizes capped.
-// A message longer than what is kept whole keeps its head and tail, its length and the sha256 of all of it.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_packets.html
-import { createHash, type Hash } from 'node:crypto';
-import { MESSAGE_HEAD_BYTES, MESSAGE_KEPT_BYTES, MESSAGE_TAIL_BYTES, PACKET_PAYLOAD_BYTES } from '../limits.ts';
+import { PACKET_PAYLOAD_BYTES } from '../limits.ts';
+import { HeldMessage, type MessageBudget, type WholeMessage } from './held-message.ts';
 
 const HEADER_BYTES = 4;
 /** Longest message read as it lies in what a socket delivered, which is at most 64 KiB. */
 const WHOLE_BYTES = 64 * 1024;
 
-export interface Message {
+export interface Message extends WholeMessage {
   readonly kind: 'message';
   /** Sequence id of the last packet of the message. */
   readonly sequence: number;
-  /** The whole payload, or head and tail of a long one. */
-  readonly payload: Buffer;
-  readonly bytes: number;
-  readonly truncated: boolean;
-  /** Hex; only where truncated, the caller can hash a whole payload itself. */
-  readonly sha256?: string;
 }
 
 export type ReadResult =
@@ -26,30 +19,6 @@ export type ReadResult =
   | { readonly kind: 'out-of-order'; readonly got: number; readonly expected: number }
   | { readonly kind: 'too-large'; readonly bytes: number; readonly sequence: number };
 
-/** Bytes all readers together may keep whole; each reader books what it holds. */
-export class MessageBudget {
-  #held = 0;
-  readonly limit: number;
-
-  constructor(limit: number) {
-    this.limit = limit;
-  }
-
-  get held(): number {
-    return this.#held;
-  }
-
-  book(bytes: number): boolean {
-    if (this.#held + bytes > this.limit) return false;
-    this.#held += bytes;
-    return true;
-  }
-
-  release(bytes: number): void {
-    this.#held -= bytes;
-  }
-}
-
 export class MessageReader {
   /** Sequence id the next packet must carry. */
   expected = 0;
@@ -57,27 +26,25 @@ export class MessageReader {
   ordered = true;
   /** Largest message; a longer one is `too-large`. */
   maxBytes: number;
-  /** Bytes of a message kept whole. */
-  keptBytes = MESSAGE_KEPT_BYTES;
-  readonly #budget: MessageBudget;
+  /** What has come of a message in parts. */
+  readonly #held: HeldMessage;
   #chunks: Buffer[] = [];
   #buffered = 0;
   /** Payload bytes still to come of the packet under way; -1 where a header is awaited. */
   #remaining = -1;
   #continued = false;
   #sequence = 0;
-  #parts: Buffer[] = [];
-  #kept = 0;
-  #booked = 0;
-  #total = 0;
-  #hash: Hash | undefined;
-  #tail = Buffer.alloc(0);
   /** Header of the packet under way. */
   #header: Buffer = Buffer.alloc(0);
 
   constructor(budget: MessageBudget, maxBytes: number) {
-    this.#budget = budget;
+    this.#held = new HeldMessage(budget);
     this.maxBytes = maxBytes;
+  }
+
+  /** Bytes of a message kept whole. */
+  set keptBytes(bytes: number) {
+    this.#held.keptBytes = bytes;
   }
 
   /** Bytes received and not yet read. */
@@ -105,16 +72,14 @@ export class MessageReader {
 
   /** What has come of a message that is not whole, as it came; of a long one its head. */
   unfinished(): Buffer {
-    const begun = this.#remaining >= 0 ? [this.#header, ...this.#parts] : [];
+    const begun = this.#remaining >= 0 ? [this.#header, ...this.#held.parts()] : [];
     return Buffer.concat([...begun, ...this.#chunks]);
   }
 
   /** Frees what is booked; the reader is not used afterwards. */
   release(): void {
-    this.#budget.release(this.#booked);
-    this.#booked = 0;
+    this.#held.release();
     this.#chunks = [];
-    this.#parts = [];
     this.#buffered = 0;
   }
 
@@ -155,7 +120,7 @@ export class MessageReader {
 
   /** A message that lies whole in the first bytes received, as nearly all do: nothing is copied, booked or kept. */
   #whole(): Message | undefined {
-    if (this.#remaining >= 0 || this.#total > 0 || this.#continued) return undefined;
+    if (this.#remaining >= 0 || this.#held.bytes > 0 || this.#continued) return undefined;
     const first = this.#chunks[0];
     if (!first || first.length < HEADER_BYTES) return undefined;
     const bytes = first.readUIntLE(0, 3);
@@ -172,7 +137,14 @@ export class MessageReader {
     else this.#chunks[0] = first.subarray(end);
     this.#buffered -= end;
     this.expected = (sequence + 1) & 0xff;
-    return { kind: 'message', sequence, payload: first.subarray(HEADER_BYTES, end), bytes, truncated: false };
+    return {
+      kind: 'message',
+      sequence,
+      payload: first.subarray(HEADER_BYTES, end),
+      bytes,
+      truncated: false,
+      sha256: undefined,
+    };
   }
 
   #pieced(): ReadResult {
@@ -190,16 +162,16 @@ export class MessageReader {
         this.#sequence = sequence;
         this.#remaining = size;
         this.#continued = size === PACKET_PAYLOAD_BYTES;
-        if (this.#total + size > this.maxBytes) {
+        if (this.#held.bytes + size > this.maxBytes) {
           this.#unshift(header);
-          return { kind: 'too-large', bytes: this.#total + size, sequence };
+          return { kind: 'too-large', bytes: this.#held.bytes + size, sequence };
         }
         this.#header = header;
       }
       while (this.#remaining > 0 && this.#buffered > 0) {
         const part = this.#shift(Math.min(this.#remaining, (this.#chunks[0] as Buffer).length));
         this.#remaining -= part.length;
-        this.#keep(part);
+        this.#held.add(part, this.#remaining);
       }
       if (this.#remaining > 0) return { kind: 'more' };
       this.#remaining = -1;
@@ -207,60 +179,8 @@ export class MessageReader {
     }
   }
 
-  #keep(part: Buffer): void {
-    this.#total += part.length;
-    if (!this.#hash) {
-      const fits = this.#kept + part.length <= this.keptBytes && this.#budget.book(part.length);
-      if (fits) {
-        this.#booked += part.length;
-        this.#parts.push(part);
-        this.#kept += part.length;
-        return;
-      }
-      this.#toHeadAndTail();
-    }
-    this.#hash?.update(part);
-    const missing = MESSAGE_HEAD_BYTES - this.#kept;
-    if (missing > 0) {
-      this.#parts.push(Buffer.from(part.subarray(0, missing)));
-      this.#kept += Math.min(missing, part.length);
-    }
-    const beyond = missing > 0 ? part.subarray(missing) : part;
-    this.#tail =
-      beyond.length >= MESSAGE_TAIL_BYTES
-        ? Buffer.from(beyond.subarray(beyond.length - MESSAGE_TAIL_BYTES))
-        : Buffer.concat([this.#tail, beyond]).subarray(-MESSAGE_TAIL_BYTES);
-  }
-
-  #toHeadAndTail(): void {
-    const whole = Buffer.concat(this.#parts);
-    this.#hash = createHash('sha256').update(whole);
-    this.#budget.release(this.#booked);
-    this.#booked = 0;
-    this.#parts = [Buffer.from(whole.subarray(0, MESSAGE_HEAD_BYTES))];
-    this.#kept = Math.min(whole.length, MESSAGE_HEAD_BYTES);
-    this.#tail = Buffer.from(whole.subarray(MESSAGE_HEAD_BYTES).subarray(-MESSAGE_TAIL_BYTES));
-  }
-
   #finish(): Message {
-    const truncated = this.#hash !== undefined;
-    const parts = truncated ? [...this.#parts, this.#tail] : this.#parts;
-    const message: Message = {
-      kind: 'message',
-      sequence: this.#sequence,
-      payload: parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts),
-      bytes: this.#total,
-      truncated,
-      sha256: this.#hash?.digest('hex'),
-    };
-    this.#budget.release(this.#booked);
-    this.#booked = 0;
-    this.#parts = [];
-    this.#kept = 0;
-    this.#total = 0;
-    this.#hash = undefined;
-    this.#tail = Buffer.alloc(0);
     this.#continued = false;
-    return message;
+    return { kind: 'message', sequence: this.#sequence, ...this.#held.end() };
   }
 }

@@ -12,8 +12,9 @@ import { parseStatement } from '../../../decoys/db/sql/parse/statement.ts';
 import { compilePattern } from '../../../decoys/db/sql/value/pattern.ts';
 import { matchPattern } from '../../../decoys/db/sql/value/regexp.ts';
 import { saltFrom } from '../../../decoys/db/wire/greeting.ts';
+import { MessageBudget } from '../../../decoys/db/wire/held-message.ts';
 import { parseChangeUser, parseLogin } from '../../../decoys/db/wire/login.ts';
-import { MessageBudget, MessageReader } from '../../../decoys/db/wire/message-reader.ts';
+import { MessageReader } from '../../../decoys/db/wire/message-reader.ts';
 
 const LEXING = { ansiQuotes: false, noBackslashEscapes: false, version: 90_704 };
 const CONTEXT = { ansiQuotes: false, pipesAsConcat: false };

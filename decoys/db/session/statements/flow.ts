@@ -198,7 +198,10 @@ export class BodyRun {
     if (!keepsWarnings(statement)) session.clearWarnings();
     if (statement.kind === 'set' && this.#setLocals(statement)) return yield* this.#warned();
     this.#x.spend(STATEMENT_STEPS);
+    const { budget } = this.#x;
+    const { room } = budget;
     const outcome = yield* this.#run(statement);
+    if (outcome.kind === 'ok' && !outcome.before?.length) budget.letGo(room);
     if (!isDiagnostics(statement)) session.rowCount = outcome.kind === 'ok' ? (outcome.affected ?? 0n) : -1n;
     if (outcome.kind === 'rows') this.#keep(outcome);
     else {
