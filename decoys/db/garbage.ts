@@ -76,7 +76,9 @@ function collectWhole(): void {
 /** Looks what a turn left, after one that took long: collects what is young, and all where that does not help. */
 export function collectTurn(): void {
   const used = usedBytes();
-  if (used < usedAfterYoung) usedAfterYoung = used;
+  // Buffers are given back some time after they are collected.
+  usedAfterYoung = Math.min(usedAfterYoung, used);
+  usedAfter = Math.min(usedAfter, Math.max(FRESH_BYTES, used));
   if (used < usedAfterYoung + YOUNG_BYTES) return;
   collect ??= collector();
   collect({ type: 'minor' });

@@ -34,8 +34,8 @@ export class MessageReader {
   #remaining = -1;
   #continued = false;
   #sequence = 0;
-  /** Header of the packet under way. */
-  #header: Buffer = Buffer.alloc(0);
+  /** Payload bytes the header of the packet under way told. */
+  #size = 0;
 
   constructor(budget: MessageBudget, maxBytes: number) {
     this.#held = new HeldMessage(budget);
@@ -72,8 +72,15 @@ export class MessageReader {
 
   /** What has come of a message that is not whole, as it came; of a long one its head. */
   unfinished(): Buffer {
-    const begun = this.#remaining >= 0 ? [this.#header, ...this.#held.parts()] : [];
+    const begun = this.#remaining >= 0 ? [this.#header(), ...this.#held.parts()] : [];
     return Buffer.concat([...begun, ...this.#chunks]);
+  }
+
+  /** As it came: a part of what a socket delivered would keep all of it. */
+  #header(): Buffer {
+    const header = Buffer.alloc(HEADER_BYTES, this.#sequence);
+    header.writeUIntLE(this.#size, 0, 3);
+    return header;
   }
 
   /** Frees what is booked; the reader is not used afterwards. */
@@ -166,7 +173,7 @@ export class MessageReader {
           this.#unshift(header);
           return { kind: 'too-large', bytes: this.#held.bytes + size, sequence };
         }
-        this.#header = header;
+        this.#size = size;
       }
       while (this.#remaining > 0 && this.#buffered > 0) {
         const part = this.#shift(Math.min(this.#remaining, (this.#chunks[0] as Buffer).length));
