@@ -10,6 +10,7 @@ import type { Execution } from './execution.ts';
 import { toJsonData } from './functions/json-argument.ts';
 import { keySteps, sortSteps } from './query/rows.ts';
 import type { AggregateSlot, Row } from './scope.ts';
+import { mapped, type Steps, sorted } from './steps.ts';
 import { findCharset, findCollation } from './value/charset.ts';
 import { addDecimals, Decimal, divideDecimals, MAX_SCALE, rescale } from './value/decimal.ts';
 import { Json, type JsonData } from './value/json.ts';
@@ -99,10 +100,11 @@ const VARCHAR_CHARACTERS = 512;
 const INPUT_STEPS = 5;
 
 /** The rows an aggregate takes: NULLs left out, each value once under DISTINCT. */
-function inputs(slot: AggregateSlot, rows: readonly Row[], x: Execution): Value[][] {
+function* inputs(slot: AggregateSlot, rows: readonly Row[], x: Execution): Steps<Value[][]> {
   const found: { values: Value[]; row: Row }[] = [];
   const seen = new Set<string>();
   for (const row of rows) {
+    if (x.turnIsOver) yield;
     const values = slot.args.map((arg) => arg.get(row));
     x.spend(INPUT_STEPS + (slot.expression.distinct ? keySteps(values) : 0));
     const keepsNull = slot.expression.name.startsWith('JSON_');
@@ -117,14 +119,14 @@ function inputs(slot: AggregateSlot, rows: readonly Row[], x: Execution): Value[
     found.push({ values, row });
   }
   if (slot.order.length > 0) {
-    const keyed = found.map((entry) => ({
-      values: entry.values,
-      keys: slot.order.map((item) => item.node.get(entry.row)),
+    const keyed = yield* mapped(x, found, ({ values, row }) => ({
+      values,
+      keys: slot.order.map((item) => item.node.get(row)),
     }));
     x.spend(sortSteps(keyed.length));
     // Of equal ones the last stands first.
-    keyed.reverse().sort((a, b) => compareKeys(a.keys, b.keys, slot.order));
-    return keyed.map((entry) => entry.values);
+    const inOrder = yield* sorted(x, keyed.reverse(), (a, b) => compareKeys(a.keys, b.keys, slot.order));
+    return inOrder.map((entry) => entry.values);
   }
   return found.map((entry) => entry.values);
 }
@@ -202,13 +204,14 @@ function extreme(values: readonly Value[], sign: 1 | -1, collation: string): Val
   );
 }
 
-function groupConcat(slot: AggregateSlot, rows: readonly Value[][], x: Execution): Value {
+function* groupConcat(slot: AggregateSlot, rows: readonly Value[][], x: Execution): Steps<Value> {
   if (rows.length === 0) return null;
   const separator = slot.expression.separator ?? Buffer.from(',');
   const limit = Math.min(VALUE_BYTES, Number(x.session.readVariable('group_concat_max_len', '').value));
   const parts: Buffer[] = [];
   let bytes = 0;
   for (const [at, values] of rows.entries()) {
+    if (x.turnIsOver) yield;
     const piece = Buffer.concat([...(at > 0 ? [separator] : []), ...values.map((value) => toBytes(value) as Buffer)]);
     if (bytes + piece.length > limit || !x.fits(piece.length, 'group_concat')) {
       parts.push(piece.subarray(0, Math.max(0, limit - bytes)));
@@ -241,7 +244,6 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   AVG: (values, _rows, slot, x) => average(values, slot.type, x),
   MIN: (values, _rows, slot) => extreme(values, -1, slot.type.collation),
   MAX: (values, _rows, slot) => extreme(values, 1, slot.type.collation),
-  GROUP_CONCAT: (_values, rows, slot, x) => groupConcat(slot, rows, x),
   BIT_AND: (values, _rows, _slot, x) => bits(values, 2n ** 64n - 1n, x, (a, b) => a & b),
   BIT_OR: (values, _rows, _slot, x) => bits(values, 0n, x, (a, b) => a | b),
   BIT_XOR: (values, _rows, _slot, x) => bits(values, 0n, x, (a, b) => a ^ b),
@@ -265,11 +267,14 @@ const FOLDS: Readonly<Record<string, Fold>> = {
 };
 
 /** One value of a group; COUNT(*) counts its rows. */
-export function aggregate(slot: AggregateSlot, rows: readonly Row[], x: Execution): Value {
+export function* aggregate(slot: AggregateSlot, rows: readonly Row[], x: Execution): Steps<Value> {
   if (slot.expression.star) return BigInt(rows.length);
-  const fold = FOLDS[slot.expression.name];
+  const { name } = slot.expression;
+  if (name === 'GROUP_CONCAT') return yield* groupConcat(slot, yield* inputs(slot, rows, x), x);
+  const fold = FOLDS[name];
   if (!fold) throw sqlError('ER_INVALID_GROUP_FUNC_USE');
-  const taken = inputs(slot, rows, x);
+  const taken = yield* inputs(slot, rows, x);
+  if (x.turnIsOver) yield;
   return fold(
     taken.map((values) => values[0] as Value),
     taken,

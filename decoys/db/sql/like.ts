@@ -1,5 +1,5 @@
 // LIKE: `%`, `_` and an escape character, greedy with one place to go back to, so its cost is bounded by length × pattern.
-import { compareText } from './value/charset.ts';
+import { compareText, isAscii, isPlainCase } from './value/charset.ts';
 
 interface Piece {
   readonly kind: 'any' | 'one' | 'character';
@@ -20,14 +20,12 @@ function pieces(pattern: string, escaping: string): Piece[] {
   return out;
 }
 
-/** Collations under which letters of ASCII are their own other case and nothing else. */
-const PLAIN_CASE = /^(?:utf8mb4_0900_a[is]_ci|[a-z0-9]+_(?:general|swedish)_ci)$/;
-
-function same(a: string, b: string, collation: string): boolean {
+/** Whether two characters are the same; `plain` tells that letters of ASCII have one other case under the collation. */
+function same(a: string, b: string, collation: string, plain: boolean): boolean {
   if (a === b) return true;
   if (collation.endsWith('_bin') || collation === 'binary') return false;
   const [x, y] = [a.charCodeAt(0), b.charCodeAt(0)];
-  if (x < 128 && y < 128 && a.length === 1 && b.length === 1 && PLAIN_CASE.test(collation))
+  if (x < 128 && y < 128 && a.length === 1 && b.length === 1 && plain)
     return (x | 32) === (y | 32) && (x | 32) >= 97 && (x | 32) <= 122;
   return compareText(a, b, collation) === 0;
 }
@@ -40,13 +38,19 @@ export function matchesLike(
   collation: string,
   spend: (steps: number) => void,
 ): boolean {
-  const text = [...value];
+  // Characters of ASCII need no list of their own.
+  const text: ArrayLike<string> = isAscii(value) ? value : [...value];
+  const plain = isPlainCase(collation);
   const wanted = pieces(pattern, escaping);
   let [at, piece, star, mark, steps] = [0, 0, -1, 0, 0];
   while (at < text.length) {
     if (++steps % 64 === 0) spend(8);
     const next = wanted[piece];
-    if (next && next.kind !== 'any' && (next.kind === 'one' || same(text[at] as string, next.character, collation))) {
+    if (
+      next &&
+      next.kind !== 'any' &&
+      (next.kind === 'one' || same(text[at] as string, next.character, collation, plain))
+    ) {
       at++;
       piece++;
     } else if (next?.kind === 'any') {

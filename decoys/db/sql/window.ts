@@ -5,7 +5,7 @@ import { aggregate, aggregateType, compareKeys } from './aggregate.ts';
 import type { Execution } from './execution.ts';
 import { filesorted, sortsTexts } from './query/filesort.ts';
 import type { AggregateSlot, Frame, FrameEdge, Row, WindowSlot } from './scope.ts';
-import { mapped, type Steps } from './steps.ts';
+import { finished, mapped, type Steps } from './steps.ts';
 import { addInterval } from './value/interval.ts';
 import { Temporal } from './value/temporal.ts';
 import { toInteger, toNumber, toText, type Value } from './value/value.ts';
@@ -119,7 +119,7 @@ function* overAggregate(members: readonly Member[], slot: WindowSlot, x: Executi
     const { start, end } = frameOf(members, at, slot, x);
     if (last?.start !== start || last.end !== end) {
       x.spend(Math.max(1, end - start));
-      last = { start, end, value: aggregate(made, rows.slice(start, end), x) };
+      last = { start, end, value: finished(aggregate(made, rows.slice(start, end), x)) };
     }
     return last.value;
   });

@@ -2,6 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/string-functions.html
 
 import { realOf } from '../coerce.ts';
+import type { Execution } from '../execution.ts';
 import { compareText } from '../value/charset.ts';
 import {
   bytesType,
@@ -95,6 +96,22 @@ function collationOf(types: readonly SqlType[]): string {
   );
 }
 
+/** Texts of so many characters together, as a power of two, are compared in one step. */
+const COMPARED_SHIFT = 6;
+
+/** Place of a text among those between commas, from 1; 0 where it is none of them. */
+function placeInSet(needle: string, list: string, collation: string, x: Execution): bigint {
+  let place = 1n;
+  for (let start = 0; ; place++) {
+    const comma = list.indexOf(',', start);
+    const end = comma < 0 ? list.length : comma;
+    x.spend(1 + ((end - start + needle.length) >> COMPARED_SHIFT));
+    if (compareText(list.slice(start, end), needle, collation) === 0) return place;
+    if (comma < 0) return 0n;
+    start = comma + 1;
+  }
+}
+
 export const TEXT_LIST_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   STRCMP: {
@@ -134,8 +151,7 @@ export const TEXT_LIST_FUNCTIONS: FunctionTable = {
     evaluate: ([value, set], x, types) => {
       const [needle, list] = [text(value as Value), text(set as Value)];
       if (list === '' || needle.includes(',')) return 0n;
-      x.spend(list.length);
-      return BigInt(list.split(',').findIndex((item) => compareText(item, needle, collationOf(types)) === 0) + 1);
+      return placeInSet(needle, list, collationOf(types), x);
     },
   },
   MAKE_SET: {
@@ -161,8 +177,10 @@ export const TEXT_LIST_FUNCTIONS: FunctionTable = {
       const word = Math.max(textLength(on as SqlType), textLength(off as SqlType));
       return textType(64 * word + 63 * (separator ? textLength(separator) : 1));
     },
-    evaluate: ([bits, on, off, separator, count]) => {
+    evaluate: ([bits, on, off, separator, count], x) => {
       const size = Math.min(64, count === undefined ? 64 : number(count));
+      const word = Math.max(text(on as Value).length, text(off as Value).length);
+      if (!x.fits(size * word, 'export_set')) return null;
       const flags = toInteger(bits as Value) as bigint;
       const parts = Array.from({ length: size }, (_, at) => text(((flags >> BigInt(at)) & 1n ? on : off) as Value));
       return parts.join(separator === undefined ? ',' : text(separator));

@@ -8,7 +8,7 @@ import type { SelectCore } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
 import type { AggregateSlot, Node, Row, Scope } from '../scope.ts';
-import { mapped, type Steps } from '../steps.ts';
+import { type Steps, sorted } from '../steps.ts';
 import type { Value } from '../value/value.ts';
 import type { Item } from './items.ts';
 import { keySteps, rowKey } from './rows.ts';
@@ -49,7 +49,7 @@ function* split(c: Compiler, rows: readonly Row[], group: readonly Node[]): Step
   return [...groups.values()];
 }
 
-/** One row a group, with its aggregates; with ROLLUP also the totals. `sorted` puts groups in order of their keys. */
+/** One row a group, with its aggregates; with ROLLUP also the totals. `inOrder` puts groups in order of their keys. */
 export function* groupRows(
   c: Compiler,
   rows: readonly Row[],
@@ -57,21 +57,21 @@ export function* groupRows(
   slots: readonly AggregateSlot[],
   parent: Row | undefined,
   rollup: boolean,
-  sorted: boolean,
+  inOrder: boolean,
 ): Steps<Row[]> {
-  const groups = yield* split(c, rows, group);
+  let groups = yield* split(c, rows, group);
   function* finish(members: readonly Row[], rolled = 0): Steps<Row> {
-    const aggregates = yield* mapped(c.x, slots, (slot) => aggregate(slot, members, c.x));
+    const aggregates: Value[] = [];
+    for (const slot of slots) aggregates.push(yield* aggregate(slot, members, c.x));
     return { values: members[0]?.values ?? emptyRow(), ...(parent ? { parent } : {}), aggregates, rolled };
   }
   const order = group.map((node) => ({ node, descending: false }));
+  if (inOrder || rollup) groups = yield* sorted(c.x, groups, (a, b) => compareKeys(a.keys, b.keys, order));
   if (!rollup) {
-    if (sorted) groups.sort((a, b) => compareKeys(a.keys, b.keys, order));
     const made: Row[] = [];
     for (const found of groups) made.push(yield* finish(found.rows));
     return made;
   }
-  groups.sort((a, b) => compareKeys(a.keys, b.keys, order));
   const out: Row[] = [];
   function* total(level: number, at: number): Steps<void> {
     // Groups `at`, going back, that share the first `level` keys.

@@ -214,6 +214,21 @@ function trimmed(text: string): string {
   return end === text.length ? text : text.slice(0, end);
 }
 
+/** Longer texts are first looked at for whether they differ in case alone, which is soon told. */
+const LONG_CHARACTERS = 256;
+/** Collations under which letters of ASCII are their own other case and nothing else. */
+const PLAIN_CASE = /^(?:utf8mb4_0900_a[is]_ci|[a-z0-9]+_(?:general|swedish)_ci)$/;
+
+/** Whether letters of ASCII are equal under a collation to their own other case, and to nothing else. */
+export function isPlainCase(collation: string): boolean {
+  return PLAIN_CASE.test(collation);
+}
+
+/** Whether two texts are of ASCII and differ in case at most. */
+function isSameLetters(a: string, b: string): boolean {
+  return isAscii(a) && isAscii(b) && a.toLowerCase() === b.toLowerCase();
+}
+
 /** -1, 0 or 1 under the named collation. */
 export function compareText(a: string, b: string, collation: string): number {
   if (a === b) return 0;
@@ -222,6 +237,7 @@ export function compareText(a: string, b: string, collation: string): number {
       ? comparePoints(a, b)
       : comparePoints(trimmed(a), trimmed(b));
   }
+  if (a.length > LONG_CHARACTERS && a.length === b.length && isPlainCase(collation) && isSameLetters(a, b)) return 0;
   const order = orderOf(collation);
   if (order) return collation.includes('_0900_') ? order.compare(a, b) : order.compare(trimmed(a), trimmed(b));
   if (collation.endsWith('_cs')) return comparePoints(trimmed(a), trimmed(b));
