@@ -87,6 +87,11 @@ export function isDiagnostic(statement: Statement): boolean {
   return statement.kind === 'show' && ['warnings', 'errors', 'count-warnings', 'count-errors'].includes(statement.what);
 }
 
+/** Whether a statement leaves alone what the one before affected. */
+export function leavesAffected({ kind }: Statement): boolean {
+  return kind === 'get-diagnostics' || kind === 'signal' || kind === 'resignal';
+}
+
 /** Whether a value cut short is an error, as where rows are changed in a strict mode. */
 export function refusesTruncated(session: Session, { kind }: Statement): boolean {
   return (kind === 'insert' || kind === 'update' || kind === 'delete') && session.strict();

@@ -4,7 +4,7 @@ import type { Expression } from '../../sql/ast/expression.ts';
 import type { Flow } from '../../sql/ast/routine.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
 import { compile } from '../../sql/compile.ts';
-import { errorCode, SqlError, sqlError } from '../../sql/errors.ts';
+import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { type Node, Scope } from '../../sql/scope.ts';
 import { compileQuery, compilerOf } from '../../sql/select.ts';
@@ -12,8 +12,8 @@ import type { Steps } from '../../sql/steps.ts';
 import { compareValues, toBoolean, type Value } from '../../sql/value/value.ts';
 import { STATUS } from '../../wire/constants.ts';
 import type { Outcome, RowsOutcome } from '../outcome.ts';
-import { keepsWarnings } from '../statement-kinds.ts';
-import { type Block, type Cursor, cursorNamed, type Found, type Frame, handlerOf, noData } from './frame.ts';
+import { keepsWarnings, leavesAffected } from '../statement-kinds.ts';
+import { type Block, type Cursor, cursorNamed, ENDS_BODY, type Found, type Frame, handlerOf, noData } from './frame.ts';
 import { Locals } from './locals.ts';
 
 /** Steps of fuel one statement of a body costs beyond what it does. */
@@ -102,7 +102,7 @@ export class BodyRun {
     try {
       return yield* this.#step(flow);
     } catch (error) {
-      if (!(error instanceof SqlError) || ENDS.has(error.code)) throw error;
+      if (!(error instanceof SqlError) || ENDS_BODY.has(error.code)) throw error;
       return yield* this.#handle(error);
     }
   }
@@ -202,11 +202,11 @@ export class BodyRun {
     const { room } = budget;
     const outcome = yield* this.#run(statement);
     if (outcome.kind === 'ok' && !outcome.before?.length) budget.letGo(room);
-    if (!isDiagnostics(statement)) session.rowCount = outcome.kind === 'ok' ? (outcome.affected ?? 0n) : -1n;
+    if (!leavesAffected(statement)) session.rowCount = outcome.kind === 'ok' ? (outcome.affected ?? 0n) : -1n;
     if (outcome.kind === 'rows') this.#keep(outcome);
     else {
       for (const rows of outcome.before ?? []) this.#keep(rows);
-      if (!isDiagnostics(statement)) this.result.affected = outcome.affected;
+      if (!leavesAffected(statement)) this.result.affected = outcome.affected;
     }
     if (outcome.error) throw outcome.error;
     const fetched = statement.kind === 'query' && statement.query.into?.kind === 'variables';
@@ -299,11 +299,3 @@ export class BodyRun {
     return handler.exits ? { kind: 'block', block: declared.block } : undefined;
   }
 }
-
-/** Statements that leave alone what the one before affected. */
-function isDiagnostics({ kind }: Statement): boolean {
-  return kind === 'get-diagnostics' || kind === 'signal' || kind === 'resignal';
-}
-
-/** What no handler takes: the statement took too long, or was stopped. */
-const ENDS: ReadonlySet<number> = new Set([errorCode('ER_QUERY_TIMEOUT'), errorCode('ER_QUERY_INTERRUPTED')]);

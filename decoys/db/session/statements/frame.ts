@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/declare-handler.html, cursors.html
 import type { Query } from '../../sql/ast/query.ts';
 import type { Condition, Flow, HandlerSpec } from '../../sql/ast/routine.ts';
-import { type SqlError, sqlError, sqlstateOf } from '../../sql/errors.ts';
+import { errorCode, type SqlError, sqlError, sqlstateOf } from '../../sql/errors.ts';
 import type { Value } from '../../sql/value/value.ts';
 
 export type Block = Extract<Flow, { kind: 'block' }>;
@@ -77,3 +77,9 @@ function rankOf(condition: Condition, error: Raised, frame: Frame): number {
     }
   }
 }
+
+/** What no handler takes: the statement took too long, or was stopped. */
+export const ENDS_BODY: ReadonlySet<number> = new Set([
+  errorCode('ER_QUERY_TIMEOUT'),
+  errorCode('ER_QUERY_INTERRUPTED'),
+]);
