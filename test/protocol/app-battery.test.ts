@@ -22,6 +22,8 @@ const BATTERY_MS = 170_000;
 interface Outcome {
   readonly source: string;
   readonly command: string;
+  /** How the tool ended. */
+  end: string;
   lines: TouchLine[];
 }
 
@@ -34,14 +36,17 @@ function toolOf(probe: Probe): string {
 const TOOLS_MISSING = new Map([...new Set(BATTERY.map(toolOf))].map((tool) => [tool, missing(tool)]));
 const runnable = BATTERY.filter((probe) => !TOOLS_MISSING.get(toolOf(probe)));
 
-/** Runs a command on the attacker's side to its end or its time. */
-function attack(netns: string, command: readonly string[]): Promise<void> {
+/** Runs a command on the attacker's side to its end or its time; gives how it ended and the last it said. */
+function attack(netns: string, command: readonly string[]): Promise<string> {
   return new Promise((resolve) => {
-    const child = spawn('ip', ['netns', 'exec', netns, ...command], { stdio: 'ignore' });
+    const child = spawn('ip', ['netns', 'exec', netns, ...command], { stdio: ['ignore', 'pipe', 'pipe'] });
     const timer = setTimeout(() => child.kill('SIGKILL'), PROBE_MS);
-    child.once('exit', () => {
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text) => (said = `${said}${text}`.slice(-500)));
+    child.once('exit', (code, signal) => {
       clearTimeout(timer);
-      resolve();
+      resolve(`exit ${code ?? signal}: ${said}`);
     });
   });
 }
@@ -74,13 +79,14 @@ describe.skipIf(reason)(titled(`app, battery of seed ${SEED}`, reason), () => {
       execFileSync('ip', ['-n', attacker.netns, 'addr', 'add', `${source}/${bits}`, 'dev', link.name, ...flags]);
       const ip = four ? decoy.ip : decoy.ip6;
       const command = probe.command({ ip, source, link: link.name, mac, draw });
-      outcomes.set(probe.label, { source, command: command.join(' '), lines: [] });
-      return command;
+      outcomes.set(probe.label, { source, command: command.join(' '), end: '', lines: [] });
+      return { label: probe.label, command };
     });
     const queue = [...jobs];
     await Promise.all(
       Array.from({ length: AT_ONCE }, async () => {
-        for (let job = queue.shift(); job; job = queue.shift()) await attack(attacker.netns, job);
+        for (let job = queue.shift(); job; job = queue.shift())
+          outcomes.get(job.label)!.end = await attack(attacker.netns, job.command);
       }),
     );
     setCable(network, 'down');
@@ -100,8 +106,8 @@ describe.skipIf(reason)(titled(`app, battery of seed ${SEED}`, reason), () => {
   for (const probe of BATTERY) {
     const absent = TOOLS_MISSING.get(toolOf(probe)) ?? '';
     it.skipIf(absent)(titled(`${probe.label} → ${[probe.kind, ...probe.verdicts].join(', ')}`, absent), () => {
-      const { lines, command } = outcomes.get(probe.label)!;
-      expect(lines.length, command).toBeGreaterThan(0);
+      const { lines, command, end } = outcomes.get(probe.label)!;
+      expect(lines.length, `${command}: ${end}`).toBeGreaterThan(0);
       const earned = new Set(lines.flatMap((line) => line.honeypod.scan?.kinds ?? []));
       for (const maybe of probe.maybe ?? []) if (!probe.verdicts.includes(maybe)) earned.delete(maybe);
       expect([...earned].sort(), command).toEqual([...new Set(['ip-enumeration', ...probe.verdicts])].sort());
