@@ -10,9 +10,9 @@ const HEAVY_BYTES = MIB / 4;
 /** Memory that has grown by fewer bytes since it was last collected whole is left alone. */
 const GROWN_BYTES = 6 * MIB;
 /** And by so many since it was last collected at all, the young generation is: most of what one turn makes ends with it. */
-const YOUNG_BYTES = 3 * MIB;
+const YOUNG_BYTES = 2 * MIB;
 /** What is left then may come to so many bytes more than after the last whole collection. */
-const WHOLE_BYTES = 10 * MIB;
+const WHOLE_BYTES = 3 * MIB;
 /** What a fresh heap holds, about. */
 const FRESH_BYTES = 16 * MIB;
 
@@ -73,15 +73,17 @@ function collectWhole(): void {
   usedAfter = Math.max(FRESH_BYTES, usedAfterYoung);
 }
 
-/** Looks what a turn left, after one that took long: collects what is young, and all where that does not help. */
-export function collectTurn(): void {
+/** Looks what a turn left, after one that took long: collects what is young, or all where that does not help; true where that took a turn of its own. */
+export function collectTurn(): boolean {
   const used = usedBytes();
   // Buffers are given back some time after they are collected.
   usedAfterYoung = Math.min(usedAfterYoung, used);
   usedAfter = Math.min(usedAfter, Math.max(FRESH_BYTES, used));
-  if (used < usedAfterYoung + YOUNG_BYTES) return;
+  if (used < usedAfterYoung + YOUNG_BYTES) return false;
   collect ??= collector();
   collect({ type: 'minor' });
   usedAfterYoung = usedBytes();
-  if (usedAfterYoung > usedAfter + WHOLE_BYTES) collectWhole();
+  if (usedAfterYoung <= usedAfter + WHOLE_BYTES) return false;
+  collectWhole();
+  return true;
 }

@@ -39,7 +39,10 @@ function take(): Waiter | undefined {
 
 function goRound(): void {
   scheduled = false;
-  if (spentMs > SLICE_MS) collectTurn();
+  if (spentMs > SLICE_MS && collectTurn()) {
+    schedule();
+    return;
+  }
   spentMs = 0;
   while (spentMs <= SLICE_MS) {
     const waiter = take();

@@ -17,6 +17,8 @@ export interface Entry {
   readonly source: Source;
   readonly key: string;
   touch: Touch;
+  /** Bytes the touch holds, about. */
+  held: number;
   count: number;
   start: number;
   end: number;
@@ -46,6 +48,7 @@ export function newEntry(source: Source, key: string, touch: Touch, now: number)
     source,
     key,
     touch,
+    held: 0,
     count: 0,
     start: touch.at,
     end: touch.at,
@@ -60,6 +63,19 @@ export function newEntry(source: Source, key: string, touch: Touch, now: number)
     window: WINDOW_MS,
     lastSeen: now,
   };
+}
+
+/** What a value of a touch takes beside its text, in bytes. */
+const VALUE_BYTES = 16;
+
+/** Bytes of memory what a touch tells takes, about. */
+export function heldBytes(value: unknown): number {
+  if (typeof value === 'string') return VALUE_BYTES + value.length;
+  if (ArrayBuffer.isView(value)) return VALUE_BYTES + value.byteLength;
+  if (value === null || typeof value !== 'object') return VALUE_BYTES;
+  let bytes = VALUE_BYTES;
+  for (const member of Object.values(value)) bytes += heldBytes(member);
+  return bytes;
 }
 
 /** Keeps a few different messages of what is folded; true where this is one more. */

@@ -1,6 +1,6 @@
 // Folding: the first touch of a source is written at once, a flood becomes a bounded number of lines, and nothing is left uncounted.
 // The sum of the counts written is the sum of the counts added, always.
-import { addSample, type Entry, NO_SAMPLES, NOTHING, newEntry, type Source } from './fold-entry.ts';
+import { addSample, type Entry, heldBytes, NO_SAMPLES, NOTHING, newEntry, type Source } from './fold-entry.ts';
 import type { Folded } from './line.ts';
 import { PortSet } from './ports.ts';
 import { createRation } from './ration.ts';
@@ -13,6 +13,8 @@ export const SOURCES = 4_096;
 const KEYS_PER_SOURCE = 32;
 /** And of all sources together; for one more the source longest unheard is evicted. */
 export const ENTRIES = 4_096;
+/** Bytes of the touches that wait to be written, about; for more the source longest unheard is evicted too. */
+const ALL_HELD_BYTES = 4 * 1024 * 1024;
 /** How long a fold waits after its last touch doubles with each line, up to this. */
 const QUIET_LIMIT_MS = 8_000;
 /** And how long after its first at the latest. */
@@ -62,6 +64,7 @@ export function createFolder({ burst = 0, refill = 0, whole = (touch) => touch, 
   let portSets = 0;
   let entries = 0;
   let samples = 0;
+  let held = 0;
 
   function sourceOf(touch: Touch, now: number): Source | undefined {
     const ip = touch.source?.ip ?? '';
@@ -107,20 +110,29 @@ export function createFolder({ burst = 0, refill = 0, whole = (touch) => touch, 
     samples -= entry.samples.length;
     entry.samples = NO_SAMPLES;
     entry.touch = NOTHING;
+    held -= entry.held;
+    entry.held = 0;
     entry.dueAt = 0;
     entry.priority = PRIORITY.ordinary;
     pending.delete(entry);
     firsts.delete(entry);
   }
 
+  function keep(entry: Entry, touch: Touch): void {
+    entry.touch = whole(touch);
+    const bytes = heldBytes(entry.touch);
+    held += bytes - entry.held;
+    entry.held = bytes;
+  }
+
   function merge(entry: Entry, touch: Touch): void {
     const count = touch.count ?? 1;
     if (entry.count === 0) {
-      entry.touch = whole(touch);
+      keep(entry, touch);
       entry.start = touch.at;
       entry.end = touch.end ?? touch.at;
     } else {
-      if (touch.urgent || (touch.priority ?? 0) > entry.priority) entry.touch = whole(touch);
+      if (touch.urgent || (touch.priority ?? 0) > entry.priority) keep(entry, touch);
       entry.start = Math.min(entry.start, touch.at);
       entry.end = Math.max(entry.end, touch.end ?? touch.at);
       if (samples < ALL_SAMPLES && addSample(entry, touch.message)) samples++;
@@ -191,6 +203,7 @@ export function createFolder({ burst = 0, refill = 0, whole = (touch) => touch, 
       }
       const alone = entry.count === 0;
       merge(entry, touch);
+      while (held > ALL_HELD_BYTES && sources.size > 1) evictOldest();
       entry.lastSeen = now;
       const ownLine = alone && takeOwnLine(source, now);
       if (alone) entry.since = now;

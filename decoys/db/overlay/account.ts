@@ -135,3 +135,24 @@ export function newAccount(user: string, host: string, nowMs: number): Account {
     proxies: new Map(),
   };
 }
+
+type Held = Pick<Account, 'privileges' | 'dynamic'>;
+
+/** Of each account what it held everywhere when somebody logged in last: sessions share it, as it is never changed. */
+const heldLast = new WeakMap<Account, Held>();
+
+function holdsSame(a: Held, b: Held): boolean {
+  if (a.privileges.size !== b.privileges.size || a.dynamic.size !== b.dynamic.size) return false;
+  for (const privilege of a.privileges) if (!b.privileges.has(privilege)) return false;
+  for (const [privilege, option] of a.dynamic) if (b.dynamic.get(privilege) !== option) return false;
+  return true;
+}
+
+/** What an account holds everywhere now, which stays as it is whatever becomes of the account. */
+export function heldEverywhere(account: Account): Held {
+  const last = heldLast.get(account);
+  if (last && holdsSame(last, account)) return last;
+  const held = { privileges: new Set(account.privileges), dynamic: new Map(account.dynamic) };
+  heldLast.set(account, held);
+  return held;
+}

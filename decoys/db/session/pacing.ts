@@ -1,6 +1,7 @@
 // Statements that go through many rows are laid down after some milliseconds, so that other clients are answered, and taken up again when it
 // is their turn. One at a time: what it holds is held once, and no other statement that reads or changes rows runs in between.
 
+import { ticksMs } from '../../touch/ticks.ts';
 import type { Statement } from '../sql/ast/statement.ts';
 import type { Budget } from '../sql/budget.ts';
 import { sqlError } from '../sql/errors.ts';
@@ -88,10 +89,10 @@ async function goOn<T>(session: Session, budget: Budget, steps: Steps<T>): Promi
         if ('error' in stopped) throw stopped.error;
         return stopped.value;
       }
-      const begunMs = performance.now();
+      const begunMs = ticksMs();
       budget.goOn();
       const step = steps.next();
-      spendTurn(performance.now() - begunMs);
+      spendTurn(ticksMs() - begunMs);
       if (step.done) return step.value;
     }
   } finally {

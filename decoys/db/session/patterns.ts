@@ -4,9 +4,11 @@ import { type Bounds, matchPattern } from '../sql/value/regexp.ts';
 
 const MAX_PATTERNS = 8;
 
+const NO_NAMES: ReadonlyMap<string, number> = new Map();
+
 export class Patterns {
   #groups: readonly (Bounds | undefined)[] = [];
-  #names: ReadonlyMap<string, number> = new Map();
+  #names: ReadonlyMap<string, number> = NO_NAMES;
   readonly #programs = new Map<string, Program>();
 
   /** Bounds of the first match at or after `from`; `spend` is asked for every step. Throws SqlError for a bad pattern. */

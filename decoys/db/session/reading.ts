@@ -88,7 +88,10 @@ export function parseLong(session: Session, text: Buffer, multi: boolean): Promi
 async function readLong(session: Session, text: Buffer, multi: boolean): Promise<Parsed> {
   const [lexing, context] = grammarOf(session);
   // What it is read into takes tens of times its length.
-  if (countMade(text.length * PARSED_BYTES_A_BYTE)) collectMade();
+  if (countMade(text.length * PARSED_BYTES_A_BYTE)) {
+    collectMade();
+    await nextTurn();
+  }
   const latin1 = trimmed(text);
   const tokens = await tokenizeLong(latin1, lexing);
   await nextTurn();

@@ -1,7 +1,7 @@
 // One client's session: database, variables, warnings, transaction, prepared statements; and what it sees of the server.
 // Past 300 lines since a third of them are the fields COM_RESET_CONNECTION sets back together; what acts on them stands elsewhere.
 
-import { type Account, accountKey } from '../overlay/account.ts';
+import { type Account, accountKey, heldEverywhere } from '../overlay/account.ts';
 import { SessionBytes } from '../overlay/kept.ts';
 import type { Overlay } from '../overlay/overlay.ts';
 import type { OverlayTable } from '../overlay/table.ts';
@@ -178,11 +178,7 @@ export class Session {
   /** Notes whose session it is from now on. */
   loggedIn(account: Account | undefined): void {
     this.accountName = `${account?.user ?? ''}@${account?.host ?? '%'}`;
-    this.#login = account && {
-      ...account,
-      privileges: new Set(account.privileges),
-      dynamic: new Map(account.dynamic),
-    };
+    this.#login = account && { ...account, ...heldEverywhere(account) };
   }
 
   /** The account the session logged in as, while there is one. */

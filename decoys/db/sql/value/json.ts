@@ -141,13 +141,31 @@ function convert(_key: string, value: unknown, context?: { source?: string }): u
   return value;
 }
 
+/** Numbers that are more than an integer of a double: those need their digits as they were written. */
+const NEEDS_DIGITS = /\d[.eE]|\d{16}/;
+
+/** What was parsed of a text whose numbers are short integers, as `convert` gives it; a reviver takes ten times as long. */
+function ofIntegers(value: unknown): JsonData {
+  if (typeof value === 'number') return BigInt(value);
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at++) value[at] = ofIntegers(value[at]);
+    return value;
+  }
+  if (value === null || typeof value !== 'object') return value as JsonData;
+  const object: Record<string, JsonData> = Object.create(null);
+  for (const [key, member] of Object.entries(value)) object[key] = ofIntegers(member);
+  return object;
+}
+
 /** The data in a JSON text, or where the text stops being JSON. */
 export function parseJson(
   text: string,
 ): { readonly data: JsonData } | { readonly position: number; readonly reason: string } {
   if (depthOf(text) > JSON_DEPTH) return { position: 0, reason: 'The JSON document exceeds the maximum depth.' };
   try {
-    const data = JSON.parse(text, convert as (key: string, value: unknown) => unknown) as JsonData;
+    const data = NEEDS_DIGITS.test(text)
+      ? (JSON.parse(text, convert as (key: string, value: unknown) => unknown) as JsonData)
+      : ofIntegers(JSON.parse(text));
     // A number too large for a double is parsed as Infinity, half of a pair of surrogates as it is.
     const fault = /\d[eE]\+?\d{3}|\d{300}|\\u[dD][89a-fA-F]/.test(text) ? jsonFault(text) : undefined;
     return fault ?? { data };
