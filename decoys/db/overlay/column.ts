@@ -90,9 +90,14 @@ const BIT_MAX = 64;
 const FLOAT_DIGITS = 53;
 const FRACTION_DIGITS = 6;
 
+/** Binary digits a FLOAT(p) keeps in four bytes; more make a DOUBLE. */
+const SINGLE_DIGITS = 24;
+
 function normalized(type: ColumnType): ColumnType {
   if (type.name === 'bool') return { ...type, name: 'tinyint', length: 1 };
   if (type.name === 'serial') return { ...type, name: 'bigint', unsigned: true };
+  if (type.name === 'float' && type.decimals === undefined && (type.length ?? 0) <= FLOAT_DIGITS)
+    return { ...type, name: (type.length ?? 0) > SINGLE_DIGITS ? 'double' : 'float', length: undefined };
   if (type.charset === 'binary') {
     const bytes: Readonly<Record<string, string>> = {
       char: 'binary',

@@ -223,6 +223,7 @@ export const ERRORS_1300 = {
   ],
   ER_PASSWORD_FORMAT: [1827, 'HY000', "The password hash doesn't have the expected format."],
   ER_PROCACCESS_DENIED_ERROR: [1370, '42000', "%s command denied to user '%s'@'%s' for routine '%s'"],
+  ER_RESERVED_SYNTAX: [1382, 'HY000', "The '%s' syntax is reserved for purposes internal to the MySQL server"],
   ER_BINLOG_CREATE_ROUTINE_NEED_SUPER: [
     1419,
     'HY000',

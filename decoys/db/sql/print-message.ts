@@ -22,7 +22,10 @@ function printing(column: ColumnPrinter, database: string): Printing {
     introducer: '',
     settled: plainExpression,
     query: (query) =>
-      printQuery(query, { database, print: (child, names) => printWith(child, printing(names, database)) }),
+      printQuery(query, {
+        database,
+        print: (child, names) => printWith(child, { ...printing(names, database), variablesGone: false }),
+      }),
     variablesGone: true,
   };
 }

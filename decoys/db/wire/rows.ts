@@ -22,9 +22,9 @@ function fixedDouble(value: number, decimals: number): string {
 
 function textOf(value: Value, column: Column): string {
   if (value instanceof Temporal) return value.format(column.decimals <= TIME_DECIMALS ? column.decimals : 0);
-  if (typeof value === 'number' && column.type === TYPE.FLOAT) return floatText(value);
-  if (typeof value === 'number' && column.decimals < 31 && column.type === TYPE.DOUBLE)
+  if (typeof value === 'number' && column.decimals < 31 && (column.type === TYPE.DOUBLE || column.type === TYPE.FLOAT))
     return fixedDouble(value, column.decimals);
+  if (typeof value === 'number' && column.type === TYPE.FLOAT) return floatText(value);
   return toText(value) as string;
 }
 

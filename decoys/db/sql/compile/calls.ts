@@ -127,6 +127,9 @@ function inOwnCharset(value: Value, type: SqlType): Value {
 /** A literal, or the negative of one. */
 function isLiteral(e: Expression): boolean {
   if (e.kind === 'unary') return e.operator === '-' && isLiteral(e.operand);
+  if (e.kind === 'collate') return isLiteral(e.operand);
+  // A text the server has ready.
+  if (e.kind === 'call') return e.name.toUpperCase() === 'VERSION';
   return e.kind === 'number' || e.kind === 'string' || e.kind === 'null' || e.kind === 'bytes' || e.kind === 'boolean';
 }
 

@@ -4,13 +4,13 @@ import { sortedColumns } from '../../persona/sorted-columns.ts';
 import { FLAG } from '../../wire/constants.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { SelectCore, SelectItem } from '../ast/query.ts';
-import type { Compiler } from '../compile/compiler.ts';
+import { type Compiler, scalar } from '../compile/compiler.ts';
 import { paddedTo, paddedValue } from '../compile/names.ts';
 import { sqlError } from '../errors.ts';
-import { madeColumn, type Node, type Row, type Scope, type ScopeColumn } from '../scope.ts';
+import { madeColumn, type Node, type Row, Scope, type ScopeColumn } from '../scope.ts';
 import { decodeText } from '../value/charset.ts';
 import { type SqlType, widened } from '../value/type.ts';
-import type { Value } from '../value/value.ts';
+import { toText, type Value } from '../value/value.ts';
 import { holdsTotal } from '../walk.ts';
 import { materialized, throughTemporary } from './temporary-type.ts';
 
@@ -98,9 +98,15 @@ function itemName(c: Compiler, e: Expression, text: string, node: Node): string 
   if (e.kind === 'null') return 'NULL';
   // Without the parentheses or the sign it stands in.
   if (e.kind === 'number') return e.text;
-  if (e.kind === 'call' && e.name.toUpperCase() === 'NAME_CONST' && e.args[0]?.kind === 'string')
-    return e.args[0].first;
+  if (e.kind === 'call' && e.name.toUpperCase() === 'NAME_CONST') return constantName(c, e.args[0] as Expression);
   return cutName(inNames(text), MADE_NAME_BYTES);
+}
+
+/** What NAME_CONST names its value. Throws 1382 for NULL. */
+function constantName(c: Compiler, name: Expression): string {
+  const given = toText(scalar(c, name, new Scope([], undefined)).get({ values: [] }));
+  if (given === null) throw sqlError('ER_RESERVED_SYNTAX', 'NAME_CONST');
+  return given;
 }
 
 /** Names are of three bytes a character at most. */
