@@ -85,6 +85,12 @@ export class RowLocks {
     if (lock.before !== null) this.#gone.add(row);
   }
 
+  /** A row was removed for good: nobody can put it back. */
+  letGo(row: Row): void {
+    this.#locks.delete(row);
+    this.#gone.delete(row);
+  }
+
   /** A removal is taken back: the row is one of the table's again. */
   restored(row: Row): void {
     this.#gone.delete(row);

@@ -343,10 +343,10 @@ export class Session {
     );
   }
 
-  /** Remembers how to take a change back, for which `bytes` of values are kept; outside a transaction there is nothing to take back. */
-  changed(undo: Undo, bytes: number): void {
+  /** Remembers how to take a change back, for which `bytes` of values are kept; outside a transaction there is nothing to take back. False where it stays. */
+  changed(undo: Undo, bytes: number): boolean {
     if (!this.autocommit) this.transaction.open = true;
-    if (this.transaction.open) this.transaction.note(undo, bytes);
+    return !this.transaction.open || this.transaction.note(undo, bytes);
   }
 
   /** Takes its temporary tables away. */

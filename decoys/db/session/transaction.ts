@@ -65,10 +65,12 @@ export class Transaction implements Holder {
     return true;
   }
 
-  /** Remembers how to take a change back, which keeps `values` bytes of what was there before; past the cap changes stay. */
-  note(back: Undo, values: number): void {
+  /** Remembers how to take a change back, which keeps `values` bytes of what was there before; past the cap changes stay: false then. */
+  note(back: Undo, values: number): boolean {
     const bytes = UNDO_BYTES + values;
-    if (this.undo.length < MAX_UNDO && this.#kept.book(bytes)) this.undo.push({ back, bytes });
+    if (this.undo.length >= MAX_UNDO || !this.#kept.book(bytes)) return false;
+    this.undo.push({ back, bytes });
+    return true;
   }
 
   /** Bytes of what was changed since the mark `from`. */

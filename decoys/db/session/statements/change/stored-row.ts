@@ -32,10 +32,13 @@ export function* atomically<T>(x: Execution, change: () => Steps<T>): Steps<T> {
   }
 }
 
-/** Remembers how to take a change back; `bytes` are those of the values it keeps for that. */
-function note(x: Execution, bytes: number, undo: Undo): void {
+/**
+ * Remembers how to take a change back; `bytes` are those of the values it keeps for that. False where there is no room for them: then the
+ * change stays, and nobody is to keep what was there before.
+ */
+function note(x: Execution, bytes: number, undo: Undo): boolean {
   changes.get(x)?.push(undo);
-  x.session.changed(undo, bytes);
+  return x.session.changed(undo, bytes);
 }
 
 /** Bytes of the values of a row that others take the place of. */
@@ -49,8 +52,11 @@ export function addRow(x: Execution, table: OverlayTable, row: StoredRow): void 
   table.insert(row);
   table.changedMs = x.startedMs;
   const unlog = noteRow(x.session, table, undefined, row);
+  // A row that is removed for good later is not kept for this.
+  const made = new WeakRef(row);
   note(x, 0, () => {
-    table.remove(new Set([row]));
+    const here = made.deref();
+    if (here) table.remove(new Set([here]));
     unlog();
   });
   holdChange(x.session, table, row, null);
@@ -64,14 +70,17 @@ export function removeRows(x: Execution, table: OverlayTable, rows: readonly Sto
   table.changedMs = x.startedMs;
   const bytes = rows.reduce((sum, row) => sum + rowBytes(row), 0);
   const unlogs = rows.map((row) => noteRow(x.session, table, row, undefined));
-  note(x, bytes, () => {
+  const kept = note(x, bytes, () => {
     for (const unlog of unlogs.reverse()) unlog();
     for (const row of rows) {
       table.insert(row);
       table.locks.restored(row);
     }
   });
-  for (const row of rows) holdRemoval(x.session, table, row);
+  for (const row of rows) {
+    if (kept) holdRemoval(x.session, table, row);
+    else table.locks.letGo(row);
+  }
 }
 
 /** Changes a row in place, so that a rollback changes it back. */
@@ -81,11 +90,13 @@ export function replaceRow(x: Execution, table: OverlayTable, row: StoredRow, va
   table.replace(row, values);
   table.changedMs = x.startedMs;
   const unlog = noteRow(x.session, table, before, row);
-  note(x, replacedBytes(before, values), () => {
-    table.replace(row, before);
+  const changed = new WeakRef(row);
+  const kept = note(x, replacedBytes(before, values), () => {
+    const here = changed.deref();
+    if (here) table.replace(here, before);
     unlog();
   });
-  holdChange(x.session, table, row, before);
+  if (kept) holdChange(x.session, table, row, before);
 }
 
 /** The column an assignment is to. Throws 1054. */
