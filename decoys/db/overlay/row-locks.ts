@@ -27,6 +27,8 @@ const NOBODY: readonly Holder[] = [];
 /** One entry a row held, each booked to its holder: a holder that may hold no more leaves its rows free, and what it changes is seen. */
 export class RowLocks {
   readonly #locks = new Map<Row, RowLock>();
+  /** The rows of each holder, so that one that ends need not look at those of others. */
+  readonly #rows = new Map<Holder, Set<Row>>();
   /** Rows their owners removed, which may yet be put back. */
   readonly #gone = new Set<Row>();
   /** Transactions that have read or changed the table: its definition stays while they last. */
@@ -39,6 +41,12 @@ export class RowLocks {
     this.#users.add(holder);
   }
 
+  #belongs(row: Row, holder: Holder): void {
+    const rows = this.#rows.get(holder);
+    if (rows) rows.add(row);
+    else this.#rows.set(holder, new Set([row]));
+  }
+
   /** The lock of a row `holder` comes to own; undefined where it may hold no more. */
   #owned(row: Row, holder: Holder): RowLock | undefined {
     const known = this.#locks.get(row);
@@ -47,6 +55,7 @@ export class RowLocks {
     const lock = known ?? { owner: undefined, sharers: undefined, before: undefined };
     lock.owner = holder;
     this.#locks.set(row, lock);
+    this.#belongs(row, holder);
     return lock;
   }
 
@@ -69,6 +78,7 @@ export class RowLocks {
     lock.sharers ??= new Set();
     lock.sharers.add(holder);
     this.#locks.set(row, lock);
+    this.#belongs(row, holder);
   }
 
   /** A change of a row: `before` is what it was, null where it is new. Only the first change of a transaction counts. */
@@ -87,6 +97,8 @@ export class RowLocks {
 
   /** A row was removed for good: nobody can put it back. */
   letGo(row: Row): void {
+    const { owner, sharers = [] } = this.#locks.get(row) ?? {};
+    for (const holder of owner ? [owner, ...sharers] : sharers) this.#rows.get(holder)?.delete(row);
     this.#locks.delete(row);
     this.#gone.delete(row);
   }
@@ -126,7 +138,11 @@ export class RowLocks {
   /** A transaction ends at the moment `at`. */
   release(holder: Holder, views: ReadViews, at: number): void {
     this.#users.delete(holder);
-    for (const [row, lock] of this.#locks) {
+    const rows = this.#rows.get(holder) ?? [];
+    this.#rows.delete(holder);
+    for (const row of rows) {
+      const lock = this.#locks.get(row);
+      if (!lock) continue;
       lock.sharers?.delete(holder);
       if (lock.owner === holder) {
         if (lock.before !== undefined) this.versions.add(row, lock.before, holder, at, views);
