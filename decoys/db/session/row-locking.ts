@@ -42,6 +42,7 @@ export function expectFree(session: Session, table: OverlayTable, row: Row, excl
 
 /** Throws LockWait where a row another transaction removed or changed, and may put back, has a unique key in common with this one. */
 export function expectNoReturn(session: Session, table: OverlayTable, row: StoredRow): void {
+  if (!table.indexes.some(({ kind }) => kind === 'primary' || kind === 'unique')) return;
   for (const gone of table.locks.gone(session.transaction))
     if (table.sharesKey(row, gone)) expectFree(session, table, gone);
   for (const [changed, before] of table.locks.replaced(session.transaction))
