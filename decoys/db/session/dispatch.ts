@@ -149,12 +149,19 @@ export function bodyRunner(x: Execution): BodyRunner {
   };
 }
 
+/** FLUSH LOGS changes nothing that is locked. */
+function flushesLogs(statement: Statement): boolean {
+  return statement.kind === 'flush' && statement.what.every((what) => what.endsWith('LOGS'));
+}
+
 /** Refuses what this session's own locks or its expired password stand against, whatever table is named. */
-function refuseLocked(x: Execution, { kind }: Statement): void {
+function refuseLocked(x: Execution, statement: Statement): void {
+  const { kind } = statement;
   const { passwordExpired, tableLocks } = x.session;
   if (passwordExpired && kind !== 'alter-user' && kind !== 'set-password') throw sqlError('ER_MUST_CHANGE_PASSWORD');
   if (tableLocks.held && DATABASES.has(kind)) throw sqlError('ER_LOCK_OR_ACTIVE_TRANSACTION');
-  if (tableLocks.global && (WRITES.has(kind) || COMMITS.has(kind))) throw sqlError('ER_CANT_UPDATE_WITH_READLOCK');
+  const changes = WRITES.has(kind) || COMMITS.has(kind);
+  if (tableLocks.global && changes && !flushesLogs(statement)) throw sqlError('ER_CANT_UPDATE_WITH_READLOCK');
 }
 
 /** Runs a statement of any kind through; also those of routines and triggers. Throws SqlError. */

@@ -52,6 +52,14 @@ export interface SessionStart {
   readonly connectedMs: number;
 }
 
+/** What a replica says of itself, which SHOW REPLICAS tells. */
+export interface Replica {
+  readonly id: number;
+  readonly host: string;
+  readonly port: number;
+  readonly sourceId: number;
+}
+
 /** Warnings kept of one statement (max_error_count); more are counted only. */
 const MAX_WARNINGS = 1024;
 
@@ -130,6 +138,8 @@ export class Session {
   readonly logged: LoggedChange[] = [];
   /** What it did, counted. */
   readonly work: Work;
+  /** A replica it said to be. */
+  replica: Replica | undefined;
   /** What it keeps between statements, as booked. */
   readonly kept: SessionBytes;
   /** Number of the statement prepared last, by command or by PREPARE, anew too. */

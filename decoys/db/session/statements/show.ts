@@ -7,7 +7,7 @@ import type { Execution } from '../../sql/execution.ts';
 import type { Outcome } from '../outcome.ts';
 import { upToLimit } from './query.ts';
 import { showCreateUser, showGrants } from './show/accounts.ts';
-import { showBinaryLogStatus, showBinaryLogs, showBinlogEvents } from './show/binary-log.ts';
+import { showBinaryLogStatus, showBinaryLogs, showBinlogEvents, showReplicas } from './show/binary-log.ts';
 import { showCreateDatabase, showCreateTable } from './show/definition.ts';
 import { showEngineMutex, showEngineStatus, showProfile, showProfiles } from './show/engine.ts';
 import { type Handler, recordedColumns, type Show, scanFlag, simple } from './show/filter.ts';
@@ -62,7 +62,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'binlog-events': showBinlogEvents,
   'relaylog-events': showRelayLogEvents,
   'replica-status': showReplicaStatus,
-  replicas: simple('replicas', () => []),
+  replicas: showReplicas,
   'procedure-status': routineStatus('PROCEDURE'),
   'function-status': routineStatus('FUNCTION'),
   'library-status': showLibraryStatus,

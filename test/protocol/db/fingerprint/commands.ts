@@ -47,12 +47,14 @@ const reset = (id: number) => Buffer.concat([hex('1a'), Buffer.from([id, 0, 0, 0
 const close = (id: number) => Buffer.concat([hex('19'), Buffer.from([id, 0, 0, 0])]);
 const long = (id: number, parameter: number, text: string) =>
   Buffer.concat([hex('18'), Buffer.from([id, 0, 0, 0, parameter, 0]), Buffer.from(text)]);
+/** Replicas so far: each has a number of its own. */
+let replicas = 5_000;
 const dump = (position: number, flags: number, name: string) => {
   const head = Buffer.alloc(11);
   head[0] = 18;
   head.writeUInt32LE(position, 1);
   head.writeUInt16LE(flags, 5);
-  head.writeUInt32LE(77, 7);
+  head.writeUInt32LE(++replicas, 7);
   return Buffer.concat([head, Buffer.from(name)]);
 };
 

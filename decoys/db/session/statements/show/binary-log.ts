@@ -2,6 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 import { type BinaryEvent, BinaryLog } from '../../../overlay/binary-log.ts';
 import { sqlError } from '../../../sql/errors.ts';
+import { toText } from '../../../sql/value/value.ts';
 import type { Session } from '../../session.ts';
 import { shown } from '../result.ts';
 import { type Handler, limited, simple } from './filter.ts';
@@ -56,3 +57,12 @@ export const showBinlogEvents: Handler = (x, s) => {
     ),
   );
 };
+
+/** Replicas that registered and are still there. */
+export const showReplicas = simple('replicas', ({ session }) =>
+  session.server.sessionsOf(session.overlay).flatMap(({ replica, userVariables }) => {
+    if (!replica) return [];
+    const uuid = userVariables.get('replica_uuid') ?? userVariables.get('slave_uuid') ?? '';
+    return [[BigInt(replica.id), replica.host, BigInt(replica.port), BigInt(replica.sourceId), toText(uuid) ?? '']];
+  }),
+);
