@@ -14,19 +14,6 @@ async function ask(peer: Peer, text: string, ms?: number): Promise<string[]> {
   return peer.told(ms);
 }
 
-/** The number of segments an answer comes in. */
-function segments(name: string, text: string): Fingerprint {
-  return fingerprint(`segments of ${name}`, async (port) => {
-    const peer = await letIn(port);
-    peer.chunks = [];
-    peer.send(0, query(text));
-    await peer.heard();
-    const count = peer.chunks.length;
-    peer.leave();
-    return { count: count > 1 ? 'more' : count };
-  });
-}
-
 /** A frame of the compressed protocol. */
 function frame(sequence: number, payload: Buffer, plain = 0): Buffer {
   const head = Buffer.alloc(7);
@@ -120,10 +107,6 @@ export const SOCKET: readonly Fingerprint[] = [
     peer.write(Buffer.from([5, 0]));
     return { told: await peer.silence(), end: peer.end };
   }),
-  segments('SELECT 1', 'select 1'),
-  segments('an error', 'selec'),
-  segments('an OK', 'do 1'),
-  segments('10,000 bytes', "select repeat('a', 10000)"),
   fingerprint('five commands at once are answered in order', async (port) => {
     const peer = await letIn(port);
     peer.write(Buffer.concat([PING, SELECT, PING, packet(0, query('selec')), PING]));
