@@ -7,6 +7,7 @@ import { sqlError } from '../sql/errors.ts';
 import type { Value } from '../sql/value/value.ts';
 import type { Account } from './account.ts';
 import { BinaryLog } from './binary-log.ts';
+import { OpenTables } from './open-tables.ts';
 import { ReadViews } from './read-views.ts';
 import { Replication } from './replication.ts';
 import type { ResourceGroup } from './resource-groups.ts';
@@ -91,6 +92,7 @@ export class Overlay {
   readonly keepers = new Set<Keeper>();
   /** Transactions of XA PREPARE, by xid. */
   readonly preparedXa = new Map<string, Prepared>();
+  readonly openTables = new OpenTables();
   /** Resource groups by their names in lower case. */
   readonly resourceGroups = new Map<string, ResourceGroup>();
   /** Tablespaces, by kind and name. */

@@ -2,6 +2,7 @@
 // Source: flags as recorded from 9.7 (SERVER_QUERY_NO_INDEX_USED).
 import { type SystemTable, systemRows } from '../persona/system-tables.ts';
 import type { Expression } from '../sql/ast/expression.ts';
+import { operandsOf } from '../sql/walk.ts';
 import { STATUS } from '../wire/constants.ts';
 
 const leading = new WeakMap<SystemTable, ReadonlySet<string>>();
@@ -19,12 +20,18 @@ export function leadingColumns(table: SystemTable): ReadonlySet<string> {
   return found;
 }
 
+/** A stored function may give another value for each row: what it is compared with is not looked up. */
+function callsStored(e: Expression): boolean {
+  return (e.kind === 'call' && e.schema !== '') || operandsOf(e).some(callsStored);
+}
+
 /** True where a hash index of one of the columns finds the rows: by equal values alone. */
 export function asksByHash(e: Expression, columns: ReadonlySet<string>): boolean {
   const named = (side: Expression) => side.kind === 'column' && columns.has(side.path.at(-1)?.toLowerCase() ?? '');
   if (e.kind === 'binary' && e.operator === 'AND') return asksByHash(e.left, columns) || asksByHash(e.right, columns);
   if (e.kind === 'binary' && e.operator === 'OR') return asksByHash(e.left, columns) && asksByHash(e.right, columns);
-  if (e.kind === 'binary' && e.operator === '=') return named(e.left) || named(e.right);
+  if (e.kind === 'binary' && e.operator === '=')
+    return (named(e.left) && !callsStored(e.right)) || (named(e.right) && !callsStored(e.left));
   return (e.kind === 'in' || e.kind === 'is') && named(e.operand);
 }
 

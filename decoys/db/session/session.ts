@@ -93,6 +93,8 @@ export class Session {
   randomState: { first: number; second: number } | undefined;
   rowCount = 0n;
   foundRows = 0n;
+  /** Stored functions it was told are named as native ones. */
+  readonly notedFunctions = new Set<string>();
   /** The resource group it asked for; empty for the default one. */
   resourceGroup = '';
   /** The client counts rows an UPDATE finds, not those it changes. */
@@ -275,6 +277,8 @@ export class Session {
   table(schema: string, name: string): TableSource {
     const source = resolveTable(this, this.wantsNoSchemas ? this.database : schema, name);
     if (isTransactional(this, source)) this.readsTransactional = true;
+    if (source.schema !== 'information_schema' && !this.temporary.has(`${source.schema}.${source.name}`))
+      this.overlay.openTables.open(detached(source.schema), detached(source.name));
     return source;
   }
 

@@ -14,6 +14,7 @@ import {
   tableConstraints,
 } from './system-rows/constraints.ts';
 import { DICTIONARY } from './system-rows/dictionary.ts';
+import { errorLog } from './system-rows/error-log.ts';
 import {
   columnGrants,
   columnPrivileges,
@@ -141,6 +142,7 @@ const TABLES: Readonly<Record<string, Provider>> = {
       VCPU_IDS: Buffer.from(processors),
       THREAD_PRIORITY: BigInt(priority),
     })),
+  'performance_schema.error_log': errorLog,
   'mysql.component': (session) =>
     [...session.overlay.components].map(([urn, { id, group }]) => ({
       component_id: BigInt(id),

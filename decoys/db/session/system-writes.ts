@@ -11,10 +11,25 @@ const SETUP: Readonly<Record<string, readonly string[]>> = {
   setup_consumers: ['UPDATE'],
   setup_instruments: ['UPDATE'],
   setup_threads: ['UPDATE'],
+  threads: ['UPDATE'],
   setup_loggers: ['UPDATE'],
   setup_meters: ['UPDATE'],
   setup_metrics: ['UPDATE'],
 };
+
+/** Columns of those tables that UPDATE sets; the others say what a row is of. */
+const SET_COLUMNS: ReadonlySet<string> = new Set(['ENABLED', 'TIMED', 'HISTORY', 'INSTRUMENTED', 'LEVEL', 'FREQUENCY']);
+
+/** Throws 1683 where UPDATE would set what a row of the performance schema is of. */
+export function checkSetColumns(schema: string, columns: readonly string[]): void {
+  if (schema === 'performance_schema' && !columns.every((name) => SET_COLUMNS.has(name.toUpperCase())))
+    throw sqlError('ER_WRONG_PERFSCHEMA_USAGE');
+}
+
+/** Whether a table is one of the performance schema that does not take such changes. */
+export function refusesChange(schema: string, table: string, command: string): boolean {
+  return schema === 'performance_schema' && !takesChange(schema, table, command);
+}
 
 /** True of a setup table, and of a statement it takes. */
 export function takesChange(schema: string, table: string, command: string): boolean {

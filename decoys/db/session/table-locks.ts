@@ -31,6 +31,12 @@ export class TableLocks {
     this.#locks = taken;
   }
 
+  /** Whether a table is among those locked. */
+  names(schema: string, name: string): boolean {
+    for (const lock of this.all()) if (lock.schema === schema && lock.name === name) return true;
+    return false;
+  }
+
   /** The locks of LOCK TABLES. */
   all(): Iterable<TableLock> {
     return this.#locks?.values() ?? [];

@@ -6,7 +6,7 @@ import type { Execution } from '../../sql/execution.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { BINARY_LOG_STATEMENTS } from './binary-log.ts';
 import { runHelp } from './help.ts';
-import { unsupportedByEngine } from './maintenance.ts';
+import { ofKeyCache } from './maintenance.ts';
 import { noSuchSyntax, REPLICATION_STATEMENTS } from './replication.ts';
 import { shown } from './result.ts';
 import { STORAGE_STATEMENTS } from './storage.ts';
@@ -68,9 +68,9 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
   'cache-index': (x, s) => {
     if (s.text.toLowerCase() !== 'default' && !x.session.overlay.globals.has(`${s.text.toLowerCase()}.key_buffer_size`))
       throw new SqlError(1284, 'HY000', `Unknown key cache '${s.text}'`);
-    return unsupportedByEngine(x, s, 'assign_to_keycache');
+    return ofKeyCache(x, s, 'assign_to_keycache');
   },
-  'preload-keys': (x, s) => unsupportedByEngine(x, s, 'preload_keys'),
+  'preload-keys': (x, s) => ofKeyCache(x, s, 'preload_keys'),
   'reset-persist': (x, s) => {
     resetPersisted(x, s.text, (message) => {
       throw new SqlError(3615, 'HY000', message);

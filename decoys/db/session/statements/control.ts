@@ -27,6 +27,7 @@ export function runKill(x: Execution, s: StatementOf<'kill'>): Outcome {
   const { session } = x;
   const id = toInteger(compile(compilerOf(x), s.id, new Scope([], undefined)).get({ values: [] })) ?? 0n;
   const found = session.server.sessions.get(Number(id));
+  if (s.explains && s.analyzes) throw sqlError('ER_NOT_SUPPORTED_YET', 'EXPLAIN ANALYZE FOR CONNECTION');
   if (!found || found.overlay !== session.overlay) throw sqlError('ER_NO_SUCH_THREAD', BigInt.asUintN(32, id));
   if (s.explains)
     throw new SqlError(

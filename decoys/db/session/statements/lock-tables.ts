@@ -49,6 +49,13 @@ export function runUnlockTables(x: Execution): Outcome {
   return OK;
 }
 
+/** Closes the tables named, or all. */
+function closeTables(x: Execution, tables: readonly TableName[]): void {
+  const { openTables } = x.session.overlay;
+  for (const table of tables) openTables.close(schemaOf(x, table), table.name);
+  if (tables.length === 0) openTables.clear();
+}
+
 /** FLUSH: takes locks WITH READ LOCK; there is nothing else to flush. */
 export function runFlush(x: Execution, s: StatementOf<'flush'>): Outcome {
   if (s.what.some((what) => what.startsWith('TABLES '))) {
@@ -66,6 +73,7 @@ export function runFlush(x: Execution, s: StatementOf<'flush'>): Outcome {
   }
   if (s.channel !== '') channelsOf(x.session, s.channel);
   if (s.what.some((what) => what === 'LOGS' || what === 'BINARY LOGS')) flushBinaryLogs(x);
+  if (s.what.includes('TABLES')) closeTables(x, s.tables);
   if (s.what.includes('STATUS')) x.session.work.forget();
   if (s.what.includes('PRIVILEGES'))
     x.session.addWarning('Warning', 1681, "'FLUSH PRIVILEGES' is deprecated and will be removed in a future release.");

@@ -9,9 +9,10 @@ import type { Execution } from '../../sql/execution.ts';
 import { parseStatement } from '../../sql/parse/statement.ts';
 import { DEFAULT_COLLATION } from '../../sql/value/type.ts';
 import { FLAG } from '../../wire/constants.ts';
+import { tableDenied } from '../denied.ts';
 import { expectUnlocked } from '../row-locking.ts';
 import { canonicalSchema, schemaExists } from '../schemas.ts';
-import { takesChange } from '../system-writes.ts';
+import { refusesChange, takesChange } from '../system-writes.ts';
 import { mayWrite } from '../table-rights.ts';
 import { withDefault } from './define/column-rules.ts';
 
@@ -26,6 +27,7 @@ export function materialize(x: Execution, name: TableName, command = 'UPDATE'): 
   const known = session.overlay.databases.get(schema);
   const own = session.temporary.get(`${schema}.${name.name}`) ?? known?.tables.get(name.name);
   if (own) {
+    if (refusesChange(schema, name.name, command)) throw tableDenied(session, command, name.name);
     if (known?.readOnly && !own.temporary) throw sqlError('ER_SCHEMA_READ_ONLY', schema);
     return own;
   }
@@ -50,8 +52,8 @@ export function materialize(x: Execution, name: TableName, command = 'UPDATE'): 
     database = { name: schema, collation: DEFAULT_COLLATION, tables: new Map(), views: new Map() };
     session.overlay.databases.set(schema, database);
   }
-  // Accounts stay where logins look for them; writing to mysql.user writes to a view of them that lasts for the statement.
-  if (name.name !== 'user') database.tables.set(name.name, table);
+  // Accounts stay where logins look for them, and threads where they run: writing to either writes to a view that lasts for the statement.
+  if (name.name !== 'user' && name.name !== 'threads') database.tables.set(name.name, table);
   return table;
 }
 

@@ -156,12 +156,19 @@ function argument(x: Execution, e: Expression): Value {
   return compile(compilerOf(x), e, new Scope([], undefined)).get({ values: [] });
 }
 
+/** Functions of `sys` that native ones are named as: a session is told when it first reads one. */
+const NAMED_AS_NATIVE: ReadonlySet<string> = new Set(['format_bytes', 'ps_thread_id']);
+
 /** A function of schema `sys`; undefined where there is none, or the source dropped them all. */
 function systemFunction(x: Execution, name: string, count: number): StoredFunction | undefined {
   const found = SYS_FUNCTIONS[name.toLowerCase()];
   if (!found || x.session.overlay.dropped.has('sys')) return undefined;
   if (found.parameters !== count)
     throw sqlError('ER_SP_WRONG_NO_OF_ARGS', 'FUNCTION', `sys.${name}`, found.parameters, count);
+  if (NAMED_AS_NATIVE.has(name.toLowerCase()) && !x.session.notedFunctions.has(name.toLowerCase())) {
+    x.session.notedFunctions.add(name.toLowerCase());
+    x.note('ER_NATIVE_FCT_NAME_COLLISION', name.toLowerCase());
+  }
   return {
     type: toldType(localColumn(x, name, found.returns)),
     call: (args) => {

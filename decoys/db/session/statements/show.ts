@@ -11,6 +11,7 @@ import { showBinaryLogStatus, showBinaryLogs, showBinlogEvents, showReplicas } f
 import { showCreateDatabase, showCreateTable } from './show/definition.ts';
 import { showEngineMutex, showEngineStatus, showProfile, showProfiles } from './show/engine.ts';
 import { type Handler, recordedColumns, type Show, scanFlag, simple } from './show/filter.ts';
+import { showOpenTables } from './show/open-tables.ts';
 import { showRelayLogEvents, showReplicaStatus } from './show/replica.ts';
 import {
   createRoutine,
@@ -27,7 +28,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   databases: showDatabases,
   tables: showTables,
   'table-status': showTableStatus,
-  'open-tables': simple('open-tables', () => [], scanFlag),
+  'open-tables': showOpenTables,
   columns: showColumns,
   index: showIndex,
   triggers: showTriggers,

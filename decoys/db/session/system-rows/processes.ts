@@ -42,7 +42,8 @@ export function processes(session: Session): Process[] {
     }),
   );
   const held = session.privileges();
-  const all = [scheduler, ...own.sort((a, b) => Number(a.id - b.id))];
+  const scheduled = session.readVariable('event_scheduler', 'global').value !== 'OFF';
+  const all = [...(scheduled ? [scheduler] : []), ...own.sort((a, b) => Number(a.id - b.id))];
   // Without PROCESS a client sees its own account's connections.
   return !held || held.everywhere('PROCESS') ? all : all.filter((process) => process.user === session.user);
 }

@@ -40,18 +40,67 @@ export function overlayTableFacts(table: OverlayTable): {
   rows: bigint;
   average: bigint;
   data: bigint;
+  most: bigint;
   index: bigint;
   next: bigint | null;
 } {
   const rows = BigInt(table.rows.length);
   const data = 16_384n * BigInt(Math.max(1, Math.ceil(table.bytes / 15_000)));
+  if (table.facts.engine === 'MyISAM') return myisamFacts(table, rows);
   const hasAuto = table.columns.some((column) => column.spec.autoIncrement);
   return {
     rows,
     average: rows === 0n ? 0n : data / rows,
     data,
+    most: 0n,
     index: 16_384n * BigInt(table.indexes.filter((index) => index.kind !== 'primary').length),
     next: hasAuto ? table.autoIncrement : null,
+  };
+}
+
+/** Bytes of a row pointer's reach, by row of one fixed length; of rows that vary, of the file itself. */
+const MYISAM_ROWS = 281_474_976_710_655n;
+const MYISAM_FILE = 281_474_976_710_655n;
+const MYISAM_BLOCK = 1_024n;
+const FIXED_BYTES: Readonly<Record<string, bigint>> = {
+  __proto__: null as never,
+  tinyint: 1n,
+  smallint: 2n,
+  mediumint: 3n,
+  int: 4n,
+  bigint: 8n,
+  float: 4n,
+  double: 8n,
+  date: 3n,
+  year: 1n,
+  time: 3n,
+  timestamp: 4n,
+  datetime: 5n,
+};
+
+/** Bytes of each row where all are as long; undefined where they vary. */
+function fixedBytes(table: OverlayTable): bigint | undefined {
+  let bytes = 1n;
+  for (const { columnType } of table.columns) {
+    const own = FIXED_BYTES[columnType.split(/[ (]/)[0] ?? ''];
+    if (own === undefined) return undefined;
+    bytes += own;
+  }
+  // A row is at least as long as what takes its place when it is deleted.
+  return bytes < 7n ? 7n : bytes;
+}
+
+function myisamFacts(table: OverlayTable, rows: bigint): ReturnType<typeof overlayTableFacts> {
+  const fixed = fixedBytes(table);
+  const data = fixed === undefined ? BigInt(Math.ceil(table.bytes / 4) * 4) : fixed * rows;
+  const keys = rows === 0n ? 0n : BigInt(table.indexes.length);
+  return {
+    rows,
+    average: rows === 0n ? 0n : data / rows,
+    data: rows === 0n ? 0n : data,
+    most: fixed === undefined ? MYISAM_FILE : fixed * (MYISAM_ROWS + 1n) - 1n,
+    index: MYISAM_BLOCK * (1n + keys),
+    next: table.columns.some((column) => column.spec.autoIncrement) ? table.autoIncrement : rows === 0n ? null : 1n,
   };
 }
 
@@ -92,7 +141,7 @@ export function tables(session: Session): Record_[] {
           TABLE_ROWS: facts.rows,
           AVG_ROW_LENGTH: facts.average,
           DATA_LENGTH: facts.data,
-          MAX_DATA_LENGTH: 0n,
+          MAX_DATA_LENGTH: facts.most,
           INDEX_LENGTH: facts.index,
           DATA_FREE: 0n,
           AUTO_INCREMENT: facts.next,

@@ -79,7 +79,13 @@ export type AdministrationStatement =
   | { readonly kind: 'install-plugin'; readonly name: string; readonly library: string }
   | { readonly kind: 'uninstall-plugin'; readonly name: string }
   | { readonly kind: 'install-component'; readonly urns: readonly string[]; readonly uninstall: boolean }
-  | { readonly kind: 'kill'; readonly explains?: boolean; readonly query: boolean; readonly id: Expression }
+  | {
+      readonly kind: 'kill';
+      readonly explains?: boolean;
+      readonly analyzes?: boolean;
+      readonly query: boolean;
+      readonly id: Expression;
+    }
   | {
       readonly kind: 'lock-tables';
       readonly tables: readonly (TableName & { readonly alias: string; readonly write: boolean })[];
@@ -96,6 +102,8 @@ export type AdministrationStatement =
       readonly kind: 'table-maintenance';
       readonly operation: 'check' | 'analyze' | 'optimize' | 'repair' | 'checksum';
       readonly histogram?: HistogramSpec | undefined;
+      /** CHECKSUM TABLE … QUICK: only what is kept is told. */
+      readonly quick: boolean;
       readonly tables: readonly TableName[];
     }
   | { readonly kind: 'shutdown'; readonly restart: boolean }

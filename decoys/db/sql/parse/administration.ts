@@ -75,11 +75,12 @@ export function parseMaintenance(operation: 'check' | 'analyze' | 'optimize' | '
     c.acceptOne('NO_WRITE_TO_BINLOG', 'LOCAL');
     if (!c.acceptOne('TABLE', 'TABLES')) throw c.fail();
     const tables = c.list(() => parseTableName(c));
+    let quick = false;
     if (operation === 'check') {
       while (c.acceptOne('QUICK', 'FAST', 'MEDIUM', 'EXTENDED', 'CHANGED') || c.acceptAll('FOR', 'UPGRADE'));
-    } else while (c.acceptOne('QUICK', 'EXTENDED', 'USE_FRM'));
+    } else while (c.isOne('QUICK', 'EXTENDED', 'USE_FRM')) if (c.advance().upper === 'QUICK') quick = true;
     const histogram = operation === 'analyze' ? parseHistogram(c) : undefined;
-    return { kind: 'table-maintenance', operation, tables, histogram };
+    return { kind: 'table-maintenance', operation, tables, histogram, quick };
   };
 }
 

@@ -74,7 +74,7 @@ function parseExplain(c: Cursor): Statement {
   }
   if (c.acceptAll('FOR', 'CONNECTION')) {
     const id = parseExpression(c);
-    return { kind: 'kill', query: true, id, explains: true };
+    return { kind: 'kill', query: true, id, explains: true, analyzes: analyze };
   }
   if (!c.isOne('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'REPLACE', 'TABLE', 'WITH', '(', 'VALUES')) throw c.fail();
   return { kind: 'explain', statement: parseInner(c), format, analyze };

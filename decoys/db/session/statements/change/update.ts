@@ -19,6 +19,7 @@ import type { Value } from '../../../sql/value/value.ts';
 import { STATUS } from '../../../wire/constants.ts';
 import type { Outcome } from '../../outcome.ts';
 import { expectFree, expectNoReturn } from '../../row-locking.ts';
+import { checkSetColumns } from '../../system-writes.ts';
 import { partitionsNamed } from '../define/partitions.ts';
 import { materialize } from '../materialize.ts';
 import type { BodyRunner } from '../routine.ts';
@@ -76,6 +77,10 @@ export function* runUpdate(x: Execution, s: Statement, runner: BodyRunner): Step
   const { from } = statement;
   if (from.kind !== 'table' || statement.with.length > 0) return yield* updateJoin(x, statement, runner, checks);
   const table = materialize(x, { schema: from.schema, name: from.name }, 'UPDATE');
+  checkSetColumns(
+    table.schema,
+    statement.assignments.map(({ column }) => column.at(-1) ?? ''),
+  );
   return yield* withTriggers(x, table, ['UPDATE'], runner, (trigger) =>
     updateRows(x, statement, table, trigger, checks),
   );

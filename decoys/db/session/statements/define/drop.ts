@@ -42,6 +42,7 @@ function droppable(x: Execution, s: StatementOf<'drop-table'>, schema: string, n
   const drop = () => {
     if (s.view) database.views.delete(name);
     else database.tables.delete(name);
+    session.overlay.openTables.close(schema, name);
     for (const [id, routine] of session.overlay.routines)
       if (!s.view && routine.type === 'TRIGGER' && routine.schema === schema && routine.table === name)
         session.overlay.routines.delete(id);

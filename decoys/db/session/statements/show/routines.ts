@@ -181,7 +181,8 @@ export const showTriggers: Handler = (x, s) => {
 };
 
 export const showEvents: Handler = (x, s) => {
-  const schema = schemaOf(x, s);
+  // A schema that is not there has no events.
+  const schema = s.schema === '' ? schemaOf(x, s) : canonicalSchema(s.schema);
   const rows = events(x.session)
     .filter((row) => row.EVENT_SCHEMA === schema)
     .map((row): Value[] =>
