@@ -84,6 +84,9 @@ const BASES: Readonly<Record<string, Base>> = {
   vector: { type: TYPE.BLOB, length: 8192, kind: 'bytes' },
 };
 
+/** Entries of a vector of no other length, and bytes of each. */
+const VECTOR_ENTRIES = 2048;
+const FLOAT_BYTES = 4;
 const VARCHAR_MAX = 16_383;
 const VARBINARY_MAX = 65_535;
 const BIT_MAX = 64;
@@ -135,7 +138,7 @@ function lengthOf(type: ColumnType, base: Base, bytesPerCharacter: number): numb
           : base.length
         : (type.length ?? base.length) * Math.min(1, bytesPerCharacter);
     default:
-      return type.length ?? base.length;
+      return type.name === 'vector' ? (type.length ?? VECTOR_ENTRIES) * FLOAT_BYTES : (type.length ?? base.length);
   }
 }
 
@@ -159,7 +162,7 @@ function columnTypeText(type: ColumnType, base: Base): string {
       return `bit(${type.length ?? 1})`;
     case 'text':
     case 'bytes':
-      if (type.name === 'vector') return `vector(${type.length ?? 2048})`;
+      if (type.name === 'vector') return `vector(${type.length ?? VECTOR_ENTRIES})`;
       return base.type === TYPE.BLOB ? type.name : `${type.name}(${type.length ?? 1})`;
     default:
       return type.name;

@@ -29,7 +29,7 @@ export function escapedText(text: string): string {
 }
 
 function quotedText(text: string): string {
-  return `'${text.replace(/\\/g, '\\\\').replace(/'/g, "''").replace(/\n/g, '\\n')}'`;
+  return `'${text.replace(/\\/g, '\\\\').replace(/'/g, "''").replace(/\n/g, '\\n').replaceAll('\0', '\\0')}'`;
 }
 
 function precision(column: { readonly type: ColumnSpec['type'] }): string {
@@ -42,7 +42,10 @@ export function defaultOf(column: TableColumn): string | null {
   if (!fallback || fallback.kind === 'null') return null;
   if (computed) return expressionText(fallback);
   if (isNow(fallback)) return `CURRENT_TIMESTAMP${precision(column.spec)}`;
-  return column.shownDefault ?? '';
+  const shown = column.shownDefault ?? '';
+  if (baseOf(column).kind !== 'bytes') return shown;
+  const bytes = Buffer.from(shown.replace(/\0+$/, ''), 'latin1');
+  return bytes.length === 0 ? '' : `0x${bytes.toString('hex').toUpperCase()}`;
 }
 
 /** What a column is besides its type, as EXTRA tells it. */
@@ -211,7 +214,9 @@ function optionClauses(table: OverlayTable): string {
     if (value === undefined) return [];
     return [name === 'ENCRYPTION' ? ` /*!80016 ENCRYPTION='${value}' */` : ` ${name}='${value}'`];
   });
+  const grows = others.get('AUTOEXTEND_SIZE') ?? '0';
   return [
+    grows === '0' ? '' : ` /*!80023 AUTOEXTEND_SIZE=${grows} */`,
     ` ENGINE=${table.facts.engine}`,
     next ? ` AUTO_INCREMENT=${table.autoIncrement}` : '',
     ` DEFAULT CHARSET=${charset}`,

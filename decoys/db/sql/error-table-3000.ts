@@ -51,6 +51,12 @@ export const ERRORS_3000 = {
     'HY000',
     'This storage engine does not support the HASH index algorithm, storage engine default was used instead.',
   ],
+  ER_CANNOT_FIND_KEY_IN_KEYRING: [
+    3185,
+    'HY000',
+    "Can't find master key from keyring, please check in the server log if a keyring is loaded and initialized successfully.",
+  ],
+  ER_ENGINE_ATTRIBUTE_NOT_SUPPORTED: [3981, 'HY000', "Storage engine '%s' does not support ENGINE_ATTRIBUTE."],
   ER_UNSUPPORTED_USE_OF_GRANT_AS: [3835, 'HY000', 'GRANT ... AS is currently supported only for global privileges.'],
   ER_FAILED_REVOKE_GRANT_AS: [
     3836,

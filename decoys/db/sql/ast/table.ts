@@ -35,6 +35,8 @@ export interface ColumnSpec {
   readonly bare?: boolean;
   readonly generated: Generation | undefined;
   readonly invisible: boolean;
+  /** Its default has been fitted to its type once, with what was to be told of that. */
+  readonly settled?: boolean;
   /** Its character set is that of the table as it was, never said of the column itself. */
   readonly inherited?: boolean;
   readonly onUpdateNow: boolean;

@@ -173,7 +173,7 @@ function parseOther(c: Cursor, options: TableOptions): AlterAction {
     c.accept('=');
     return {
       kind: word === 'LOCK' ? 'lock' : 'algorithm',
-      value: (c.is('DEFAULT') ? c.advance().text : c.nameOrText()).toUpperCase(),
+      value: c.is('DEFAULT') ? c.advance().text : c.nameOrText(),
     };
   }
   const keys = c.acceptOne('ENABLE', 'DISABLE');

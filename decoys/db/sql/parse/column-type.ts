@@ -103,7 +103,7 @@ export function parseColumnType(c: Cursor): ColumnType {
   else if (!name) throw c.fail();
   else c.advance();
   if (token.upper === 'DOUBLE') c.accept('PRECISION');
-  if (token.upper === 'LONG' && c.accept('VARBINARY')) name = 'mediumblob';
+  if (token.upper === 'LONG' && !c.acceptOne('VARCHAR', 'VARCHARACTER') && c.accept('VARBINARY')) name = 'mediumblob';
   const args = parseTypeArguments(c, name);
   let unsigned = false;
   let zerofill = false;
@@ -112,7 +112,7 @@ export function parseColumnType(c: Cursor): ColumnType {
   let collation = '';
   for (;;) {
     if (c.accept('UNSIGNED')) unsigned = true;
-    else if (c.accept('SIGNED')) unsigned = false;
+    else if (c.accept('SIGNED')) continue;
     else if (c.accept('ZEROFILL')) {
       zerofill = true;
       unsigned = true;

@@ -63,12 +63,25 @@ export function parseTableOption(c: Cursor, into: TableOptions): boolean {
   return parseOther(c, into) || parseCharsetOption(c, into);
 }
 
+const UNITS: Readonly<Record<string, number>> = { K: 1024, M: 1024 ** 2, G: 1024 ** 3, T: 1024 ** 4 };
+
+/** A size in bytes, as 4194304 or 4M. */
+function sizeOf(c: Cursor): string {
+  const sized = /^(\d{1,12})([KMGT])$/.exec(c.token.upper);
+  if (!sized) return String(c.integer());
+  c.advance();
+  return String(Number(sized[1]) * (UNITS[sized[2] as string] as number));
+}
+
 function parseOther(c: Cursor, into: TableOptions): boolean {
   const number = c.acceptOne(...NUMBER_OPTIONS);
   if (number) {
     c.accept('=');
     const name = number === 'TABLE_CHECKSUM' ? 'CHECKSUM' : number;
-    into.others.set(name, c.accept('DEFAULT') ? 'DEFAULT' : String(c.integer()));
+    into.others.set(
+      name,
+      c.accept('DEFAULT') ? 'DEFAULT' : number === 'AUTOEXTEND_SIZE' ? sizeOf(c) : String(c.integer()),
+    );
     return true;
   }
   const word = c.acceptOne(...WORD_OPTIONS);

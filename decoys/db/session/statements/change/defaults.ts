@@ -34,6 +34,11 @@ function lacksDefault(column: TableColumn): boolean {
   return !fallback && !autoIncrement && !generated && (!column.nullable || bare === true);
 }
 
+/** A literal default as its column keeps it. */
+function settled(x: Execution, column: TableColumn, value: Value): Value {
+  return value === null ? null : storeValue(value, column, { x, row: 1, strict: false });
+}
+
 /** A column's default; `values` are those of the row so far, which a default's expression may read. */
 export function defaultValue(
   x: Execution,
@@ -45,7 +50,9 @@ export function defaultValue(
   if (fallback) {
     if (isNow(fallback)) return now(x);
     const scope = new Scope(values?.table.scopeColumns() ?? [], undefined);
-    return compile(compilerOf(x), fallback, scope).get(values ? { values: values.row } : EMPTY);
+    const value = () => compile(compilerOf(x), fallback, scope).get(values ? { values: values.row } : EMPTY);
+    // What became of a literal was told when the table was made.
+    return column.spec.computed ? value() : x.session.unwarned(() => settled(x, column, value()));
   }
   // An ENUM that may not be NULL begins as its first member.
   if (!lacksDefault(column)) return column.base === 'enum' && !column.nullable ? implicitDefault(column) : null;

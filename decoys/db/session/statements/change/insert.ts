@@ -132,7 +132,7 @@ export function* insertInto(
     table,
     places,
     ignore: s.ignore,
-    rules: rowRules(x, table, partitions),
+    rules: rowRules(x, table, partitions, s.ignore),
     single: rows.length === 1 && !s.query,
     target: { ...view, table },
     firstId: 0n,

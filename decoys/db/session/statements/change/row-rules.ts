@@ -22,7 +22,12 @@ export interface RowRules {
 }
 
 /** The rules of `table`, compiled once for a statement; rows may go to `partitions` only, where they are named. */
-export function rowRules(x: Execution, table: OverlayTable, partitions?: ReadonlySet<number>): RowRules {
+export function rowRules(
+  x: Execution,
+  table: OverlayTable,
+  partitions?: ReadonlySet<number>,
+  ignore = false,
+): RowRules {
   const c = compilerOf(x);
   const scope = new Scope(table.scopeColumns(), undefined);
   const generated = table.columns.flatMap((column, at) =>
@@ -38,7 +43,8 @@ export function rowRules(x: Execution, table: OverlayTable, partitions?: Readonl
       for (const { at, column, node } of generated) {
         const value = node.get({ values });
         if (value === null && !column.nullable) throw sqlError('ER_BAD_NULL_ERROR', column.name);
-        values[at] = value === null ? null : storeValue(value, column, { x, row: number, strict: x.session.strict() });
+        values[at] =
+          value === null ? null : storeValue(value, column, { x, row: number, strict: x.session.strict() && !ignore });
       }
       return values;
     },

@@ -184,7 +184,13 @@ export const ALTERS: Alter = {
   'set-default': (shape, { name, fallback, computed }) => {
     const at = known(shape, name);
     // A default that is dropped leaves none at all, not even NULL.
-    shape.columns[at] = { ...(shape.columns[at] as ColumnSpec), fallback, computed, bare: fallback === undefined };
+    shape.columns[at] = {
+      ...(shape.columns[at] as ColumnSpec),
+      fallback,
+      computed,
+      settled: false,
+      bare: fallback === undefined,
+    };
   },
   'column-visibility': (shape, { name, invisible }) => {
     const at = known(shape, name);

@@ -17,9 +17,10 @@ const LOCKS = ['DEFAULT', 'NONE', 'SHARED', 'EXCLUSIVE'];
 
 function asked(actions: readonly AlterAction[], kind: 'algorithm' | 'lock'): string {
   const found = actions.filter((action) => action.kind === kind).at(-1);
-  const value = found && 'value' in found ? found.value : 'DEFAULT';
-  if (kind === 'algorithm' && !ALGORITHMS.includes(value)) throw sqlError('ER_UNKNOWN_ALTER_ALGORITHM', value);
-  if (kind === 'lock' && !LOCKS.includes(value)) throw sqlError('ER_UNKNOWN_ALTER_LOCK', value);
+  const said = found && 'value' in found ? found.value : 'DEFAULT';
+  const value = said.toUpperCase();
+  if (kind === 'algorithm' && !ALGORITHMS.includes(value)) throw sqlError('ER_UNKNOWN_ALTER_ALGORITHM', said);
+  if (kind === 'lock' && !LOCKS.includes(value)) throw sqlError('ER_UNKNOWN_ALTER_LOCK', said);
   return value;
 }
 

@@ -21,10 +21,10 @@ import { ALTERS, type Shape } from './alter-actions.ts';
 import { afterwards, checkAlgorithm, copiesRows } from './alter-algorithm.ts';
 import { alterPartitions, isPartitionAction } from './alter-partitions.ts';
 import { buildTable } from './build.ts';
-import { checkKinds } from './constraints.ts';
+import { checkKinds, leads } from './constraints.ts';
 import { collationFrom } from './database.ts';
 import { renameTable } from './drop.ts';
-import { engineOf } from './engines.ts';
+import { engineOf, refuseOptions } from './engines.ts';
 import { warnDuplicates } from './keys.ts';
 import { checksForeignKeys, childrenOf } from './references.ts';
 
@@ -51,6 +51,7 @@ function factsAfter(x: Execution, s: StatementOf<'alter-table'>, shape: Shape): 
     if (value === 'DEFAULT') others.delete(name);
     else others.set(name, value);
   }
+  refuseOptions(facts.engine, options.others);
   const collation = shape.convert ?? collationFrom(options.charset, options.collation, facts.collation);
   return {
     ...facts,
@@ -187,6 +188,17 @@ export function alterTable(x: Execution, s: StatementOf<'alter-table'>): Outcome
     return { kind: 'ok', affected: BigInt(table.rows.length), info: copied(x, table.rows.length) };
   }
   for (const action of s.actions) (ALTERS[action.kind] as Apply | undefined)?.(shape, action, x);
+  // An index made for a foreign key goes where another does its work.
+  shape.indexes = shape.indexes.filter(
+    (index) =>
+      !index.implied ||
+      !shape.added.some((other) =>
+        leads(
+          other,
+          index.columns.map(({ name }) => name),
+        ),
+      ),
+  );
   shape.indexes.push(...shape.added);
   const facts = factsAfter(x, s, shape);
   fixCollations(shape, facts.collation);

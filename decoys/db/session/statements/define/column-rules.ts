@@ -101,9 +101,11 @@ export function withDefault(x: Execution, column: TableColumn): TableColumn {
   }
   try {
     const given = compile(compilerOf(x), fallback, new Scope([], undefined)).get({ values: [] });
-    const value = storeValue(given, column, { x, row: 1, strict: true });
+    const store = () => storeValue(given, column, { x, row: 1, strict: true });
+    // A column that stays as it was has been told of already.
+    const value = column.spec.settled ? x.session.unwarned(store) : store();
     const shownDefault = base.kind === 'bit' ? `b'${(toInteger(value) ?? 0n).toString(2)}'` : toText(value);
-    return { ...column, shownDefault: shownDefault ?? undefined };
+    return { ...column, spec: { ...column.spec, settled: true }, shownDefault: shownDefault ?? undefined };
   } catch {
     // Whatever does not fit is told as one error, whichever it was.
     throw sqlError('ER_INVALID_DEFAULT', column.name);

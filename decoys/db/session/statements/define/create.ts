@@ -15,7 +15,7 @@ import { insertInto } from '../change/insert.ts';
 import { materialize } from '../materialize.ts';
 import { buildTable, type TableDefinition } from './build.ts';
 import { checkName, collationFrom, refuseReadOnly, writableDatabase } from './database.ts';
-import { engineOf } from './engines.ts';
+import { engineOf, refuseOptions } from './engines.ts';
 import { copiedSpec, specOf } from './inferred.ts';
 import { columnKeys, warnDuplicates } from './keys.ts';
 
@@ -25,6 +25,7 @@ const COMMENT_CHARACTERS = 2_048;
 function factsOf(x: Execution, options: TableOptions, table: string, database: Database): TableFacts {
   if (options.comment.length > COMMENT_CHARACTERS)
     throw sqlError('ER_TOO_LONG_TABLE_COMMENT', table, COMMENT_CHARACTERS);
+  refuseOptions(engineOf(x, options.engine, table), options.others);
   const others = new Map([...options.others].filter(([, value]) => value !== 'DEFAULT'));
   return {
     engine: engineOf(x, options.engine, table),

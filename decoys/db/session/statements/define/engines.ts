@@ -55,3 +55,9 @@ export function suitedIndex(x: Execution, index: IndexSpec, { engine, others }: 
   const compressed = others.get('ROW_FORMAT') === 'COMPRESSED';
   return { ...rest, ...(using && !hashed && { using }), ...(blockSize && compressed && { blockSize }) };
 }
+
+/** Throws 3185 or 3981 for options that need a keyring, or another engine. */
+export function refuseOptions(engine: string, others: ReadonlyMap<string, string>): void {
+  if (others.get('ENCRYPTION')?.toUpperCase() === 'Y') throw sqlError('ER_CANNOT_FIND_KEY_IN_KEYRING');
+  if ((others.get('ENGINE_ATTRIBUTE') ?? '') !== '') throw sqlError('ER_ENGINE_ATTRIBUTE_NOT_SUPPORTED', engine);
+}

@@ -16,6 +16,7 @@ import { recordedRecords } from '../../system-rows/recorded.ts';
 import { events, libraries, routines, triggers } from '../../system-rows/routines.ts';
 import { shown } from '../result.ts';
 import { filtered, type Handler, scanFlag, schemaOf } from './filter.ts';
+import { ROUTINES_NAMED, whereColumns } from './where-columns.ts';
 
 /** SHOW PROCEDURE STATUS and SHOW FUNCTION STATUS: those of `sys` and those the source made. */
 export function routineStatus(type: 'FUNCTION' | 'PROCEDURE'): Handler {
@@ -44,7 +45,8 @@ export function routineStatus(type: 'FUNCTION' | 'PROCEDURE'): Handler {
       shown(x.session, type === 'FUNCTION' ? 'function-status' : 'procedure-status', rows),
       1,
     );
-    return { ...outcome, flags: s.filter.like === undefined ? scanFlag(s, { range: ['db', 'name'] }) : 0 };
+    const columns = whereColumns(outcome.columns, s.filter.where, ROUTINES_NAMED);
+    return { ...outcome, columns, flags: s.filter.like === undefined ? scanFlag(s, { range: ['db', 'name'] }) : 0 };
   };
 }
 

@@ -19,6 +19,7 @@ import { overlayTableFacts, rowFormat } from '../../system-rows/schemas.ts';
 import { specOf } from '../define/inferred.ts';
 import { shown } from '../result.ts';
 import { filtered, type Handler, likeSuffix, type Show, scanFlag, schemaOf } from './filter.ts';
+import { STATUS_NAMED, tablesNamed, whereColumns } from './where-columns.ts';
 
 export const showDatabases: Handler = (x, s) => {
   const rows = schemaNames(x.session).map((name) => [name]);
@@ -40,7 +41,7 @@ export const showTables: Handler = (x, s) => {
       ? { ...column, name: column.name + likeSuffix(s), orgName: `Tables_in_${schema}${likeSuffix(s)}` }
       : column,
   );
-  return { ...outcome, columns };
+  return { ...outcome, columns: whereColumns(columns, s.filter.where, tablesNamed(schema)) };
 };
 
 export const showTableStatus: Handler = (x, s) => {
@@ -101,7 +102,8 @@ export const showTableStatus: Handler = (x, s) => {
       entry.system.comment,
     ];
   });
-  return filtered(x, s, shown(x.session, 'table-status', rows));
+  const outcome = filtered(x, s, shown(x.session, 'table-status', rows));
+  return { ...outcome, columns: whereColumns(outcome.columns, s.filter.where, STATUS_NAMED) };
 };
 
 function columnFacts(x: Execution, s: Show): ColumnFacts[] {
