@@ -34,7 +34,7 @@ function lacksDefault(column: TableColumn): boolean {
   return !fallback && !autoIncrement && !generated && (!column.nullable || bare === true);
 }
 
-/** A literal default as its column keeps it. */
+/** A number by default as its column keeps it. */
 function settled(x: Execution, column: TableColumn, value: Value): Value {
   return value === null ? null : storeValue(value, column, { x, row: 1, strict: false });
 }
@@ -52,7 +52,8 @@ export function defaultValue(
     const scope = new Scope(values?.table.scopeColumns() ?? [], undefined);
     const value = () => compile(compilerOf(x), fallback, scope).get(values ? { values: values.row } : EMPTY);
     // What became of a literal was told when the table was made.
-    return column.spec.computed ? value() : x.session.unwarned(() => settled(x, column, value()));
+    const rounds = !column.spec.computed && isDecimal(column.type);
+    return rounds ? x.session.unwarned(() => settled(x, column, value())) : value();
   }
   // An ENUM that may not be NULL begins as its first member.
   if (!lacksDefault(column)) return column.base === 'enum' && !column.nullable ? implicitDefault(column) : null;
