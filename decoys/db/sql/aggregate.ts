@@ -191,10 +191,15 @@ function average(values: readonly Value[], type: SqlType, x: Execution): Value {
 function variance(values: readonly Value[], sample: boolean, x: Execution): number | null {
   const numbers = values.map((value) => realOf(value, x) as number);
   if (numbers.length === 0 || (sample && numbers.length < 2)) return null;
-  const mean = numbers.reduce((total, value) => total + value, 0) / numbers.length;
-  return (
-    numbers.reduce((total, value) => total + (value - mean) ** 2, 0) / (sample ? numbers.length - 1 : numbers.length)
-  );
+  // One value after the other moves the mean, as the server reckons it.
+  let mean = 0;
+  let squares = 0;
+  for (const [at, value] of numbers.entries()) {
+    const before = mean;
+    mean = at === 0 ? value : mean + (value - mean) / (at + 1);
+    if (at > 0) squares += (value - before) * (value - mean);
+  }
+  return squares / (sample ? numbers.length - 1 : numbers.length);
 }
 
 function extreme(values: readonly Value[], sign: 1 | -1, collation: string): Value {

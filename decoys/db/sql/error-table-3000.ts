@@ -225,6 +225,7 @@ export const ERRORS_3000 = {
     'HY000',
     'Using %s as unquoted identifier is deprecated, please use quotes or rename the identifier.',
   ],
+  ER_MISSING_JSON_TABLE_VALUE: [3665, '22035', "Missing value for JSON_TABLE column '%s'"],
   ER_WARN_DEPRECATED_NATIONAL: [
     3720,
     'HY000',

@@ -10,6 +10,7 @@ import type { CompiledQuery, Compiler } from './compile/compiler.ts';
 import { compile } from './compile.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
+import { isDerivedKey } from './query/derived-keys.ts';
 import { compileFrom } from './query/from.ts';
 import { resultColumn } from './query/items.ts';
 import { nullableColumn } from './query/join.ts';
@@ -65,12 +66,44 @@ export function compileQuery(c: Compiler, query: Query, parent: Scope | undefine
       const name = table.name.toLowerCase();
       if (names.has(name)) throw sqlError('ER_NONUNIQ_TABLE', table.name);
       names.add(name);
-      common.set(name, compileCommon(c, table, query.recursive, parent, common));
+      // One nobody reads is never looked at.
+      const known = new Map(common);
+      common.set(
+        name,
+        whenRead(() => compileCommon(c, table, query.recursive, parent, known)),
+      );
     }
     return compileBody(c, query, parent, common);
   } finally {
     depth--;
   }
+}
+
+/** A column that is part of a key. */
+function keyColumn(column: ScopeColumn): ScopeColumn {
+  const { type } = column;
+  return { ...column, type: { ...type, flags: (type.flags ?? 0) | FLAG.PART_KEY } };
+}
+
+/** A common table that is compiled when it is first named. */
+function whenRead(make: () => CommonRows): CommonRows {
+  let made: CommonRows | undefined;
+  const read = (): CommonRows => {
+    made ??= make();
+    return made;
+  };
+  return {
+    get columns() {
+      return read().columns;
+    },
+    get changes() {
+      return read().changes ?? false;
+    },
+    get prepare() {
+      return read().prepare;
+    },
+    rows: () => read().rows(),
+  };
 }
 
 function compileBody(
@@ -108,7 +141,13 @@ function compileBody(
     found = rows.length;
     return cut(yield* sortRows(rows, order, outerRow, c.x, bounds.offset + bounds.count), bounds);
   }
-  return { columns: inner.columns, rows: (outerRow) => finished(steps(outerRow)), steps, found: () => found };
+  return {
+    columns: inner.columns,
+    rows: (outerRow) => finished(steps(outerRow)),
+    steps,
+    ...(inner.given && { given: inner.given }),
+    found: () => found,
+  };
 }
 
 /** Throws 1250 where ORDER BY names a table of one of the queries, 3028 where it holds a total. */
@@ -191,7 +230,8 @@ function compileSelect(
         });
   const columns = items.map((item) => {
     const column = resultColumn(item, passage);
-    return item.column && scope.loosened.has(item.column.table) ? nullableColumn(column) : column;
+    if (item.column && scope.loosened.has(item.column.table)) return nullableColumn(column);
+    return item.column && passage === 'straight' && isDerivedKey(core, item.column) ? keyColumn(column) : column;
   });
   let found = 0;
   let memo: Rows | undefined;

@@ -56,6 +56,9 @@ export type TableRef =
       readonly straight?: boolean;
     };
 
+/** JSON text of DEFAULT, an error, or NULL. */
+export type JsonOtherwise = string | { readonly refuses: true } | undefined;
+
 export type JsonTableColumn =
   | { readonly kind: 'ordinality'; readonly name: string }
   | { readonly kind: 'exists'; readonly name: string; readonly path: string }
@@ -64,8 +67,8 @@ export type JsonTableColumn =
       readonly name: string;
       readonly type: ColumnType;
       readonly path: string;
-      /** JSON text of DEFAULT … ON EMPTY. */
-      readonly onEmpty: string | undefined;
+      readonly onEmpty: JsonOtherwise;
+      readonly onError: JsonOtherwise;
     }
   | { readonly kind: 'nested'; readonly path: string; readonly columns: readonly JsonTableColumn[] };
 

@@ -18,6 +18,8 @@ export interface CompiledQuery {
   readonly rows: (outerRow: Row | undefined, limit?: number) => readonly (readonly Value[])[];
   /** As `rows`, for whoever can wait. */
   readonly steps: (outerRow: Row | undefined) => Steps<readonly (readonly Value[])[]>;
+  /** Of a set operation: its rows as its own queries gave them, not yet of the columns' types. */
+  readonly given?: (outerRow: Row | undefined) => Steps<readonly (readonly Value[])[]>;
 }
 
 export interface Compiler {

@@ -70,7 +70,9 @@ function compileNegation(c: Compiler, e: Of<'unary'>, operand: Node, scope: Scop
     ? intType(Math.max(2, type.length + (type.unsigned ? 1 : 0)), { nullable: type.nullable })
     : isDecimal(type)
       ? { ...type, exactFlags: false, flags: 0 }
-      : doubleOf(type);
+      : operand.digits
+        ? doubleOf({ ...intType(), nullable: type.nullable })
+        : doubleOf(type);
   return {
     type: result,
     coercibility: NUMERIC,

@@ -1,5 +1,6 @@
 // Queries as operands: scalar and row subqueries, IN, ANY, ALL, EXISTS.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/subqueries.html
+import type { Query } from '../ast/query.ts';
 import { sqlError } from '../errors.ts';
 import type { Node, Row, Scope, ScopeColumn } from '../scope.ts';
 import { booleanType, isString, nullType } from '../value/type.ts';
@@ -15,6 +16,11 @@ export function cells(row: readonly Value[], columns: readonly ScopeColumn[]): N
   return nodes.length === 1 ? (nodes[0] as Node) : { type: nullType(), get: () => null, coercibility: 6, row: nodes };
 }
 
+/** Whether what IN asks of is more than one row known beforehand. */
+function readsTables({ body }: Query): boolean {
+  return body.kind !== 'select' || body.from !== undefined;
+}
+
 export function compileInQuery(c: Compiler, e: Of<'in-query'>, scope: Scope): Node {
   const open = c.x.hasParameters ? c.compileQuery(e.query, scope) : undefined;
   if (open) deriveCompared(c.x, e.operand, open.columns);
@@ -23,7 +29,7 @@ export function compileInQuery(c: Compiler, e: Of<'in-query'>, scope: Scope): No
   if (query.columns.length !== width(operand)) throw sqlError('ER_OPERAND_COLUMNS', width(operand));
   return {
     type: booleanType(
-      operand.type.nullable || e.query.body.kind === 'set' || query.columns.some((column) => column.type.nullable),
+      readsTables(e.query) || operand.type.nullable || query.columns.some((column) => column.type.nullable),
     ),
     coercibility: NUMERIC,
     get: (row) => {
@@ -42,8 +48,10 @@ export function compileCompareQuery(c: Compiler, e: Of<'compare-query'>, scope: 
   const operand = c.compile(e.left, scope);
   const query = c.compileQuery(e.query, scope);
   if (query.columns.length !== width(operand)) throw sqlError('ER_OPERAND_COLUMNS', width(operand));
+  // = ANY and <> ALL are IN and NOT IN.
+  const asks = e.all ? e.operator === '<>' || e.operator === '!=' : e.operator === '=';
   return {
-    type: booleanType(true),
+    type: booleanType(asks || operand.type.nullable || query.columns.some((column) => column.type.nullable)),
     coercibility: NUMERIC,
     get: (row) => {
       let unknown = false;

@@ -159,12 +159,16 @@ export function compileWindow(c: Compiler, e: Of<'window'> | Of<'aggregate'>, sc
   if (over.partition.some(positional) || over.order.some((item) => positional(item.expression)))
     throw sqlError('ER_WINDOW_ILLEGAL_ORDER_BY', name);
   scope.insideWindow = name;
+  const { clause } = scope;
+  scope.clause = 'window partition by';
   const partition = over.partition.map((item) => scalar(c, item, scope));
+  scope.clause = 'window order by';
   const order = over.order.map((item) => ({
     node: scalar(c, item.expression, scope),
     descending: item.descending,
   }));
   scope.insideWindow = undefined;
+  scope.clause = clause;
   const frame = over.frame && frameOf(c, over.frame, order, scope, name);
   if (!isUnbound(c, e.args[COUNTED[e.name] ?? -1])) checkCount(e.name, args);
   const slot: WindowSlot = { expression: e, args, partition, order, frame, values: [] };

@@ -1,6 +1,6 @@
 // JSON_TABLE(document, path COLUMNS (…)) AS alias.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/json-table-functions.html
-import type { JsonTableColumn, TableRef } from '../ast/query.ts';
+import type { JsonOtherwise, JsonTableColumn, TableRef } from '../ast/query.ts';
 import { parseColumnType } from './column-type.ts';
 import type { Cursor } from './cursor.ts';
 
@@ -36,18 +36,19 @@ function parseColumn(c: Cursor): JsonTableColumn {
   if (c.acceptAll('EXISTS', 'PATH')) return { kind: 'exists', name, path: c.string() };
   c.expect('PATH');
   const path = c.string();
-  return { kind: 'path', name, type, path, onEmpty: parseOtherwise(c) };
+  return { kind: 'path', name, type, path, ...parseOtherwise(c) };
 }
 
-/** `{NULL | ERROR | DEFAULT json} ON {EMPTY | ERROR}`; gives what stands for an empty cell. */
-function parseOtherwise(c: Cursor): string | undefined {
-  let empty: string | undefined;
+/** `{NULL | ERROR | DEFAULT json} ON {EMPTY | ERROR}`: what stands for a cell that is empty, and for one that does not fit. */
+function parseOtherwise(c: Cursor): { readonly onEmpty: JsonOtherwise; readonly onError: JsonOtherwise } {
+  const otherwise: Record<'EMPTY' | 'ERROR', JsonOtherwise> = { EMPTY: undefined, ERROR: undefined };
   while (c.isOne('NULL', 'ERROR', 'DEFAULT')) {
-    const text = c.advance().upper === 'DEFAULT' ? c.string() : undefined;
+    const word = c.advance().upper;
+    const text = word === 'DEFAULT' ? c.string() : undefined;
     c.expect('ON');
     const when = c.acceptOne('EMPTY', 'ERROR');
     if (!when) throw c.fail();
-    if (when === 'EMPTY') empty = text;
+    otherwise[when as 'EMPTY' | 'ERROR'] = word === 'ERROR' ? { refuses: true } : text;
   }
-  return empty;
+  return { onEmpty: otherwise.EMPTY, onError: otherwise.ERROR };
 }

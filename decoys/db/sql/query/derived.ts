@@ -38,7 +38,7 @@ function derivedColumns(
 }
 
 /** A derived table that is only a view of its source keeps that source's columns. */
-function mergeable(query: Query): boolean {
+export function mergeable(query: Query): boolean {
   const { body } = query;
   if (body.kind !== 'select' || !body.from || query.limit || query.with.length > 0) return false;
   return (
@@ -65,7 +65,7 @@ export function shownColumns(
     const name = names[at] ?? column.name;
     const source =
       column.source ?? (column.orgTable === '' ? undefined : [column.schema, column.table, column.orgName]);
-    const orgName = column.orgTable === '' ? column.orgName : name;
+    const orgName = column.orgTable === '' && column.orgName !== '' ? column.orgName : name;
     return { ...column, ...(source && { source }), table, name, orgName };
   });
 }
@@ -112,7 +112,7 @@ export function compileDerived(
 }
 
 /** A query without FROM is one row known before the outer query runs, and so are totals without GROUP BY, and LIMIT 1. */
-function givesOneRow({ body, limit }: Query, correlated: boolean): boolean {
+export function givesOneRow({ body, limit }: Query, correlated: boolean): boolean {
   if (!correlated && limit?.count.kind === 'number' && Number(limit.count.text) <= 1) return true;
   return (
     body.kind === 'select' &&

@@ -73,28 +73,55 @@ const CAST_BASES: Readonly<Record<string, CastType['base']>> = {
   blob: 'binary',
 };
 
-function castOf(column: Extract<JsonTableColumn, { kind: 'path' }>): CastType {
+function castOf(column: PathColumn): CastType {
   const { type } = column;
   const base = CAST_BASES[type.name] ?? 'char';
   return { base, length: type.length ?? (base === 'char' ? 255 : undefined), decimals: type.decimals, charset: '' };
 }
 
-function cellOf(
-  column: Extract<JsonTableColumn, { kind: 'path' }>,
-  document: JsonData,
-  type: SqlType,
-  c: Compiler,
-): Value {
-  const [found] = documentsOf(document, column.path);
-  if (found === undefined) return column.onEmpty === undefined ? null : fallback(column.onEmpty, column, type, c);
+type PathColumn = Extract<JsonTableColumn, { kind: 'path' }>;
+
+/** Throws 3665 or 3156 where a cell that is empty, or does not fit, is to be an error. */
+function cellOf(column: PathColumn, document: JsonData, type: SqlType, c: Compiler): Value {
+  const [found, ...more] = documentsOf(document, column.path);
+  if (found === undefined) {
+    if (typeof column.onEmpty === 'object') throw sqlError('ER_MISSING_JSON_TABLE_VALUE', column.name);
+    return column.onEmpty === undefined ? null : fallback(column.onEmpty, column, type, c);
+  }
   if (found === null) return null;
-  if (column.type.name === 'json') return new Json(found);
-  if (typeof found === 'object') return null;
+  if (column.type.name === 'json') return new Json(more.length > 0 ? [found, ...more] : found);
+  if (typeof found === 'object') return otherwise(column, type, c);
   const scalar = typeof found === 'boolean' ? (found ? 1n : 0n) : (found as Value);
-  return castValue(typeof scalar === 'string' ? scalar : (toText(scalar) as string), castOf(column), type, c.x);
+  const given = typeof scalar === 'string' ? scalar : (toText(scalar) as string);
+  const { session } = c.x;
+  const before = session.warningCount;
+  const value = session.unwarned(() => {
+    const made = castValue(given, castOf(column), type, c.x);
+    return session.warningCount > before ? undefined : made;
+  });
+  return value === undefined ? otherwise(column, type, c) : value;
 }
 
-function fallback(text: string, column: Extract<JsonTableColumn, { kind: 'path' }>, type: SqlType, c: Compiler): Value {
+/** What stands for a cell that does not fit its column. */
+function otherwise(column: PathColumn, type: SqlType, c: Compiler): Value {
+  const { onError, name } = column;
+  if (typeof onError === 'object')
+    throw sqlError('ER_INVALID_JSON_VALUE_FOR_CAST', KINDS[castOf(column).base] ?? 'CHAR', name, 1);
+  return onError === undefined ? null : fallback(onError, column, type, c);
+}
+
+/** How messages name what a cell does not fit. */
+const KINDS: Readonly<Record<string, string>> = {
+  __proto__: null as never,
+  signed: 'INTEGER',
+  decimal: 'DECIMAL',
+  double: 'DOUBLE',
+  date: 'DATE',
+  datetime: 'DATETIME',
+  time: 'TIME',
+};
+
+function fallback(text: string, column: PathColumn, type: SqlType, c: Compiler): Value {
   const parsed = parseJson(text);
   if (!('data' in parsed) || parsed.data === null || typeof parsed.data === 'object') return null;
   const scalar = typeof parsed.data === 'boolean' ? BigInt(parsed.data) : (parsed.data as Value);

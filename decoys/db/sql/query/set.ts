@@ -52,27 +52,36 @@ export function compileSet(
       ? { ...made, type: { ...made.type, nullable: false, flags: (made.type.flags ?? 0) | FLAG.NOT_NULL } }
       : made;
   });
-  const convert = (rows: Rows): Rows =>
-    rows.map((row) => row.map((value, at) => unionValue(value, (columns[at] as ScopeColumn).type)));
-  function* steps(outerRow: Row | undefined): Steps<Rows> {
+  const convert = (row: readonly Value[]): readonly Value[] =>
+    row.map((value, at) => unionValue(value, (columns[at] as ScopeColumn).type));
+  /** Rows as their own queries gave them: what they become is what all queries of the chain make together. */
+  function* given(outerRow: Row | undefined): Steps<Rows> {
     const around: Row = outerRow ? { values: [], parent: outerRow } : { values: [] };
-    const [before, after] = [yield* left.steps(around), yield* right.steps(around)];
+    const before = yield* (body.left.order.length === 0 && !body.left.limit ? (left.given ?? left.steps) : left.steps)(
+      around,
+    );
+    const after = yield* (
+      body.right.order.length === 0 && !body.right.limit ? (right.given ?? right.steps) : right.steps
+    )(around);
     c.x.spend((before.length + after.length) * (1 + columns.length));
-    const [a, b] = [convert(before), convert(after)];
-    if (!body.all) for (const row of [...a, ...b]) c.x.spend(keySteps(row));
+    if (!body.all) for (const row of [...before, ...after]) c.x.spend(keySteps(row));
     if (body.operator === 'union') {
-      if (body.all) return [...a, ...b];
+      if (body.all) return [...before, ...after];
       const seen = new Set<string>();
-      return [...a, ...b].filter((row) => addKey(seen, row, columns));
+      return [...before, ...after].filter((row) => addKey(seen, convert(row), columns));
     }
+    const [a, b] = [before.map(convert), after.map(convert)];
     if (body.all) return multiset(a, b, columns, body.operator === 'intersect');
     const keys = new Set(b.map((row) => rowKey(row, columns)));
     const kept = a.filter((row) => keys.has(rowKey(row, columns)) === (body.operator === 'intersect'));
     const seen = new Set<string>();
     return kept.filter((row) => addKey(seen, row, columns));
   }
+  function* steps(outerRow: Row | undefined): Steps<Rows> {
+    return (yield* given(outerRow)).map(convert);
+  }
   if (body.operator !== 'union' || !body.all) c.x.statusFlags |= STATUS.NO_INDEX;
-  return { columns, rows: (outerRow) => finished(steps(outerRow)), steps };
+  return { columns, rows: (outerRow) => finished(steps(outerRow)), steps, given };
 }
 
 /** INTERSECT ALL and EXCEPT ALL: a row is kept, or taken away, as often as the other side has it; equal rows stand together. */
