@@ -62,7 +62,7 @@ export const STATEMENT_CPU_MS = 100;
 /** The same of a statement that lets others have their turn while it runs: all in all, and between two of their turns. */
 export const PACED_FUEL = 1_500_000;
 export const PACED_CPU_MS = 600;
-export const TURN_CPU_MS = 30;
+export const TURN_CPU_MS = 40;
 /** Cells (values of rows) a statement may hold at once while it works. */
 export const STATEMENT_CELLS = 400_000;
 /** Nesting of expressions and queries. */

@@ -228,8 +228,8 @@ export function comBinlogDumpGtid(c: CommandContext, payload: Buffer): Promise<v
   const reader = new ByteReader(payload, 1);
   const flags = reader.uint(2);
   reader.uint(4);
-  reader.raw(reader.uint(4));
-  reader.biguint();
+  const name = reader.raw(reader.uint(4)).toString('latin1', 0, NAME_BYTES);
+  const position = Number(reader.biguint());
   const set = reader.raw(reader.uint(4));
   if (set.length < GTID_SET_BYTES) {
     c.touches.command(c.now(), 'COM_BINLOG_DUMP_GTID', c.session.user, {}, 1773);
@@ -238,8 +238,8 @@ export function comBinlogDumpGtid(c: CommandContext, payload: Buffer): Promise<v
   }
   return dump(c, {
     command: 'COM_BINLOG_DUMP_GTID',
-    name: '',
-    position: FIRST_POSITION,
+    name,
+    position: name === '' ? FIRST_POSITION : position,
     once: (flags & NON_BLOCKING) !== 0,
     has: lastHeld(set, c.session.server.uuid),
   });
