@@ -76,7 +76,7 @@ export function aggregateType(name: string, args: readonly SqlType[], session: S
 }
 
 /** Digits a quotient has more than its dividend. */
-export function divisionDigits(session: Session): number {
+function divisionDigits(session: Session): number {
   return Number(session.readVariable('div_precision_increment', '').value);
 }
 

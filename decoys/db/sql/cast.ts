@@ -200,8 +200,12 @@ function toCharacters(value: Value, cast: CastType, type: SqlType, x: Execution)
   if (given === null) return null;
   const text = charset.startsWith('utf8') ? given : (decodeText(encodeText(given, charset), charset) ?? given);
   if (cast.length === undefined || text.length <= cast.length) return text;
-  x.warn('ER_TRUNCATED_WRONG_VALUE', `CHAR(${cast.length})`, text.slice(0, 128));
-  return [...text].slice(0, cast.length).join('');
+  const characters = [...text];
+  if (characters.length <= cast.length) return text;
+  const kept = characters.slice(0, cast.length).join('');
+  // The length told is that of what is kept, in bytes.
+  x.warn('ER_TRUNCATED_WRONG_VALUE', `CHAR(${encodeText(kept, charset).length})`, shown(text));
+  return kept;
 }
 
 function toJson(value: Value, x: Execution): Json {

@@ -132,7 +132,7 @@ export function wholeOperand(node: Node, row: Row, x: Execution): bigint | null 
 const NUMBER_START = /^\s*[+-]?\.?\d/;
 
 /** Text a function made. */
-export function isCalled(node: Node): boolean {
+function isCalled(node: Node): boolean {
   return node.label !== undefined && node.label !== '' && !node.column && node.type.text;
 }
 

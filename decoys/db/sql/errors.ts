@@ -17,7 +17,7 @@ export class SqlError extends Error {
   /** What SIGNAL set of it beside these, by item. */
   readonly items: ReadonlyMap<string, string> | undefined;
 
-  /** Without a stack: nobody reads it, and it would keep all that the functions in it worked on for as long as the error is kept. */
+  /** Without a stack: nobody reads it, it takes longer than all the rest, and it would keep all that the functions in it worked on for as long as the error is kept. */
   constructor(code: number, sqlstate: string, message: string, items?: ReadonlyMap<string, string>) {
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;
@@ -39,6 +39,7 @@ function shownArgument(text: string): string {
   return text.slice(0, end < 0 ? ARGUMENT_CHARACTERS : Math.min(end, ARGUMENT_CHARACTERS));
 }
 
+/** The text of the error of that name, each %s with the next argument, cut to 400 characters. */
 export function errorText(name: ErrorName, ...args: readonly (string | number | bigint)[]): string {
   let at = 0;
   return ERRORS[name][2].replace(/%s/g, () => shownArgument(String(args[at++] ?? '')));
@@ -47,15 +48,10 @@ export function errorText(name: ErrorName, ...args: readonly (string | number | 
 // Deep nesting would copy long stacks.
 Error.stackTraceLimit = 5;
 
-/** The error of that name with its arguments set in; it holds no stack, which nobody reads and which takes longer than all the rest. */
+/** The error of that name with its arguments set in. */
 export function sqlError(name: ErrorName, ...args: readonly (string | number | bigint)[]): SqlError {
   const [code, sqlstate] = ERRORS[name];
-  const message = errorText(name, ...args);
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  const error = new SqlError(code, sqlstate, message);
-  Error.stackTraceLimit = stackTraceLimit;
-  return error;
+  return new SqlError(code, sqlstate, errorText(name, ...args));
 }
 
 let states: ReadonlyMap<number, string> | undefined;
@@ -66,6 +62,7 @@ export function sqlstateOf(code: number): string {
   return states.get(code) ?? 'HY000';
 }
 
+/** The number of the error of that name. */
 export function errorCode(name: ErrorName): number {
   return ERRORS[name][0];
 }

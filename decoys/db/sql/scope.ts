@@ -159,7 +159,6 @@ export class Scope {
           inner.lookups++;
         }
         scope.lookups++;
-
         const column = scope.columns[at] as ScopeColumn;
         scope.used.add(column);
         if (depth > 0 && this.totals && scope.clause === 'field list') scope.loosened.add(column.table);

@@ -206,8 +206,7 @@ function compileSelect(
   const locking = lockingOf(query, core, source);
   const { items, phases } = resolve(c, core, query, source, scope);
   const { nodes } = phases;
-  if (parent && (scope.correlated || fromScope.correlated))
-    parent.correlated = parent.correlated || outerUse(scope, parent);
+  if (parent && (scope.correlated || fromScope.correlated)) parent.correlated ||= isEmpty(parent);
   const limit = compileLimit(c, query.limit);
   // How tables are read decides only what is grouped.
   const reading = core.group.length > 0 ? phases.reading() : undefined;
@@ -318,7 +317,7 @@ function* project(x: Execution, nodes: readonly Node[], row: Row): Steps<Value[]
   return values;
 }
 
-/** A name of a scope further out than `parent` makes the parent correlated too. */
-function outerUse(_scope: Scope, parent: Scope): boolean {
-  return parent.columns.length === 0;
+/** A scope without columns only hands on the names of those further out. */
+function isEmpty({ columns }: Scope): boolean {
+  return columns.length === 0;
 }

@@ -5,7 +5,7 @@ import { shown as shownBytes } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import { documentOf } from '../functions/json-argument.ts';
-import { Decimal, rescale } from '../value/decimal.ts';
+import { Decimal, MAX_SCALE, rescale } from '../value/decimal.ts';
 import { Json } from '../value/json.ts';
 import { Temporal } from '../value/temporal.ts';
 import { dateOfNumber, timeOfNumber } from '../value/temporal-number.ts';
@@ -14,9 +14,8 @@ import { isDecimal, isDouble, isInteger, isJson, isString, isTemporal, type SqlT
 import { leadingNumber, toDecimal, toInteger, toNumber, toText, type Value } from '../value/value.ts';
 import { ANY_TEXT, DOCUMENT } from './parameter-types.ts';
 
-/** Bytes of a value a warning shows. */
+/** Characters of a value a warning shows. */
 const SHOWN_CHARACTERS = 128;
-const MOST_FRACTION = 30;
 
 /**
  * A value as the type derived for its parameter holds it; undefined where it cannot, and keeps its own, `told` by its
@@ -39,7 +38,7 @@ export function boundValue(x: Execution, value: Value, type: SqlType, told: SqlT
   if (isDecimal(type)) {
     if (typeof value !== 'bigint' && !(value instanceof Decimal) && !text) return undefined;
     if (short) x.truncated('DECIMAL', shown(value));
-    return rescale(toDecimal(value) as Decimal, Math.min(MOST_FRACTION, type.decimals));
+    return rescale(toDecimal(value) as Decimal, Math.min(MAX_SCALE, type.decimals));
   }
   if (isDouble(type)) {
     if (value instanceof Temporal || value instanceof Json) return undefined;

@@ -78,7 +78,7 @@ function inJson(node: Node, row: Row): Value {
 }
 
 /** Order of two operands; hexadecimal literals are numbers beside numbers, and so is text. */
-export function comparer(a: Node, b: Node, c: Compiler): (row: Row) => number | null {
+function comparer(a: Node, b: Node, c: Compiler): (row: Row) => number | null {
   const collation = collationOf(a, b);
   const asNumber = (a.digits && isNumber(b.type)) || (b.digits && isNumber(a.type));
   const asReal = (isText(a) && isNumber(b.type)) || (isText(b) && isNumber(a.type));
@@ -127,7 +127,7 @@ export function compileComparison(c: Compiler, operator: string, left: Node, rig
   };
 }
 
-export function compileRowComparison(c: Compiler, operator: string, left: Node, right: Node): Node {
+function compileRowComparison(c: Compiler, operator: string, left: Node, right: Node): Node {
   if (!left.row || !right.row || left.row.length !== right.row.length)
     throw sqlError('ER_OPERAND_COLUMNS', (left.row ?? [left]).length);
   const pairs = left.row.map((item, at) =>

@@ -11,10 +11,10 @@ import { type Compiler, literal, NUMERIC, type Of } from './compiler.ts';
 import { readsNoRow } from './fixed.ts';
 
 /** Lists up to this long are compared item by item like any other expressions. */
-export const SHORT_LIST = 16;
+const SHORT_LIST = 16;
 
 /** A long list of literals keeps their values only. */
-export function compileInConstants(c: Compiler, e: Of<'in'>, operand: Node, scope: Scope): Node {
+function compileInConstants(c: Compiler, e: Of<'in'>, operand: Node, scope: Scope): Node {
   const values = e.list.map((item) => c.compile(item, scope).constant as Value);
   const { collation } = operand.type;
   return {

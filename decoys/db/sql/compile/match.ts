@@ -18,6 +18,9 @@ import { compileColumn } from './names.ts';
 const INNODB_SHORTEST = 3;
 const MYISAM_SHORTEST = 4;
 
+/** Cells one of a row's different words takes. */
+const WORD_CELLS = 6;
+
 function indexFor(table: OverlayTable | undefined, names: readonly string[]): IndexSpec | undefined {
   return table?.indexes.find(
     ({ kind, columns }) =>
@@ -63,7 +66,9 @@ export function compileMatch(c: Compiler, e: Of<'match'>, scope: Scope): Node {
     const documents: Document[] = table.rows.map((stored) => {
       const values = places.map((place) => stored[place] ?? null);
       x.examine(values);
-      return documentOf(values.map(textOf), parsing, spend);
+      const document = documentOf(values.map(textOf), parsing, spend);
+      x.hold(document.fields.reduce((cells, field) => cells + field.length, document.counts.size * WORD_CELLS));
+      return document;
     });
     search = new Search(textOf(against.get(row)), e.mode, documents, { parsing, myisam, spend });
     return search;

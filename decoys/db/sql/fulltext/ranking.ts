@@ -12,13 +12,18 @@ export interface Document {
 }
 
 /** What looking through words costs, in steps. */
-export type Spend = (steps: number) => void;
+type Spend = (steps: number) => void;
 
 /** IDF of a word that every row holds is taken as if a few did not. */
 const EVERYWHERE = 1.0001;
+/** Words looked at for one step. */
+const WORDS_A_STEP = 8;
+/** Words looked at before their steps are told. */
+const WORDS_AT_ONCE = 4_096;
 /** MyISAM's weight of long texts. */
 const LENGTH_WEIGHT = 0.0115;
 
+/** The words of one row's texts, a text for each column of the index; each word costs a step. */
 export function documentOf(texts: readonly string[], parsing: Parsing, spend: Spend): Document {
   const fields = texts.map((text) => wordsOf(text, parsing));
   const counts = new Map<string, number>();
@@ -47,6 +52,8 @@ export class Search {
   readonly #myisam: boolean;
   readonly #score: (document: Document) => number;
   readonly #holding = new Map<string, number>();
+  /** The words of the search's terms. */
+  readonly #split = new Map<Leaf, readonly (string | undefined)[]>();
 
   constructor(
     text: string,
@@ -66,7 +73,9 @@ export class Search {
         return fit ? fit.weights.reduce((sum, weight) => Math.fround(sum + weight), fit.adjusted) : 0;
       };
     } else {
-      const asked = mode === 'natural' ? words() : this.#expanded(words());
+      const asked = new Map<string, number>();
+      for (const word of words()) asked.set(word, (asked.get(word) ?? 0) + 1);
+      if (mode === 'expansion') this.#expand(asked);
       this.#score = (document) => this.#natural(asked, document);
     }
   }
@@ -84,7 +93,7 @@ export class Search {
     let holders = 0;
     this.#spend(this.#documents.length);
     for (const { counts } of this.#documents)
-      holders += prefix ? beginning(counts, word).length : Number(counts.has(word));
+      holders += prefix ? this.#beginning(counts, word).length : Number(counts.has(word));
     this.#holding.set(key, holders);
     return holders;
   }
@@ -97,9 +106,8 @@ export class Search {
     return idf * idf;
   }
 
-  #natural(words: readonly string[], { counts }: Document): number {
-    const times = new Map<string, number>();
-    for (const word of words) times.set(word, (times.get(word) ?? 0) + 1);
+  /** `times` are the words asked for, and how often each is. */
+  #natural(times: ReadonlyMap<string, number>, { counts }: Document): number {
     let rank = 0;
     this.#spend(times.size);
     for (const [word, named] of times) {
@@ -114,6 +122,7 @@ export class Search {
 
   #myisamWeight(word: string, counts: ReadonlyMap<string, number>): number {
     let sum = 0;
+    this.#spend(Math.ceil(counts.size / WORDS_A_STEP));
     for (const count of counts.values()) sum += Math.log(count) + 1;
     const holders = this.#holders(word, false);
     const rare = Math.log((this.#documents.length - holders) / holders);
@@ -122,12 +131,31 @@ export class Search {
     return ((own * counts.size) / (1 + LENGTH_WEIGHT * counts.size)) * rare;
   }
 
-  /** The words of the search, and all those of the rows that hold one of them. */
-  #expanded(words: readonly string[]): string[] {
-    const found = new Set(words);
-    for (const { counts } of this.#documents)
-      if (words.some((word) => counts.has(word))) for (const word of counts.keys()) found.add(word);
-    return [...found];
+  /** Adds all words of the rows that hold one of the search's; each counts once from then on. */
+  #expand(asked: Map<string, number>): void {
+    const words = [...asked.keys()];
+    for (const word of words) asked.set(word, 1);
+    for (const { counts } of this.#documents) {
+      this.#spend(Math.ceil((words.length + counts.size) / WORDS_A_STEP));
+      if (words.some((word) => counts.has(word))) for (const word of counts.keys()) asked.set(word, 1);
+    }
+  }
+
+  /** Words that begin so, in their order. */
+  #beginning(counts: ReadonlyMap<string, number>, start: string): string[] {
+    this.#spend(Math.ceil(counts.size / WORDS_A_STEP));
+    return [...counts.keys()].filter((word) => word.startsWith(start)).sort();
+  }
+
+  /** The words of a term, which are the same for every row. */
+  #wordsIn(term: Leaf): readonly (string | undefined)[] {
+    let found = this.#split.get(term);
+    if (!found) {
+      found = wordsOf(term.text, this.#parsing);
+      this.#spend(1 + found.length);
+      this.#split.set(term, found);
+    }
+    return found;
   }
 
   /** undefined where the row does not fit. */
@@ -156,7 +184,8 @@ export class Search {
 
   /** What one term adds; undefined where the row has it not, `nothing` for what no index keeps. */
   #term(term: Leaf, document: Document): number | 'nothing' | undefined {
-    const split = wordsOf(term.text, this.#parsing);
+    this.#spend(1);
+    const split = this.#wordsIn(term);
     if (term.kind === 'phrase' || (this.#parsing.ngram && split.length > 1)) return this.#phrase(term, split, document);
     if (term.prefix) return this.#prefix(term.text, document);
     if (split.length !== 1) return split.length === 0 ? 'nothing' : this.#phrase(term, split, document);
@@ -166,6 +195,7 @@ export class Search {
   }
 
   #weight(words: readonly string[], { counts }: Document): number | undefined {
+    this.#spend(Math.ceil(words.length / WORDS_A_STEP));
     if (!words.every((word) => counts.has(word))) return undefined;
     if (this.#myisam) return 1;
     return words.reduce((sum, word) => sum + (counts.get(word) ?? 0) * this.#idf(word), 0);
@@ -173,7 +203,7 @@ export class Search {
 
   #prefix(text: string, { counts }: Document): number | undefined {
     const [start = text.toLowerCase()] = wordsOf(text, { ...this.#parsing, shortest: 1 });
-    const found = beginning(counts, start);
+    const found = this.#beginning(counts, start);
     const last = found.at(-1);
     if (last === undefined) return undefined;
     return this.#myisam ? 1 : (counts.get(found[0] as string) ?? 0) * this.#idf(start, true);
@@ -183,25 +213,46 @@ export class Search {
     const words = split.filter((word) => word !== undefined);
     if (words.length === 0) return 'nothing';
     const distance = term.kind === 'phrase' ? term.distance : undefined;
-    const there = distance === undefined ? holdsInOrder(document, split) : holdsNear(document, words, distance);
+    const there =
+      distance === undefined
+        ? holdsInOrder(document, split, this.#spend)
+        : holdsNear(document, words, distance, this.#spend);
     if (!there || split.includes(undefined)) return undefined;
     return this.#weight(this.#parsing.ngram ? words.slice(0, 1) : [...new Set(words)], document);
   }
 }
 
-function beginning(counts: ReadonlyMap<string, number>, start: string): string[] {
-  return [...counts.keys()].filter((word) => word.startsWith(start)).sort();
-}
-
-function holdsInOrder({ fields }: Document, words: readonly (string | undefined)[]): boolean {
-  return fields.some((field) => field.some((_, at) => words.every((word, ahead) => field[at + ahead] === word)));
+function holdsInOrder({ fields }: Document, words: readonly (string | undefined)[], spend: Spend): boolean {
+  let looked = 0;
+  for (const field of fields)
+    for (let at = 0; at + words.length <= field.length; at++) {
+      let alike = 0;
+      while (alike < words.length && field[at + alike] === words[alike]) alike++;
+      if (alike === words.length) return true;
+      looked += 1 + alike;
+      if (looked < WORDS_AT_ONCE) continue;
+      spend(Math.ceil(looked / WORDS_A_STEP));
+      looked = 0;
+    }
+  spend(Math.ceil(looked / WORDS_A_STEP));
+  return false;
 }
 
 /** True where all words stand within so many of each other, in any order, over all fields. */
-function holdsNear({ fields }: Document, words: readonly string[], distance: number): boolean {
-  const all = fields.flat();
-  return all.some((_, at) => {
-    const window = all.slice(at, at + distance);
-    return words.every((word) => window.includes(word));
-  });
+function holdsNear({ fields }: Document, words: readonly string[], distance: number, spend: Spend): boolean {
+  /** Where each of them was met last. */
+  const met = new Map<string, number>(words.map((word) => [word, Number.NEGATIVE_INFINITY]));
+  let place = 0;
+  for (const field of fields) {
+    spend(Math.ceil(field.length / WORDS_A_STEP));
+    for (const word of field) {
+      if (word !== undefined && met.has(word)) {
+        met.set(word, place);
+        spend(Math.ceil(met.size / WORDS_A_STEP));
+        if ([...met.values()].every((last) => place - last < distance)) return true;
+      }
+      place++;
+    }
+  }
+  return false;
 }

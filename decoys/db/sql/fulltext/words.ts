@@ -25,11 +25,11 @@ const STOPWORDS: ReadonlySet<string> = new Set(
 const WORD = /[\p{L}\p{N}\p{M}_]+/gu;
 
 /** A word as it is compared. */
-export function wordKey(word: string, { collation }: Parsing): string {
+function wordKey(word: string, { collation }: Parsing): string {
   return textKey(word, collation);
 }
 
-export function isStopword(word: string): boolean {
+function isStopword(word: string): boolean {
   return STOPWORDS.has(word.toLowerCase());
 }
 

@@ -106,8 +106,12 @@ function nthMatch(wanted: Wanted, subject: string, from: number, nth: number, x:
   return undefined;
 }
 
+/** Characters of a replacement text read through for one step. */
+const TEMPLATE_CHARACTERS_A_STEP = 4;
+
 /** Replacement text: groups by number or name, an escaped character as itself. Throws 3887 for a `$` that names none. */
 function replacementOf(template: string, subject: string, x: Execution): string {
+  x.spend(Math.floor(template.length / TEMPLATE_CHARACTERS_A_STEP));
   const groups = x.session.patterns.groups();
   const names = x.session.patterns.names();
   return template.replace(

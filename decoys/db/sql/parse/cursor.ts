@@ -11,7 +11,8 @@ import { readName } from '../value/client-text.ts';
 import { detached } from '../value/detached.ts';
 import { ADJACENT_FUNCTIONS, isReserved } from './words.ts';
 
-const NEAR_BYTES = 80;
+/** Bytes of a statement error 1064 and its like show from the place they are about. */
+export const NEAR_BYTES = 80;
 
 /** Warnings one statement's grammar gives at most. */
 const TOLD = 64;

@@ -69,5 +69,5 @@ export function parseAlterEvent(c: Cursor, definer: AccountName | undefined, par
   const { start } = c.token;
   if (c.ended) throw c.fail();
   const { sets } = parseBody(c, parse, 'EVENT', []);
-  return { kind: 'alter-event', name, definer, event, rename, body: c.text.slice(start, c.lastEnd), sets };
+  return { kind: 'alter-event', name, definer, event, rename, body: c.source(start), sets };
 }

@@ -3,7 +3,7 @@
 import type { SettingHint, Told } from '../ast/statement.ts';
 import { tokenize } from '../lexer.ts';
 import type { LexerOptions, Token } from '../token.ts';
-import { decode } from './cursor.ts';
+import { decode, NEAR_BYTES } from './cursor.ts';
 
 /** Hints of one statement that are kept, and characters of them that are read. */
 const HINTS = 64;
@@ -41,10 +41,11 @@ function hintedWord(tokens: readonly Token[]): Token | undefined {
 
 function syntaxError(text: string, from: number): Told {
   const line = text.slice(0, from).split('\n').length;
-  return { code: 1064, message: `Optimizer hint syntax error near '${decode(text.slice(from))}' at line ${line}` };
+  const near = decode(text.slice(from, from + NEAR_BYTES));
+  return { code: 1064, message: `Optimizer hint syntax error near '${near}' at line ${line}` };
 }
 
-/** Reads `( name = value )` or `( name )`; undefined at the token it could not take, which `at` is left at. */
+/** The tokens of a comment of hints, and which is next; past the last it stays the last. */
 class HintCursor {
   at = 0;
   readonly tokens: readonly Token[];
@@ -86,7 +87,7 @@ function sizedNumber(word: string): bigint | undefined {
   return shift !== undefined && digits !== '' && /^\d{1,19}$/.test(digits) ? BigInt(digits) << shift : undefined;
 }
 
-/** One hint; undefined at what is none. */
+/** One hint, with what its parentheses hold; undefined at what is none, with the cursor left at the token it could not take. */
 function parseHint(c: HintCursor): SettingHint | 'other' | undefined {
   const name = c.next().upper;
   if (c.next().kind !== 'word' || !PLANS.has(name)) return undefined;

@@ -30,7 +30,7 @@ export function rowNames(flow: Flow, moment: TriggerMoment): RowName[] {
   const open: unknown[] = [flow];
   for (let seen = 0; open.length > 0 && seen < MAX_NODES; seen++) {
     const node = open.pop();
-    if (typeof node !== 'object' || node === null) continue;
+    if (typeof node !== 'object' || node === null || Buffer.isBuffer(node)) continue;
     if (node instanceof Map) {
       open.push(...node.values());
       continue;

@@ -4,7 +4,7 @@ import type { Expression } from '../ast/expression.ts';
 import type { SelectCore, TableRef } from '../ast/query.ts';
 import type { Leaf } from '../query/access.ts';
 import type { Scope, ScopeColumn } from '../scope.ts';
-import { operandsOf, queriesIn } from '../walk.ts';
+import { operandsOf } from '../walk.ts';
 
 /** Tables by their places in FROM, one bit each. */
 export type Mask = number;
@@ -39,6 +39,7 @@ export interface Conditions {
 /** Marks what cannot be told apart from every table: a subquery may name any. */
 export const EVERY: Mask = -1;
 
+/** The parts of a condition that must all hold, from left to right, added to `into`. */
 export function splitAnd(e: Expression | undefined, into: Expression[] = []): Expression[] {
   let rest = e;
   const found: Expression[] = [];
@@ -52,6 +53,9 @@ export function splitAnd(e: Expression | undefined, into: Expression[] = []): Ex
   );
   return into;
 }
+
+/** Expressions that hold a query. */
+const QUERIED: ReadonlySet<Expression['kind']> = new Set(['subquery', 'exists', 'in-query', 'compare-query']);
 
 const COMPARISONS: ReadonlySet<string> = new Set(['=', '<', '>', '<=', '>=', '<>', '!=']);
 
@@ -84,7 +88,7 @@ export function conditionsOf(core: SelectCore, leaves: readonly Leaf[], scope: S
     return column && table >= 0 ? { table, column } : undefined;
   };
   const tablesOf = (e: Expression): Mask => {
-    if (queriesIn(e).length > 0) return EVERY;
+    if (QUERIED.has(e.kind)) return EVERY;
     const own = columnOf(e);
     return operandsOf(e).reduce((mask, operand) => mask | tablesOf(operand), own ? 1 << own.table : 0);
   };
@@ -118,10 +122,10 @@ export function conditionsOf(core: SelectCore, leaves: readonly Leaf[], scope: S
     const inner = outerSide === 'left' ? right : outerSide === 'right' ? left : 0;
     const stays = inner !== 0 && (refusing & inner) === 0;
     const own = stays ? inner : nest;
-    let named_: Mask = 0;
+    let mentioned: Mask = 0;
     for (const e of splitAnd(ref.on)) {
       const tables = tablesOf(e);
-      named_ |= tables;
+      mentioned |= tables;
       note(e);
       conjuncts.push({ e, tables, nest: own });
     }
@@ -135,7 +139,7 @@ export function conditionsOf(core: SelectCore, leaves: readonly Leaf[], scope: S
       if (a && b) {
         pairs.push([a, b]);
         columns.push(a, b);
-        named_ |= (1 << a.table) | (1 << b.table);
+        mentioned |= (1 << a.table) | (1 << b.table);
       }
     }
     if (ref.straight || core.straight)
@@ -143,7 +147,7 @@ export function conditionsOf(core: SelectCore, leaves: readonly Leaf[], scope: S
     if (stays) {
       optional |= inner;
       const outer = (left | right) & ~inner;
-      const wanted = named_ & outer || outer;
+      const wanted = mentioned & outer || outer;
       for (const [table] of leaves.entries())
         if ((inner & (1 << table)) !== 0) after[table] = (after[table] ?? 0) | wanted;
     }

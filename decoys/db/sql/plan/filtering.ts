@@ -40,11 +40,7 @@ export function shareOf(e: Expression, facts: TableFacts, known: Mask, condition
       if (e.operator === '<>' || e.operator === '!=') return 1 - equalShare(facts, name);
       return ORDERED.has(e.operator) ? Math.max(least, ORDERED_SHARE) : 1;
     }
-    case 'between': {
-      if (own(e.operand) === undefined) return 1;
-      const share = Math.max(least, BETWEEN_SHARE);
-      return e.not ? 1 - share : share;
-    }
+    case 'between':
     case 'like': {
       if (own(e.operand) === undefined) return 1;
       const share = Math.max(least, BETWEEN_SHARE);

@@ -3,6 +3,7 @@
 import type { Expression } from '../ast/expression.ts';
 import type { SelectCore } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
+import { SqlError } from '../errors.ts';
 import type { Leaf } from '../query/access.ts';
 import { Scope, type ScopeColumn } from '../scope.ts';
 import { queriesIn } from '../walk.ts';
@@ -55,12 +56,13 @@ function ownConditions(facts: TableFacts, conditions: Conditions, uses: readonly
 }
 
 /** True for a query, or what holds one, that names nothing of the queries around it: it has one value for all rows. */
-function standsAlone(c: Compiler, e: Expression, { leaf }: TableFacts): boolean {
+function standsAlone(c: Compiler, e: Expression): boolean {
   if (queriesIn(e).length === 0) return false;
   try {
     c.x.session.unwarned(() => c.compile(e, new Scope([], undefined)));
-    return leaf.table.indexes !== undefined;
-  } catch {
+    return true;
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error;
     // It names a column of this query.
     return false;
   }
@@ -73,7 +75,7 @@ function constantLookup(c: Compiler, { facts, uses }: Candidate, known: Mask): r
     const fits = ({ depends, nulls, source }: KeyUse): boolean =>
       (depends & ~known) === 0 &&
       (!nulls || neverNull(facts.leaf, index)) &&
-      ('table' in source || isFixed(source) || standsAlone(c, source, facts));
+      ('table' in source || isFixed(source) || standsAlone(c, source));
     const found = index.columns.flatMap(
       ({ name, length }) =>
         (length === undefined && uses.find((use) => use.name === name.toLowerCase() && fits(use))) || [],
@@ -172,7 +174,7 @@ export function planOf(
   const conditions = conditionsOf(core, leaves, scope);
   const { uses, equals } = keyUsesOf(conditions);
   const candidates = leaves.map((leaf, place): Candidate => {
-    const facts = tableFacts(leaf, place, rows[place] ?? [], usedOf(leaf, place, scope, conditions));
+    const facts = tableFacts(leaf, place, rows[place] ?? [], usedOf(leaf, place, scope, conditions), c.x);
     const own = uses.filter(({ table }) => table === place);
     const ranges = rangesOf(c, facts, ownConditions(facts, conditions, own), conditions);
     return { facts, uses: own, ranges, best: bestRange(facts, ranges) };

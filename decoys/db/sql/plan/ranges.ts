@@ -95,7 +95,7 @@ function fits(column: ScopeColumn, e: Expression): boolean {
 }
 
 /** What a condition on this table alone bounds; undefined where no index could be used for it. */
-export function boundOf(e: Expression, place: number, conditions: Conditions): Bound | undefined {
+function boundOf(e: Expression, place: number, conditions: Conditions): Bound | undefined {
   const { columnOf } = conditions;
   const own = (side: Expression, others: readonly Expression[]): string | undefined => {
     const found = columnOf(side);

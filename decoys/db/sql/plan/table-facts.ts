@@ -3,6 +3,7 @@
 
 import { TYPE } from '../../wire/constants.ts';
 import type { IndexSpec, KeyPart } from '../ast/table.ts';
+import type { Execution } from '../execution.ts';
 import type { Leaf } from '../query/access.ts';
 import type { ScopeColumn } from '../scope.ts';
 import { findCharset, findCollation, textKey } from '../value/charset.ts';
@@ -34,6 +35,7 @@ export interface TableFacts {
   readonly perKey: (index: IndexSpec, parts: number) => number;
 }
 
+/** True for the primary key. */
 export function isPrimary(index: IndexSpec): boolean {
   return index.kind === 'primary';
 }
@@ -44,10 +46,12 @@ export function clusteredOf(leaf: Leaf): IndexSpec | undefined {
   return indexes.find(isPrimary) ?? indexes.find((index) => index.kind === 'unique' && neverNull(leaf, index));
 }
 
+/** The place of a column by its name in any case; -1 where the table has none. */
 export function columnNamed(leaf: Leaf, name: string): number {
   return leaf.table.columns.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
 }
 
+/** True where no column of the index may be NULL. */
 export function neverNull(leaf: Leaf, index: IndexSpec): boolean {
   return index.columns.every(({ name }) => leaf.table.columns[columnNamed(leaf, name)]?.type.nullable === false);
 }
@@ -135,12 +139,13 @@ function hinted({ table, hints = [] }: Leaf): readonly IndexSpec[] {
   return indexes.filter(({ name }) => (wanted?.has(name.toLowerCase()) ?? true) && !ignored?.has(name.toLowerCase()));
 }
 
-/** What is known of the table at `place` of FROM, of which the query names `used`. */
+/** What is known of the table at `place` of FROM, of which the query names `used`; counting its keys' values is paid by `x`. */
 export function tableFacts(
   leaf: Leaf,
   place: number,
   rows: readonly (readonly Value[])[],
   used: readonly ScopeColumn[],
+  x: Execution,
 ): TableFacts {
   const usable = hinted(leaf).filter(
     ({ kind, invisible, columns }) =>
@@ -161,7 +166,7 @@ export function tableFacts(
       const key = `${index.name} ${parts}`;
       let found = known.get(key);
       if (found === undefined) {
-        found = count / Math.max(1, distinct(leaf, index, parts, rows));
+        found = count / Math.max(1, distinct(leaf, index, parts, rows, x));
         known.set(key, found);
       }
       return found;
@@ -169,11 +174,18 @@ export function tableFacts(
   };
 }
 
-function distinct(leaf: Leaf, index: IndexSpec, parts: number, rows: readonly (readonly Value[])[]): number {
+function distinct(
+  leaf: Leaf,
+  index: IndexSpec,
+  parts: number,
+  rows: readonly (readonly Value[])[],
+  x: Execution,
+): number {
   const places = index.columns.slice(0, parts).map(({ name }) => columnNamed(leaf, name));
   const seen = new Set<string>();
   for (const row of rows) {
     let key = '';
+    x.examine(places.map((at) => row[at] ?? null));
     for (const at of places) {
       const value = row[at] ?? null;
       const text = value === null ? '\u0001' : (toText(value) as string);

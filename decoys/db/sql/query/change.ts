@@ -49,19 +49,19 @@ function resolveInsert(c: Compiler, s: Extract<Change, { kind: 'insert' }>, colu
   const twice = names.find((name, at) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < at);
   if (twice !== undefined) throw sqlError('ER_FIELD_SPECIFIED_TWICE', twice);
   const own = new Scope(columns, undefined);
+  const targets = names.map((name) => named(columns, name)?.type);
   for (const [number, row] of (s.rows ?? []).entries()) {
     if (row.length !== names.length && !(row.length === 0 && !s.columns?.length))
       throw sqlError('ER_WRONG_VALUE_COUNT_ON_ROW', number + 1);
     for (const [at, e] of row.entries()) {
-      deriveAssigned(x, e, named(columns, names[at])?.type);
+      deriveAssigned(x, e, targets[at]);
       look(c, e, own);
     }
   }
   if (s.query) {
     const { body } = s.query;
     if (body.kind === 'select')
-      for (const [at, item] of body.items.entries())
-        deriveAssigned(x, item.expression, named(columns, names[at])?.type);
+      for (const [at, item] of body.items.entries()) deriveAssigned(x, item.expression, targets[at]);
     const { columns: given } = c.compileQuery(s.query, new Scope([], undefined));
     if (given.length !== names.length) throw sqlError('ER_WRONG_VALUE_COUNT_ON_ROW', 1);
   }

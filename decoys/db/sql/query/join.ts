@@ -39,10 +39,10 @@ export function joinSources(
     (column, at) => !sameTable(column, right.columns[at - 1]) && left.columns.some((other) => sameTable(other, column)),
   );
   if (clash) throw sqlError('ER_NONUNIQ_TABLE', clash.table);
+  const merges = ref.natural || ref.using.length > 0;
+  const [lefts, rights] = merges ? [firstPlaces(left.columns), firstPlaces(right.columns)] : [NO_PLACES, NO_PLACES];
   const shared = ref.natural
-    ? right.columns
-        .filter((column) => left.columns.some((other) => other.name.toLowerCase() === column.name.toLowerCase()))
-        .map((column) => column.name)
+    ? right.columns.map(({ name }) => name).filter((name) => lefts.has(name.toLowerCase()))
     : ref.using;
   const usesShared = new Set(shared.map((name) => name.toLowerCase()));
   const leftColumns = ref.type === 'right' ? left.columns.map(nullableColumn) : left.columns;
@@ -62,9 +62,7 @@ export function joinSources(
   derive(c.x, ref.on, TRUTH_PARAMETER);
   const on = ref.on ? c.compile(ref.on, scope) : undefined;
   if (parent && scope.correlated) parent.correlated = true;
-  const pairs = shared.map(
-    (name) => [position(left.columns, name), left.columns.length + position(right.columns, name)] as const,
-  );
+  const pairs = shared.map((name) => [placeIn(lefts, name), left.columns.length + placeIn(rights, name)] as const);
   const outerJoin = ref.type !== 'inner';
   const swap = ref.type === 'right';
   const lateral = ref.right.kind === 'json-table' || (ref.right.kind === 'derived' && ref.right.lateral);
@@ -148,8 +146,20 @@ function sameCell(values: readonly Value[], a: number, b: number, columns: reado
   return compareValues(values[a] as Value, values[b] as Value, (columns[a] as ScopeColumn).type.collation) === 0;
 }
 
-function position(columns: readonly ScopeColumn[], name: string): number {
-  const at = columns.findIndex((column) => column.name.toLowerCase() === name.toLowerCase());
-  if (at < 0) throw sqlError('ER_BAD_FIELD_ERROR', name, 'from clause');
+/** Where the first column of each name stands, by the name in lower case. */
+function firstPlaces(columns: readonly ScopeColumn[]): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  for (const [at, { name }] of columns.entries()) {
+    const key = name.toLowerCase();
+    if (!places.has(key)) places.set(key, at);
+  }
+  return places;
+}
+
+const NO_PLACES: ReadonlyMap<string, number> = new Map();
+
+function placeIn(places: ReadonlyMap<string, number>, name: string): number {
+  const at = places.get(name.toLowerCase());
+  if (at === undefined) throw sqlError('ER_BAD_FIELD_ERROR', name, 'from clause');
   return at;
 }

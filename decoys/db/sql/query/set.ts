@@ -64,11 +64,7 @@ export function compileSet(
       body.right.order.length === 0 && !body.right.limit ? (right.given ?? right.steps) : right.steps
     )(around);
     c.x.spend((before.length + after.length) * (1 + columns.length));
-<<<<<<< Updated upstream
-    if (!body.all) for (const row of [...before, ...after]) c.x.spend(keySteps(row));
-=======
     if (!body.all || body.operator !== 'union') for (const row of [...before, ...after]) c.x.spend(keySteps(row));
->>>>>>> Stashed changes
     if (body.operator === 'union') {
       if (body.all) return [...before, ...after];
       const seen = new Set<string>();

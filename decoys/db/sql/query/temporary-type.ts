@@ -44,7 +44,7 @@ function storedBlob(type: SqlType, flags: number): SqlType {
 }
 
 /** A column that went through a temporary table: its keys are gone, and numbers are no longer told as binary. */
-export function unkeyed(type: SqlType): SqlType {
+function unkeyed(type: SqlType): SqlType {
   if (isNull(type)) return { ...bytesType(0, { decimals: 0 }), exactFlags: true, flags: FLAG.BINARY };
   const flags =
     (type.nullable ? 0 : FLAG.NOT_NULL) |

@@ -50,7 +50,7 @@ export interface Order {
   readonly sensitivity: Sensitivity;
 }
 
-/** Orders used last; past the cap the one made first is forgotten. */
+/** Orders made last; past the cap the oldest is forgotten. */
 const orders = new Map<string, Order | undefined>();
 const ORDERS = 12;
 

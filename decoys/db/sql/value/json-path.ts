@@ -101,20 +101,21 @@ function takeDeep(data: JsonData, take: (member: JsonData) => boolean): void {
 
 const placeOf = ({ index, last }: Cell, length: number): number => (last ? length - 1 - index : index);
 
+/** The first cell a step takes of so many, and the one past its last. */
+function cellsOf(taken: Exclude<PathStep, { key: string } | { all: string }>, length: number): [number, number] {
+  const [from, to] = 'from' in taken ? [taken.from, taken.to] : [taken, taken];
+  return [Math.max(0, placeOf(from, length)), Math.max(0, placeOf(to, length) + 1)];
+}
+
 function step(data: JsonData, taken: PathStep): readonly JsonData[] {
   if ('key' in taken) {
     if (!isContainer(data) || Array.isArray(data)) return [];
     const object = data as { readonly [key: string]: JsonData };
     return Object.hasOwn(object, taken.key) ? [object[taken.key] as JsonData] : [];
   }
-  const items = (Array.isArray(data) ? data : [data]) as readonly JsonData[];
-  if ('index' in taken) {
-    const at = placeOf(taken, items.length);
-    return at >= 0 && at < items.length ? [items[at] as JsonData] : [];
-  }
-  if ('from' in taken) {
-    const [from, to] = [placeOf(taken.from, items.length), placeOf(taken.to, items.length)];
-    return items.slice(Math.max(0, from), Math.max(0, to + 1));
+  if (!('all' in taken)) {
+    const items = (Array.isArray(data) ? data : [data]) as readonly JsonData[];
+    return items.slice(...cellsOf(taken, items.length));
   }
   if (taken.all === 'items') return Array.isArray(data) ? data : [];
   return Array.isArray(data) ? [] : members(data);
@@ -161,6 +162,16 @@ function membersAt([data, place]: Placed): Placed[] {
   return Object.entries(data).map(([key, value]): Placed => [value, place + keyStep(key)]);
 }
 
+/** As `step`, each with its own path. A single value counts as its own first cell, under the same path. */
+function placedStep(one: Placed, taken: PathStep): readonly Placed[] {
+  const [data, place] = one;
+  if ('key' in taken) return step(data, taken).map((value): Placed => [value, place + keyStep(taken.key)]);
+  if ('all' in taken) return Array.isArray(data) === (taken.all === 'items') ? membersAt(one) : [];
+  if (!Array.isArray(data)) return step(data, taken).map((value): Placed => [value, place]);
+  const [first] = cellsOf(taken, data.length);
+  return step(data, taken).map((value, at): Placed => [value, `${place}[${first + at}]`]);
+}
+
 /** What a path finds, each with the path that leads to it alone. Throws 3024 where that takes too long. */
 export function placesOf(data: JsonData, path: readonly PathStep[]): Placed[] {
   let left = LOOKED_AT;
@@ -177,14 +188,7 @@ export function placesOf(data: JsonData, path: readonly PathStep[]): Placed[] {
     const next: Placed[] = [];
     for (const one of found) {
       if ('all' in taken && taken.all === 'deep') deep(next, one);
-      else {
-        const members = membersAt(one);
-        for (const value of step(one[0], taken)) {
-          const member = members.find(([inner]) => inner === value);
-          take(next, member ?? [value, one[1]]);
-          if (member) members.splice(members.indexOf(member), 1);
-        }
-      }
+      else for (const placed of placedStep(one, taken)) take(next, placed);
     }
     found = next;
   }

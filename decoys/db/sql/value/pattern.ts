@@ -30,31 +30,38 @@ export interface Program {
 }
 
 const MAX_INSTRUCTIONS = 4_000;
+/** Parts of a pattern compiled in all, each copy a repeat makes and what is looked at among them. */
+const MAX_PARTS = 16_000;
 
-function emit(node: Node, out: Instruction[]): void {
-  if (out.length > MAX_INSTRUCTIONS) throw sqlError('ER_REGEXP_TIME_OUT');
+/** Parts that may still be compiled: a repeat of nothing makes no instruction, and yet takes its time. */
+interface Room {
+  parts: number;
+}
+
+function emit(node: Node, out: Instruction[], room: Room): void {
+  if (out.length > MAX_INSTRUCTIONS || --room.parts < 0) throw sqlError('ER_REGEXP_TIME_OUT');
   switch (node.kind) {
     case 'char':
       out.push({ op: 'char', test: node.test });
       return;
     case 'sequence':
-      for (const item of node.items) emit(item, out);
+      for (const item of node.items) emit(item, out, room);
       return;
     case 'choice':
-      emitChoice(node.options, out);
+      emitChoice(node.options, out, room);
       return;
     case 'repeat':
-      emitRepeat(node, out);
+      emitRepeat(node, out, room);
       return;
     case 'look':
-      emitLook(node, out);
+      emitLook(node, out, room);
       return;
     case 'back':
       out.push({ op: 'back', group: node.number, fold: node.fold });
       return;
     case 'group':
       out.push({ op: 'save', slot: node.number * 2 });
-      emit(node.item, out);
+      emit(node.item, out, room);
       out.push({ op: 'save', slot: node.number * 2 + 1 });
       return;
     default:
@@ -93,23 +100,23 @@ function lengthsOf(node: Node): Lengths {
 }
 
 /** What is looked at runs as a program of its own. Throws 3695 where a look behind has no end. */
-function emitLook(node: Extract<Node, { kind: 'look' }>, out: Instruction[]): void {
+function emitLook(node: Extract<Node, { kind: 'look' }>, out: Instruction[], room: Room): void {
   const behind = node.behind ? lengthsOf(node.item) : undefined;
   if (behind && behind.max > MAX_BEHIND) throw sqlError('ER_REGEXP_LOOK_BEHIND_LIMIT');
   const code: Instruction[] = [];
-  emit(node.item, code);
+  emit(node.item, code, room);
   if (out.length + code.length > MAX_INSTRUCTIONS) throw sqlError('ER_REGEXP_TIME_OUT');
   code.push({ op: 'match' });
   out.push({ op: 'look', program: { code, groups: 1, names: NO_NAMES }, behind, negative: node.negative });
 }
 
-function emitChoice(options: readonly Node[], out: Instruction[]): void {
+function emitChoice(options: readonly Node[], out: Instruction[], room: Room): void {
   const jumps: number[] = [];
   for (const [at, option] of options.entries()) {
     const last = at === options.length - 1;
     const split = out.length;
     if (!last) out.push({ op: 'jump', to: 0 });
-    emit(option, out);
+    emit(option, out, room);
     if (last) continue;
     jumps.push(out.length);
     out.push({ op: 'jump', to: 0 });
@@ -123,12 +130,12 @@ function branch(split: number, past: number, lazy: boolean): Instruction {
   return lazy ? { op: 'split', a: past, b: split + 1 } : { op: 'split', a: split + 1, b: past };
 }
 
-function emitRepeat(node: Extract<Node, { kind: 'repeat' }>, out: Instruction[]): void {
-  for (let count = 0; count < node.min; count++) emit(node.item, out);
+function emitRepeat(node: Extract<Node, { kind: 'repeat' }>, out: Instruction[], room: Room): void {
+  for (let count = 0; count < node.min; count++) emit(node.item, out, room);
   if (node.max < 0) {
     const split = out.length;
     out.push({ op: 'jump', to: 0 });
-    emit(node.item, out);
+    emit(node.item, out, room);
     out.push({ op: 'jump', to: split });
     out[split] = branch(split, out.length, node.lazy);
     return;
@@ -137,7 +144,7 @@ function emitRepeat(node: Extract<Node, { kind: 'repeat' }>, out: Instruction[])
   for (let count = node.min; count < node.max; count++) {
     splits.push(out.length);
     out.push({ op: 'jump', to: 0 });
-    emit(node.item, out);
+    emit(node.item, out, room);
   }
   for (const split of splits) out[split] = branch(split, out.length, node.lazy);
 }
@@ -149,7 +156,7 @@ function emitRepeat(node: Extract<Node, { kind: 'repeat' }>, out: Instruction[])
 export function compilePattern(pattern: string, fold: boolean, modes = ''): Program {
   const code: Instruction[] = [];
   const parser = new PatternParser(pattern, fold, modes);
-  emit(parser.parse(), code);
+  emit(parser.parse(), code, { parts: MAX_PARTS });
   code.push({ op: 'match' });
   return { code, groups: Math.min(MAX_GROUPS, parser.groups) + 1, names: parser.names };
 }
