@@ -1,6 +1,6 @@
 // A statement somebody asked for, and the touch it leaves.
 import { createHash } from 'node:crypto';
-import { TOUCH_PARAMETER_BYTES, TOUCH_PARAMETERS } from '../limits.ts';
+import { TOUCH_PARAMETER_BYTES, TOUCH_PARAMETERS, TOUCH_STATEMENT_BYTES } from '../limits.ts';
 import type { Outcome } from '../session/outcome.ts';
 import type { Session } from '../session/session.ts';
 import { signatureOf } from '../signatures.ts';
@@ -117,15 +117,12 @@ export function rowsOf(outcome: Outcome): number | undefined {
   return outcome.kind === 'rows' ? outcome.rows.length : undefined;
 }
 
-/** A statement of more bytes has a sha256 in its touch. */
-const HASHED_BYTES = 8192;
-
 /** Length in bytes of the whole statement, and its sha256 in hex where it is a long one. */
 export function hashOf(text: Buffer, message: Message): { bytes: number; sha256: string | undefined } {
   if (message.truncated) return { bytes: message.bytes, sha256: message.sha256 };
   return {
     bytes: text.length,
-    sha256: text.length > HASHED_BYTES ? createHash('sha256').update(text).digest('hex') : undefined,
+    sha256: text.length > TOUCH_STATEMENT_BYTES ? createHash('sha256').update(text).digest('hex') : undefined,
   };
 }
 

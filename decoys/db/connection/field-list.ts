@@ -7,6 +7,7 @@ import { tableExists } from '../session/schemas.ts';
 import { resultColumn } from '../session/statements/result.ts';
 import { overlayColumnFacts } from '../session/system-rows/column-facts.ts';
 import type { TableSource } from '../session/table-source.ts';
+import { Budget } from '../sql/budget.ts';
 import { sqlError } from '../sql/errors.ts';
 import { matchesLike } from '../sql/like.ts';
 import type { ScopeColumn } from '../sql/scope.ts';
@@ -44,8 +45,10 @@ export function comFieldList(c: CommandContext, payload: Buffer): void {
   c.session.addWarning('Warning', DEPRECATED, DEPRECATION);
   const source = tableNamed(c, table);
   const { told } = resultCharset(c.session);
+  const budget = new Budget();
   for (const column of source.columns) {
-    if (wild !== '' && !matchesLike(column.name, wild, '\\', 'utf8mb3_general_ci', () => undefined)) continue;
+    if (wild !== '' && !matchesLike(column.name, wild, '\\', 'utf8mb3_general_ci', (steps) => budget.spend(steps)))
+      continue;
     const out = c.reply.begin();
     writeColumn(out, { ...resultColumn(column), name: column.orgName || column.name }, told);
     const fallback = fieldDefault(c, source.schema, source.name, column);

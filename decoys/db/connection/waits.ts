@@ -1,4 +1,5 @@
 // The clocks of one connection: how long a client may stay silent, when its silence is told of, and how long a reply is held back.
+import { ticksMs } from '../../touch/ticks.ts';
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -34,7 +35,7 @@ const LOOK_FOR_CLIENT_MS = 5_000;
 /** The wait of a statement that takes its time, which a KILL or a lost client ends. */
 export class Delay {
   #wake: ((completed: boolean) => void) | undefined;
-  /** Since when it sleeps, by the clock of `performance`; undefined where a lost client ends the wait at once. */
+  /** Since when it sleeps, in ms of the steady clock; undefined where a lost client ends the wait at once. */
   #asleepSince: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -42,7 +43,7 @@ export class Delay {
   async wait(ms: number, asleep = false): Promise<boolean> {
     const completed = await new Promise<boolean>((resolve) => {
       this.#wake = resolve;
-      this.#asleepSince = asleep ? performance.now() : undefined;
+      this.#asleepSince = asleep ? ticksMs() : undefined;
       this.#timer = setTimeout(() => resolve(true), Math.min(ms, LONGEST_TIMER_MS));
     });
     clearTimeout(this.#timer);
@@ -61,7 +62,7 @@ export class Delay {
       this.interrupt();
       return;
     }
-    const slept = performance.now() - this.#asleepSince;
+    const slept = ticksMs() - this.#asleepSince;
     const look = setTimeout(() => wake(true), LOOK_FOR_CLIENT_MS - (slept % LOOK_FOR_CLIENT_MS));
     look.unref();
   }

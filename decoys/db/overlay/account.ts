@@ -77,6 +77,13 @@ export const DEFAULT_TERMS: AccountTerms = {
   comment: undefined,
 };
 
+/** Characters of the texts an account is held to: REQUIRE's, and its attributes. */
+export function termsLength(terms: Partial<AccountTerms>): number {
+  let length = 0;
+  for (const term of Object.values(terms)) if (typeof term === 'string') length += term.length;
+  return length;
+}
+
 /** The key of an account among those of its source. */
 export function accountKey(user: string, host: string): string {
   return `${user}\0${host}`;

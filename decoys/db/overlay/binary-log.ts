@@ -3,9 +3,11 @@
 
 /** Events kept of all files together; past them the oldest of a file are forgotten, not their bytes. */
 const MAX_EVENTS = 2_000;
-/** Bytes of what is told of them. */
-const MAX_TOLD_BYTES = 128 * 1024;
+/** Characters of what is told of them. */
+const MAX_TOLD_CHARACTERS = 128 * 1024;
 const MAX_FILES = 100;
+/** What an event takes beside what is told of it, about. */
+const EVENT_BYTES = 112;
 
 const MAGIC_BYTES = 4;
 const FORMAT_BYTES = 123;
@@ -48,8 +50,8 @@ export class BinaryLog {
   files: BinaryFile[];
   /** GTIDs given so far. */
   given = 0;
-  /** Bytes of what its events tell. */
-  bytes = 0;
+  /** Characters of what its events tell. */
+  #told = 0;
   #events = 0;
 
   /** `numbered` where transactions have GTIDs. */
@@ -73,6 +75,11 @@ export class BinaryLog {
     return this.files.at(-1) as BinaryFile;
   }
 
+  /** What it takes of its source's share, in bytes, about. */
+  get bytes(): number {
+    return this.#events * EVENT_BYTES + this.#told;
+  }
+
   /** The GTIDs in all logs as a set; empty where there are none. */
   executed(uuid: string): string {
     if (this.given === 0) return '';
@@ -90,10 +97,10 @@ export class BinaryLog {
   #place(file: BinaryFile, { type, bytes, told }: Unplaced): void {
     const start = file.size;
     file.size += bytes;
-    if (this.#events >= MAX_EVENTS || this.bytes + told.length > MAX_TOLD_BYTES) this.#forgetOldest();
-    if (this.bytes + told.length > MAX_TOLD_BYTES) return;
+    if (this.#events >= MAX_EVENTS || this.#told + told.length > MAX_TOLD_CHARACTERS) this.#forgetOldest();
+    if (this.#told + told.length > MAX_TOLD_CHARACTERS) return;
     this.#events++;
-    this.bytes += told.length;
+    this.#told += told.length;
     file.events.push({ type, start, end: file.size, told });
   }
 
@@ -101,7 +108,7 @@ export class BinaryLog {
     const file = this.files?.find(({ events }) => events.length > 0);
     for (const event of file?.events.splice(0, Math.ceil(MAX_EVENTS / 4)) ?? []) {
       this.#events--;
-      this.bytes -= event.told.length;
+      this.#told -= event.told.length;
     }
   }
 
@@ -129,7 +136,7 @@ export class BinaryLog {
   #drop(count: number): void {
     for (const file of this.files.splice(0, count)) {
       this.#events -= file.events.length;
-      for (const event of file.events) this.bytes -= event.told.length;
+      for (const event of file.events) this.#told -= event.told.length;
     }
   }
 

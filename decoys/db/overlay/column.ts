@@ -257,8 +257,8 @@ function checkLengths(name: string, type: ColumnType, base: Base): void {
     throw sqlError('ER_TOO_BIG_PRECISION', length, name, FRACTION_DIGITS);
   const split = base.kind === 'set' ? type.values.find((value) => value.includes(',')) : undefined;
   if (split !== undefined) throw sqlError('ER_ILLEGAL_VALUE_FOR_TYPE', 'set', split);
-  const lower = type.values.map((value) => value.toLowerCase());
-  const twice = type.values.find((_, at) => lower.indexOf(lower[at] as string) !== at);
+  const met = new Set<string>();
+  const twice = type.values.find((value) => met.size === met.add(value.toLowerCase()).size);
   if (twice !== undefined)
     throw sqlError('ER_DUPLICATED_VALUE_IN_TYPE', name, twice, base.kind === 'set' ? 'SET' : 'ENUM');
   if (type.name === 'varchar' && length > VARCHAR_MAX) throw sqlError('ER_TOO_BIG_FIELDLENGTH', name, VARCHAR_MAX);
@@ -274,8 +274,4 @@ function checkLengths(name: string, type: ColumnType, base: Base): void {
 /** What the column's type is built on. */
 export function baseOf(column: TableColumn): Base {
   return BASES[column.base] as Base;
-}
-
-export function kindOf(column: TableColumn): Base['kind'] {
-  return baseOf(column).kind;
 }

@@ -5,7 +5,7 @@ import { PARSED_BYTES_A_BYTE } from '../limits.ts';
 import type { Query } from '../sql/ast/query.ts';
 import { sqlError } from '../sql/errors.ts';
 import type { Value } from '../sql/value/value.ts';
-import type { Account } from './account.ts';
+import { type Account, termsLength } from './account.ts';
 import { BinaryLog } from './binary-log.ts';
 import { OpenTables } from './open-tables.ts';
 import { ReadViews } from './read-views.ts';
@@ -141,7 +141,8 @@ export class Overlay {
       for (const table of tables.values()) bytes += table.bytes + definitionBytes(table);
     for (const routine of this.routines.values()) bytes += routineBytes(routine);
     for (const account of this.accounts.values()) bytes += accountBytes(account);
-    for (const value of this.globals.values()) bytes += ENTRY_BYTES + valueBytes(value);
+    for (const [name, value] of this.globals) bytes += ENTRY_BYTES + name.length + valueBytes(value);
+    for (const text of this.persisted.values()) bytes += ENTRY_BYTES + text.length;
     for (const [name, content] of this.files) bytes += ENTRY_BYTES + name.length + (content?.length ?? 0);
     bytes += this.replication.bytes;
     for (const object of this.objects) bytes += ENTRY_BYTES + object.length;
@@ -163,10 +164,14 @@ const ENTRY_BYTES = 128;
 const COLUMN_BYTES = 1_024;
 const INDEX_BYTES = 512;
 const ACCOUNT_BYTES = 1_024;
+/** How often the members of an ENUM or SET are kept. */
+const MEMBER_COPIES = 3;
 
 /** What a table's definition takes of its source's share. */
 export function definitionBytes({ columns, indexes }: OverlayTable): number {
-  return columns.length * COLUMN_BYTES + indexes.length * INDEX_BYTES;
+  // The members of an ENUM are kept as they are told, as they were defined, and as its values are checked against.
+  const members = columns.reduce((sum, { columnType }) => sum + columnType.length * MEMBER_COPIES, 0);
+  return columns.length * COLUMN_BYTES + indexes.length * INDEX_BYTES + members;
 }
 
 /** What a view takes, which is kept as it was parsed. */
@@ -174,8 +179,8 @@ export function viewBytes(text: string): number {
   return ENTRY_BYTES + text.length * PARSED_BYTES_A_BYTE;
 }
 
-function accountBytes({ levels, password, shown }: Account): number {
-  return ACCOUNT_BYTES + levels.size * ENTRY_BYTES + (password?.length ?? 0) + shown.length;
+function accountBytes({ levels, password, shown, terms }: Account): number {
+  return ACCOUNT_BYTES + levels.size * ENTRY_BYTES + (password?.length ?? 0) + shown.length + termsLength(terms);
 }
 
 export class Overlays {

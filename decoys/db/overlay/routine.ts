@@ -53,11 +53,16 @@ export interface Routine {
 }
 
 /** What a routine takes of its source's share. */
-export function routineBytes({ body, parametersText, traits }: Routine): number {
-  return ROUTINE_BYTES + body.length + parametersText.length + traits.comment.length;
+export function routineBytes({ body, parametersText, traits, returns }: Routine): number {
+  const members = returns?.values.reduce((sum, member) => sum + member.length, 0) ?? 0;
+  const libraries = traits.libraries.flat().reduce((sum, name) => sum + NAME_BYTES + name.length, 0);
+  // Parameters are kept as they were written and as they were read.
+  return ROUTINE_BYTES + body.length + 2 * parametersText.length + traits.comment.length + members + libraries;
 }
 
 const ROUTINE_BYTES = 512;
+/** What a name takes beside its characters. */
+const NAME_BYTES = 32;
 
 export function routineKey(type: RoutineType, schema: string, name: string): string {
   return `${type}:${schema}.${name.toLowerCase()}`;

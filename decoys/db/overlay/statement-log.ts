@@ -1,5 +1,6 @@
 // A log of statements as a table of schema mysql keeps it: the last lines of it, bounded in lines and bytes.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/log-destinations.html
+import { detached } from '../sql/value/detached.ts';
 
 /** Lines kept of one log; the oldest are forgotten. */
 const LINES = 48;
@@ -26,7 +27,7 @@ export class StatementLog {
   #lines: LogLine[] = [];
 
   add(line: LogLine): void {
-    this.#lines.push({ ...line, text: line.text.slice(0, LINE_CHARACTERS) });
+    this.#lines.push({ ...line, text: detached(line.text.slice(0, LINE_CHARACTERS)) });
     if (this.#lines.length > LINES) this.#lines.shift();
   }
 

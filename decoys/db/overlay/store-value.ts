@@ -146,18 +146,22 @@ const NARROW: ReadonlySet<string> = new Set(
 function encodable(text: string, column: TableColumn, store: Store): string {
   const { charset } = column;
   if (!NARROW.has(charset) || isAscii(text)) return text;
-  const has = (character: string) => decodeText(encodeText(character, charset), charset) === character;
-  let bent = '';
+  const bent = decodeText(encodeText(text, charset), charset) as string;
+  if (bent === text) return text;
   let at = 0;
-  let told = false;
-  for (const character of text) {
-    const kept = has(character);
-    if (!kept && !told) tellUnstorable(Buffer.from(text.slice(at, at + SHOWN_BYTES + 1)), column, store);
-    told ||= !kept;
-    bent += kept ? character : '?';
-    at += character.length;
+  for (const kept of bent) {
+    if (!text.startsWith(kept, at)) break;
+    at += kept.length;
   }
-  return told ? bent : text;
+  tellUnstorable(Buffer.from(text.slice(at, at + SHOWN_BYTES + 1)), column, store);
+  return bent;
+}
+
+/** A text without the blanks at its end; an expression would look for that end anew from each of them. */
+function unpadded(text: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === ' ') end--;
+  return text.slice(0, end);
 }
 
 function storeText(value: Value, column: TableColumn, base: Base, store: Store): Value {
@@ -179,16 +183,16 @@ function storeText(value: Value, column: TableColumn, base: Base, store: Store):
     const blank = /^ *$/.test(text.slice(end));
     if (!blank || base.type === TYPE.BLOB) refuseLength(store, column.name);
     else if (column.base !== 'char') store.x.note('ER_WARN_DATA_TRUNCATED', column.name, store.row);
-    return column.base === 'char' ? kept.replace(/ +$/, '') : kept;
+    return column.base === 'char' ? unpadded(kept) : kept;
   }
-  return column.base === 'char' ? text.replace(/ +$/, '') : text;
+  return column.base === 'char' ? unpadded(text) : text;
 }
 
 /** The member a number stands for, or the text names; text of a number does too where no member is called so. */
 function storeEnum(value: Value, column: TableColumn, store: Store): Value {
   const text = toText(value) as string;
   const numeric = typeof value === 'bigint' || typeof value === 'number' || value instanceof Decimal;
-  const key = textKey(text.replace(/ +$/, ''), column.collation);
+  const key = textKey(unpadded(text), column.collation);
   const named = numeric ? undefined : column.values.find((member) => textKey(member, column.collation) === key);
   if (named !== undefined) return named;
   const number = numeric || /^\d{1,5}$/.test(text) ? Number(toInteger(value)) : 0;
@@ -208,7 +212,7 @@ function storeSet(value: Value, column: TableColumn, store: Store): Value {
       refuse(store, 'ER_WARN_DATA_TRUNCATED', column.name, store.row);
     return column.values.filter((_, at) => (bits >> BigInt(at)) & 1n).join(',');
   }
-  const keyOf = (member: string) => textKey(member.replace(/ +$/, ''), column.collation);
+  const keyOf = (member: string) => textKey(unpadded(member), column.collation);
   const wanted = text === '' ? [] : text.split(',').map(keyOf);
   const known = new Set(column.values.map(keyOf));
   if (wanted.some((member) => !known.has(member))) refuse(store, 'ER_WARN_DATA_TRUNCATED', column.name, store.row);

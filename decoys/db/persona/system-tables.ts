@@ -73,7 +73,7 @@ function tableData(): Readonly<Record<string, TableData>> {
 }
 
 const tables = new Map<string, SystemTable>();
-export let names: Map<string, string> | undefined;
+let names: Map<string, string> | undefined;
 
 /** Keys are `schema.TABLE` in lower case; values as the server spells them. */
 function tableNames(): Map<string, string> {

@@ -8,6 +8,7 @@ import type { StoredRow } from '../overlay/row-bytes.ts';
 import type { OverlayTable } from '../overlay/table.ts';
 import type { Statement } from '../sql/ast/statement.ts';
 import { quoteName } from '../sql/quote-name.ts';
+import { detached } from '../sql/value/detached.ts';
 import type { Value } from '../sql/value/value.ts';
 import type { Session } from './session.ts';
 import { COMMITS } from './statement-kinds.ts';
@@ -20,7 +21,7 @@ const EVENT_BYTES = 8_192;
 const QUERY_BYTES = 66;
 const XID_BYTES = 9;
 const COMMIT_BYTES = 31;
-/** Bytes of text kept of one statement. */
+/** Characters kept of what one event tells. */
 const TOLD_CHARACTERS = 4_096;
 
 export interface LoggedChange {
@@ -67,7 +68,7 @@ function query(session: Session, schema: string, text: string, more = 0): Unplac
   const bytes = QUERY_BYTES + Buffer.byteLength(schema) + Buffer.byteLength(text) + more;
   const use = schema === '' || text === 'BEGIN' ? '' : `use ${quoteName(schema)}; `;
   const xid = more >= XID_BYTES ? ` /* xid=${xidOf(session)} */` : '';
-  return { type: 'Query', bytes, told: `${use}${text}${xid}`.slice(0, TOLD_CHARACTERS) };
+  return { type: 'Query', bytes, told: detached(`${use}${text}${xid}`.slice(0, TOLD_CHARACTERS)) };
 }
 
 /** Events of the rows of one statement in one table. */

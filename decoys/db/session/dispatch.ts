@@ -165,7 +165,7 @@ function refuseLocked(x: Execution, statement: Statement): void {
 }
 
 /** Runs a statement of any kind through; also those of routines and triggers. Throws SqlError. */
-export function runStatement(x: Execution, statement: Statement): Outcome {
+function runStatement(x: Execution, statement: Statement): Outcome {
   return finished(statementSteps(x, statement));
 }
 

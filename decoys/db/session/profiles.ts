@@ -1,10 +1,13 @@
 // What SHOW PROFILES and SHOW PROFILE tell: the last statements of a session that asked for it, and the stages each went through.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show-profile.html; stages as a live 9.7.4 goes through them.
+import type { SessionBytes } from '../overlay/kept.ts';
+import { detached } from '../sql/value/detached.ts';
 
 /** Statements kept of one session, whatever profiling_history_size says. */
 const MOST_PROFILES = 100;
-/** Characters kept of a statement. */
+/** Characters kept of a statement, and what it takes beside them, in bytes, about. */
 const PROFILE_CHARACTERS = 300;
+const PROFILE_BYTES = 512;
 
 export interface Profile {
   readonly id: number;
@@ -68,23 +71,36 @@ const SLEEP_MS = 50;
 /** Seconds the quickest statement takes, for each stage. */
 const STAGE_SECONDS = 0.000_009;
 
+function bytesOf({ text }: Pick<Profile, 'text'>): number {
+  return PROFILE_BYTES + text.length;
+}
+
 export class Profiles {
+  readonly #bytes: SessionBytes;
   #last = 0;
   #kept: Profile[] = [];
 
-  /** Keeps a statement; those past `most` are forgotten, oldest first. */
+  /** Books what it keeps with `bytes`. */
+  constructor(bytes: SessionBytes) {
+    this.#bytes = bytes;
+  }
+
+  /** Keeps a statement while there is room; those past `most` are forgotten, oldest first. */
   add(statement: Profiled, most: number): void {
     this.#last++;
     const stages = stagesOf(statement);
     const spread = ((this.#last * 7_919 + statement.text.length * 104_729) % 997) / 997;
+    const text = detached(statement.text.slice(0, PROFILE_CHARACTERS));
+    if (!this.#bytes.book(bytesOf({ text }))) return;
     this.#kept.push({
       id: this.#last,
-      text: statement.text.slice(0, PROFILE_CHARACTERS),
+      text,
       seconds: statement.durationMs / 1000 + stages.length * STAGE_SECONDS * (1 + spread),
       stages,
     });
     const over = this.#kept.length - Math.min(most, MOST_PROFILES);
-    if (over > 0) this.#kept.splice(0, over);
+    if (over <= 0) return;
+    for (const forgotten of this.#kept.splice(0, over)) this.#bytes.book(-bytesOf(forgotten));
   }
 
   all(): readonly Profile[] {

@@ -8,7 +8,7 @@ import { findCharset } from '../sql/value/charset.ts';
 import { fromMs } from '../sql/value/temporal.ts';
 import { databaseColumn } from './statements/locals.ts';
 
-export function quotedComment(text: string): string {
+function quotedComment(text: string): string {
   return `'${text.replace(/\\/g, '\\\\').replace(/'/g, "''")}'`;
 }
 
@@ -43,7 +43,7 @@ function traitLines({ traits, schema }: Routine): string {
 }
 
 /** The body as it was written. */
-export function bodyText({ body, traits }: Routine): string {
+function bodyText({ body, traits }: Routine): string {
   const text = decode(body);
   return traits.language === 'SQL' ? text : `AS ${dollars(text)}${text}${dollars(text)}`;
 }

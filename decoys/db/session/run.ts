@@ -112,7 +112,7 @@ function slowFlag(session: Session, x: Execution, outcome: Outcome): number {
   if (seconds < Number(limit ?? SLOW_SECONDS)) return 0;
   session.work.count('Slow_queries');
   logSlow(session, seconds * 1000, outcome.kind === 'rows' ? outcome.rows.length : 0);
-  return STATUS.WAS_SLOW;
+  return STATUS.QUERY_WAS_SLOW;
 }
 
 /** A statement that used no index is counted; SHOW STATUS only for the server, as it tells its own session's counts. */

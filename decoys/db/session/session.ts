@@ -134,7 +134,7 @@ export class Session {
   /** Its client can do without the columns of a result. */
   mayOmitMetadata = false;
   /** Its last statements, while it asked for them; `profiling` is off for the statement that turns it on. */
-  readonly profiles = new Profiles();
+  readonly profiles: Profiles;
   profiling = false;
   /** Rows its transaction changed, for the binary log. */
   readonly logged: LoggedChange[] = [];
@@ -161,6 +161,7 @@ export class Session {
     this.work = new Work(start.server);
     this.kept = new SessionBytes(start.server.kept, start.overlay);
     this.userVariables = new UserVariables(this.kept);
+    this.profiles = new Profiles(this.kept);
     this.prepared = new PreparedTexts(this.kept);
     this.transaction = new Transaction(this.tracker.transaction, this.kept, this.overlay.readViews);
     this.connectionId = start.connectionId;

@@ -1,5 +1,6 @@
 // What a source asked, as performance_schema's statement tables tell it: the last statements of each session, and sums by digest.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/performance-schema-statement-tables.html
+import { detached } from '../sql/value/detached.ts';
 import type { StatementWork } from './work.ts';
 
 /** Statements kept of one session (performance_schema_events_statements_history_size). */
@@ -104,7 +105,7 @@ export class StatementHistory {
 
   /** Keeps a statement that was answered. */
   add(statement: AskedStatement): void {
-    const kept = { ...statement, text: statement.text.slice(0, TEXT_CHARACTERS) };
+    const kept = { ...statement, text: detached(statement.text.slice(0, TEXT_CHARACTERS)) };
     const own = this.#bySession.get(kept.sessionId) ?? [];
     own.push(kept);
     if (own.length > HISTORY_STATEMENTS) own.shift();
@@ -113,7 +114,7 @@ export class StatementHistory {
   }
 
   #sum(statement: AskedStatement): void {
-    const text = statement.text.slice(0, SUMMED_CHARACTERS);
+    const text = detached(statement.text.slice(0, SUMMED_CHARACTERS));
     const key = `${statement.schema}\0${text}`;
     const spent = picoseconds(statement);
     const known = this.#sums.get(key);

@@ -142,6 +142,14 @@ function tableOf(path: string): string {
   return file.split('.')[0]?.replaceAll('@0024', '$') ?? '';
 }
 
+/** A text without a character, as often as it stands, at both ends. */
+function withoutOuter(text: string, character: string): string {
+  let [from, to] = [0, text.length];
+  while (from < to && text[from] === character) from++;
+  while (to > from && text[to - 1] === character) to--;
+  return text.slice(from, to);
+}
+
 function yesNo(yes: boolean): string {
   return yes ? 'YES' : 'NO';
 }
@@ -192,7 +200,7 @@ export const SYS_FUNCTIONS: Readonly<Record<string, SysFunction>> = {
     call: (_x, [list, value]) => {
       const added = notNull('list_add', 'in_add_value', value);
       const before = toText(list ?? null);
-      return before === null || before === '' ? added : `${before.replace(/^,+|,+$/g, '')},${added}`;
+      return before === null || before === '' ? added : `${withoutOuter(before, ',')},${added}`;
     },
   },
   list_drop: {

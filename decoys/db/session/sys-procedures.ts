@@ -5,7 +5,7 @@ import { SqlError, sqlError } from '../sql/errors.ts';
 import type { Execution } from '../sql/execution.ts';
 import { quoteName } from '../sql/quote-name.ts';
 import { toBoolean, toText, type Value } from '../sql/value/value.ts';
-import type { Column } from '../wire/column.ts';
+import { bareColumn, type Column } from '../wire/column.ts';
 import type { Outcome, RowsOutcome } from './outcome.ts';
 import { canonicalSchema, schemaExists, tablesOf } from './schemas.ts';
 
@@ -40,19 +40,11 @@ function signal(message: string, state = '45000'): SqlError {
   return new SqlError(1644, state, message);
 }
 
+/** Decimals of what has no point of its own. */
+const NO_DECIMALS = 31;
+
 function textColumn(name: string, length: number, type = 253): Column {
-  return {
-    name,
-    orgName: '',
-    schema: '',
-    table: '',
-    orgTable: '',
-    type,
-    binary: false,
-    length,
-    flags: 0,
-    decimals: 31,
-  };
+  return bareColumn(name, { type, binary: false, length, flags: 0, decimals: NO_DECIMALS });
 }
 
 const COUNT_CHARACTERS = 21;

@@ -1,5 +1,6 @@
 // Locks of GET_LOCK a session holds, each as often as it took it.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/locking-functions.html
+import { detached } from '../sql/value/detached.ts';
 
 const MAX_LOCKS = 16;
 
@@ -9,7 +10,7 @@ export class UserLocks {
   /** False where the session holds as many as it may. */
   take(name: string): boolean {
     if (this.#held.size >= MAX_LOCKS && !this.#held.has(name)) return false;
-    this.#held.set(name, (this.#held.get(name) ?? 0) + 1);
+    this.#held.set(detached(name), (this.#held.get(name) ?? 0) + 1);
     return true;
   }
 

@@ -158,7 +158,7 @@ function fromText(facts: VariableFacts, text: string, type: SqlType): Value {
   return /^-?\d+$/.test(text) ? BigInt(text) : 0n;
 }
 
-/** Doubles of variables are told with six digits, as DECIMAL would be. */
+/** Why a variable is not read at a scope; undefined where it is. */
 function scopeError(facts: VariableFacts, scope: string): SqlError | undefined {
   if (scope === 'global' && facts.readGlobal !== 0)
     return sqlError('ER_INCORRECT_GLOBAL_LOCAL_VAR', facts.name, 'SESSION');

@@ -1,24 +1,10 @@
 // LIKE: `%`, `_` and an escape character, greedy with one place to go back to, so its cost is bounded by length × pattern.
-import { compareText, isAscii, isPlainCase } from './value/charset.ts';
+// The pattern is read where it stands: taken apart first, one of a megabyte would cost a SHOW that much for each of its rows.
+import { compareText, isPlainCase } from './value/charset.ts';
 
-interface Piece {
-  readonly kind: 'any' | 'one' | 'character';
-  readonly character: string;
-}
-
-function pieces(pattern: string, escaping: string): Piece[] {
-  const out: Piece[] = [];
-  const characters = [...pattern];
-  for (let at = 0; at < characters.length; at++) {
-    const character = characters[at] as string;
-    if (character === escaping && at + 1 < characters.length)
-      out.push({ kind: 'character', character: characters[++at] as string });
-    else if (character === '%') {
-      if (out.at(-1)?.kind !== 'any') out.push({ kind: 'any', character });
-    } else out.push({ kind: character === '_' ? 'one' : 'character', character });
-  }
-  return out;
-}
+/** Steps between two times they are counted, and what as many cost. */
+const COUNTED_STEPS = 64;
+const COUNTED_FUEL = 8;
 
 /** Whether two characters are the same; `plain` tells that letters of ASCII have one other case under the collation. */
 function same(a: string, b: string, collation: string, plain: boolean): boolean {
@@ -30,6 +16,12 @@ function same(a: string, b: string, collation: string, plain: boolean): boolean 
   return compareText(a, b, collation) === 0;
 }
 
+/** The character that begins at a place of the text; empty behind its end. */
+function characterAt(text: string, at: number): string {
+  const point = text.codePointAt(at);
+  return point === undefined ? '' : point > 0xffff ? text.slice(at, at + 2) : (text[at] as string);
+}
+
 /** Whether a text fits a pattern of % and _ under a collation; `spend` counts steps, which grow with text times pattern. */
 export function matchesLike(
   value: string,
@@ -38,29 +30,29 @@ export function matchesLike(
   collation: string,
   spend: (steps: number) => void,
 ): boolean {
-  // Characters of ASCII need no list of their own.
-  const text: ArrayLike<string> = isAscii(value) ? value : [...value];
   const plain = isPlainCase(collation);
-  const wanted = pieces(pattern, escaping);
-  let [at, piece, star, mark, steps] = [0, 0, -1, 0, 0];
-  while (at < text.length) {
-    if (++steps % 64 === 0) spend(8);
-    const next = wanted[piece];
-    if (
-      next &&
-      next.kind !== 'any' &&
-      (next.kind === 'one' || same(text[at] as string, next.character, collation, plain))
-    ) {
-      at++;
-      piece++;
-    } else if (next?.kind === 'any') {
-      star = piece++;
+  let [at, from, star, mark, steps] = [0, 0, -1, 0, 0];
+  while (at < value.length || pattern[from] === '%') {
+    if (++steps % COUNTED_STEPS === 0) spend(COUNTED_FUEL);
+    const next = characterAt(pattern, from);
+    const escaped = next !== '' && next === escaping && from + next.length < pattern.length;
+    if (next === '%' && !escaped) {
+      from++;
+      star = from;
       mark = at;
+      continue;
+    }
+    if (at >= value.length) return false;
+    const wanted = escaped ? characterAt(pattern, from + next.length) : next;
+    const own = characterAt(value, at);
+    if (next !== '' && ((next === '_' && !escaped) || same(own, wanted, collation, plain))) {
+      at += own.length;
+      from += wanted.length + (escaped ? next.length : 0);
     } else if (star >= 0) {
-      piece = star + 1;
-      at = ++mark;
+      mark += characterAt(value, mark).length;
+      at = mark;
+      from = star;
     } else return false;
   }
-  while (wanted[piece]?.kind === 'any') piece++;
-  return piece === wanted.length;
+  return from === pattern.length;
 }

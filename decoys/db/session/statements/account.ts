@@ -1,12 +1,13 @@
 // CREATE, ALTER, DROP and RENAME USER, SET PASSWORD: on the source's own accounts, which then can log in.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/account-management-statements.html
 
-import { type Account, accountKey, newAccount } from '../../overlay/account.ts';
+import { type Account, accountKey, newAccount, termsLength } from '../../overlay/account.ts';
 import { MAX_ACCOUNTS } from '../../overlay/overlay.ts';
 import type { AccountName, AccountSpec, AccountTerms } from '../../sql/ast/account.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
+import { detached } from '../../sql/value/detached.ts';
 import { type JsonData, parseJson, writeJson } from '../../sql/value/json.ts';
 import type { Value } from '../../sql/value/value.ts';
 import { type Column, textColumn } from '../../wire/column.ts';
@@ -75,7 +76,8 @@ function setPassword(x: Execution, account: Account, spec: AccountSpec): void {
   account.cached = false;
   account.terms = { ...account.terms, expired: false };
   if (`${account.user}@${account.host}` === x.session.accountName) x.session.passwordExpired = false;
-  account.password = spec.hash === undefined ? (spec.password ?? '').slice(0, PASSWORD_CHARACTERS) : undefined;
+  account.password =
+    spec.hash === undefined ? detached((spec.password ?? '').slice(0, PASSWORD_CHARACTERS)) : undefined;
   account.shown = spec.hash ?? (account.password === '' ? '' : shownHash(account.password as string, salt(x)));
 }
 
@@ -118,6 +120,12 @@ function applyTerms(account: Account, terms: Partial<AccountTerms>): void {
 /** Room an account is given before it is made. */
 const ACCOUNT_CLAIM_BYTES = 2_048;
 
+/** Throws 1114 where the source has no room for what is told of an account. */
+function claimRoom(x: Execution, spec: AccountSpec, terms: Partial<AccountTerms>, accounts: number): void {
+  const bytes = accounts * ACCOUNT_CLAIM_BYTES + (spec.hash?.length ?? 0) + termsLength(terms);
+  if (bytes > 0) x.session.server.overlays.claim(x.session.overlay, 'user', bytes, accounts);
+}
+
 export function createUser(x: Execution, s: Of<'create-user'>): Outcome {
   const { accounts } = x.session.overlay;
   const names = s.users.map((spec) => ({ spec, ...resolveAccount(x, spec.account) }));
@@ -153,7 +161,7 @@ export function createUser(x: Execution, s: Of<'create-user'>): Outcome {
     account.role = s.role;
     for (const role of s.defaultRoles) giveDefault(x, account, role);
     if (!s.role) setPassword(x, account, spec.random ? { ...spec, password: randomPassword(x) } : spec);
-    x.session.server.overlays.claim(x.session.overlay, 'user', ACCOUNT_CLAIM_BYTES, 1);
+    claimRoom(x, spec, s.terms, 1);
     applyTerms(account, s.terms);
     accounts.set(accountKey(user, host), account);
     if (spec.random) generated.push([user, host, account.password ?? '', 1n]);
@@ -189,6 +197,7 @@ export function alterUser(x: Execution, s: Of<'alter-user'>): Outcome {
     if (!account) continue;
     if (spec.replaces && `${user}@${host}` !== x.session.accountName)
       throw sqlError('ER_CURRENT_PASSWORD_NOT_REQUIRED');
+    claimRoom(x, spec, s.terms, 0);
     if (spec.discards) account.retained = undefined;
     if (spec.password !== undefined) checkPolicy(x, spec);
     if (spec.password !== undefined || spec.hash !== undefined || spec.plugin !== '' || spec.random)

@@ -14,7 +14,7 @@ import { xaEnd, xaFinish, xaPrepare, xaRecovered, xaStart } from './xa.ts';
 
 type AdminHandler = (x: Execution, s: StatementOf<'administration'>) => Outcome;
 
-export const ok: AdminHandler = () => OK;
+const ok: AdminHandler = () => OK;
 const failing =
   (code: number, sqlstate: string, message: string): AdminHandler =>
   () => {
@@ -39,9 +39,7 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
     throw noSuchSyntax();
   },
   'switch-redo-log': (x, s) => {
-    const enables = s.text === 'ENABLE';
-    if (x.session.overlay.redoLog === enables) return OK;
-    x.session.overlay.redoLog = enables;
+    x.session.overlay.redoLog = s.text === 'ENABLE';
     return OK;
   },
   'rotate-binlog-key': failing(3805, 'HY000', "Cannot rotate binary log master key when 'binlog-encryption' is off."),

@@ -50,11 +50,11 @@ const reset: Handler = ({ session }, s) => {
   return OK;
 };
 
-const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
+const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}$/;
 
 /** Events are not applied: what could be one is taken for none. */
 const applyEvents: Handler = (_x, s) => {
-  if (s.text.length % 4 !== 0 || !BASE64.test(s.text))
+  if (s.text.length % 4 !== 0 || !BASE64.test(s.text.trimEnd()))
     throw new SqlError(1575, 'HY000', 'Decoding of base64 string failed');
   throw noSuchSyntax();
 };

@@ -7,6 +7,7 @@ import { SqlError, sqlError, sqlstateOf } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
+import { detached } from '../../sql/value/detached.ts';
 import { SYSTEM_COLLATION } from '../../sql/value/type.ts';
 import { toInteger, toText, type Value } from '../../sql/value/value.ts';
 import { OK, type OkOutcome, type Outcome } from '../outcome.ts';
@@ -38,10 +39,10 @@ function itemText(x: Execution, name: string, value: Value): string {
   if (value === null) throw sqlError('ER_WRONG_VALUE_FOR_VAR', name, 'NULL');
   const text = toText(value) as string;
   const most = name === 'MESSAGE_TEXT' ? MESSAGE_CHARACTERS : ITEM_CHARACTERS;
-  if (text.length <= most) return text;
+  if (text.length <= most) return detached(text);
   if (x.session.strict()) throw sqlError('ER_COND_ITEM_TOO_LONG', name);
   x.warn('ER_COND_ITEM_TOO_LONG', name);
-  return text.slice(0, most);
+  return detached(text.slice(0, most));
 }
 
 function errnoOf(value: Value): number {

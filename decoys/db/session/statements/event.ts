@@ -59,7 +59,7 @@ function expectMoment(x: Execution, e: Expression, word: string): number {
 }
 
 /** An interval as EVERY shows it. Throws 1235 for microseconds and 1542 for what is no length of time. */
-function intervalText(_x: Execution, value: Value, unit: string): string {
+function intervalText(value: Value, unit: string): string {
   if (unit.includes('MICROSECOND')) throw sqlError('ER_NOT_SUPPORTED_YET', 'MICROSECOND');
   const parts = PARTS[unit];
   if (!parts) {
@@ -83,7 +83,7 @@ function intervalText(_x: Execution, value: Value, unit: string): string {
 
 function scheduleOf(x: Execution, spec: ScheduleSpec): Schedule {
   if ('at' in spec) return { atMs: expectMoment(x, spec.at, 'AT') };
-  const value = intervalText(x, given(x, spec.every), spec.unit);
+  const value = intervalText(given(x, spec.every), spec.unit);
   const startsMs = spec.starts ? expectMoment(x, spec.starts, 'STARTS') : Math.floor(x.startedMs / 1000) * 1000;
   const endsMs = spec.ends && momentOf(x, given(x, spec.ends));
   if (spec.ends && (endsMs === undefined || endsMs < startsMs)) throw sqlError('ER_EVENT_ENDS_BEFORE_STARTS');

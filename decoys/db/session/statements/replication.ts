@@ -42,7 +42,7 @@ export function channelsOf(session: Session, name: string): readonly Channel[] {
 const NOT_A_REPLICA =
   'The server is not configured as replica; fix in config file or with CHANGE REPLICATION SOURCE TO';
 
-/** Options that are texts of a bounded length, told apart by what too long a value is answered with. */
+/** Longest password, in characters; longest delay and heartbeat period, in s. */
 const PASSWORD_CHARACTERS = 32;
 const MOST_DELAY = 2_147_483_647;
 const MOST_HEARTBEAT = 4_294_967;
@@ -136,7 +136,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
 };
 
-/** Options that are the receiver's business, and so wait for it to stop. */
+/** Options that are the applier's business; all others are the receiver's. */
 const APPLIERS = new Set(['SOURCE_DELAY', 'PRIVILEGE_CHECKS_USER', 'REQUIRE_ROW_FORMAT', 'RELAY_LOG_POS']);
 
 function refuseRunning(channel: Channel, given: ReadonlyMap<string, string>): void {

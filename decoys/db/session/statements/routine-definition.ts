@@ -218,8 +218,7 @@ export function alterEvent(x: Execution, s: StatementOf<'alter-event'>): Outcome
   if (!known?.event) throw sqlError('ER_EVENT_DOES_NOT_EXIST', s.name.name);
   const event = alteredEvent(x, known.event, s.event);
   if (s.event.schedule && isOver(x, event, 'ER_EVENT_CANNOT_ALTER_IN_THE_PAST')) return OK;
-  routines.delete(key);
-  replace(x, {
+  const altered: Routine = {
     ...known,
     ...target,
     event,
@@ -228,7 +227,9 @@ export function alterEvent(x: Execution, s: StatementOf<'alter-event'>): Outcome
     traits: { ...known.traits, comment: s.event.comment ?? known.traits.comment },
     under: { ...known.under, sqlMode: x.session.sqlMode() },
     alteredMs: x.startedMs,
-  });
+  };
+  replace(x, altered);
+  if (target) routines.delete(key);
   return OK;
 }
 

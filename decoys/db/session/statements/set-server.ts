@@ -1,7 +1,7 @@
 // What SET takes of variables that are about the server as a whole: GTIDs, how accounts are authenticated, InnoDB's monitors, caches.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/replication-options-gtids.html, server-system-variables.html; errors as answered
 // by a live 9.7.4.
-import { getCiphers } from 'node:tls';
+import { tls } from '../../on-demand.ts';
 import { systemRows } from '../../persona/system-tables.ts';
 import type { VariableFacts } from '../../persona/system-variables.ts';
 import { type SqlError, sqlError } from '../../sql/errors.ts';
@@ -130,10 +130,14 @@ function listed(separator: RegExp, isKnown: (word: string) => boolean): Convert 
 }
 
 const tlsVersions = listed(/,/, (word) => TLS_VERSIONS.has(word.toLowerCase()));
-const ciphers = listed(
-  /:/,
-  (word) => word === '' || (CIPHERS.test(word) && getCiphers().includes(word.toLowerCase()) && /GCM|CHACHA/.test(word)),
-);
+let knownCiphers: ReadonlySet<string> | undefined;
+
+function isCipher(word: string): boolean {
+  knownCiphers ??= new Set(tls().getCiphers());
+  return word === '' || (CIPHERS.test(word) && knownCiphers.has(word.toLowerCase()) && /GCM|CHACHA/.test(word));
+}
+
+const ciphers = listed(/:/, isCipher);
 const suites = listed(/:/, (word) => word === '' || /^TLS_(AES|CHACHA20)_[A-Z0-9_]+_SHA(256|384)$/.test(word));
 const compressions = listed(/,/, (word) => ['zlib', 'zstd', 'uncompressed'].includes(word.toLowerCase()));
 

@@ -96,6 +96,8 @@ function persist(session: Session, facts: VariableFacts, value: Value): void {
 }
 
 const PERSISTED_CHARACTERS = 1_024;
+/** Longest text of a session's own variable: what is a session's is booked to nobody. */
+const SESSION_CHARACTERS = 4_096;
 
 /** A packet is to be as long as the buffer it is written to. */
 function warnSmallPacket(session: Session, facts: VariableFacts, value: Value): void {
@@ -126,8 +128,9 @@ function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): reado
   const told = deprecation(facts.name);
   const onlyOff = facts.name === 'explicit_defaults_for_timestamp';
   if (told && !onlyOff) session.addWarning('Warning', 1287, told);
-  const value =
-    item.value === undefined ? defaultOf(facts, session, global) : convert(x, facts, evaluate(x, item.value));
+  const given = item.value && evaluate(x, item.value);
+  if (!global && typeof given === 'string' && given.length > SESSION_CHARACTERS) throw sqlError('ER_OUT_OF_RESOURCES');
+  const value = given === undefined ? defaultOf(facts, session, global) : convert(x, facts, given);
   if (item.name.includes('.')) session.warnOfKeyCache(item.name, facts.name);
   if (facts.name === 'key_buffer_size' && value === 0n) throw sqlError('ER_WARN_CANT_DROP_DEFAULT_KEYCACHE');
   if (told && onlyOff && value === 0n) session.addWarning('Warning', 1287, told);
@@ -139,7 +142,7 @@ function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): reado
       if (restrictions.size > 0) throw sqlError('ER_PARTIAL_REVOKES_EXIST');
   if (global) {
     warnSmallPacket(session, facts, value);
-    session.server.overlays.claim(session.overlay, facts.name, valueBytes(value), 0);
+    session.server.overlays.claim(session.overlay, facts.name, facts.name.length + valueBytes(value), 0);
     session.overlay.globals.set(facts.name, detachedValue(settleInnodb(session, facts.name, value)));
     keepPasswordLength(session);
     // The one goes on with the other, and off with it.

@@ -44,7 +44,7 @@ const createServer: Handler = (x, s) => {
   if (table.rows.some((row) => row[0] === s.text))
     throw new SqlError(1476, 'HY000', `The foreign server, ${s.text}, you are trying to create already exists.`);
   const row = serverRow(s.text, s.names);
-  x.session.server.overlays.claim(x.session.overlay, 'servers', row.length * 64, 1);
+  x.session.server.overlays.claim(x.session.overlay, 'servers', table.costOf(row), 1);
   table.insert(row);
   return ONE_ROW;
 };
@@ -53,7 +53,9 @@ const alterServer: Handler = (x, s) => {
   const table = serversTable(x);
   const row = table.rows.find((found) => found[0] === s.text);
   if (!row) throw missingServer(s.text);
-  table.replace(row, serverRow(s.text, s.names, row));
+  const altered = serverRow(s.text, s.names, row);
+  x.session.server.overlays.claim(x.session.overlay, 'servers', table.costOf(altered), 0);
+  table.replace(row, altered);
   return ONE_ROW;
 };
 
