@@ -164,12 +164,7 @@ function refuseLocked(x: Execution, statement: Statement): void {
   if (tableLocks.global && changes && !flushesLogs(statement)) throw sqlError('ER_CANT_UPDATE_WITH_READLOCK');
 }
 
-/** Runs a statement of any kind through; also those of routines and triggers. Throws SqlError. */
-function runStatement(x: Execution, statement: Statement): Outcome {
-  return finished(statementSteps(x, statement));
-}
-
-/** As `runStatement`, for whoever can wait. */
+/** Runs a statement of any kind; also those of routines and triggers. Throws SqlError. */
 export function* statementSteps(x: Execution, statement: Statement): Steps<Outcome> {
   authorize(x, statement);
   refuseOnReadOnlyServer(x.session, statement);
