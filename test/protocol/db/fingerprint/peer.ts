@@ -6,6 +6,15 @@ import { shown } from './check.ts';
 /** Silence after which nothing more is expected, and the longest an answer is waited for, in ms. */
 const QUIET_MS = 150;
 const ANSWER_MS = 8_000;
+/** So much longer silence is waited for where a busy machine may have answered late. */
+const PATIENT = 12;
+let patience = 1;
+
+/** Asks with longer silences from now on: what a server says late is still its answer. */
+export function bePatient(): void {
+  patience = PATIENT;
+}
+
 const HEADER_BYTES = 4;
 
 export type End = 'fin' | 'reset' | 'open';
@@ -84,7 +93,7 @@ export class Peer {
    */
   async told(ms = QUIET_MS): Promise<string[]> {
     const all: string[] = [];
-    for (let next = await this.packet(ANSWER_MS); next; next = await this.packet(ms))
+    for (let next = await this.packet(ANSWER_MS); next; next = await this.packet(ms * patience))
       all.push(`#${next[3]} ${shown(next.subarray(HEADER_BYTES))}`);
     return all;
   }
@@ -94,7 +103,7 @@ export class Peer {
     await this.until(() => this.bytes.length > 0);
     for (let size = -1; size < this.bytes.length && this.end === 'open'; ) {
       size = this.bytes.length;
-      await this.until(() => this.bytes.length > size, ms);
+      await this.until(() => this.bytes.length > size, ms * patience);
     }
     return this.bytes;
   }

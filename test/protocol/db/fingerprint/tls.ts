@@ -150,6 +150,8 @@ const CURVES = ['X25519', 'P-256', 'P-384', 'P-521', 'X448', 'X25519MLKEM768'];
 
 const ANSWER_MS = 8_000;
 const LOOK_MS = 40;
+/** Handshake message of TLS 1.2, RFC 5246 section 7.4.4. */
+const CERTIFICATE_REQUEST = 13;
 
 /** A login inside TLS, then the questions. */
 async function inside(
@@ -250,15 +252,17 @@ export const TLS: readonly Fingerprint[] = [
     await peer.heard();
     const kinds: number[] = [];
     const all = peer.bytes;
+    let request = -1;
     for (let at = 0; at + 5 < all.length; ) {
       const size = all.readUInt16BE(at + 3);
       if (all[at] === 22)
-        for (let inner = at + 5; inner + 4 <= at + 5 + size; inner += 4 + all.readUIntBE(inner + 1, 3))
+        for (let inner = at + 5; inner + 4 <= at + 5 + size; inner += 4 + all.readUIntBE(inner + 1, 3)) {
           kinds.push(all[inner]!);
+          if (all[inner] === CERTIFICATE_REQUEST) request = inner;
+        }
       else kinds.push(-all[at]!);
       at += 5 + size;
     }
-    const request = all.indexOf(Buffer.from([13, 0]));
     peer.leave();
     return { kinds, certificateRequest: request < 0 ? '' : all.subarray(request, request + 80).toString('hex') };
   }),
