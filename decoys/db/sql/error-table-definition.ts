@@ -1,4 +1,4 @@
-// Errors of definitions and of the constraints they set: keys, checks, generated columns, partitions, views, events.
+// Errors of definitions and of the constraints they set: keys, checks, generated columns, partitions, views, events. Past 300 lines, as it is a table of data.
 // Source: https://dev.mysql.com/doc/mysql-errors/9.7/en/server-error-reference.html
 
 /** code, SQLSTATE, text with %s for each argument. */
