@@ -38,6 +38,25 @@ export function received(netns: string): number {
   return Number(values[names.indexOf('InReceives')]) + Number(/^Ip6InReceives\s+(\d+)$/m.exec(text)?.[1]);
 }
 
+/** Counts a namespace's arriving packets by source address from now on, neighbours' questions aside; gives a reader of those that came. */
+export function countSources(netns: string): () => Set<string> {
+  const rules = `table inet sources {
+    set four { type ipv4_addr; flags dynamic; }
+    set six { type ipv6_addr; flags dynamic; }
+    chain arriving {
+      type filter hook prerouting priority -500;
+      update @four { ip saddr }
+      icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
+      update @six { ip6 saddr }
+    }
+  }`;
+  execFileSync('ip', ['netns', 'exec', netns, 'nft', '-f', '-'], { input: rules });
+  return () => {
+    const shown = execFileSync('ip', ['netns', 'exec', netns, 'nft', 'list', 'ruleset'], { encoding: 'utf8' });
+    return new Set([...shown.matchAll(/elements = \{([^}]*)\}/g)].flatMap(([, list = '']) => list.split(/[\s,]+/)));
+  };
+}
+
 /** All a decoy accounts for: packets it told, ignored, knows lost and knows unseen. */
 export function allPackets(lines: readonly TouchLine[]): number {
   const told = countOf(touchesOf(lines).filter((line) => line.honeypod.unseen === undefined));

@@ -72,9 +72,12 @@ export function nmap(...flags: string[]): (target: Target) => string[] {
   ];
 }
 
-/** nmap on so many random ports, hosts not pinged before. */
+/**
+ * nmap on so many random ports, hosts not asked for before. `-Pn` alone still asks for a neighbour by ARP or ND, goes no further
+ * when no answer comes in time, and with `--badsum` over IPv6 none can come: that question has a wrong sum too.
+ */
 export function nmapPorts(count: number, ...flags: string[]): (target: Target) => string[] {
-  return (target) => nmap('-Pn', '-p', target.draw.ports(count).join(','), ...flags)(target);
+  return (target) => nmap('-Pn', '--disable-arp-ping', '-p', target.draw.ports(count).join(','), ...flags)(target);
 }
 
 /** The flag for IPv6 where the address is one. */
