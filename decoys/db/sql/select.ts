@@ -3,13 +3,12 @@
 import { NESTING_DEPTH } from '../limits.ts';
 import { plainLocking } from '../session/row-locking.ts';
 import { FLAG, STATUS } from '../wire/constants.ts';
-import type { Expression, OrderItem } from './ast/expression.ts';
-import type { Query, QueryBody, SelectCore, TableRef } from './ast/query.ts';
-import type { IndexSpec } from './ast/table.ts';
+import type { Query, SelectCore } from './ast/query.ts';
 import type { CompiledQuery, Compiler } from './compile/compiler.ts';
 import { compile } from './compile.ts';
 import { sqlError } from './errors.ts';
 import type { Execution } from './execution.ts';
+import { whenRead } from './query/common-table.ts';
 import { isDerivedKey } from './query/derived-keys.ts';
 import { compileFrom } from './query/from.ts';
 import { resultColumn } from './query/items.ts';
@@ -20,15 +19,15 @@ import { compileLimit, compileOrder, cut, sortRows } from './query/order.ts';
 import { passageOf } from './query/passage.ts';
 import { phasedRows } from './query/phased-rows.ts';
 import type { Reading } from './query/reading.ts';
-import { type Phases, resolve } from './query/resolve.ts';
+import { resolve } from './query/resolve.ts';
 import { addKey, keySteps, type Rows } from './query/rows.ts';
 import { compileSet, compileTable, compileValuesRows } from './query/set.ts';
+import { checkUnionOrder, primaryOf, sortsJoined, worksAnew } from './query/sorting-needs.ts';
 import type { Source } from './query/source.ts';
 import { compileCommon } from './query/with.ts';
 import { type CommonRows, type Node, type Row, Scope, type ScopeColumn } from './scope.ts';
 import { finished, type Steps } from './steps.ts';
 import type { Value } from './value/value.ts';
-import { holdsTotal, operandsOf, queriesIn } from './walk.ts';
 
 /** What compiling a query costs beyond its expressions, in steps, and the words that takes. */
 const QUERY_STEPS = 16;
@@ -85,27 +84,6 @@ function keyColumn(column: ScopeColumn): ScopeColumn {
   return { ...column, type: { ...type, flags: (type.flags ?? 0) | FLAG.PART_KEY } };
 }
 
-/** A common table that is compiled when it is first named. */
-function whenRead(make: () => CommonRows): CommonRows {
-  let made: CommonRows | undefined;
-  const read = (): CommonRows => {
-    made ??= make();
-    return made;
-  };
-  return {
-    get columns() {
-      return read().columns;
-    },
-    get changes() {
-      return read().changes ?? false;
-    },
-    get prepare() {
-      return read().prepare;
-    },
-    rows: () => read().rows(),
-  };
-}
-
 function compileBody(
   c: Compiler,
   query: Query,
@@ -148,46 +126,6 @@ function compileBody(
     ...(inner.given && { given: inner.given }),
     found: () => found,
   };
-}
-
-/** Throws 1250 where ORDER BY names a table of one of the queries, 3028 where it holds a total. */
-function checkUnionOrder(order: readonly OrderItem[], body: Extract<QueryBody, { kind: 'set' }>): void {
-  for (const [at, { expression }] of order.entries()) {
-    if (holdsTotal(expression)) throw sqlError('ER_AGGREGATE_ORDER_FOR_UNION', at + 1);
-    const table = expression.kind === 'column' ? expression.path.at(-2) : undefined;
-    if (table !== undefined && readsFrom(body, table)) throw sqlError('ER_TABLENAME_NOT_ALLOWED_HERE', table);
-  }
-}
-
-function readsFrom(body: QueryBody, alias: string): boolean {
-  if (body.kind === 'set') return readsFrom(body.left.body, alias) || readsFrom(body.right.body, alias);
-  if (body.kind !== 'select') return false;
-  const names = (ref: TableRef | undefined): boolean =>
-    ref !== undefined && (ref.kind === 'join' ? names(ref.left) || names(ref.right) : ref.alias === alias);
-  return names(body.from);
-}
-
-/** True where rows of a join are sorted by what is not of the table read first: they are put into a table before. */
-function sortsJoined({ reading, source, group }: Phases, { order }: Query, scope: Scope): boolean {
-  if (order.length === 0 || group.length > 0 || (source.leaves?.length ?? 0) < 2) return false;
-  const { plan, steps } = reading();
-  const [first] = steps;
-  if (!plan || !first || steps.length < 2) return false;
-  const { alias } = first.candidate.facts.leaf;
-  if (steps.some(({ access }) => access.hashed)) return true;
-  return order.some(({ expression: e }) => e.kind !== 'column' || scope.own(e.path)?.table !== alias);
-}
-
-function worksAnew(e: Expression): boolean {
-  if (e.kind === 'call' && e.name.toUpperCase() === 'RAND') return true;
-  return queriesIn(e).length > 0 || operandsOf(e).some(worksAnew);
-}
-
-/** The primary key of a table of the server's own, as its columns tell it. */
-function primaryOf(columns: readonly ScopeColumn[]): IndexSpec[] {
-  const keyed = columns.filter((column) => ((column.type.flags ?? 0) & FLAG.PRI_KEY) !== 0);
-  if (keyed.length === 0) return [];
-  return [{ kind: 'primary', name: 'PRIMARY', columns: keyed.map(({ name }) => ({ name, length: undefined })) }];
 }
 
 function compileSelect(

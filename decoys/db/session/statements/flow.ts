@@ -13,7 +13,17 @@ import { compareValues, toBoolean, type Value } from '../../sql/value/value.ts';
 import { STATUS } from '../../wire/constants.ts';
 import type { Outcome, RowsOutcome } from '../outcome.ts';
 import { keepsWarnings, leavesAffected } from '../statement-kinds.ts';
-import { type Block, type Cursor, cursorNamed, ENDS_BODY, type Found, type Frame, handlerOf, noData } from './frame.ts';
+import {
+  type Block,
+  type Cursor,
+  cursorNamed,
+  ENDS_BODY,
+  type Found,
+  type Frame,
+  fetchRow,
+  handlerOf,
+  noData,
+} from './frame.ts';
 import { Locals } from './locals.ts';
 
 /** Steps of fuel one statement of a body costs beyond what it does. */
@@ -254,19 +264,7 @@ export class BodyRun {
   }
 
   #fetch(name: string, into: readonly string[]): undefined {
-    const cursor = this.#opened(name);
-    const row = cursor.rows?.[cursor.at];
-    if (!row) {
-      this.#x.statusFlags |= STATUS.LAST_ROW_SENT;
-      throw noData();
-    }
-    if (row.length !== into.length) throw sqlError('ER_SP_WRONG_NO_OF_FETCH_ARGS');
-    cursor.at++;
-    for (const [at, local] of into.entries()) {
-      const target = this.#x.names?.find([local]);
-      if (!target) throw sqlError('ER_UNDECLARED_VAR', local);
-      target.set(row[at] ?? null);
-    }
+    fetchRow(this.#x, this.#opened(name), into);
     return undefined;
   }
 

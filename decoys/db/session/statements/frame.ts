@@ -3,7 +3,9 @@
 import type { Query } from '../../sql/ast/query.ts';
 import type { Condition, Flow, HandlerSpec } from '../../sql/ast/routine.ts';
 import { errorCode, type SqlError, sqlError, sqlstateOf } from '../../sql/errors.ts';
+import type { Execution } from '../../sql/execution.ts';
 import type { Value } from '../../sql/value/value.ts';
+import { STATUS } from '../../wire/constants.ts';
 
 export type Block = Extract<Flow, { kind: 'block' }>;
 
@@ -27,6 +29,22 @@ export function cursorNamed(frame: Frame | undefined, name: string): Cursor {
     if (found) return found;
   }
   throw sqlError('ER_SP_CURSOR_MISMATCH', name);
+}
+
+/** Puts the next row of an open cursor into a routine's variables. Throws 1328 where they are not as many, 1329 where no row is left. */
+export function fetchRow(x: Execution, cursor: Cursor, into: readonly string[]): void {
+  const row = cursor.rows?.[cursor.at];
+  if (!row) {
+    x.statusFlags |= STATUS.LAST_ROW_SENT;
+    throw noData();
+  }
+  if (row.length !== into.length) throw sqlError('ER_SP_WRONG_NO_OF_FETCH_ARGS');
+  cursor.at++;
+  for (const [at, local] of into.entries()) {
+    const target = x.names?.find([local]);
+    if (!target) throw sqlError('ER_UNDECLARED_VAR', local);
+    target.set(row[at] ?? null);
+  }
 }
 
 /** An error, or a warning a statement left. */

@@ -11,6 +11,7 @@ import { showBinaryLogStatus, showBinaryLogs, showBinlogEvents, showReplicas } f
 import { showCreateDatabase, showCreateTable } from './show/definition.ts';
 import { showEngineMutex, showEngineStatus, showProfile, showProfiles } from './show/engine.ts';
 import { type Handler, recordedColumns, type Show, scanFlag, simple } from './show/filter.ts';
+import { showIndex } from './show/indexes.ts';
 import { showOpenTables } from './show/open-tables.ts';
 import { showRelayLogEvents, showReplicaStatus } from './show/replica.ts';
 import {
@@ -21,7 +22,7 @@ import {
   showRoutineCode,
   showTriggers,
 } from './show/routines.ts';
-import { showColumns, showDatabases, showIndex, showTableStatus, showTables } from './show/tables.ts';
+import { showColumns, showDatabases, showTableStatus, showTables } from './show/tables.ts';
 import { countWarnings, showProcesses, showStatus, showVariables, showWarnings } from './show/variables.ts';
 
 const HANDLERS: Readonly<Record<string, Handler>> = {

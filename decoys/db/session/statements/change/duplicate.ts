@@ -12,11 +12,11 @@ import { compilerOf } from '../../../sql/select.ts';
 import type { Value } from '../../../sql/value/value.ts';
 import { expectFree, expectNoReturn } from '../../row-locking.ts';
 import type { Trigger } from '../trigger.ts';
+import { stamped } from './changed-row.ts';
 import { defaultValue } from './defaults.ts';
 import type { Insertion } from './insertion.ts';
 import { updateWithChildren } from './references.ts';
 import { refuseGenerated, sameRow, target } from './stored-row.ts';
-import { stamped } from './update.ts';
 
 /** Names the assignments may use: the row there was, the row offered as VALUES(), and as its alias. */
 function scopeOf(s: StatementOf<'insert'>, insertion: Insertion): Scope {

@@ -1,11 +1,9 @@
-// SHOW DATABASES, TABLES, TABLE STATUS, COLUMNS and INDEX.
+// SHOW DATABASES, TABLES, TABLE STATUS and COLUMNS.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 
 import { makeColumn } from '../../../overlay/column.ts';
 import type { View } from '../../../overlay/overlay.ts';
-import type { OverlayTable } from '../../../overlay/table.ts';
-import { systemRows, systemTable } from '../../../persona/system-tables.ts';
-import type { IndexSpec } from '../../../sql/ast/table.ts';
+import { systemTable } from '../../../persona/system-tables.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import type { ScopeColumn } from '../../../sql/scope.ts';
 import { fromMs } from '../../../sql/value/temporal.ts';
@@ -14,7 +12,6 @@ import { optionsText } from '../../definition-text.ts';
 import { ownTable, schemaNames, tablesOf } from '../../schemas.ts';
 import type { Session } from '../../session.ts';
 import { type ColumnFacts, overlayColumnFacts, systemColumnFacts } from '../../system-rows/column-facts.ts';
-import { partFacts } from '../../system-rows/indexes.ts';
 import { overlayTableFacts, rowFormat } from '../../system-rows/schemas.ts';
 import { specOf } from '../define/inferred.ts';
 import { shown } from '../result.ts';
@@ -170,7 +167,7 @@ function viewedColumn(session: Session, view: View, name: string): ColumnFacts |
 }
 
 /** Columns InnoDB keeps with every row, which EXTENDED shows. */
-const HIDDEN_COLUMNS = ['DB_TRX_ID', 'DB_ROLL_PTR'];
+export const HIDDEN_COLUMNS = ['DB_TRX_ID', 'DB_ROLL_PTR'];
 
 /** The table's engine, and its primary key's columns; undefined for what is no table. */
 function storedTable(
@@ -213,96 +210,4 @@ export const showColumns: Handler = (x, s) => {
       : [column.name, column.columnType, ...tail];
   });
   return filtered(x, s, shown(x.session, s.full ? 'full-columns' : 'columns', [...told, ...hidden]));
-};
-
-/** A part of an index nobody asked for, as SHOW EXTENDED INDEX tells it. */
-function hiddenPart(table: OverlayTable, index: IndexSpec, at: number, name: string): Value[] {
-  const unique = index.kind === 'primary' || index.kind === 'unique' ? 0n : 1n;
-  const nullable = table.columns[table.columnAt(name)]?.nullable ? 'YES' : '';
-  const tail = [null, null, null, nullable, 'BTREE', '', '', 'YES', null];
-  return [table.name, unique, index.name, BigInt(at), name, 'A', ...tail];
-}
-
-/** The index InnoDB keeps rows by: the primary key, or the first unique one without NULL; none where it numbers rows itself. */
-function clustering(table: OverlayTable): IndexSpec | undefined {
-  const whole = (index: IndexSpec) =>
-    index.kind === 'unique' && index.columns.every((part) => !table.columns[table.columnAt(part.name)]?.nullable);
-  return table.indexes.find((index) => index.kind === 'primary') ?? table.indexes.find(whole);
-}
-
-/** What InnoDB adds to an index: to the one it keeps rows by all other columns, to the others that one's. */
-function hiddenParts(table: OverlayTable, index: IndexSpec): Value[][] {
-  if (table.facts.engine !== 'InnoDB' || index.kind === 'fulltext') return [];
-  const own = new Set(index.columns.map((part) => part.name));
-  const clustered = clustering(table);
-  const added =
-    clustered === index
-      ? [...HIDDEN_COLUMNS, ...table.columns.map((column) => column.name)]
-      : (clustered?.columns.map((part) => part.name) ?? ['DB_ROW_ID']);
-  return added
-    .filter((name) => !own.has(name))
-    .map((name, at) => hiddenPart(table, index, index.columns.length + at + 1, name));
-}
-
-/** The index of a table without a key to keep its rows by. */
-function rowIdParts(table: OverlayTable): Value[][] {
-  if (table.facts.engine !== 'InnoDB' || clustering(table)) return [];
-  const names = ['DB_ROW_ID', ...HIDDEN_COLUMNS, ...table.columns.map((column) => column.name)];
-  return names.map((name, at) => hiddenPart(table, ROW_IDS, at + 1, name));
-}
-
-const ROW_IDS: IndexSpec = { kind: 'primary', name: 'PRIMARY', columns: [] };
-
-export const showIndex: Handler = (x, s) => {
-  const source = x.session.table(s.schema || s.table?.schema || '', s.table?.name ?? '');
-  const own = ownTable(x.session, source.schema, source.name);
-  if (own) {
-    const rows = own.indexes.flatMap((index) => [
-      ...index.columns.map((_, at): Value[] => {
-        const facts = partFacts(own, index, at);
-        return [
-          own.name,
-          index.kind === 'primary' || index.kind === 'unique' ? 0n : 1n,
-          index.name,
-          BigInt(at + 1),
-          facts.name,
-          facts.order,
-          facts.cardinality,
-          facts.length,
-          null,
-          facts.nullable,
-          facts.type,
-          '',
-          index.comment ?? '',
-          index.invisible ? 'NO' : 'YES',
-          facts.expression,
-        ];
-      }),
-      ...(s.extended ? hiddenParts(own, index) : []),
-    ]);
-    const rowIds = s.extended ? rowIdParts(own) : [];
-    return filtered(x, s, shown(x.session, 'index', [...rowIds, ...rows]));
-  }
-  const rows = systemRows('information_schema.STATISTICS')
-    .filter((row) => row[1] === source.schema && row[2] === source.name)
-    .map((row): Value[] =>
-      [
-        row[2],
-        row[3],
-        row[5],
-        row[6],
-        row[7],
-        row[8],
-        row[9],
-        row[10],
-        row[11],
-        row[12],
-        row[13],
-        row[14],
-        row[15],
-        row[16],
-        row[17],
-      ].map((cell) => cell ?? null),
-    );
-  return filtered(x, s, shown(x.session, 'index', rows));
 };
