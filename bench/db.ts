@@ -3,7 +3,8 @@
 import { asShipped } from '../fuzz/as-shipped.ts';
 import { startDecoy } from '../test/harness/program.ts';
 import { freePort } from '../test/protocol/db/ports.ts';
-import { type LoginOptions, WireClient } from '../test/protocol/db/wire-client.ts';
+import { WireClient } from '../test/protocol/db/wire-client.ts';
+import type { LoginOptions } from '../test/protocol/db/wire-login.ts';
 import { cpuUsOf, residentMb } from './processes.ts';
 import { repliesInOneSegment } from './statement-load.ts';
 

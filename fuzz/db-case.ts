@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { CAPABILITIES, loginBody, packet } from '../test/protocol/db/wire-client.ts';
+import { CAPABILITIES, loginBody, packet } from '../test/protocol/db/wire-login.ts';
 import { type Case, latin1, once, type Part, pick, type Random } from './case.ts';
 import { mutated } from './mutate.ts';
 

@@ -1,7 +1,8 @@
 // How an attack talks: messages by the hundred without waiting for replies, and patience with an end.
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CAPABILITIES, packet, WireClient } from '../../test/protocol/db/wire-client.ts';
+import { WireClient } from '../../test/protocol/db/wire-client.ts';
+import { CAPABILITIES, packet } from '../../test/protocol/db/wire-login.ts';
 
 const COM_QUERY = 3;
 const QUIT = packet(0, Buffer.from([1]));

@@ -6,7 +6,8 @@ import { deflateSync } from 'node:zlib';
 import { play } from '../../fuzz/conversation.ts';
 import { dealDb } from '../../fuzz/db-case.ts';
 import { randomOf } from '../../fuzz/run.ts';
-import { CAPABILITIES, packet, WireClient } from '../../test/protocol/db/wire-client.ts';
+import { WireClient } from '../../test/protocol/db/wire-client.ts';
+import { CAPABILITIES, packet } from '../../test/protocol/db/wire-login.ts';
 import { command, deaf, inParallel, patiently, query, say, times } from './saying.ts';
 
 const HOST = '127.0.0.1';

@@ -2,7 +2,8 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createConnection } from 'mysql2/promise';
-import { type LoginOptions, WireClient } from '../../test/protocol/db/wire-client.ts';
+import { WireClient } from '../../test/protocol/db/wire-client.ts';
+import type { LoginOptions } from '../../test/protocol/db/wire-login.ts';
 import type { Figure } from '../figure.ts';
 import { cpuUsOf, peakMb, residentMb } from '../processes.ts';
 import { type Server, startBareNode, startDecoy, startMariadb, startMysql } from '../servers.ts';

@@ -1,7 +1,8 @@
 // A developer's tool, never bundled: how a live MySQL tells the columns of INFORMATION_SCHEMA's views once a query sorts or
 // groups them, which goes through a temporary table. Prints a module of one JSON text a view.
 // Run: node decoys/db/persona/record-sorted.ts PORT > decoys/db/persona/mysql-9.7-sorted.ts
-import { WireClient, type WireColumn } from '../../../test/protocol/db/wire-client.ts';
+import { WireClient } from '../../../test/protocol/db/wire-client.ts';
+import type { WireColumn } from '../../../test/protocol/db/wire-reply.ts';
 
 const CLIENT_BYTES = 4;
 const client = await WireClient.session(Number(process.argv[2]));

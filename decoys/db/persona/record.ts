@@ -1,7 +1,8 @@
 // A developer's tool, never bundled: asks a live MySQL server for the facts the persona needs and prints them as a module of JSON texts.
 // Run: node decoys/db/persona/record.ts PORT > decoys/db/persona/mysql-9.7.ts
 import { brotliCompressSync, constants } from 'node:zlib';
-import { WireClient, type WireColumn, type WireReply } from '../../../test/protocol/db/wire-client.ts';
+import { WireClient } from '../../../test/protocol/db/wire-client.ts';
+import type { WireColumn, WireReply } from '../../../test/protocol/db/wire-reply.ts';
 
 const SYSTEM_SCHEMAS = ['information_schema', 'mysql', 'performance_schema', 'sys'];
 const CLIENT_BYTES = 4;

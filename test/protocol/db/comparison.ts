@@ -1,5 +1,5 @@
 // What of a reply is compared with what a real MySQL 9.7.4 answered: everything but the persona's own values and what moves with time.
-import type { WireReply } from './wire-client.ts';
+import type { WireReply } from './wire-reply.ts';
 
 /** Rows recorded are cut to this many. */
 export const ROWS_KEPT = 12;

@@ -7,7 +7,9 @@ import { type Program, startDecoy } from '../../harness/program.ts';
 import { repliesTo } from './comparison.ts';
 import { freePort } from './ports.ts';
 import type { TranscriptEntry } from './transcripts.ts';
-import { CAPABILITIES, WireClient } from './wire-client.ts';
+import { WireClient } from './wire-client.ts';
+import { CAPABILITIES } from './wire-login.ts';
+import { parseError } from './wire-reply.ts';
 
 const SETUP = [
   'create database app',
@@ -60,7 +62,7 @@ async function loginError(user: string, capabilities?: number): Promise<number |
   const client = await WireClient.login(port, { user, ...(capabilities === undefined ? {} : { capabilities }) });
   const packet = await client.read();
   client.socket.destroy();
-  return packet.body[0] === 0xff ? client.parseError(packet.body).code : undefined;
+  return packet.body[0] === 0xff ? parseError(packet.body).code : undefined;
 }
 
 test('a locked account is refused, and let in once it is unlocked', async () => {

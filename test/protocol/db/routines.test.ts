@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Program, startDecoy } from '../../harness/program.ts';
 import { freePort } from './ports.ts';
-import { WireClient, type WireReply } from './wire-client.ts';
+import { WireClient } from './wire-client.ts';
+import type { WireReply } from './wire-reply.ts';
 
 const MORE_RESULTS = 8;
 

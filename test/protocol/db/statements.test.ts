@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Program, startDecoy } from '../../harness/program.ts';
 import { freePort } from './ports.ts';
-import { WireClient, type WireColumn, type WireReply } from './wire-client.ts';
+import { WireClient } from './wire-client.ts';
+import type { WireColumn, WireReply } from './wire-reply.ts';
 
 interface Recorded extends WireReply {
   n: number;

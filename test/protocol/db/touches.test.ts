@@ -6,7 +6,9 @@ import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Program, startDecoy } from '../../harness/program.ts';
 import { freePort } from './ports.ts';
-import { CAPABILITIES, loginBody, packet, parseGreeting, WireClient } from './wire-client.ts';
+import { WireClient } from './wire-client.ts';
+import { CAPABILITIES, loginBody, packet, parseGreeting } from './wire-login.ts';
+import { parseError } from './wire-reply.ts';
 
 /** CLIENT_SSL. */
 const SSL = 0x800;
@@ -59,7 +61,7 @@ describe('connections without a login', () => {
     await client.read();
     client.send(1, Buffer.from([0xff, 0xff, 0xff]));
     const reply = await client.read();
-    expect(client.parseError(reply.body)).toMatchObject({ code: 1043, sqlstate: '08S01' });
+    expect(parseError(reply.body)).toMatchObject({ code: 1043, sqlstate: '08S01' });
     await decoy.waitFor((found) => found.event.reason === 'a login packet that is none');
   });
 });
@@ -228,7 +230,7 @@ describe('the wire', () => {
     const client = await WireClient.session(port);
     client.send(5, Buffer.from('\x03select 1'));
     const reply = await client.read();
-    expect(client.parseError(reply.body)).toMatchObject({ code: 1156, sqlstate: '08S01' });
+    expect(parseError(reply.body)).toMatchObject({ code: 1156, sqlstate: '08S01' });
     await client.ended();
   });
 

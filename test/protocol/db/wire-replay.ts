@@ -1,5 +1,6 @@
 // Replays a recorded session of raw bytes against a MySQL server and tells what came back, with what moves masked.
 import { connect, type Socket } from 'node:net';
+import { Change } from './change.ts';
 
 export interface WireStep {
   /** Hex of what the client sends; `FIN` where it says it will send nothing more. */
@@ -34,18 +35,18 @@ export class WirePeer {
   readonly #socket: Socket;
   #got = Buffer.alloc(0);
   #salt = Buffer.alloc(0);
-  #wake: () => void = () => undefined;
+  readonly #change = new Change();
   closed = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
     const told = () => {
       this.closed = true;
-      this.#wake();
+      this.#change.happened();
     };
     socket.on('data', (chunk: Buffer) => {
       this.#got = Buffer.concat([this.#got, chunk]);
-      this.#wake();
+      this.#change.happened();
     });
     socket.on('end', told).on('close', told).on('error', told);
   }
@@ -67,22 +68,6 @@ export class WirePeer {
     this.#socket.end();
   }
 
-  async #until(there: () => boolean, ms: number): Promise<boolean> {
-    const deadline = performance.now() + ms;
-    while (!there() && !this.closed) {
-      const left = deadline - performance.now();
-      if (left <= 0) return false;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, left);
-        this.#wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    return there();
-  }
-
   #size(): number {
     // A TLS alert stands where a packet would.
     if (this.#got[0] === ALERT && this.#got[1] === 3 && this.#got.length >= 7) return 7;
@@ -90,7 +75,14 @@ export class WirePeer {
   }
 
   async #packet(ms: number): Promise<Buffer | undefined> {
-    if (!(await this.#until(() => this.#got.length >= this.#size(), ms))) return undefined;
+    if (
+      !(await this.#change.until(
+        () => this.#got.length >= this.#size(),
+        () => this.closed,
+        ms,
+      ))
+    )
+      return undefined;
     const packet = this.#got.subarray(0, this.#size());
     this.#got = this.#got.subarray(packet.length);
     return packet;
@@ -105,7 +97,11 @@ export class WirePeer {
   }
 
   async hasClosed(ms = REPLY_MS): Promise<boolean> {
-    await this.#until(() => false, ms);
+    await this.#change.until(
+      () => false,
+      () => this.closed,
+      ms,
+    );
     return this.closed;
   }
 

@@ -1,5 +1,5 @@
 // Fingerprints of the door: the greeting, what comes before a login, what is said to those who are not let in, and how they are shut out.
-import { CAPABILITIES, loginBody, parseGreeting } from '../wire-client.ts';
+import { CAPABILITIES, loginBody, parseGreeting } from '../wire-login.ts';
 import { type Fingerprint, fingerprint, shown } from './check.ts';
 import { greeted, letIn } from './peer.ts';
 

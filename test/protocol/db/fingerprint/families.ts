@@ -1,12 +1,23 @@
 // The fingerprints by what they are asked of, how they are asked all together, and where a live server's answers are kept.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BINARY_LOG } from './binary-log.ts';
+import { CERTIFICATES } from './certificates.ts';
 import type { Fingerprint } from './check.ts';
 import { COMMANDS } from './commands.ts';
+import { COUNTERS } from './counters.ts';
+import { DICTIONARY } from './dictionary.ts';
 import { DOOR } from './door.ts';
+import { HISTORY } from './history.ts';
+import { PREPARED } from './prepared.ts';
+import { REPLICAS } from './replicas.ts';
+import { SESSIONS } from './sessions.ts';
+import { SETTINGS } from './settings.ts';
 import { SOCKET } from './socket.ts';
-import { STATE } from './state.ts';
-import { TLS } from './tls.ts';
+import { TLS_CIPHERS } from './tls-ciphers.ts';
+import { TLS_HELLO } from './tls-hello.ts';
+import { TLS_SESSION } from './tls-session.ts';
+import { TRACKING } from './tracking.ts';
 
 export interface Family {
   readonly name: string;
@@ -15,11 +26,14 @@ export interface Family {
   readonly atOnce: number;
 }
 
+/** What a server says of itself: whether it agrees with itself, and whether what ought to move does. */
+const STATE = [...BINARY_LOG, ...DICTIONARY, ...SESSIONS, ...COUNTERS, ...HISTORY, ...SETTINGS];
+
 export const FAMILIES: readonly Family[] = [
   { name: 'door', asked: DOOR, atOnce: 12 },
   { name: 'socket', asked: SOCKET, atOnce: 12 },
-  { name: 'tls', asked: TLS, atOnce: 8 },
-  { name: 'commands', asked: COMMANDS, atOnce: 12 },
+  { name: 'tls', asked: [...TLS_CIPHERS, ...TLS_HELLO, ...CERTIFICATES, ...TLS_SESSION], atOnce: 8 },
+  { name: 'commands', asked: [...COMMANDS, ...PREPARED, ...TRACKING, ...REPLICAS], atOnce: 12 },
   { name: 'state', asked: STATE, atOnce: 1 },
 ];
 

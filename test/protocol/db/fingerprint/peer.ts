@@ -1,6 +1,7 @@
 // A bare TCP client for fingerprints: tells packets, and how the server ends a connection: with FIN, with RST, or not at all.
 import { connect, type Socket } from 'node:net';
-import { CAPABILITIES, loginBody, packet, parseGreeting } from '../wire-client.ts';
+import { Change } from '../change.ts';
+import { CAPABILITIES, loginBody, packet, parseGreeting } from '../wire-login.ts';
 import { shown } from './check.ts';
 
 /** Silence after which nothing more is expected, and the longest an answer is waited for, in ms. */
@@ -23,22 +24,22 @@ export class Peer {
   readonly socket: Socket;
   chunks: Buffer[] = [];
   end: End = 'open';
-  #wake: () => void = () => undefined;
+  readonly #change = new Change();
 
   constructor(socket: Socket) {
     this.socket = socket;
     socket.on('data', (chunk: Buffer) => {
       this.chunks.push(chunk);
-      this.#wake();
+      this.#change.happened();
     });
     socket.on('end', () => this.#ended('fin'));
     socket.on('error', () => this.#ended('reset'));
-    socket.on('close', () => this.#wake());
+    socket.on('close', () => this.#change.happened());
   }
 
   #ended(end: End): void {
     if (this.end === 'open' || end === 'reset') this.end = end;
-    this.#wake();
+    this.#change.happened();
   }
 
   static async connect(port: number, host = '127.0.0.1'): Promise<Peer> {
@@ -52,20 +53,8 @@ export class Peer {
   }
 
   /** Waits until `there`, or nothing came for a while. */
-  async until(there: () => boolean, ms = ANSWER_MS): Promise<boolean> {
-    const deadline = performance.now() + ms;
-    while (!there() && this.end === 'open') {
-      const left = deadline - performance.now();
-      if (left <= 0) return false;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, left);
-        this.#wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    return there();
+  until(there: () => boolean, ms = ANSWER_MS): Promise<boolean> {
+    return this.#change.until(there, () => this.end !== 'open', ms);
   }
 
   get bytes(): Buffer {

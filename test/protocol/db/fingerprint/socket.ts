@@ -1,6 +1,6 @@
 // Fingerprints of the socket: how a server closes, what it does with half-closed ones, in how many segments it answers, how long it takes.
 import { deflateSync, inflateSync } from 'node:zlib';
-import { loginBody, packet } from '../wire-client.ts';
+import { loginBody, packet } from '../wire-login.ts';
 import { type Fingerprint, fingerprint, shown } from './check.ts';
 import { greeted, letIn, type Peer } from './peer.ts';
 
