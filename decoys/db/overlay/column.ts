@@ -3,6 +3,7 @@
 import type { ColumnSpec, ColumnType } from '../sql/ast/table.ts';
 import { sqlError } from '../sql/errors.ts';
 import { findCharset, findCollation } from '../sql/value/charset.ts';
+import { MAX_SCALE } from '../sql/value/decimal.ts';
 import { DEFAULT_COLLATION, type SqlType } from '../sql/value/type.ts';
 import { FLAG, TYPE } from '../wire/constants.ts';
 
@@ -266,6 +267,12 @@ function checkLengths(name: string, type: ColumnType, base: Base): void {
     throw sqlError('ER_TOO_BIG_FIELDLENGTH', name, VARBINARY_MAX);
   if ((type.name === 'char' || type.name === 'binary') && length > 255)
     throw sqlError('ER_TOO_BIG_FIELDLENGTH', name, 255);
+  if ((base.kind === 'real' || base.kind === 'decimal') && (type.decimals ?? 0) > MAX_SCALE)
+    throw sqlError('ER_TOO_BIG_SCALE', type.decimals ?? 0, name, MAX_SCALE);
+  if (base.kind === 'real' && type.decimals !== undefined) {
+    if (length > 255) throw sqlError('ER_TOO_BIG_DISPLAYWIDTH', name, 255);
+    if (type.decimals > length) throw sqlError('ER_M_BIGGER_THAN_D', name);
+  }
   if (base.kind === 'int' && length > 255) throw sqlError('ER_TOO_BIG_DISPLAYWIDTH', name, 255);
   if (base.kind === 'decimal' && length > 65) throw sqlError('ER_TOO_BIG_PRECISION', length, name, 65);
   if (base.kind === 'decimal' && (type.decimals ?? 0) > (type.length ?? 10)) throw sqlError('ER_M_BIGGER_THAN_D', name);

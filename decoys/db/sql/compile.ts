@@ -78,11 +78,19 @@ const COMPILERS: { readonly [K in Kinds]: (c: Compiler, e: Of<K>, scope: Scope) 
   row: compileRow,
   subquery: compileSubquery,
   exists: compileExists,
-  values: (c, e, scope) =>
-    compileColumn(c, { kind: 'column', path: ['VALUES()', e.column], start: e.start, end: e.end }, scope),
+  values: compileOffered,
   default: compileDefault,
   match: compileMatch,
 };
+
+/** VALUES(column): of the row offered; NULL where none is, of a column there has to be. */
+function compileOffered(c: Compiler, { column, start, end }: Of<'values'>, scope: Scope): Node {
+  let around: Scope | undefined = scope;
+  while (around && !around.columns.some(({ table }) => table === 'VALUES()')) around = around.parent;
+  if (around) return compileColumn(c, { kind: 'column', path: ['VALUES()', column], start, end }, scope);
+  compileColumn(c, { kind: 'column', path: [column], start, end }, scope);
+  return compile(c, { kind: 'null', start, end }, scope);
+}
 
 /** `?`: of the type its place asks for, where its value can be that; else of the type its client told, or its value's own. */
 function compileParameter({ x }: Compiler, { index }: Of<'parameter'>): Node {

@@ -150,7 +150,7 @@ function compileSelect(
   const reading = core.group.length > 0 ? phases.reading() : undefined;
   const first = reading?.steps[0]?.candidate.facts.leaf ?? source.leaves?.[0];
   const passage =
-    c.x.preparing && !parent
+    (c.x.preparing && !parent) || (readsNothing(query) && !core.calcFoundRows)
       ? 'straight'
       : passageOf(core, {
           ...phases,
@@ -253,6 +253,11 @@ function* project(x: Execution, nodes: readonly Node[], row: Row): Steps<Value[]
     values.push(node.get(row));
   }
   return values;
+}
+
+/** LIMIT 0, written as such, needs no table for its rows. */
+function readsNothing({ limit }: Query): boolean {
+  return limit?.count.kind === 'number' && limit.count.text === '0' && limit.offset === undefined;
 }
 
 /** A scope without columns only hands on the names of those further out. */

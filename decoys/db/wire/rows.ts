@@ -1,12 +1,11 @@
 // Rows on the wire: text protocol for COM_QUERY, binary protocol for prepared statements.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_binary_resultset.html
 import { encodeText } from '../sql/value/charset.ts';
-import { Decimal } from '../sql/value/decimal.ts';
 import { Temporal } from '../sql/value/temporal.ts';
 import { toInteger, toNumber, toText, type Value } from '../sql/value/value.ts';
 import type { ByteWriter } from './bytes.ts';
 import { type Column, writtenCharset } from './column.ts';
-import { TYPE } from './constants.ts';
+import { FLAG, TYPE } from './constants.ts';
 
 /** Fractions of a time have at most six digits; more means none were asked for. */
 const TIME_DECIMALS = 6;
@@ -20,7 +19,13 @@ function fixedDouble(value: number, decimals: number): string {
     : value.toFixed(decimals);
 }
 
+/** A ZEROFILL column's number is as wide as the column. */
 function textOf(value: Value, column: Column): string {
+  const text = plainText(value, column);
+  return (column.flags & FLAG.ZEROFILL) === 0 ? text : text.padStart(column.length, '0');
+}
+
+function plainText(value: Value, column: Column): string {
   if (value instanceof Temporal) return value.format(column.decimals <= TIME_DECIMALS ? column.decimals : 0);
   if (typeof value === 'number' && column.decimals < 31 && (column.type === TYPE.DOUBLE || column.type === TYPE.FLOAT))
     return fixedDouble(value, column.decimals);
@@ -133,10 +138,5 @@ function writeBinaryValue(out: ByteWriter, value: Value, column: Column, charset
     writeDate(out, value);
   else if (Buffer.isBuffer(value)) out.lenencBytes(value);
   else if (column.type === TYPE.BIT) out.lenencBytes(bitBytes(value, column.length));
-  else
-    writeText(
-      out,
-      value instanceof Decimal ? value.toString() : textOf(value, column),
-      writtenCharset(column, charset),
-    );
+  else writeText(out, textOf(value, column), writtenCharset(column, charset));
 }

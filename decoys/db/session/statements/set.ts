@@ -214,10 +214,15 @@ function localOf(x: Execution, item: SetItem): LocalName | undefined {
 }
 
 export function runSet(x: Execution, statement: Extract<Statement, { kind: 'set' }>): Outcome {
-  // The server checks every name before it sets any.
-  for (const item of statement.items)
-    if (item.kind === 'system' && !localOf(x, item) && !findVariable(item.name, x.session.overlay))
-      throw sqlError('ER_UNKNOWN_SYSTEM_VARIABLE', item.name);
+  // The server checks every name and whether it may be set before it sets any.
+  const variables = statement.items.flatMap((item) => {
+    if (item.kind !== 'system' || localOf(x, item)) return [];
+    const facts = findVariable(item.name, x.session.overlay);
+    if (!facts) throw sqlError('ER_UNKNOWN_SYSTEM_VARIABLE', item.name);
+    return [{ facts, scope: item.scope }];
+  });
+  for (const { facts, scope } of variables)
+    if (scope !== 'persist_only') refuseScope(facts, scope === 'global' || scope === 'persist');
   const changed = statement.items.flatMap((item) => {
     const local = localOf(x, item);
     if (!local || item.kind !== 'system')

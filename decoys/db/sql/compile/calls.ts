@@ -18,7 +18,7 @@ import { Json } from '../value/json.ts';
 import { doubleType, intType, isDecimal, isInteger, isJson, isString, jsonType, type SqlType } from '../value/type.ts';
 import { toDecimal, type Value, written } from '../value/value.ts';
 import { namesColumn } from '../walk.ts';
-import { aggregatedArguments, coercibilityOf } from './collations.ts';
+import { aggregated, aggregatedArguments, coercibilityOf } from './collations.ts';
 import { compileComparison } from './comparison.ts';
 import { type Compiler, NUMERIC, type Of, scalar, truth } from './compiler.ts';
 import { conform } from './conversions.ts';
@@ -266,7 +266,8 @@ export function compileAggregate(c: Compiler, e: Of<'aggregate'>, scope: Scope):
   const slots = scope.aggregates;
   if (!slots || scope.insideAggregate) throw sqlError('ER_INVALID_GROUP_FUNC_USE');
   scope.insideAggregate = true;
-  const args = e.args.map((arg) => totalled(c, e.name, scalar(c, arg, scope)));
+  const taken = e.args.map((arg) => totalled(c, e.name, scalar(c, arg, scope)));
+  const args = e.name === 'GROUP_CONCAT' ? aggregated(taken, 'group_concat') : taken;
   const order = e.order.map((item) => ({ node: scalar(c, item.expression, scope), descending: item.descending }));
   scope.insideAggregate = false;
   const type = aggregateType(

@@ -64,7 +64,7 @@ function compileNegation(c: Compiler, e: Of<'unary'>, operand: Node, scope: Scop
         decimalType(Math.max(1, type.length - (type.unsigned ? 0 : 1)), 0, { nullable: false }),
         new Decimal(negative, 0),
       );
-    return literal(countType(type.length + (type.unsigned ? 1 : 0)), negative);
+    return literal(countType(Math.max(2, type.length + (type.unsigned ? 1 : 0))), negative);
   }
   const result = isInteger(type)
     ? intType(Math.max(2, type.length + (type.unsigned ? 1 : 0)), { nullable: type.nullable })

@@ -45,7 +45,7 @@ export const GEOHASH_FUNCTIONS: FunctionTable = {
     args: [2, 2],
     takes: ' i',
     strict: true,
-    type: geometryType,
+    type: (args) => ({ ...geometryType(), nullable: args.some((type) => type.nullable) }),
     checkTypes: ([type]) => checkHash(type as SqlType, 'st_pointfromgeohash'),
     evaluate: ([value, srid]) => {
       checkSystem(Number(srid));

@@ -25,6 +25,16 @@ export function fact(type: () => SqlType, of: (x: Execution) => Value): Function
 
 const userName = () => textType(USER_CHARACTERS, { collation: SYSTEM_COLLATION });
 
+/** True where a parsed statement reads a table without saying of which schema; what WITH names is none. */
+function namesBareTable(part: unknown, common: ReadonlySet<string>): boolean {
+  if (Buffer.isBuffer(part) || typeof part !== 'object' || part === null) return false;
+  if (Array.isArray(part)) return part.some((each) => namesBareTable(each, common));
+  const { kind, schema, name, with: tables } = part as { [key: string]: unknown };
+  const known = Array.isArray(tables) ? new Set([...common, ...tables.map((table) => String(table.name))]) : common;
+  if (kind === 'table' && schema === '' && typeof name === 'string' && !known.has(name)) return true;
+  return Object.values(part).some((each) => namesBareTable(each, known));
+}
+
 /** The digest's text of a statement given as a value. Throws 3676 where it is none. */
 function digestOf(statement: Value, x: Execution, name: string): string {
   if (Buffer.isBuffer(statement)) throw sqlError('ER_DIGEST_CHARSET', name, 'binary');
@@ -32,8 +42,9 @@ function digestOf(statement: Value, x: Execution, name: string): string {
   const version = x.session.server.options.persona.number;
   const lexing = { ansiQuotes: false, noBackslashEscapes: false, version };
   let parameters = 0;
+  let parsed: unknown;
   try {
-    ({ parameters } = parseStatement(
+    ({ parameters, statement: parsed } = parseStatement(
       Buffer.from(given).toString('latin1'),
       lexing,
       { ansiQuotes: false, pipesAsConcat: false, version },
@@ -45,6 +56,8 @@ function digestOf(statement: Value, x: Execution, name: string): string {
   }
   if (parameters > 0)
     throw sqlError('ER_DIGEST_PARSE', errorText('ER_PARSE_ERROR', given.slice(given.indexOf('?')), 1));
+  if (x.session.database === '' && namesBareTable(parsed, new Set()))
+    throw sqlError('ER_DIGEST_PARSE', errorText('ER_NO_DB_ERROR'));
   return digestText(given, lexing);
 }
 

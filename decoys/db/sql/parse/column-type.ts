@@ -107,12 +107,15 @@ export function parseColumnType(c: Cursor): ColumnType {
   const args = parseTypeArguments(c, name);
   let unsigned = false;
   let zerofill = false;
+  let unsignedTold = false;
   let charset = NATIONAL.has(token.upper) ? 'utf8mb3' : '';
   if (charset) c.warn('ER_WARN_DEPRECATED_NATIONAL');
   let collation = '';
   for (;;) {
-    if (c.accept('UNSIGNED')) unsigned = true;
-    else if (c.accept('SIGNED')) continue;
+    if (c.accept('UNSIGNED')) {
+      unsigned = true;
+      unsignedTold = true;
+    } else if (c.accept('SIGNED')) continue;
     else if (c.accept('ZEROFILL')) {
       zerofill = true;
       unsigned = true;
@@ -128,6 +131,6 @@ export function parseColumnType(c: Cursor): ColumnType {
     else break;
   }
   const type = { name, ...args, unsigned, zerofill, charset, collation };
-  warnOfType(c, type);
+  warnOfType(c, { ...type, unsigned: unsignedTold });
   return type;
 }

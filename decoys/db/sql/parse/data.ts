@@ -6,7 +6,6 @@ import type { TableRef } from '../ast/query.ts';
 import type { Statement, StatementOf } from '../ast/statement.ts';
 import type { TableName } from '../ast/table.ts';
 import { sqlError } from '../errors.ts';
-import { partsOf } from '../parts.ts';
 import { parseOrderItem } from './call.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
@@ -91,16 +90,8 @@ function delayed(replace: boolean): [string, string] {
 
 function parseOnDuplicate(c: Cursor, replace: boolean): Assignment[] {
   if (replace || !c.acceptAll('ON', 'DUPLICATE', 'KEY', 'UPDATE')) return [];
-  const assignments = c.list(() => parseAssignment(c));
-  for (const { value } of assignments)
-    for (const part of value ? partsOf(value) : [])
-      if (part.kind === 'values') c.warn('ER_WARN_DEPRECATED_SYNTAX', 'VALUES function', VALUES_INSTEAD);
-  return assignments;
+  return c.list(() => parseAssignment(c));
 }
-
-/** What takes the place of VALUES(). */
-const VALUES_INSTEAD =
-  'an alias (INSERT INTO ... VALUES (...) AS alias) and replace VALUES(col) in the ON DUPLICATE KEY UPDATE clause with alias.col';
 
 function firstTable(ref: TableRef): { schema: string; name: string; alias: string } {
   if (ref.kind === 'table') return ref;

@@ -256,7 +256,8 @@ function parseEnding(c: Cursor): Ending {
   let locking = false;
   const locks: Locking[] = [];
   while (c.isOne('FOR', 'LOCK')) {
-    if (locks.length === 0 && c.acceptAll('LOCK', 'IN', 'SHARE', 'MODE')) {
+    if (locks.length === 0 && c.accept('LOCK')) {
+      for (const word of ['IN', 'SHARE', 'MODE']) c.expect(word);
       locks.push({ strength: 'share', wait: 'wait', of: [] });
       break;
     }

@@ -25,7 +25,14 @@ export function parseSet(c: Cursor): Statement {
   if (c.accept('ROLE')) return parseSetRole(c);
   if (c.acceptAll('DEFAULT', 'ROLE')) return parseSetDefaultRole(c);
   if (c.acceptAll('RESOURCE', 'GROUP')) return parseSetResourceGroup(c);
-  const items = c.list(() => parseItem(c));
+  // A scope that is written holds for the variables after it too, until another is.
+  let standing: Scope = '';
+  const items = c.list(() => {
+    const word = SCOPES[c.token.upper];
+    const item = parseItem(c, standing);
+    if (word !== undefined && item.kind === 'system' && item.scope === word) standing = word;
+    return item;
+  });
   return { kind: 'set', items };
 }
 
@@ -42,7 +49,8 @@ function parseSetPassword(c: Cursor): Statement {
   return { kind: 'set-password', account, password, random, replaces };
 }
 
-function parseItem(c: Cursor): SetItem {
+/** `standing` is the scope of a variable written without one. */
+function parseItem(c: Cursor, standing: Scope): SetItem {
   const { token } = c;
   if (token.kind === 'variable') {
     c.advance();
@@ -76,7 +84,7 @@ function parseItem(c: Cursor): SetItem {
   let name = prefixed && scoped ? c.nameAfterDot() : c.name();
   if (c.accept('.')) name += `.${c.nameAfterDot()}`;
   if (!c.accept(':=')) c.expect('=');
-  return { kind: 'system', scope, name, value: parseValue(c) };
+  return { kind: 'system', scope: prefixed ? scope : scope || standing, name, value: parseValue(c) };
 }
 
 /** undefined is DEFAULT. */

@@ -106,9 +106,14 @@ function parsePosition(c: Cursor, start: number): Expression {
   return call(c, 'LOCATE', [needle, hay], start);
 }
 
+/** What takes the place of VALUES(). */
+const VALUES_INSTEAD =
+  'an alias (INSERT INTO ... VALUES (...) AS alias) and replace VALUES(col) in the ON DUPLICATE KEY UPDATE clause with alias.col';
+
 function parseValues(c: Cursor, start: number): Expression {
   c.advance();
-  const column = c.parenthesised(() => c.list(() => c.name())[0] as string);
+  const column = c.parenthesised(() => c.qualified().name);
+  c.warn('ER_WARN_DEPRECATED_SYNTAX', 'VALUES function', VALUES_INSTEAD);
   return { kind: 'values', column, start, end: c.lastEnd };
 }
 
@@ -152,7 +157,11 @@ function parseMatch(c: Cursor, start: number): Expression {
 
 function parseRow(c: Cursor, start: number): Expression {
   c.advance();
-  const items = c.parenthesised(() => c.list(() => c.parseExpression(c)));
+  const items = c.parenthesised(() => {
+    const all = c.list(() => c.parseExpression(c));
+    if (all.length < 2) throw c.fail();
+    return all;
+  });
   return { kind: 'row', items, start, end: c.lastEnd };
 }
 

@@ -11,6 +11,7 @@ import type { CompiledQuery, Compiler } from '../compile/compiler.ts';
 import { sqlError } from '../errors.ts';
 import { type CommonRows, madeColumn, type Node, type Row, Scope, type ScopeColumn } from '../scope.ts';
 import { finished, mapped, type Steps } from '../steps.ts';
+import { findCharset, findCollation } from '../value/charset.ts';
 import { type Decimal, rescale } from '../value/decimal.ts';
 import { Temporal } from '../value/temporal.ts';
 import {
@@ -106,22 +107,58 @@ function multiset(a: Rows, b: Rows, columns: readonly ScopeColumn[], both: boole
 
 /** The column two queries make together: no table, as wide as both need. */
 function unionColumn(first: ScopeColumn, second: ScopeColumn): ScopeColumn {
-  const told = ({ type }: ScopeColumn) => (type.type === TYPE.TINY ? widened(type) : type);
-  const [left, right] = [
-    { ...first, type: told(first) },
-    { ...second, type: told(second) },
-  ];
+  const told = ({ type }: ScopeColumn) => (type.type === TYPE.TINY ? widened(type) : (shortened.get(type) ?? type));
+  const [left, right] = asOneCharset({ ...first, type: told(first) }, { ...second, type: told(second) });
   const merged = keptKind(mergeTypes([left.type, right.type]), left.type, right.type);
-  const collated = merged.text && !isJson(merged) ? { ...merged, collation: unionCollation(left, right) } : merged;
-  const type = columnOfUnion(isNull(collated) ? bytesType(0, { decimals: 0 }) : collated);
+  const documents = isJson(left.type) || isJson(right.type);
+  const collated =
+    merged.text && !isJson(merged)
+      ? { ...merged, collation: documents ? JSON_COLLATION : unionCollation(left, right) }
+      : merged;
+  const plain = isNull(collated) ? bytesType(0, { decimals: 0 }) : collated;
+  const long = isString(plain) && !isJson(plain) && plain.length > VARCHAR_CHARACTERS;
+  const type = columnOfUnion(long ? longText(plain) : plain);
+  if (long) shortened.set(type, plain);
   return madeColumn(left.name, type, left.name);
 }
+
+/** Text longer than this is kept as a BLOB by the table a union's rows go into. */
+const VARCHAR_CHARACTERS = 512;
+/** What a column of documents tells of its length, in characters: its bytes are capped at 4 GB. */
+const JSON_CHARACTERS = 1_073_741_824;
+const JSON_COLLATION = 'utf8mb4_bin';
+/** Types of long texts by what a union tells of them: a union around it counts their characters anew. */
+const shortened = new WeakMap<SqlType, SqlType>();
+
+/** Long text, which tells of its bytes as if they were characters. */
+function longText(type: SqlType): SqlType {
+  const widest = type.text ? (findCharset(findCollation(type.collation)?.charset ?? '')?.maxBytes ?? 1) : 1;
+  const length = type.text ? Math.min(JSON_CHARACTERS, type.length * widest) : type.length;
+  return { ...type, type: TYPE.BLOB, length, flags: FLAG.BLOB, members: undefined };
+}
+
+/** A hexadecimal literal beside text that holds on to its collation is text too. */
+function asOneCharset(left: ScopeColumn, right: ScopeColumn): [ScopeColumn, ScopeColumn] {
+  const bytes = (column: ScopeColumn) =>
+    isString(column.type) && !column.type.text && !isNull(column.type) && column.coercibility !== undefined;
+  const beside = (column: ScopeColumn, other: ScopeColumn): ScopeColumn =>
+    bytes(column) &&
+    other.type.text &&
+    !isJson(other.type) &&
+    (other.coercibility ?? IMPLICIT) < (column.coercibility ?? IMPLICIT)
+      ? { ...column, type: { ...column.type, text: true, collation: other.type.collation } }
+      : column;
+  return [beside(left, right), beside(right, left)];
+}
+
+/** How a column holds on to its collation. */
+const IMPLICIT = 2;
 
 /** The collation of the text that gives its own up less easily. Throws 1267 where neither does. */
 function unionCollation(left: ScopeColumn, right: ScopeColumn): string {
   const texts = [left, right].filter(({ type }) => type.text && !isJson(type));
   const [a, b] = texts.map(
-    ({ type, coercibility }): Node => ({ type, coercibility: coercibility ?? 2, get: () => null }),
+    ({ type, coercibility }): Node => ({ type, coercibility: coercibility ?? IMPLICIT, get: () => null }),
   );
   if (!a || !b) return (a ?? b)?.type.collation ?? DEFAULT_COLLATION;
   const taken = stronger(a, b);
@@ -137,6 +174,10 @@ function keptKind(merged: SqlType, left: SqlType, right: SqlType): SqlType {
   const every = (type: number) => a.type === type && b.type === type;
   if (every(TYPE.JSON)) return { ...merged, collation: 'binary', length: JSON_BYTES, flags: FLAG.BLOB };
   if (every(TYPE.STRING) && merged.text && !a.members && !b.members) return { ...merged, type: TYPE.STRING };
+  const number = (type: SqlType) => isInteger(type) || isDecimal(type) || isDouble(type);
+  const fixedText = ({ type, text, members, flags = 0 }: SqlType) =>
+    type === TYPE.STRING && text && !members && (flags & (FLAG.ENUM | FLAG.SET)) === 0;
+  if ((fixedText(a) && number(b)) || (number(a) && fixedText(b))) return { ...merged, type: TYPE.STRING };
   if (merged.text && (a.type === TYPE.BLOB || b.type === TYPE.BLOB))
     return { ...merged, flags: FLAG.BLOB, type: TYPE.BLOB };
   const single = (type: SqlType) => type.type === TYPE.FLOAT || (isInteger(type) && type.length <= SINGLE_DIGITS);
@@ -170,7 +211,7 @@ function columnOfUnion(merged: SqlType): SqlType {
     flags:
       (merged.nullable ? 0 : FLAG.NOT_NULL) |
       (merged.unsigned ? FLAG.UNSIGNED : 0) |
-      (!merged.text && !numeric ? FLAG.BINARY : 0) |
+      ((merged.text ? merged.collation.endsWith('_bin') : !numeric) ? FLAG.BINARY : 0) |
       (isTemporal(merged) && !merged.nullable ? FLAG.NO_DEFAULT : 0) |
       (merged.type === TYPE.YEAR ? FLAG.ZEROFILL : 0) |
       ((merged.flags ?? 0) & FLAG.BLOB),

@@ -39,9 +39,19 @@ interface Selection {
   readonly partitions?: ReadonlySet<number> | undefined;
 }
 
+/** True where literals alone make a condition false: no row is looked for then. */
+function holdsNowhere(e: Expression): boolean {
+  if (e.kind === 'number') return true;
+  if (e.kind !== 'binary') return false;
+  const { left, right } = e;
+  if (e.operator.toUpperCase() === 'AND')
+    return [left, right].some((part) => part.kind !== 'number' && holdsNowhere(part));
+  return e.operator === '=' && left.kind === 'number' && right.kind === 'number' && left.text !== right.text;
+}
+
 /** With sql_safe_updates, a change must say by a key which rows it means, or how many. */
 export function refuseUnsafe(x: Execution, table: OverlayTable, { where, limit }: Selection): void {
-  if (limit || where?.kind === 'number' || x.session.readVariable('sql_safe_updates', '').value !== 1n) return;
+  if (limit || (where && holdsNowhere(where)) || x.session.readVariable('sql_safe_updates', '').value !== 1n) return;
   if (table.scans(where)) throw sqlError('ER_UPDATE_WITHOUT_KEY_IN_SAFE_MODE', '');
 }
 

@@ -43,10 +43,12 @@ function keepRows(x: Execution, table: OverlayTable, stays: (partition: number) 
   table.restore(table.rows.filter((row: StoredRow) => stays(find(row))));
 }
 
-function numbersOf(p: Partitioning, names: readonly string[], verb: string): number[] {
+/** Places of partitions by name; throws 1507 for one that is none, where one is to be emptied 1735. */
+function numbersOf(p: Partitioning, names: readonly string[], verb: string, table: string): number[] {
   const own = partitionNames(p);
   return names.map((name) => {
     const at = own.findIndex((other) => same(other, name));
+    if (at < 0 && verb === 'TRUNCATE') throw sqlError('ER_UNKNOWN_PARTITION', name, table);
     if (at < 0) throw sqlError('ER_DROP_PARTITION_NON_EXISTENT', verb);
     return at;
   });
@@ -108,7 +110,7 @@ function addPartitions(
 
 function dropPartitions(x: Execution, table: OverlayTable, p: Partitioning, names: readonly string[]): Outcome {
   if (!listed(p)) throw sqlError('ER_ONLY_ON_RANGE_LIST_PARTITION', 'DROP');
-  const gone = new Set(numbersOf(p, names, 'DROP'));
+  const gone = new Set(numbersOf(p, names, 'DROP', table.name));
   if (gone.size === p.partitions.length) throw sqlError('ER_DROP_LAST_PARTITION');
   keepRows(x, table, (at) => !gone.has(at));
   table.partitioning = { ...p, partitions: p.partitions.filter((_, at) => !gone.has(at)), count: undefined };
@@ -132,7 +134,7 @@ function reorganize(
   into: readonly PartitionSpec[],
 ): Outcome {
   if (!listed(p)) throw sqlError('ER_REORG_HASH_ONLY_ON_SAME_NO');
-  const places = numbersOf(p, names, 'REORGANIZE').sort((a, b) => a - b);
+  const places = numbersOf(p, names, 'REORGANIZE', table.name).sort((a, b) => a - b);
   const [first = 0] = places;
   if (places.some((place, at) => place !== first + at)) throw sqlError('ER_CONSECUTIVE_REORG_PARTITIONS');
   const partitions = [...p.partitions.slice(0, first), ...into, ...p.partitions.slice(first + places.length)];
@@ -202,7 +204,7 @@ function maintain(
       [name, operation, 'Error', `Error in list of partitions to ${table.name}`],
       [name, operation, 'status', 'Operation failed'],
     ]);
-  const chosen = new Set(numbersOf(p, names ?? own, VERBS[operation]));
+  const chosen = new Set(numbersOf(p, names ?? own, VERBS[operation], table.name));
   if (operation === 'truncate') {
     keepRows(x, table, (at) => !chosen.has(at));
     return OK;

@@ -24,8 +24,10 @@ export function indexFlags(indexes: readonly IndexSpec[], columns: readonly Colu
     const at = index.columns.findIndex((part) => same(part.name, column.name));
     if (at < 0) continue;
     flags |= FLAG.PART_KEY;
-    if (index === primaryOf(indexes, columns)) flags |= FLAG.PRI_KEY;
-    if (index.kind === 'primary') continue;
+    if (index === primaryOf(indexes, columns)) {
+      flags |= FLAG.PRI_KEY;
+      continue;
+    }
     if (at === 0) flags |= index.kind === 'unique' && index.columns.length === 1 ? FLAG.UNIQUE_KEY : FLAG.MULTIPLE_KEY;
   }
   return flags;
