@@ -6,6 +6,8 @@ import { collectTurn } from './garbage.ts';
 
 /** How long work goes on before it lets others have their turn, in ms. */
 export const SLICE_MS = 8;
+/** What one piece of work makes in fewer ms is left to V8 to collect: turns of many small ones, such as logins, are not looked through. */
+const LONG_WORK_MS = 4;
 /** Waits in this lane who is of no source. */
 const NOBODY = '';
 
@@ -18,6 +20,8 @@ interface Waiter {
 /** Of each source those that wait; the source whose turn is next comes first. Bounded by what waits: once a connection. */
 const lanes = new Map<string, Waiter[]>();
 let spentMs = 0;
+/** The turn under way held work that took long. */
+let worked = false;
 let scheduled = false;
 
 function schedule(): void {
@@ -37,9 +41,16 @@ function take(): Waiter | undefined {
   return waiter;
 }
 
+function spend(ms: number): void {
+  spentMs += ms;
+  worked ||= ms > LONG_WORK_MS;
+}
+
 function goRound(): void {
   scheduled = false;
-  if (spentMs > SLICE_MS && collectTurn()) {
+  const collects = worked && spentMs > SLICE_MS;
+  worked = false;
+  if (collects && collectTurn()) {
     schedule();
     return;
   }
@@ -49,7 +60,7 @@ function goRound(): void {
     if (!waiter) return;
     const begunMs = ticksMs();
     waiter.work();
-    spentMs += ticksMs() - begunMs;
+    spend(ticksMs() - begunMs);
     if (waiter.goesOn) break;
   }
   // Whoever comes before those that wait had their turn waits too.
@@ -59,7 +70,7 @@ function goRound(): void {
 
 /** Counts what was done without letting others have their turn. */
 export function spendTurn(ms: number): void {
-  spentMs += ms;
+  spend(ms);
   if (spentMs > SLICE_MS) schedule();
 }
 

@@ -143,16 +143,23 @@ export function newAccount(user: string, host: string, nowMs: number): Account {
   };
 }
 
-type Held = Pick<Account, 'privileges' | 'dynamic'>;
+/** What of an account counts for a session as it was at its login. */
+export type Held = Pick<Account, 'privileges' | 'dynamic'>;
 
 /** Of each account what it held everywhere when somebody logged in last: sessions share it, as it is never changed. */
 const heldLast = new WeakMap<Account, Held>();
 
 function holdsSame(a: Held, b: Held): boolean {
   if (a.privileges.size !== b.privileges.size || a.dynamic.size !== b.dynamic.size) return false;
-  for (const privilege of a.privileges) if (!b.privileges.has(privilege)) return false;
-  for (const [privilege, option] of a.dynamic) if (b.dynamic.get(privilege) !== option) return false;
-  return true;
+  let same = true;
+  // Walked without making a pair of each: it is done at every login.
+  a.privileges.forEach((privilege) => {
+    same &&= b.privileges.has(privilege);
+  });
+  a.dynamic.forEach((option, privilege) => {
+    same &&= b.dynamic.get(privilege) === option;
+  });
+  return same;
 }
 
 /** What an account holds everywhere now, which stays as it is whatever becomes of the account. */

@@ -1,7 +1,7 @@
 // One client's session: database, variables, warnings, transaction, prepared statements; and what it sees of the server.
 // Past 300 lines since a third of them are the fields COM_RESET_CONNECTION sets back together; what acts on them stands elsewhere.
 
-import { type Account, accountKey, heldEverywhere } from '../overlay/account.ts';
+import { type Account, accountKey, type Held, heldEverywhere } from '../overlay/account.ts';
 import { SessionBytes } from '../overlay/kept.ts';
 import type { Overlay } from '../overlay/overlay.ts';
 import type { OverlayTable } from '../overlay/table.ts';
@@ -186,12 +186,12 @@ export class Session {
     return `${this.user}@${this.address}`;
   }
 
-  #login: Account | undefined;
+  #login: { readonly account: Account; readonly held: Held } | undefined;
 
   /** Notes whose session it is from now on. */
   loggedIn(account: Account | undefined): void {
     this.accountName = `${account?.user ?? ''}@${account?.host ?? '%'}`;
-    this.#login = account && { ...account, ...heldEverywhere(account) };
+    this.#login = account && { account, held: heldEverywhere(account) };
   }
 
   /** The account the session logged in as, while there is one. */
@@ -208,7 +208,7 @@ export class Session {
   privileges(): Privileges | undefined {
     const [own, login] = [this.ownAccount(), this.#login];
     // What is held everywhere counts as it was at the login, whatever became of the account.
-    const account = login && own ? { ...own, privileges: login.privileges, dynamic: login.dynamic } : (login ?? own);
+    const account = login ? { ...(own ?? login.account), ...login.held } : own;
     if (!account || mayDoAll(account)) return undefined;
     const held = new Privileges(account, this.activeRoles, this.overlay.accounts);
     return held.all ? undefined : held;
