@@ -23,6 +23,8 @@ let spentMs = 0;
 /** The turn under way held work that took long. */
 let worked = false;
 let scheduled = false;
+/** Who came during a turn that took long was taken: what the turn left is looked at next. */
+let collects = false;
 
 function schedule(): void {
   if (scheduled) return;
@@ -30,15 +32,16 @@ function schedule(): void {
   setImmediate(goRound);
 }
 
-/** The first of the source that waits longest, which goes behind the others. */
-function take(): Waiter | undefined {
-  const next = lanes.entries().next().value;
-  if (!next) return undefined;
-  const [source, waiters] = next;
-  lanes.delete(source);
-  const waiter = waiters.shift();
-  if (waiters.length > 0) lanes.set(source, waiters);
-  return waiter;
+/** The first of the source that waits longest, which goes behind the others; with `fresh` of those alone that begin now. */
+function take(fresh = false): Waiter | undefined {
+  for (const [source, waiters] of lanes) {
+    if (fresh && waiters[0]?.goesOn) continue;
+    lanes.delete(source);
+    const waiter = waiters.shift();
+    if (waiters.length > 0) lanes.set(source, waiters);
+    return waiter;
+  }
+  return undefined;
 }
 
 function spend(ms: number): void {
@@ -46,17 +49,11 @@ function spend(ms: number): void {
   worked ||= ms > LONG_WORK_MS;
 }
 
-function goRound(): void {
-  scheduled = false;
-  const collects = worked && spentMs > SLICE_MS;
-  worked = false;
-  if (collects && collectTurn()) {
-    schedule();
-    return;
-  }
+/** Has those take their turn who wait, until a slice of time is over. */
+function takeTurns(fresh: boolean): void {
   spentMs = 0;
   while (spentMs <= SLICE_MS) {
-    const waiter = take();
+    const waiter = take(fresh);
     if (!waiter) return;
     const begunMs = ticksMs();
     waiter.work();
@@ -66,6 +63,24 @@ function goRound(): void {
   // Whoever comes before those that wait had their turn waits too.
   spentMs = SLICE_MS + 1;
   schedule();
+}
+
+function goRound(): void {
+  scheduled = false;
+  const tookLong = worked && spentMs > SLICE_MS;
+  worked = false;
+  if (tookLong && !collects) {
+    // Whoever came meanwhile is answered before what that left is collected, which takes a turn of its own.
+    collects = true;
+    takeTurns(true);
+    spentMs = SLICE_MS + 1;
+    schedule();
+    return;
+  }
+  const collected = collects && collectTurn();
+  collects = false;
+  if (collected) schedule();
+  else takeTurns(false);
 }
 
 /** Counts what was done without letting others have their turn. */

@@ -2,14 +2,18 @@
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase_ps.html
 
 import { resultCharset } from '../session/client-charset.ts';
+import { LONG_STATEMENT_BYTES, longStatementTurn } from '../session/long-statements.ts';
 import { lookThrough } from '../session/look-through.ts';
+import { inOrder, inPaces } from '../session/pacing.ts';
 import { cursorError, showsColumns } from '../session/preparable.ts';
-import { parse } from '../session/reading.ts';
-import { asSqlError, noteError, type Ran, run } from '../session/run.ts';
+import { parse, parseLong } from '../session/reading.ts';
+import { asSqlError, noteError, type Ran, run, runSteps } from '../session/run.ts';
 import type { Statement } from '../sql/ast/statement.ts';
+import { Budget } from '../sql/budget.ts';
 import { SqlError, sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
 import type { Parsed } from '../sql/parse/statement.ts';
+import { nextTurn } from '../turn.ts';
 import { ByteReader, ShortPacket } from '../wire/bytes.ts';
 import { type Column, type ResultCharset, writeColumn } from '../wire/column.ts';
 import { BINARY_CHARSET, CLIENT, FLAG, STATUS, TYPE } from '../wire/constants.ts';
@@ -32,21 +36,47 @@ function columnsOf(c: CommandContext, x: Execution, { statement, parameters }: P
   return outcome.kind === 'rows' ? outcome.columns : [];
 }
 
-export function comPrepare(c: CommandContext, payload: Buffer, message: Message): void {
+export function comPrepare(c: CommandContext, payload: Buffer, message: Message): Promise<void> | void {
   const text = withoutFinalNul(Buffer.from(payload.subarray(1)));
   const asked: Asked = { command: 'COM_STMT_PREPARE', text, ...hashOf(text, message) };
+  if (text.length > LONG_STATEMENT_BYTES) return prepareLong(c, asked);
+  prepare(c, asked, () => parse(c.session, text, false));
+}
+
+/** Of a statement of many bytes: other clients are answered while it is read. */
+async function prepareLong(c: CommandContext, asked: Asked): Promise<void> {
+  let ended: (() => void) | undefined;
+  let read: () => Parsed;
+  try {
+    ended = await longStatementTurn(c.session.address, asked.text.length);
+    const parsed = await parseLong(c.session, asked.text, false);
+    await nextTurn();
+    read = () => parsed;
+  } catch (error) {
+    read = () => {
+      throw error;
+    };
+  }
+  try {
+    prepare(c, asked, read);
+  } finally {
+    ended?.();
+  }
+}
+
+function prepare(c: CommandContext, asked: Asked, read: () => Parsed): void {
   const startedMs = c.now();
   const { database } = c.session;
   c.session.clearWarnings();
   try {
-    const parsed = parse(c.session, text, false);
+    const parsed = read();
     for (const { code, message } of parsed.statement.told ?? []) c.session.addWarning('Warning', code, message);
     const x = new Execution(c.session, c.now(), c.random);
     const columns = columnsOf(c, x, parsed);
     const parameters = Array.from({ length: parsed.parameters }, (_, at) =>
       parameterColumn(x.parameterNames.get(at), x.derivedTypes.get(at)),
     );
-    const prepared = c.prepared.add(parsed.statement, text, parameters, columns);
+    const prepared = c.prepared.add(parsed.statement, asked.text, parameters, columns);
     c.session.work.count('Com_stmt_prepare');
     recordStatement(c, asked, startedMs, database, {});
     sendPrepared(c, prepared);
@@ -132,24 +162,47 @@ function execute(c: CommandContext, asked: Asked, prepared: Prepared): Promise<v
 }
 
 function openCursor(c: CommandContext, asked: Asked, prepared: Prepared): Promise<void> | undefined {
+  const { session } = c;
   const startedMs = c.now();
-  const { database } = c.session;
-  let ran: Ran;
-  try {
-    const { parameters, types, pins } = asked;
-    ran = run(c.session, prepared.statement, { nowMs: startedMs, random: c.random, parameters, types, pins });
-  } catch (error) {
+  const { database } = session;
+  const { statement } = prepared;
+  const { parameters, types, pins } = asked;
+  const options = { nowMs: startedMs, random: c.random, parameters, types, pins };
+  const refused = (error: unknown): void => {
     const known = asSqlError(error);
     recordStatement(c, asked, startedMs, database, { error: known });
     sendError(c, known);
+  };
+  const opened = (ran: Ran): Promise<void> | undefined => {
+    recordStatement(c, asked, startedMs, database, { rows: rowsOf(ran.outcome) });
+    return sendCursor(c, prepared, ran);
+  };
+  let ran: Ran | Promise<Ran>;
+  try {
+    ran = inOrder(session, statement, () => {
+      const budget = new Budget(true);
+      return inPaces(session, budget, runSteps(session, statement, options, budget));
+    });
+  } catch (error) {
+    refused(error);
     return undefined;
   }
-  recordStatement(c, asked, startedMs, database, { rows: rowsOf(ran.outcome) });
+  if (ran instanceof Promise) return ran.then(opened, refused);
+  return opened(ran);
+}
+
+/** Keeps the rows a statement gave, and tells their columns. */
+function sendCursor(c: CommandContext, prepared: Prepared, ran: Ran): Promise<void> | undefined {
   if (ran.outcome.kind !== 'rows') return sendOutcome(c, ran, 0, false, true);
   const { rows } = ran.outcome;
   const kept = isInTable(prepared.statement);
   const columns = ran.outcome.columns.map((column) => materialized(column, kept));
-  if (!c.prepared.openCursor(prepared, columns, rows)) throw sqlError('ER_OUT_OF_RESOURCES');
+  if (!c.prepared.openCursor(prepared, columns, rows)) {
+    const full = sqlError('ER_OUT_OF_RESOURCES');
+    noteError(c.session, full);
+    sendError(c, full);
+    return undefined;
+  }
   const status = c.session.status() | STATUS.CURSOR_EXISTS | (kept ? ran.flags & STATUS.NO_INDEX : 0);
   c.reply.columns(columns, resultCharset(c.session).told, status);
   if (c.capabilities & CLIENT.DEPRECATE_EOF) c.reply.endOfRows(status, c.session.warningCount, changesFor(c));

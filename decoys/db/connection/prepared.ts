@@ -2,6 +2,7 @@
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase_ps.html
 
 import { LONG_DATA_BYTES, PARSED_BYTES_A_BYTE, PREPARED_STATEMENTS } from '../limits.ts';
+import { rowBytes } from '../overlay/row-bytes.ts';
 import type { Session } from '../session/session.ts';
 import type { Statement } from '../sql/ast/statement.ts';
 import { UNTYPED } from '../sql/compile/parameter-types.ts';
@@ -56,10 +57,8 @@ export function parameterColumn(name = '?', type: SqlType = UNTYPED): Column {
 
 /** What a statement takes to keep, with what it was parsed into, beyond what its length tells, about. */
 const STATEMENT_BYTES = 1_024;
-/** What a column, and a row and a cell of a cursor, take to keep, about. */
+/** What a column takes to keep, about. */
 const COLUMN_BYTES = 256;
-const ROW_BYTES = 64;
-const CELL_BYTES = 24;
 
 function heldBytes(text: Buffer, columns: readonly Column[]): number {
   return STATEMENT_BYTES + text.length * PARSED_BYTES_A_BYTE + columns.length * COLUMN_BYTES;
@@ -132,7 +131,7 @@ export class PreparedStatements {
   /** Keeps the rows of a cursor; false where there is no room for them. */
   openCursor(prepared: Prepared, columns: readonly Column[], rows: readonly (readonly Value[])[]): boolean {
     this.closeCursor(prepared);
-    const bytes = rows.length * (ROW_BYTES + columns.length * CELL_BYTES);
+    const bytes = rows.reduce((sum, row) => sum + rowBytes(row), 0);
     if (!this.#session.kept.book(bytes)) return false;
     prepared.cursor = { columns, rows, at: 0, bytes };
     return true;

@@ -1,9 +1,11 @@
 // COM_QUERY: one statement, or several where the client may send several; each leaves its touch and its reply.
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query.html
 
+import { ticksMs } from '../../touch/ticks.ts';
 import { isPaced } from '../session/dispatch.ts';
+import { LONG_STATEMENT_BYTES, longStatementTurn } from '../session/long-statements.ts';
 import { inOrder, inPaces } from '../session/pacing.ts';
-import { parse, parseLong } from '../session/reading.ts';
+import { parse, parseFirst, parseLong } from '../session/reading.ts';
 import { asSqlError, noteError, type Ran, run, runSteps } from '../session/run.ts';
 import type { Session } from '../session/session.ts';
 import { isDiagnostic } from '../session/statement-kinds.ts';
@@ -16,7 +18,7 @@ import { sqlError } from '../sql/errors.ts';
 import type { Parsed } from '../sql/parse/statement.ts';
 import { readName } from '../sql/value/client-text.ts';
 import type { Value } from '../sql/value/value.ts';
-import { nextTurn } from '../turn.ts';
+import { nextTurn, spendTurn, turnIsOver, turnOf } from '../turn.ts';
 import { ByteReader } from '../wire/bytes.ts';
 import { CLIENT, STATUS } from '../wire/constants.ts';
 import type { Message } from '../wire/message-reader.ts';
@@ -27,8 +29,6 @@ import { afterLock, waitOf } from './lock-wait.ts';
 import { isOfLiterals, REPEATABLE_COMMAND_BYTES, REPEATABLE_REPLY_BYTES, wholeTouch } from './repeatable.ts';
 import { sendError, sendOutcome } from './results.ts';
 
-/** A statement of more bytes is read and run in slices. */
-const LONG_STATEMENT_BYTES = 8 * 1024;
 /** Bytes of a statement that error 1064 shows. */
 const NEAR_BYTES = 80;
 /** Names the one table whose rows take long to make. */
@@ -87,14 +87,28 @@ function readStatement(c: CommandContext, asked: Asked, multi: boolean): Parsed 
   }
 }
 
-/** As `readStatement`, for one of many bytes: other clients are answered in between. */
-async function readLongStatement(c: CommandContext, asked: Asked, multi: boolean): Promise<Parsed | undefined> {
+/** What is called once a statement has run, for others that wait until then. */
+type Ended = () => void;
+const NOBODY_WAITS: Ended = () => undefined;
+
+interface Read {
+  readonly parsed: Parsed;
+  readonly ended: Ended;
+}
+
+/** As `readStatement`, for one of many bytes, or the first of many: other clients are answered in between. */
+async function readLongStatement(c: CommandContext, asked: Asked, multi: boolean): Promise<Read | undefined> {
   countQuery(c.session);
+  const first = multi ? parseFirst(c.session, asked.text) : undefined;
+  if (first) return { parsed: first, ended: NOBODY_WAITS };
+  let ended = NOBODY_WAITS;
   try {
+    ended = await longStatementTurn(c.session.address, asked.text.length);
     const parsed = await parseLong(c.session, asked.text, multi);
     await nextTurn();
-    return parsed;
+    return { parsed, ended };
   } catch (error) {
+    ended();
     refuseUnread(c, asked, error);
     return undefined;
   }
@@ -134,39 +148,55 @@ function runOnly(
 /** Runs statements one after the other until one fails. */
 async function runList(c: CommandContext, whole: Asked, multi: boolean, first?: Parsed): Promise<void> {
   let { text } = whole;
-  let parsed = first;
+  let read: Read | undefined = first && { parsed: first, ended: NOBODY_WAITS };
   for (;;) {
     const asked = text === whole.text ? whole : { ...whole, text, bytes: text.length };
-    if (text.length > LONG_STATEMENT_BYTES) parsed ??= await readLongStatement(c, asked, multi);
-    else parsed ??= readStatement(c, asked, multi);
-    if (!parsed) return;
-    const last = parsed.end >= text.length;
-    const own = last ? asked : { ...asked, text: text.subarray(0, parsed.end), bytes: parsed.end };
-    if (parsed.parameters > 0) {
-      refuseParameter(c, own);
-      return;
+    const begunMs = ticksMs();
+    if (text.length > LONG_STATEMENT_BYTES) read ??= await readLongStatement(c, asked, multi);
+    else {
+      const parsed = read ? undefined : readStatement(c, asked, multi);
+      read ??= parsed && { parsed, ended: NOBODY_WAITS };
     }
-    countStatement(c.session, parsed.statement);
-    if (!(await runAsked(c, own, parsed.statement, last ? 0 : STATUS.MORE_RESULTS)) || last) return;
+    if (!read) return;
+    const { parsed, ended } = read;
+    const last = parsed.end >= text.length;
+    try {
+      const own = last ? asked : { ...asked, text: text.subarray(0, parsed.end), bytes: parsed.end };
+      if (parsed.parameters > 0) {
+        refuseParameter(c, own);
+        return;
+      }
+      countStatement(c.session, parsed.statement);
+      if (!(await runAsked(c, own, parsed.statement, last ? 0 : STATUS.MORE_RESULTS, false, ended)) || last) return;
+    } finally {
+      ended();
+    }
     // Each result leaves by itself.
     await c.flush(0);
+    if (ended === NOBODY_WAITS) spendTurn(ticksMs() - begunMs);
+    if (turnIsOver()) await turnOf(c.session.address);
     text = text.subarray(parsed.end);
-    parsed = undefined;
+    read = undefined;
   }
 }
 
-/** Runs a statement, leaves its touch, writes its reply; gives false where an error ends a list of statements. */
+/**
+ * Runs a statement, leaves its touch, writes its reply; gives false where an error ends a list of statements. `ended` is called once it ran,
+ * or waits for another's lock.
+ */
 export function runAsked(
   c: CommandContext,
   asked: Asked,
   statement: Statement,
   more: number,
   binary = false,
+  ended = NOBODY_WAITS,
 ): Promise<boolean> | boolean {
   c.session.info = asked.text.toString('utf8', 0, INFO_BYTES);
   logGeneral(c.session, binary ? 'Execute' : 'Query', c.session.info);
-  if (NAMES_COLUMNS.test(c.session.info)) return warmColumns().then(() => runNow(c, asked, statement, more, binary));
-  return runNow(c, asked, statement, more, binary);
+  if (NAMES_COLUMNS.test(c.session.info))
+    return warmColumns().then(() => runNow(c, asked, statement, more, binary, ended));
+  return runNow(c, asked, statement, more, binary, ended);
 }
 
 function runNow(
@@ -175,6 +205,7 @@ function runNow(
   statement: Statement,
   more: number,
   binary: boolean,
+  ended: Ended,
 ): Promise<boolean> | boolean {
   const { session } = c;
   const startedMs = c.now();
@@ -219,9 +250,10 @@ function runNow(
   try {
     ran = attempt();
   } catch (error) {
+    ended();
     return failed(error);
   }
-  return ran instanceof Promise ? ran.then(done, failed) : done(ran);
+  return ran instanceof Promise ? ran.finally(ended).then(done, failed) : done(ran);
 }
 
 /** Whether what sleeps in a statement is asked once, not row by row. */

@@ -2,11 +2,12 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-mode.html
 import { collectMade, countMade } from '../garbage.ts';
 import { PARSED_BYTES_A_BYTE } from '../limits.ts';
-import { tokenizeLong } from '../sql/lexer.ts';
+import { tokenizeLong, tokenizeUntil } from '../sql/lexer.ts';
 import type { ParseContext } from '../sql/parse/cursor.ts';
 import { type Parsed, parseStatement } from '../sql/parse/statement.ts';
 import { isSpace, type LexerOptions } from '../sql/token.ts';
 import { nextTurn } from '../turn.ts';
+import { LONG_STATEMENT_BYTES } from './long-statements.ts';
 import type { Session } from './session.ts';
 
 type Grammar = readonly [LexerOptions, ParseContext];
@@ -72,20 +73,36 @@ export function parse(session: Session, text: Buffer, multi: boolean): Parsed {
   return endedAt(parsed, latin1, text);
 }
 
-/** The long statement that is read last; the tokens of one are megabytes, so they are read one after the other. */
-let reading: Promise<void> = Promise.resolve();
+/** What these make may hold statements that end as it does. */
+const MAKES_BODIES: ReadonlySet<string> = new Set(['CREATE', 'ALTER']);
 
-/** As `parse`, with other clients answered between reading the tokens and reading the grammar. */
-export function parseLong(session: Session, text: Buffer, multi: boolean): Promise<Parsed> {
-  const parsed = reading.then(() => readLong(session, text, multi));
-  reading = parsed.then(
-    () => undefined,
-    () => undefined,
-  );
-  return parsed;
+/** Bytes looked at for the end of the first of many statements, most of which are short. */
+const SHORT_BYTES = 256;
+
+/** Where the first of several statements ends that came together; undefined where that is not seen in its first bytes. */
+function endOfFirst(text: Buffer, lexing: LexerOptions): number | undefined {
+  for (const bytes of [SHORT_BYTES, LONG_STATEMENT_BYTES]) {
+    const tokens = tokenizeUntil(text.toString('latin1', 0, bytes), lexing, ';');
+    // What these make may hold statements that end so too.
+    if (tokens) return MAKES_BODIES.has(tokens[0]?.upper ?? '') ? undefined : tokens.at(-1)?.end;
+  }
+  return undefined;
 }
 
-async function readLong(session: Session, text: Buffer, multi: boolean): Promise<Parsed> {
+/** Reads the first of many statements, where it is a short one that can be read; undefined where all of them have to be looked at. */
+export function parseFirst(session: Session, text: Buffer): Parsed | undefined {
+  const end = endOfFirst(text, grammarOf(session)[0]);
+  if (end === undefined) return undefined;
+  try {
+    return parse(session, text.subarray(0, end), true);
+  } catch {
+    // What it is told shows what comes after it.
+    return undefined;
+  }
+}
+
+/** As `parse` for a long statement, whose turn it is: other clients are answered between reading the tokens and reading the grammar. */
+export async function parseLong(session: Session, text: Buffer, multi: boolean): Promise<Parsed> {
   const [lexing, context] = grammarOf(session);
   // What it is read into takes tens of times its length.
   if (countMade(text.length * PARSED_BYTES_A_BYTE)) {

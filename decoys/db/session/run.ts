@@ -9,7 +9,7 @@ import { Deadlock } from '../sql/lock-wait.ts';
 import { finished, type Steps } from '../sql/steps.ts';
 import type { SqlType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
-import { inTurn } from '../turn.ts';
+import { turnOf } from '../turn.ts';
 import { STATUS } from '../wire/constants.ts';
 import { logCommitted, logDefinition } from './binary-logging.ts';
 import { bodyRunner, statementSteps } from './dispatch.ts';
@@ -97,7 +97,7 @@ export function* runSteps(
   } finally {
     unhint?.();
     session.patterns.forget();
-    if (countMade(x.madeBytes)) inTurn(session.address, collectMade);
+    if (countMade(x.madeBytes)) void turnOf(session.address).then(collectMade);
   }
 }
 

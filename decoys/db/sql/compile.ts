@@ -45,7 +45,7 @@ export function compile(c: Compiler, e: Expression, scope: Scope): Node {
 const COMPILERS: { readonly [K in Kinds]: (c: Compiler, e: Of<K>, scope: Scope) => Node } = {
   null: () => ({ type: nullType(), get: () => null, constant: null, coercibility: 6 }),
   boolean: (_c, e) => literal(countType(1, { boolean: true }), e.value ? 1n : 0n),
-  number: (_c, e) => compileNumber(e),
+  number: (c, e) => compileNumber(c, e),
   string: compileString,
   bytes: compileBytes,
   temporal: compileTemporal,

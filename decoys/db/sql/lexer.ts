@@ -265,3 +265,13 @@ export async function tokenizeLong(text: string, options: LexerOptions): Promise
   await whileSlices(() => lexer.read(TOKENS_AT_ONCE));
   return lexer.tokens;
 }
+
+/** Tokens up to and with the first operator `last`, of a text's beginning; undefined where it does not come. */
+export function tokenizeUntil(text: string, options: LexerOptions, last: string): Token[] | undefined {
+  const lexer = new Lexer(text, options);
+  while (lexer.read(1)) {
+    const token = lexer.tokens.at(-1) as Token;
+    if (token.kind === 'operator' && token.text === last) return lexer.tokens;
+  }
+  return undefined;
+}

@@ -27,24 +27,41 @@ import {
 } from '../value/type.ts';
 import { type Compiler, LITERAL, literal, type Of } from './compiler.ts';
 
-export function compileNumber(e: Of<'number'>): Node {
-  if (e.form === 'integer') {
-    const value = BigInt(e.text);
-    const digits = value.toString().length;
-    if (value > 18446744073709551615n)
-      return literal(decimalType(digits, 0, { nullable: false }), parseDecimal(e.text));
-    const unsigned = value > 9223372036854775807n;
-    return literal(countType(Math.max(digits, e.text.length) + (unsigned ? 0 : 1), { unsigned }), value);
+/** A decimal has nine words of nine digits, as many as its whole part takes of them that part's; a literal's digits past them are not read. */
+const WORDS = 9;
+const WORD_DIGITS = 9;
+/** What a literal of more whole digits is read as. */
+const MOST_DIGITS = 65;
+/** Bytes of it the warning of that shows. */
+const SHOWN_BYTES = 80;
+
+/** A number's whole digits, and those behind its point that are read; of more than there are words for, the most there may be, with a warning. */
+function decimalDigits(c: Compiler, text: string): readonly [whole: string, fraction: string] {
+  const point = text.indexOf('.');
+  const whole = (point < 0 ? text : text.slice(0, point)).replace(/^0+(?=\d)/, '');
+  if (whole.length > WORDS * WORD_DIGITS) {
+    c.x.warn('ER_TRUNCATED_WRONG_VALUE', 'DECIMAL', text.slice(0, SHOWN_BYTES));
+    return ['9'.repeat(MOST_DIGITS), ''];
   }
+  const left = (WORDS - Math.ceil(Math.max(1, whole.length) / WORD_DIGITS)) * WORD_DIGITS;
+  return [whole, point < 0 ? '' : text.slice(point + 1, point + 1 + left)];
+}
+
+export function compileNumber(c: Compiler, e: Of<'number'>): Node {
   if (e.form === 'float') {
     const value = Number(e.text);
     if (!Number.isFinite(value)) throw sqlError('ER_ILLEGAL_VALUE_FOR_TYPE', 'double', e.text);
     return literal(doubleType({ length: e.text.length, nullable: false }), value);
   }
-  const value = parseDecimal(
-    e.text.startsWith('.') ? `0${e.text}` : e.text.endsWith('.') ? e.text.slice(0, -1) : e.text,
-  );
-  const whole = e.text.split('.')[0]?.replace(/^0+(?=\d)/, '') ?? '';
+  const [whole, fraction] = decimalDigits(c, e.text);
+  if (e.form === 'integer') {
+    const value = BigInt(whole);
+    if (value > 18446744073709551615n)
+      return literal(decimalType(whole.length, 0, { nullable: false }), parseDecimal(whole));
+    const unsigned = value > 9223372036854775807n;
+    return literal(countType(e.text.length + (unsigned ? 0 : 1), { unsigned }), value);
+  }
+  const value = parseDecimal(fraction === '' ? whole || '0' : `${whole}.${fraction}`);
   return literal(decimalType(whole.length + value.scale, value.scale, { nullable: false }), value);
 }
 

@@ -159,6 +159,25 @@ function inLetters(change: (text: string) => string): FunctionEntry {
   };
 }
 
+/** Parts put together at once: text made of more pieces takes tens of bytes a piece until it is read. */
+const PARTS_AT_ONCE = 1_024;
+
+/** A text with each `from` of it, which is not empty, made `to`. */
+function replaced(x: Execution, value: string, from: string, to: string): string {
+  let made = '';
+  let parts: string[] = [];
+  let begun = 0;
+  for (let at = value.indexOf(from); at >= 0; at = value.indexOf(from, begun)) {
+    parts.push(value.slice(begun, at), to);
+    begun = at + from.length;
+    if (parts.length < PARTS_AT_ONCE) continue;
+    made += parts.join('');
+    parts = [];
+    x.look();
+  }
+  return made + parts.join('') + value.slice(begun);
+}
+
 export const TEXT_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   LENGTH: { ...lengthOf((value, x) => byteLength(value, x)), ofBytes: true },
@@ -243,7 +262,7 @@ export const TEXT_FUNCTIONS: FunctionTable = {
       for (let at = t.indexOf(f); at >= 0; at = t.indexOf(f, at + f.length)) times++;
       x.spend(times);
       if (!x.fits(t.length + times * (r.length - f.length), 'replace')) return null;
-      return t.replaceAll(f, () => r);
+      return replaced(x, t, f, r);
     },
   },
   INSERT: {
