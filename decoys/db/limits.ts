@@ -13,7 +13,7 @@ export const MESSAGE_TAIL_BYTES = 4 * KIB;
 export const ALL_MESSAGES_BYTES = 8 * MIB;
 export const MESSAGE_CROWDED_HEAD_BYTES = 8 * KIB;
 /** Statements of many bytes that wait to be read, over all connections together. */
-export const ALL_LONG_STATEMENTS_BYTES = 8 * MIB;
+export const ALL_LONG_STATEMENTS_BYTES = 4 * MIB;
 /** Longest compressed frame read, and what it may hold; a longer one is refused as a packet over max_allowed_packet is. */
 export const FRAME_BYTES = 4 * MIB;
 /** Bytes kept of a packet before login; a longer one is read to its end and kept as head and tail. */

@@ -8,6 +8,7 @@ import { type Program, startDecoy } from '../../harness/program.ts';
 import { BOMBS } from './bombs.ts';
 import { freePort } from './ports.ts';
 import { WireClient } from './wire-client.ts';
+import { CAPABILITIES } from './wire-login.ts';
 
 let decoy: Program;
 let port: number;
@@ -25,6 +26,7 @@ afterAll(async () => {
   await decoy.stop();
 });
 
+const MORE_RESULTS = 8;
 const numbers = (count: number, between: string) => Array.from({ length: count }, (_, at) => at).join(between);
 
 test('the first scan of COLUMNS lets other clients be answered before it ends', async () => {
@@ -101,6 +103,32 @@ test('a long list of literals is searched', async () => {
 
 test('more columns than a table can have are not selected', async () => {
   expect((await client.query(`select ${numbers(1_018, ',')}`)).error?.code).toBe(1117);
+});
+
+test('statements by the thousand in one message are each answered, and other clients before the last', async () => {
+  const attacker = await WireClient.session(port, { capabilities: CAPABILITIES.multi });
+  const other = await WireClient.session(port);
+  const order: string[] = [];
+  const list = (async () => {
+    let answers = 1;
+    let reply = await attacker.query(`${'do 1;'.repeat(6_000)}select 7`);
+    for (; ((reply.ok?.status ?? 0) & MORE_RESULTS) !== 0; answers++) reply = await attacker.reply();
+    order.push('list');
+    return { answers, rows: reply.rows };
+  })();
+  await other.query('select 1').then(() => order.push('other'));
+  expect(await list).toEqual({ answers: 6_001, rows: [['7']] });
+  expect(order).toEqual(['other', 'list']);
+  attacker.socket.destroy();
+  other.socket.destroy();
+});
+
+test('a number of a megabyte of digits is cut to what a decimal holds', async () => {
+  const whole = await client.query(`select ${'9'.repeat(900_000)}`);
+  expect(whole.rows).toEqual([['9'.repeat(65)]]);
+  expect(whole.warnings).toBe(1);
+  const fraction = await client.query(`select length(1.${'9'.repeat(900_000)})`);
+  expect(fraction.rows).toEqual([['74']]);
 });
 
 test('longest packets before a login leave the server answering', async () => {
