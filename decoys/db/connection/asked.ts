@@ -9,6 +9,7 @@ import { detached } from '../sql/value/detached.ts';
 import type { SqlType } from '../sql/value/type.ts';
 import { toText, type Value } from '../sql/value/value.ts';
 import type { StatementFacts } from '../touches.ts';
+import { STATUS } from '../wire/constants.ts';
 import type { Message } from '../wire/message-reader.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -23,7 +24,16 @@ export interface Asked {
   readonly pins?: Map<number, SqlType>;
   /** What the client said the parameters are. */
   readonly types?: readonly SqlType[];
+  /** How many columns its client knows of, where it was prepared before: another number is told it. */
+  readonly known?: { width: number };
   readonly attributes?: ReadonlyMap<string, Value>;
+}
+
+/** The status flag of a prepared statement whose rows have another number of columns than its client knows of. */
+export function metadataFlag(known: Asked['known'], width: number): number {
+  if (!known || known.width === 0 || known.width === width) return 0;
+  known.width = width;
+  return STATUS.METADATA_CHANGED;
 }
 
 function shownValue(value: Value): string {

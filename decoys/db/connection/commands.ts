@@ -147,6 +147,7 @@ const ADMINISTRATION: ReadonlySet<string | undefined> = new Set<CommandName>([
 export function countCommand(session: Session, code: number | undefined): void {
   const name = COMMANDS[code ?? -1];
   if (name === 'COM_QUERY') return;
+  session.server.countedOf(session.overlay).commands.count(name);
   session.server.count('Queries');
   if (!UNASKED.has(name)) session.work.count('Questions');
   if (ADMINISTRATION.has(name)) session.work.count('Com_admin_commands');

@@ -264,6 +264,7 @@ export class Connection {
     const session = this.#session;
     const channel = this.#channel;
     this.#deps.server.sessions.set(this.id, session);
+    this.#deps.server.countedOf(session.overlay).accounts.came(session.user, session.address);
     this.#phase = 'command';
     this.#letIn = true;
     channel.countsOn = false;

@@ -184,6 +184,8 @@ export class LoginPhase {
   }
 
   #fail(error: SqlError): void {
+    const { session } = this.#context;
+    if (this.#login) session.server.countedOf(session.overlay).accounts.came(this.#login.user, session.address);
     this.#record('failure', error.code);
     this.#context.refuse(error);
   }

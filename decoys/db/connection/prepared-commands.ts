@@ -19,7 +19,7 @@ import { type Column, type ResultCharset, writeColumn } from '../wire/column.ts'
 import { BINARY_CHARSET, CLIENT, FLAG, STATUS, TYPE } from '../wire/constants.ts';
 import type { Message } from '../wire/message-reader.ts';
 import { writeBinaryRow } from '../wire/rows.ts';
-import { type Asked, hashOf, recordStatement, rowsOf, withoutFinalNul } from './asked.ts';
+import { type Asked, hashOf, metadataFlag, recordStatement, rowsOf, withoutFinalNul } from './asked.ts';
 import type { CommandContext } from './command-context.ts';
 import { type Prepared, parameterColumn, readExecute } from './prepared.ts';
 import { countStatement, runAsked } from './query.ts';
@@ -140,6 +140,7 @@ export function comExecute(c: CommandContext, payload: Buffer): Promise<void> | 
     parameters: bound.values,
     types: bound.sqlTypes,
     pins: prepared.pins,
+    known: prepared,
     attributes: bound.attributes,
   };
   countStatement(c.session, prepared.statement);
@@ -203,7 +204,8 @@ function sendCursor(c: CommandContext, prepared: Prepared, ran: Ran): Promise<vo
     sendError(c, full);
     return undefined;
   }
-  const status = c.session.status() | STATUS.CURSOR_EXISTS | (kept ? ran.flags & STATUS.NO_INDEX : 0);
+  const scanned = kept ? ran.flags & STATUS.NO_INDEX : 0;
+  const status = c.session.status() | STATUS.CURSOR_EXISTS | metadataFlag(prepared, columns.length) | scanned;
   c.reply.columns(columns, resultCharset(c.session).told, status);
   if (c.capabilities & CLIENT.DEPRECATE_EOF) c.reply.endOfRows(status, c.session.warningCount, changesFor(c));
   return undefined;

@@ -32,6 +32,8 @@ export interface Prepared {
   /** How its parameters are described. */
   readonly asked: readonly Column[];
   readonly columns: readonly Column[];
+  /** How many columns its client was told of last. */
+  width: number;
   types: readonly ParameterType[];
   /** Types the parameters had when they had a value last. */
   readonly sqlTypes: SqlType[];
@@ -90,6 +92,7 @@ export class PreparedStatements {
       parameters,
       asked,
       columns,
+      width: columns.length,
       types: [],
       sqlTypes: [],
       pins: new Map(),

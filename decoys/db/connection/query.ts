@@ -23,7 +23,7 @@ import { ByteReader } from '../wire/bytes.ts';
 import { CLIENT, STATUS } from '../wire/constants.ts';
 import type { Message } from '../wire/message-reader.ts';
 import { readQueryAttributes } from '../wire/parameters.ts';
-import { type Asked, hashOf, recordStatement, rowsOf, statementFacts, withoutFinalNul } from './asked.ts';
+import { type Asked, hashOf, metadataFlag, recordStatement, rowsOf, statementFacts, withoutFinalNul } from './asked.ts';
 import type { CommandContext } from './command-context.ts';
 import { afterLock, waitOf } from './lock-wait.ts';
 import { isOfLiterals, REPEATABLE_COMMAND_BYTES, REPEATABLE_REPLY_BYTES, wholeTouch } from './repeatable.ts';
@@ -229,7 +229,8 @@ function runNow(
   };
   const tell = (ran: Ran): Promise<boolean> | boolean => {
     const error = ran.outcome.error && asSqlError(ran.outcome.error);
-    const sent = sendOutcome(c, ran, more, isDiagnostic(statement), binary);
+    const changed = ran.outcome.kind === 'rows' ? metadataFlag(asked.known, ran.outcome.columns.length) : 0;
+    const sent = sendOutcome(c, ran, more | changed, isDiagnostic(statement), binary);
     if (sent || ran.delayMs > 0 || endsConnection(statement))
       return holdBack(c, statement, ran, sent, awoken).then((whole) => whole && error === undefined);
     return error === undefined;

@@ -62,6 +62,8 @@ function sendRows(
   status: number,
   warnings: number,
   binary: boolean,
+  /** What changed of the session, where that is not what the session has to tell. */
+  instead?: { readonly state: Buffer | undefined },
 ): Promise<void> | undefined {
   const { charset, told } = resultCharset(c.session);
   const { rows, columns } = outcome;
@@ -73,8 +75,14 @@ function sendRows(
   const end = () => {
     if (outcome.error) sendError(c, asSqlError(outcome.error));
     else {
-      const changes = c.capabilities & CLIENT.DEPRECATE_EOF ? changesFor(c) : undefined;
-      c.reply.endOfRows(status, warnings, withVisits(c, status, changes));
+      const tracked = (c.capabilities & CLIENT.DEPRECATE_EOF) !== 0;
+      if (instead)
+        c.reply.endOfRows(
+          status,
+          warnings,
+          tracked && c.capabilities & CLIENT.SESSION_TRACK ? instead.state : undefined,
+        );
+      else c.reply.endOfRows(status, warnings, withVisits(c, status, tracked ? changesFor(c) : undefined));
     }
   };
   c.reply.columns(columns, told, status, c.session.wantsNoSchemas ? 1 : 0);
@@ -122,15 +130,17 @@ async function sendResultsBefore(
   binary: boolean,
 ): Promise<void> {
   if (!(c.capabilities & CLIENT.MULTI_RESULTS)) {
-    sendError(c, sqlError('ER_SP_BADSELECT', c.session.database));
+    c.session.tracker.forget();
+    sendError(c, sqlError('ER_SP_BADSELECT', outcome.procedure ?? ''));
     return;
   }
-  // That the session left its schema is told with the first result, and with the OK.
+  // That the session went to another schema is told with the first result, and that it is back with the OK.
   for (const [at, rows] of before.entries()) {
     // What its own flags do not tell is told of the whole.
     const scanned = rows.flags === undefined ? ~0 : ~STATUS.NO_INDEX;
-    const own = status & ~STATUS.LAST_ROW_SENT & scanned & (at === 0 ? ~0 : ~STATUS.SESSION_STATE_CHANGED);
-    await sendRows(c, rows, own | (rows.flags ?? 0) | STATUS.MORE_RESULTS, 0, binary);
+    const own = status & ~STATUS.LAST_ROW_SENT & scanned & ~STATUS.SESSION_STATE_CHANGED;
+    const visited = at === 0 && outcome.visited !== undefined ? schemaChange(outcome.visited) : undefined;
+    await sendRows(c, rows, own | (rows.flags ?? 0) | STATUS.MORE_RESULTS, 0, binary, { state: visited });
     if (rows.error) return;
   }
   sendOk(c, outcome, status, warnings);

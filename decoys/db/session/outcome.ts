@@ -12,6 +12,9 @@ export interface OkOutcome {
   readonly warnings?: number;
   /** Results a called procedure gave before its OK. */
   readonly before?: readonly RowsOutcome[];
+  /** The called procedure, and its schema where it is not the session's. */
+  readonly procedure?: string;
+  readonly visited?: string;
   /** The error a called procedure ended with after those. */
   readonly error?: Error;
 }

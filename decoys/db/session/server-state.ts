@@ -8,11 +8,18 @@ import { KeptBytes } from '../overlay/kept.ts';
 import { type Overlay, Overlays } from '../overlay/overlay.ts';
 import type { Persona } from '../persona/persona.ts';
 import { seedAccounts } from './accounts.ts';
+import { CountedCommands } from './counted-commands.ts';
+import { SeenAccounts } from './seen-accounts.ts';
 import type { Session } from './session.ts';
 import { StatementHistory } from './statement-history.ts';
 
 /** First thread id clients get; the ones before it are the server's own. */
 const FIRST_CONNECTION_ID = 8;
+
+interface CountedSource {
+  readonly commands: CountedCommands;
+  readonly accounts: SeenAccounts;
+}
 
 export interface ServerOptions {
   readonly persona: Persona;
@@ -81,6 +88,18 @@ export class ServerState {
   /** The place that leaked a user name, where it is a canary's. */
   leakedBy(user: string): string | undefined {
     return this.options.canaries.find((canary) => canary.user === user)?.path;
+  }
+
+  readonly #asked = new WeakMap<Overlay, CountedSource>();
+
+  /** What is counted of a source beside its statements: its commands, and who it came as. */
+  countedOf(overlay: Overlay): CountedSource {
+    let counted = this.#asked.get(overlay);
+    if (!counted) {
+      counted = { commands: new CountedCommands(), accounts: new SeenAccounts() };
+      this.#asked.set(overlay, counted);
+    }
+    return counted;
   }
 
   readonly #histories = new WeakMap<Overlay, StatementHistory>();

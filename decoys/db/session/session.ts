@@ -389,7 +389,6 @@ export class Session {
     this.lastInsertId = 0n;
     this.randomState = undefined;
     this.rowCount = 0n;
-    this.foundRows = 0n;
     this.tracker.reset();
   }
 

@@ -43,7 +43,14 @@ function systemType(column: SystemColumn, nullable: boolean): SqlType {
     collation: column.collation || 'binary',
     flags: wire.flags,
     exactFlags: true,
+    members: membersOf(column.columnType),
   };
+}
+
+/** Values of an ENUM in the order they sort by. */
+function membersOf(columnType: string): string[] | undefined {
+  if (!columnType.startsWith("enum('")) return undefined;
+  return columnType.slice("enum('".length, -"')".length).split("','");
 }
 
 const scopeColumns = new WeakMap<SystemTable, readonly ScopeColumn[]>();

@@ -11,6 +11,8 @@ const MARKS = 'rRwWsSL';
 export class TransactionTracking {
   #level: TrackingLevel = 'OFF';
   #kind: 'T' | 'I' | '_' = '_';
+  /** No more is told of a transaction that was begun. */
+  #cut = false;
   #marks = new Set<TransactionMark>();
   #told = '________';
   #characteristics = '';
@@ -28,9 +30,17 @@ export class TransactionTracking {
     this.#characteristicsChanged = true;
   }
 
+  /** CREATE TEMPORARY TABLE: what is told of a transaction ends, though the transaction does not. */
+  cut(): void {
+    const begun = this.#kind === 'T';
+    this.end();
+    this.#cut = begun;
+  }
+
   /** START TRANSACTION, BEGIN or XA START, with what would begin it again. */
   begin(characteristics: string, snapshot = false): void {
     this.#kind = 'T';
+    this.#cut = false;
     this.#marks = new Set(snapshot ? ['R'] : []);
     this.#changed = true;
     this.characterize(characteristics);
@@ -44,7 +54,7 @@ export class TransactionTracking {
 
   /** A statement did something in a transaction, which with autocommit off it may have begun. */
   mark(marks: readonly TransactionMark[]): void {
-    if (!this.on) return;
+    if (!this.on || this.#cut) return;
     const before = this.#state();
     for (const mark of marks) this.#marks.add(mark);
     if (this.#kind === '_' && marks.some((mark) => 'rRwW'.includes(mark))) this.#kind = 'I';
@@ -63,6 +73,7 @@ export class TransactionTracking {
   }
 
   end(): void {
+    this.#cut = false;
     if (this.#state() !== '________') this.#changed = true;
     if (this.#characteristics !== '') this.characterize('');
     this.#kind = '_';

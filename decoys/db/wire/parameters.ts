@@ -136,6 +136,8 @@ const READINGS: Readonly<Record<number, Reading>> = {
   [TYPE.VAR_STRING]: TEXT,
   [TYPE.STRING]: TEXT,
 };
+/** A type of the protocol nothing can be sent as. */
+const BOOL = 244;
 /** Types only a NULL may have. */
 const NULLS: ReadonlySet<number> = new Set([TYPE.NULL, TYPE.INT24]);
 /** Types whose values may be sent ahead. */
@@ -200,6 +202,7 @@ export function readValues(
     }
     if (sent && AHEAD.has(type)) return textValue(sent, charset);
     if (sent) throw new ShortPacket('a value of that type is not sent ahead');
+    if (type === BOOL) throw new ShortPacket('a value of a type that has none');
     if (!reading) {
       refused ??= noSuchType();
       return skipUnknown(reader);

@@ -118,7 +118,8 @@ export function* runCall(x: Execution, s: Of<'call'>, runner: BodyRunner): Steps
   if (!error)
     for (const [at, value] of out.entries()) if (value !== undefined) giveBack(x, s.args[at] as Expression, value);
   const { before, affected } = run.result;
-  return { kind: 'ok', before, affected, ...(error ? { error } : {}) };
+  const visited = session.database === schema ? undefined : schema;
+  return { kind: 'ok', before, affected, procedure: shown, visited, ...(error ? { error } : {}) };
 }
 
 /** A procedure of schema `sys`. Throws 1305 for any other that is not there. */
@@ -140,7 +141,7 @@ function callOfSys(x: Execution, s: Of<'call'>, schema: string, runner: BodyRunn
   const { before, out } = procedure({ x, args, ask });
   for (const [at, value] of out ?? []) giveBack(x, s.args[at] as Expression, value);
   if (x.session.database !== 'sys') x.statusFlags |= STATUS.SESSION_STATE_CHANGED;
-  return { kind: 'ok', before };
+  return { kind: 'ok', before, procedure: shown, visited: x.session.database === 'sys' ? undefined : 'sys' };
 }
 
 function takesValue(x: Execution, e: Expression): boolean {

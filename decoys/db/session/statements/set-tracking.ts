@@ -17,7 +17,7 @@ function namesIn(text: string): string[] {
 
 /** The value as the variable keeps it; a name of nothing is warned of, one named twice refused. */
 export function trackedNames(session: Session, value: Value): Value {
-  if (value === null) return '';
+  if (value === null) return null;
   if (typeof value !== 'string') throw sqlError('ER_WRONG_TYPE_FOR_VAR', NAMES);
   const seen = new Set<string>();
   for (const name of namesIn(value)) {

@@ -41,15 +41,22 @@ export function refuseReadOnly(x: Execution): void {
   if (refused) throw sqlError('ER_TRANSACTION_NOT_READ_ONLY');
 }
 
+/** The one level of isolation that knows snapshots, and what is told at others. */
+const REPEATABLE_READ = 'REPEATABLE-READ';
+const SNAPSHOT_IGNORED =
+  'InnoDB: WITH CONSISTENT SNAPSHOT was ignored because this phrase can only be used with REPEATABLE READ isolation level.';
+
 /** Begins a transaction like `asked`; one that is open ends. */
 function begin(x: Execution, asked: Transaction['next'], snapshot: boolean): Outcome {
   const { transaction, tracker } = x.session;
   const readOnly = beginsReadOnly(x.session, asked.readOnly);
+  const isolation = asked.isolation || x.session.text('transaction_isolation');
   x.session.tableLocks.release();
   transaction.commit();
   transaction.open = true;
   transaction.readOnly = readOnly;
   transaction.begun = asked;
+  if (snapshot && isolation !== REPEATABLE_READ) x.session.addWarning('Warning', 138, SNAPSHOT_IGNORED);
   if (snapshot) transaction.view();
   tracker.transaction.begin(characteristicsBegun(asked, snapshot), snapshot);
   return OK;

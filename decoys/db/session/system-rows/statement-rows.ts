@@ -178,7 +178,24 @@ function workSums(sum: StatementSum): Record_ {
 /** Sums of the statements of each kind the source asked, by the event's name and the columns of the statement tables. */
 export function sumsByEvent(session: Session): ReadonlyMap<string, Record_> {
   const sums = [...session.server.historyOf(session.overlay).sumsByName()];
-  return new Map(sums.map((sum) => [`statement/sql/${sum.name}`, eventSums(sum)]));
+  const asked = new Map(sums.map((sum) => [`statement/sql/${sum.name}`, eventSums(sum)]));
+  for (const [name, count] of session.server.countedOf(session.overlay).commands.entries())
+    asked.set(name, commandSums(count));
+  return asked;
+}
+
+/** Time a command that is no statement takes, the shortest and the longest, in picoseconds. */
+const COMMAND_PICOSECONDS = { shortest: 9_180_000, usual: 31_460_000, longest: 84_730_000 };
+
+function commandSums(count: number): Record_ {
+  const { shortest, usual, longest } = COMMAND_PICOSECONDS;
+  return {
+    COUNT_STAR: BigInt(count),
+    SUM_TIMER_WAIT: BigInt(count * usual),
+    MIN_TIMER_WAIT: BigInt(count > 1 ? shortest : usual),
+    AVG_TIMER_WAIT: BigInt(usual),
+    MAX_TIMER_WAIT: BigInt(count > 1 ? longest : usual),
+  };
 }
 
 /** What the summaries by event and by digest have in common. */

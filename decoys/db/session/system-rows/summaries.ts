@@ -134,11 +134,39 @@ function provider(family: Family, dimension: Dimension): Provider {
   };
 }
 
-export const SUMMARIES: Readonly<Record<string, Provider>> = Object.fromEntries(
-  FAMILIES.flatMap((family) =>
-    Object.entries(DIMENSIONS).map(([name, dimension]) => [
-      `performance_schema.${family.tables.replace('%', name)}`,
-      provider(family, dimension),
-    ]),
+const STATEMENTS = 'performance_schema.events_statements_summary_global_by_event_name';
+
+/** Times that are no sums: the shortest, the longest and the usual. */
+const OVER_ALL: Readonly<Record<string, (before: bigint, now: bigint) => bigint>> = {
+  MIN_TIMER_WAIT: (before, now) => (before === 0n || now < before ? now : before),
+  MAX_TIMER_WAIT: (before, now) => (before === 0n || now > before ? now : before),
+};
+
+/** Statements of the whole server: what its start asked, and what the source did. */
+function allStatements(session: Session): Record_[] {
+  const columns = systemTable('performance_schema', STATEMENTS.slice('performance_schema.'.length))?.columns ?? [];
+  const asked = sumsByEvent(session);
+  return systemRows(STATEMENTS).map((row): Record_ => {
+    const sums = asked.get(row[0] ?? '');
+    const record: Record<string, Value> = {};
+    for (const [at, { name }] of columns.entries()) {
+      const before = BigInt(at === 0 ? 0 : (row[at] ?? 0));
+      const now = sums?.[name];
+      const over = OVER_ALL[name] ?? ((x: bigint, y: bigint) => x + y);
+      record[name] = at === 0 ? (row[0] ?? null) : typeof now === 'bigint' ? over(before, now) : before;
+    }
+    const [count, time] = [record.COUNT_STAR as bigint, record.SUM_TIMER_WAIT as bigint];
+    if (count > 0n) record.AVG_TIMER_WAIT = time / count;
+    return record;
+  });
+}
+
+export const SUMMARIES: Readonly<Record<string, Provider>> = Object.fromEntries([
+  [STATEMENTS, allStatements] as const,
+  ...FAMILIES.flatMap((family) =>
+    Object.entries(DIMENSIONS).map(
+      ([name, dimension]) =>
+        [`performance_schema.${family.tables.replace('%', name)}`, provider(family, dimension)] as const,
+    ),
   ),
-);
+]);

@@ -80,20 +80,26 @@ export interface Counted {
   readonly user: string | null;
   readonly host: string | null;
   readonly connections: number;
+  /** Since the start, those that ended and those that were refused too. */
+  readonly total: number;
 }
 
 const BACKGROUND_THREADS = 30;
+const SERVER_THREADS_EVER = 37;
 
 /** Accounts seen since the start, in the order they came. */
 export function countedAccounts(session: Session): Counted[] {
   const clients = new Map<string, Counted>();
+  for (const { user, host, times } of session.server.countedOf(session.overlay).accounts.all())
+    clients.set(`${user}\0${host}`, { user, host, connections: 0, total: times });
   for (const { user, address } of session.server.sessionsOf(session.overlay)) {
     const key = `${user}\0${address}`;
-    clients.set(key, { user, host: address, connections: (clients.get(key)?.connections ?? 0) + 1 });
+    const { connections = 0, total = 1 } = clients.get(key) ?? {};
+    clients.set(key, { user, host: address, connections: connections + 1, total });
   }
   return [
-    { user: null, host: null, connections: BACKGROUND_THREADS },
-    { user: 'event_scheduler', host: 'localhost', connections: 1 },
+    { user: null, host: null, connections: BACKGROUND_THREADS, total: SERVER_THREADS_EVER },
+    { user: 'event_scheduler', host: 'localhost', connections: 1, total: 1 },
     ...clients.values(),
   ];
 }
@@ -103,20 +109,23 @@ export function countedBy(session: Session, what: 'user' | 'host'): Counted[] {
   const out = new Map<string | null, Counted>();
   for (const account of countedAccounts(session)) {
     const before = out.get(account[what]);
-    out.set(account[what], { ...account, connections: account.connections + (before?.connections ?? 0) });
+    out.set(account[what], {
+      ...account,
+      connections: account.connections + (before?.connections ?? 0),
+      total: account.total + (before?.total ?? 0),
+    });
   }
   return [...out.values()];
 }
 
 const SERVER_MEMORY = { controlled: 2_110_520n, total: 117_449_419n };
-const SERVER_THREADS_EVER = 37n;
 
-function connectionRow({ user, host, connections }: Counted, columns: Record_): Record_ {
+function connectionRow({ user, host, connections, total }: Counted, columns: Record_): Record_ {
   const server = user === null && host === null;
   return {
     ...columns,
     CURRENT_CONNECTIONS: BigInt(connections),
-    TOTAL_CONNECTIONS: server ? SERVER_THREADS_EVER : BigInt(connections),
+    TOTAL_CONNECTIONS: BigInt(total),
     MAX_SESSION_CONTROLLED_MEMORY: server
       ? SERVER_MEMORY.controlled
       : user === 'event_scheduler'

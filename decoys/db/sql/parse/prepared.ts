@@ -45,6 +45,8 @@ export function parseHandler(c: Cursor): Statement {
     const alias = c.accept('AS') || c.isName() ? c.name() : table.name;
     return { kind: 'handler-open', table, alias };
   }
+  // Only OPEN names a schema: what is open goes by its alias.
+  if (table.schema !== '') throw c.fail();
   if (c.accept('CLOSE')) return { kind: 'handler-close', name: table.name };
   c.expect('READ');
   const index = c.isName() && !READS.includes(c.token.upper as 'FIRST') ? c.name() : '';

@@ -188,7 +188,8 @@ export function parseStatement(
     return { statement: { kind: 'empty' }, parameters: 0, end: text.length };
   }
   if (c.is(';')) {
-    if (multi) throw sqlError('ER_EMPTY_QUERY');
+    // Semicolons at the end are no part of a statement: of nothing else nothing is left.
+    if (multi && tokens.every(({ kind, text }) => kind === 'end' || text === ';')) throw sqlError('ER_EMPTY_QUERY');
     throw c.fail();
   }
   const parsed = parseInner(c);

@@ -9,8 +9,11 @@ import { COUNTERS } from './counters.ts';
 import { DICTIONARY } from './dictionary.ts';
 import { DOOR } from './door.ts';
 import { HISTORY } from './history.ts';
+import { LOGIN_SHAPES } from './login-shapes.ts';
+import { MALFORMED } from './malformed.ts';
 import { PREPARED } from './prepared.ts';
 import { REPLICAS } from './replicas.ts';
+import { RESETS } from './resets.ts';
 import { SESSIONS } from './sessions.ts';
 import { SETTINGS } from './settings.ts';
 import { SOCKET } from './socket.ts';
@@ -30,10 +33,14 @@ export interface Family {
 const STATE = [...BINARY_LOG, ...DICTIONARY, ...SESSIONS, ...COUNTERS, ...HISTORY, ...SETTINGS];
 
 export const FAMILIES: readonly Family[] = [
-  { name: 'door', asked: DOOR, atOnce: 12 },
+  { name: 'door', asked: [...DOOR, ...LOGIN_SHAPES], atOnce: 12 },
   { name: 'socket', asked: SOCKET, atOnce: 12 },
   { name: 'tls', asked: [...TLS_CIPHERS, ...TLS_HELLO, ...CERTIFICATES, ...TLS_SESSION], atOnce: 8 },
-  { name: 'commands', asked: [...COMMANDS, ...PREPARED, ...TRACKING, ...REPLICAS], atOnce: 12 },
+  {
+    name: 'commands',
+    asked: [...COMMANDS, ...PREPARED, ...MALFORMED, ...RESETS, ...TRACKING, ...REPLICAS],
+    atOnce: 12,
+  },
   { name: 'state', asked: STATE, atOnce: 1 },
 ];
 

@@ -46,6 +46,7 @@ function place(x: Execution, database: Database, table: OverlayTable, temporary:
   }
   table.temporary = true;
   x.session.tracker.changed();
+  x.session.tracker.transaction.cut();
   x.session.temporary.set(`${table.schema}.${table.name}`, table);
 }
 
