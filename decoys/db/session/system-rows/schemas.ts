@@ -128,7 +128,7 @@ export function tables(session: Session): Record_[] {
           AUTO_INCREMENT: numbers(next),
           CREATE_TIME: fromMs(session.server.options.startedMs - 20_000, 'datetime'),
           TABLE_COLLATION: entry.system.collation,
-          CREATE_OPTIONS: options ?? '',
+          CREATE_OPTIONS: options ?? (view ? null : ''),
           TABLE_COMMENT: entry.system.comment,
         });
       } else if (entry.table) {

@@ -126,7 +126,8 @@ export function compileConvert(c: Compiler, e: Of<'convert-charset'>, scope: Sco
       : textType(length, { collation: charset.defaultCollation });
   return {
     type,
-    coercibility: 2,
+    // CHAR(… USING …) gives its collation up as a literal does.
+    coercibility: e.operand.kind === 'call' && e.operand.name.toUpperCase() === 'CHAR' ? 4 : 2,
     get: (row) => {
       const value = operand.get(row);
       if (value === null) return null;

@@ -2,7 +2,7 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/encryption-functions.html, miscellaneous-functions.html
 
 import { createHash } from 'node:crypto';
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
 import { VALUE_BYTES } from '../../limits.ts';
 import { zlib } from '../../on-demand.ts';
 import { passwordStrength } from '../../session/components.ts';
@@ -65,7 +65,7 @@ function inetAton(value: string): Value {
 }
 
 function inet6Bytes(value: string): Buffer | null {
-  if (isIPv4(value)) return Buffer.from(value.split('.').map(Number));
+  if (isDotted(value)) return Buffer.from(value.split('.').map(Number));
   if (!isIPv6(value) || value.includes('%')) return null;
   let address = value;
   const dotted = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address);
@@ -104,6 +104,11 @@ function uuidText(bytes: Buffer): string {
 function refuse(x: Execution, type: string, printed: readonly (() => string)[], name: string): null {
   x.warn('ER_WRONG_VALUE_FOR_TYPE', type, printed[0]?.() ?? '', name);
   return null;
+}
+
+/** An IPv4 address: four numbers of one to three digits, leading zeros allowed. */
+function isDotted(value: string): boolean {
+  return /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(value) && value.split('.').every((part) => Number(part) <= 255);
 }
 
 /** An IPv6 address of the prefix that holds an IPv4 address past the lowest ones. */
@@ -210,7 +215,7 @@ export const ENCODING_FUNCTIONS: FunctionTable = {
     takes: 't',
     strict: true,
     type: (args) => intType(1, { nullable: anyNullable(args) }),
-    evaluate: ([value]) => fromBoolean(isIPv4(text(value as Value))),
+    evaluate: ([value]) => fromBoolean(isDotted(text(value as Value))),
   },
   IS_IPV6: {
     args: [1, 1],

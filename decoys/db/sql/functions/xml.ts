@@ -1,5 +1,6 @@
 // EXTRACTVALUE and UPDATEXML: a document, a path into it, what stands there.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/xml-functions.html; errors as answered by a live 9.7.4.
+import { FLAG } from '../../wire/constants.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
 import { bytesType, isString, type SqlType, textType } from '../value/type.ts';
@@ -19,8 +20,9 @@ const DOCUMENT_CHARACTERS_A_STEP = 16;
 function longText(args: readonly SqlType[]): SqlType {
   if (args.some((type) => isString(type) && !type.text)) return { ...bytesType(16_777_216), type: 251 };
   if (args.every((type) => !type.text)) return { ...textType(4_194_304), type: 251 };
-  const narrow = args.some((type) => type.collation.startsWith('utf8mb3'));
-  return { ...textType(narrow ? 12_582_912 : 16_777_216), type: 251 };
+  const narrow = args.some((type) => type.text && type.collation.startsWith('utf8mb3'));
+  const flags = args.some((type) => type.text && type.collation.endsWith('_bin')) ? FLAG.BINARY : 0;
+  return { ...textType(narrow ? 12_582_912 : 16_777_216), type: 251, flags };
 }
 
 /** The document's root; NULL with warning 1525 where it is none. */
@@ -50,8 +52,7 @@ function only(value: XPathValue): XmlNode | undefined {
   return value.kind === 'nodes' && value.found.length === 1 ? value.found[0]?.node : undefined;
 }
 
-const XML: Pick<FunctionEntry, 'strict' | 'type' | 'fixed'> = {
-  strict: true,
+const XML: Pick<FunctionEntry, 'type' | 'fixed'> = {
   type: longText,
   fixed: {
     at: 1,
@@ -68,8 +69,9 @@ export const XML_FUNCTIONS: FunctionTable = {
     ...XML,
     args: [2, 2],
     evaluate: ([document, path], x) => {
+      if (path === null) return null;
       const parsed = pathOf(path as Value, x);
-      const root = documentOf(document as Value, x);
+      const root = document === null ? undefined : documentOf(document as Value, x);
       return root ? (textOf(found(parsed, root, x)) ?? null) : null;
     },
   },
@@ -77,7 +79,9 @@ export const XML_FUNCTIONS: FunctionTable = {
     ...XML,
     args: [3, 3],
     evaluate: ([document, path, replacement], x) => {
+      if (path === null) return null;
       const parsed = pathOf(path as Value, x);
+      if (document === null || replacement === null) return null;
       const root = documentOf(document as Value, x);
       if (!root) return null;
       const value = found(parsed, root, x);

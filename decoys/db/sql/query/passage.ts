@@ -49,6 +49,7 @@ export function passageOf(
     if (core.from && (core.bufferResult || sortsAnew)) return 'buffered';
     return core.distinct && core.from && (joined || !distinctByKey(core, selected, indexes)) ? 'buffered' : 'straight';
   }
+  if (!core.from && !core.rollup) return 'straight';
   const moving = order.filter(({ node }) => node.constant === undefined);
   const sorted = moving.length > 0 && !moving.every((item, at) => !item.descending && sameNode(item.node, group[at]));
   if (core.rollup) return moving.length > 0 ? 'temporary' : 'rollup';

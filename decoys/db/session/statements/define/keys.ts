@@ -162,11 +162,15 @@ export function checkKeys(
       throw sqlError('ER_CHECK_NOT_IMPLEMENTED', 'descending indexes');
     if (KEYLESS.has(engine)) throw sqlError('ER_TOO_MANY_KEYS', 0);
     let bytes = 0;
+    let collation: string | undefined;
     for (const part of index.columns) {
       const column = columns.find((other) => same(other.name, part.name));
       if (!column) continue;
       if (index.kind === 'primary' && column.spec.nullable === true) throw sqlError('ER_PRIMARY_CANT_HAVE_NULL');
       checkPart(x, index, part, column);
+      // A full-text index is of one collation.
+      collation ??= column.collation;
+      if (index.kind === 'fulltext' && column.collation !== collation) throw sqlError('ER_BAD_FT_COLUMN', column.name);
       if (index.kind !== 'fulltext' && index.kind !== 'spatial') bytes += partBytes(column, part);
     }
     const limit = engine === 'MyISAM' ? KEY_BYTES.MyISAM : KEY_BYTES.InnoDB;
