@@ -11,7 +11,7 @@ import { setClientCollation } from '../session/client-charset.ts';
 import { schemaDenied } from '../session/denied.ts';
 import { canonicalSchema, identifierError, schemaExists } from '../session/schemas.ts';
 import type { ServerState } from '../session/server-state.ts';
-import type { Session } from '../session/session.ts';
+import { NO_ROLES, type Session } from '../session/session.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import { clipBytes } from '../sql/value/client-text.ts';
 import type { Touches } from '../touches.ts';
@@ -198,7 +198,8 @@ export class LoginPhase {
     if (this.#changing) session.reset();
     const schema = canonicalSchema(login.database);
     setClientCollation(session, login.collation);
-    if (this.#account) session.activeRoles = new Set(this.#account.defaultRoles);
+    if (this.#account)
+      session.activeRoles = this.#account.defaultRoles.size ? new Set(this.#account.defaultRoles) : NO_ROLES;
     session.passwordExpired = this.#account?.terms.expired === true;
     session.usedPassword = login.response.length > 0;
     const held = this.#termsError(login);

@@ -67,7 +67,7 @@ function heldBytes(text: Buffer, columns: readonly Column[]): number {
 }
 
 export class PreparedStatements {
-  readonly #byId = new Map<number, Prepared>();
+  #byIdMade: Map<number, Prepared> | undefined;
   readonly #session: Pick<Session, 'kept' | 'lastStatementId'>;
 
   /** Takes its numbers from the session, whose own PREPARE counts too. */
@@ -162,6 +162,12 @@ export class PreparedStatements {
     const before = prepared.ahead.get(parameter);
     prepared.ahead.set(parameter, before ? Buffer.concat([before, kept]) : Buffer.from(kept));
     prepared.aheadBytes += kept.length;
+  }
+
+  /** Made when it is first asked for: most sessions of a crowd never do. */
+  get #byId(): Map<number, Prepared> {
+    this.#byIdMade ??= new Map();
+    return this.#byIdMade;
   }
 }
 

@@ -9,7 +9,7 @@ const NO_NAMES: ReadonlyMap<string, number> = new Map();
 export class Patterns {
   #groups: readonly (Bounds | undefined)[] = [];
   #names: ReadonlyMap<string, number> = NO_NAMES;
-  readonly #programs = new Map<string, Program>();
+  #programsMade: Map<string, Program> | undefined;
 
   /** Bounds of the first match at or after `from`; `spend` is asked for every step. Throws SqlError for a bad pattern. */
   match(
@@ -53,5 +53,11 @@ export class Patterns {
   /** Numbers of the groups that have a name, of the pattern matched last. */
   names(): ReadonlyMap<string, number> {
     return this.#names;
+  }
+
+  /** Made when it is first asked for: most sessions of a crowd never do. */
+  get #programs(): Map<string, Program> {
+    this.#programsMade ??= new Map();
+    return this.#programsMade;
   }
 }

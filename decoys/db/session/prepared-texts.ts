@@ -11,8 +11,8 @@ const ENTRY_BYTES = 256;
 
 export class PreparedTexts {
   readonly #kept: SessionBytes;
-  readonly #texts = new Map<string, Buffer>();
-  readonly #pins = new Map<string, Map<number, SqlType>>();
+  #textsMade: Map<string, Buffer> | undefined;
+  #pinsMade: Map<string, Map<number, SqlType>> | undefined;
 
   /** Books what it keeps with `kept`. */
   constructor(kept: SessionBytes) {
@@ -53,5 +53,17 @@ export class PreparedTexts {
 
   clear(): void {
     for (const name of [...this.#texts.keys()]) this.forget(name);
+  }
+
+  /** Made when it is first asked for: most sessions of a crowd never do. */
+  get #texts(): Map<string, Buffer> {
+    this.#textsMade ??= new Map();
+    return this.#textsMade;
+  }
+
+  /** Made when it is first asked for: most sessions of a crowd never do. */
+  get #pins(): Map<string, Map<number, SqlType>> {
+    this.#pinsMade ??= new Map();
+    return this.#pinsMade;
   }
 }

@@ -52,6 +52,13 @@ export interface SessionStart {
   readonly connectedMs: number;
 }
 
+/** A table HANDLER reads, and the row it stands at. */
+interface OpenHandler {
+  readonly schema: string;
+  readonly name: string;
+  at: number;
+}
+
 /** What a replica says of itself, which SHOW REPLICAS tells. */
 export interface Replica {
   readonly id: number;
@@ -62,6 +69,9 @@ export interface Replica {
 
 /** Warnings kept of one statement (max_error_count); more are counted only. */
 const MAX_WARNINGS = 1024;
+
+/** The roles of an account that has none by default. */
+export const NO_ROLES: ReadonlySet<string> = new Set();
 
 export class Session {
   readonly server: ServerState;
@@ -79,7 +89,7 @@ export class Session {
   /** Views and routines under way that read by their definer's rights. */
   asDefiner = 0;
   /** Roles of this session, as SET ROLE made them. */
-  activeRoles: ReadonlySet<string> = new Set();
+  activeRoles: ReadonlySet<string> = NO_ROLES;
   database = '';
   /** Session values of system variables that differ from the global ones. */
   readonly variables = new Map<string, Value>();
@@ -94,7 +104,11 @@ export class Session {
   rowCount = 0n;
   foundRows = 0n;
   /** Stored functions it was told are named as native ones. */
-  readonly notedFunctions = new Set<string>();
+  get notedFunctions(): Set<string> {
+    this.#notedFunctions ??= new Set();
+    return this.#notedFunctions;
+  }
+  #notedFunctions: Set<string> | undefined;
   /** The resource group it asked for; empty for the default one. */
   resourceGroup = '';
   /** The client counts rows an UPDATE finds, not those it changes. */
@@ -110,7 +124,11 @@ export class Session {
   readonly locks = new UserLocks();
   readonly patterns = new Patterns();
   /** Tables HANDLER reads, by name, and the row each stands at. */
-  readonly handlers = new Map<string, { readonly schema: string; readonly name: string; at: number }>();
+  get handlers(): Map<string, OpenHandler> {
+    this.#handlers ??= new Map();
+    return this.#handlers;
+  }
+  #handlers: Map<string, OpenHandler> | undefined;
   /** Statements of PREPARE. */
   readonly prepared: PreparedTexts;
   attributes: readonly (readonly [name: string, value: string | null])[] = [];
@@ -378,7 +396,7 @@ export class Session {
     this.resultCollation = '';
     this.userVariables.clear();
     this.prepared.clear();
-    this.handlers.clear();
+    this.#handlers = undefined;
     this.temporary.clear();
     this.locks.releaseAll();
     this.tableLocks.release();

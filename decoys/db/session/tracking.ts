@@ -19,7 +19,7 @@ export class Tracker {
   #names: ReadonlySet<string> | 'all' = DEFAULT_NAMES;
   #tellsSchema = true;
   #tellsAnything = false;
-  readonly #assigned = new Set<string>();
+  #assignedMade: Set<string> | undefined;
   #schema: string | undefined;
   #anything = false;
   /** Something changed of which there is nothing to tell. */
@@ -94,5 +94,11 @@ export class Tracker {
     this.#tellsSchema = true;
     this.#tellsAnything = false;
     this.transaction.reset();
+  }
+
+  /** Made when it is first asked for: most sessions of a crowd never do. */
+  get #assigned(): Set<string> {
+    this.#assignedMade ??= new Set();
+    return this.#assignedMade;
   }
 }

@@ -5,7 +5,7 @@ import { detached } from '../sql/value/detached.ts';
 const MAX_LOCKS = 16;
 
 export class UserLocks {
-  readonly #held = new Map<string, number>();
+  #heldMade: Map<string, number> | undefined;
 
   /** False where the session holds as many as it may. */
   take(name: string): boolean {
@@ -37,5 +37,11 @@ export class UserLocks {
     for (const held of this.#held.values()) count += BigInt(held);
     this.#held.clear();
     return count;
+  }
+
+  /** Made when it is first asked for: most sessions of a crowd never do. */
+  get #held(): Map<string, number> {
+    this.#heldMade ??= new Map();
+    return this.#heldMade;
   }
 }

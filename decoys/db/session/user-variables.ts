@@ -14,9 +14,9 @@ export interface VariableMark {
 }
 
 export class UserVariables {
-  readonly #marks = new Map<string, VariableMark>();
+  #marksMade: Map<string, VariableMark> | undefined;
   readonly #kept: SessionBytes;
-  readonly #values = new Map<string, Value>();
+  #valuesMade: Map<string, Value> | undefined;
   #bytes = 0;
 
   /** Books what it keeps with `kept`. */
@@ -60,5 +60,17 @@ export class UserVariables {
     this.#marks.clear();
     this.#kept.book(-this.#bytes);
     this.#bytes = 0;
+  }
+
+  /** Made when it is first asked for: most sessions of a crowd never do. */
+  get #marks(): Map<string, VariableMark> {
+    this.#marksMade ??= new Map();
+    return this.#marksMade;
+  }
+
+  /** Made when it is first asked for: most sessions of a crowd never do. */
+  get #values(): Map<string, Value> {
+    this.#valuesMade ??= new Map();
+    return this.#valuesMade;
   }
 }
