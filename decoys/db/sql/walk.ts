@@ -64,6 +64,13 @@ export function holdsWindow(e: Expression): boolean {
   return operands !== NONE && operands.some(holdsWindow);
 }
 
+/** True where the expression calls a function of the source's own, or gives a variable its value. */
+export function callsRoutine(e: Expression): boolean {
+  if (e.kind === 'assign' || (e.kind === 'call' && e.schema !== '')) return true;
+  const operands = operandsOf(e);
+  return operands !== NONE && operands.some(callsRoutine);
+}
+
 /** Queries that stand in an expression, at any depth. */
 export function queriesIn(e: Expression): readonly Query[] {
   const own =

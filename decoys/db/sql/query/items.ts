@@ -5,13 +5,14 @@ import { FLAG } from '../../wire/constants.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { SelectCore, SelectItem } from '../ast/query.ts';
 import { type Compiler, scalar } from '../compile/compiler.ts';
+import { changesEachTime } from '../compile/fixed.ts';
 import { paddedTo, paddedValue } from '../compile/names.ts';
 import { sqlError } from '../errors.ts';
 import { madeColumn, type Node, type Row, Scope, type ScopeColumn } from '../scope.ts';
 import { decodeText } from '../value/charset.ts';
 import { type SqlType, widened } from '../value/type.ts';
 import { toText, type Value } from '../value/value.ts';
-import { holdsTotal } from '../walk.ts';
+import { callsRoutine, holdsTotal, holdsWindow } from '../walk.ts';
 import { materialized, throughTemporary } from './temporary-type.ts';
 
 export interface Item {
@@ -24,6 +25,8 @@ export interface Item {
   readonly extreme?: SqlType | undefined;
   /** The item is a total of its group, or reckoned from some. */
   readonly total?: 'whole' | 'part' | undefined;
+  /** No row changes it while the statement runs, so no temporary table holds it. */
+  readonly steady?: boolean;
 }
 
 export function compileItems(c: Compiler, core: SelectCore, scope: Scope): Item[] {
@@ -35,6 +38,7 @@ export function compileItems(c: Compiler, core: SelectCore, scope: Scope): Item[
       continue;
     }
     const expression = item.expression as Expression;
+    const named = scope.lookups;
     const node = c.compile(expression, scope);
     if (node.row) throw sqlError('ER_OPERAND_COLUMNS', 1);
     if (expression.kind === 'parameter' && item.alias) c.x.parameterNames.set(expression.index, item.alias);
@@ -46,6 +50,7 @@ export function compileItems(c: Compiler, core: SelectCore, scope: Scope): Item[
       expression,
       extreme: extremeOf(expression, scope),
       total: totalOf(expression),
+      steady: scope.lookups === named && isSteady(expression),
     });
   }
   return items;
@@ -55,6 +60,11 @@ function extremeOf(e: Expression, scope: Scope): SqlType | undefined {
   if (e.kind !== 'aggregate' || e.over || (e.name !== 'MIN' && e.name !== 'MAX')) return undefined;
   const [arg] = e.args;
   return arg?.kind === 'column' ? scope.own(arg.path)?.type : undefined;
+}
+
+/** True for an expression that names nothing of a row and is worked out once: what it gives is kept beside the rows. */
+function isSteady(e: Expression): boolean {
+  return !holdsTotal(e) && !holdsWindow(e) && !changesEachTime(e) && !callsRoutine(e);
 }
 
 function totalOf(e: Expression): Item['total'] {
@@ -166,9 +176,8 @@ export type Passage =
 /** How an item is told, by how its rows came about. */
 export function resultColumn(item: Item, passage: Passage): ScopeColumn {
   const { node, column, name } = item;
+  if (item.steady) return { ...madeColumn(name, node.type, node.stored ? name : ''), coercibility: node.coercibility };
   if (passage === 'dictionary') return dictionaryColumn(item);
-  // What is the same in every row is not stored.
-  if (passage === 'buffered' && node.constant !== undefined) return resultColumn(item, 'straight');
   // Rows grouped in a temporary table and sorted after keep their totals as they were grouped.
   if (passage === 'regrouped') return resultColumn(item, item.total ? 'grouped' : 'temporary');
   if (!column || passage === 'rollup') {
