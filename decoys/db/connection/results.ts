@@ -1,13 +1,14 @@
 // Results of statements as replies: rows in either protocol, OK, errors; long results in slices.
 import { resultCharset } from '../session/client-charset.ts';
-import type { OkOutcome, RowsOutcome } from '../session/outcome.ts';
+import type { OkOutcome, OutParameter, RowsOutcome } from '../session/outcome.ts';
 import { asSqlError, type Ran } from '../session/run.ts';
 import type { Session } from '../session/session.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import { encodeText } from '../sql/value/charset.ts';
-import type { Value } from '../sql/value/value.ts';
+import { toInteger, type Value } from '../sql/value/value.ts';
 import { inSlices, nextTurn } from '../turn.ts';
-import { CLIENT, STATUS } from '../wire/constants.ts';
+import type { Column } from '../wire/column.ts';
+import { CLIENT, STATUS, TYPE } from '../wire/constants.ts';
 import type { ErrorFields } from '../wire/replies.ts';
 import { writeBinaryRow, writeTextRow } from '../wire/rows.ts';
 import { schemaChange } from '../wire/session-track.ts';
@@ -114,10 +115,28 @@ export function sendOutcome(
   const own = outcome.kind === 'ok' ? outcome.warnings : undefined;
   const warnings = own ?? warningsOf(c, diagnostic);
   if (outcome.kind === 'rows') return sendRows(c, outcome, status, warnings, binary);
-  if (outcome.before && outcome.before.length > 0)
-    return sendResultsBefore(c, outcome, outcome.before, status, warnings, binary);
+  const before = resultsBefore(c, outcome, binary);
+  if (before.length > 0) return sendResultsBefore(c, outcome, before, status, warnings, binary);
   sendOk(c, outcome, status, warnings);
   return undefined;
+}
+
+/** What a procedure gave: its results and, of a prepared CALL, a row of what it left in the parameters. */
+function resultsBefore(c: CommandContext, { before = [], out }: OkOutcome, binary: boolean): readonly RowsOutcome[] {
+  if (!out || !binary || !(c.capabilities & CLIENT.PS_MULTI_RESULTS)) return before;
+  const columns = out.map((parameter) => outColumn(c, parameter));
+  return [...before, { kind: 'rows', columns, rows: [out.map(outValue)], flags: STATUS.PS_OUT_PARAMS }];
+}
+
+/** Bits that were given to a parameter are told as the digits of their number. */
+function outValue({ column, value }: OutParameter): Value {
+  return column.type === TYPE.BIT && value !== null ? Buffer.from(String(toInteger(value))) : value;
+}
+
+/** A parameter that was given a text is told as bytes, as long as the text's characters may be. */
+function outColumn(c: CommandContext, { column, value }: OutParameter): Column {
+  if (column.binary || value === null) return column;
+  return { ...column, binary: true, length: column.length * resultCharset(c.session).told.bytesPerCharacter };
 }
 
 /** The results a procedure gave, then its OK. */

@@ -5,6 +5,8 @@ import { sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
 import { parseRoutineBody } from '../sql/parse/statement.ts';
 import { finished, type Steps } from '../sql/steps.ts';
+import { Decimal } from '../sql/value/decimal.ts';
+import { toBytes, type Value } from '../sql/value/value.ts';
 import { authorize } from './authorize.ts';
 import { logCommitted } from './binary-logging.ts';
 import { runExplain } from './explain/explain.ts';
@@ -138,7 +140,16 @@ function* executeSteps(x: Execution, s: Extract<Statement, { kind: 'execute' }>)
   const values = s.using.map((name) => x.session.userVariables.get(name));
   x.bind(values, x.session.prepared.pins(s.name));
   x.refusesTruncated = refusesTruncated(x.session, parsed.statement);
-  return yield* statementSteps(x, parsed.statement);
+  const outcome = yield* statementSteps(x, parsed.statement);
+  const out = (outcome.kind === 'ok' && outcome.out) || [];
+  for (const { index, value } of out) x.session.userVariables.set(s.using[index] as string, asParameter(value));
+  return outcome;
+}
+
+/** A parameter holds all that is no number as bytes. */
+function asParameter(value: Value): Value {
+  const isNumber = typeof value === 'bigint' || typeof value === 'number' || value instanceof Decimal;
+  return isNumber ? value : toBytes(value);
 }
 
 /** What routines and triggers read and run their bodies by. */

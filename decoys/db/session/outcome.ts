@@ -3,6 +3,13 @@
 import type { Value } from '../sql/value/value.ts';
 import type { Column } from '../wire/column.ts';
 
+/** What a called procedure gave back for a parameter of the prepared CALL. */
+export interface OutParameter {
+  readonly index: number;
+  readonly column: Column;
+  readonly value: Value;
+}
+
 export interface OkOutcome {
   readonly kind: 'ok';
   readonly affected?: bigint;
@@ -15,6 +22,8 @@ export interface OkOutcome {
   /** The called procedure, and its schema where it is not the session's. */
   readonly procedure?: string;
   readonly visited?: string;
+  /** What it gave back for parameters, told after those. */
+  readonly out?: readonly OutParameter[];
   /** The error a called procedure ended with after those. */
   readonly error?: Error;
 }

@@ -75,7 +75,7 @@ export function* runSteps(
   try {
     session.readsTransactional = false;
     const outcome = yield* statementSteps(x, statement);
-    if (x.prepares) session.lastStatementId++;
+    if (x.prepares && statement.kind !== 'call') session.lastStatementId++;
     noteScan(session, statement, outcome, x.statusFlags);
     if (!session.autocommit && opensTransaction(statement, session.readsTransactional)) session.transaction.open = true;
     if (!session.transaction.open) logCommitted(session);

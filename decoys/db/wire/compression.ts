@@ -105,20 +105,23 @@ export class CompressedStream {
     const body = this.#take(HEADER_BYTES + size).subarray(HEADER_BYTES);
     this.sequence = (this.sequence + 1) & 0xff;
     if (before === 0) return { kind: 'plain', bytes: body };
-    const bytes = before > FRAME_BYTES ? undefined : this.#decompressed(body, before);
+    const bytes = this.#decompressed(body, before);
+    if (bytes === 'too-large') return { kind: 'too-large', bytes: header };
     return bytes ? { kind: 'plain', bytes } : { kind: 'broken', bytes: body };
   }
 
-  #decompressed(body: Buffer, before: number): Buffer | undefined {
+  /** What a frame held; undefined where it is not what its header says, `too-large` where it is more than is read of one. */
+  #decompressed(body: Buffer, before: number): Buffer | 'too-large' | undefined {
     try {
       const out = zlib()[DECOMPRESS[this.#algorithm]](body, {
-        maxOutputLength: before,
+        maxOutputLength: Math.min(before, FRAME_BYTES),
         chunkSize: Math.max(LEAST_CHUNK_BYTES, Math.min(before, UNPACKED_CHUNK_BYTES)),
       });
       countRead(out.length);
       // Fewer bytes than its header says are what there is of it.
       return out.length > 0 ? out : undefined;
-    } catch {
+    } catch (error) {
+      if (before > FRAME_BYTES && (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return 'too-large';
       // Not what its header says.
       return undefined;
     }

@@ -4,24 +4,25 @@
 import { accountKey } from '../../overlay/account.ts';
 import { type Routine, routineKey } from '../../overlay/routine.ts';
 import type { Expression } from '../../sql/ast/expression.ts';
-import type { Flow } from '../../sql/ast/routine.ts';
+import type { Flow, RoutineParameter } from '../../sql/ast/routine.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
 import { compile } from '../../sql/compile.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
-import type { Execution, RoutineRunner, StoredFunction } from '../../sql/execution.ts';
+import type { Execution, LocalName, RoutineRunner, StoredFunction } from '../../sql/execution.ts';
 import { parseStatement } from '../../sql/parse/statement.ts';
-import { Scope } from '../../sql/scope.ts';
+import { madeColumn, Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
 import { finished, type Steps } from '../../sql/steps.ts';
 import type { Value } from '../../sql/value/value.ts';
 import { STATUS } from '../../wire/constants.ts';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome, OutParameter } from '../outcome.ts';
 import { grammarOf } from '../reading.ts';
 import { canonicalSchema } from '../schemas.ts';
 import { SYS_FUNCTIONS } from '../sys-functions.ts';
 import { sysParameters, sysProcedure } from '../sys-procedures.ts';
 import { BodyRun } from './flow.ts';
 import { fitted, Locals, localColumn, toldType } from './locals.ts';
+import { resultColumn } from './result.ts';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 
@@ -113,13 +114,26 @@ export function* runCall(x: Execution, s: Of<'call'>, runner: BodyRunner): Steps
       if (run.result.before.length === 0 || !(thrown instanceof SqlError)) throw thrown;
       error = thrown;
     }
-    return parameters.map(({ mode, name }) => (mode === 'in' ? undefined : locals.find([name])?.get()));
+    return parameters.map(({ mode, name }) => (mode === 'in' ? undefined : locals.find([name])));
   });
-  if (!error)
-    for (const [at, value] of out.entries()) if (value !== undefined) giveBack(x, s.args[at] as Expression, value);
   const { before, affected } = run.result;
   const visited = session.database === schema ? undefined : schema;
-  return { kind: 'ok', before, affected, procedure: shown, visited, ...(error ? { error } : {}) };
+  const done = { kind: 'ok', before, affected, procedure: shown, visited } as const;
+  if (error) return { ...done, error };
+  const told: OutParameter[] = [];
+  for (const [at, local] of out.entries()) {
+    const arg = s.args[at] as Expression;
+    if (local && arg.kind === 'parameter') told.push(outParameter(routine, at, arg.index, local));
+    else if (local) giveBack(x, arg, local.get());
+  }
+  return { ...done, ...(told.length > 0 && { out: told }) };
+}
+
+/** A parameter of the statement that took what the routine's own parameter, its `at`th, was left with. */
+function outParameter(routine: Routine, at: number, index: number, { type, get }: LocalName): OutParameter {
+  const { name } = routine.parameters[at] as RoutineParameter;
+  const column = { ...resultColumn(madeColumn(name, type, name)), schema: routine.schema };
+  return { index, column: { ...column, table: routine.name, orgTable: routine.name }, value: get() };
 }
 
 /** A procedure of schema `sys`. Throws 1305 for any other that is not there. */
@@ -145,7 +159,9 @@ function callOfSys(x: Execution, s: Of<'call'>, schema: string, runner: BodyRunn
 }
 
 function takesValue(x: Execution, e: Expression): boolean {
-  return e.kind === 'variable' || (e.kind === 'column' && x.names?.find(e.path) !== undefined);
+  return (
+    e.kind === 'variable' || e.kind === 'parameter' || (e.kind === 'column' && x.names?.find(e.path) !== undefined)
+  );
 }
 
 function giveBack(x: Execution, e: Expression, value: Value): void {
