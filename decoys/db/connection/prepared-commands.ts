@@ -129,7 +129,14 @@ export function comExecute(c: CommandContext, payload: Buffer): Promise<void> | 
   const reader = new ByteReader(payload, 1);
   if (reader.left < 9) throw new ShortPacket('short execute');
   const prepared = c.prepared.get(reader.uint(4), 'mysql_stmt_precheck');
-  const bound = readExecute(reader, prepared, c.capabilities, c.session.clientCharset());
+  let bound: ReturnType<typeof readExecute>;
+  try {
+    bound = readExecute(reader, prepared, c.capabilities, c.session.clientCharset());
+  } catch (error) {
+    // What was sent ahead waits for a packet that is whole.
+    if (error instanceof SqlError) c.prepared.useAhead(prepared);
+    throw error;
+  }
   c.prepared.useAhead(prepared);
   c.session.work.count('Com_stmt_execute');
   const asked: Asked = {

@@ -201,7 +201,11 @@ export function readValues(
       return null;
     }
     if (sent && AHEAD.has(type)) return textValue(sent, charset);
-    if (sent) throw new ShortPacket('a value of that type is not sent ahead');
+    if (sent && !isNull) throw new ShortPacket('a value of that type is not sent ahead');
+    if (sent) {
+      refused ??= sqlError('ER_WRONG_ARGUMENTS', 'mysqld_stmt_execute');
+      return null;
+    }
     if (type === BOOL) throw new ShortPacket('a value of a type that has none');
     if (!reading) {
       refused ??= noSuchType();
