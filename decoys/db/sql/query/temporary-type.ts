@@ -20,7 +20,7 @@ const NUMBERS: ReadonlySet<number> = new Set([
 ]);
 
 /** Types of texts and bytes an expression makes. */
-const EXPRESSIONS: ReadonlySet<number> = new Set([TYPE.VAR_STRING, TYPE.MEDIUM_BLOB]);
+const EXPRESSIONS: ReadonlySet<number> = new Set([TYPE.VAR_STRING, TYPE.BLOB, TYPE.MEDIUM_BLOB, TYPE.LONG_BLOB]);
 
 function isNumberLike(type: SqlType): boolean {
   return NUMBERS.has(type.type);
