@@ -25,6 +25,7 @@ import type { Message } from '../wire/message-reader.ts';
 import { readQueryAttributes } from '../wire/parameters.ts';
 import { type Asked, hashOf, metadataFlag, recordStatement, rowsOf, statementFacts, withoutFinalNul } from './asked.ts';
 import type { CommandContext } from './command-context.ts';
+import { endsConnection, holdBack, sleepsAlone } from './held-back.ts';
 import { afterLock, waitOf } from './lock-wait.ts';
 import { isOfLiterals, REPEATABLE_COMMAND_BYTES, REPEATABLE_REPLY_BYTES, wholeTouch } from './repeatable.ts';
 import { sendError, sendOutcome } from './results.ts';
@@ -255,39 +256,6 @@ function runNow(
     return failed(error);
   }
   return ran instanceof Promise ? ran.finally(ended).then(done, failed) : done(ran);
-}
-
-/** Whether what sleeps in a statement is asked once, not row by row. */
-function sleepsAlone(statement: Statement): boolean {
-  if (statement.kind === 'do' || statement.kind === 'set') return true;
-  if (statement.kind !== 'query') return false;
-  const { body, into, with: named } = statement.query;
-  return body.kind === 'select' && !body.from && !body.where && !into && named.length === 0;
-}
-
-/** SHUTDOWN, and COMMIT or ROLLBACK with RELEASE. */
-function endsConnection(statement: Statement): boolean {
-  if (statement.kind === 'commit' || statement.kind === 'rollback') return statement.release;
-  return statement.kind === 'shutdown';
-}
-
-/** Waits for a reply that takes its time; gives false where the connection ends with it. */
-async function holdBack(
-  c: CommandContext,
-  statement: Statement,
-  { delayMs, waitsFor }: Ran,
-  sent: Promise<void> | undefined,
-  awoken: () => void,
-): Promise<boolean> {
-  await sent;
-  if (delayMs > 0) {
-    c.session.state = waitsFor;
-    if (!(await c.flush(delayMs, awoken))) return false;
-  }
-  if (!endsConnection(statement)) return true;
-  await c.flush(0);
-  c.end();
-  return false;
 }
 
 /** `?` outside a prepared statement is a syntax error at the `?`. */
