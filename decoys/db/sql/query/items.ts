@@ -26,7 +26,7 @@ export interface Item {
   /** The item is a total of its group, or reckoned from some. */
   readonly total?: 'whole' | 'part' | undefined;
   /** No row changes it while the statement runs, so no temporary table holds it. */
-  readonly steady?: boolean;
+  readonly steady?: (() => boolean) | undefined;
 }
 
 export function compileItems(c: Compiler, core: SelectCore, scope: Scope): Item[] {
@@ -50,7 +50,7 @@ export function compileItems(c: Compiler, core: SelectCore, scope: Scope): Item[
       expression,
       extreme: extremeOf(expression, scope),
       total: totalOf(expression),
-      steady: scope.lookups === named && isSteady(expression),
+      steady: scope.lookups === named ? () => isSteady(expression) : undefined,
     });
   }
   return items;
@@ -176,7 +176,9 @@ export type Passage =
 /** How an item is told, by how its rows came about. */
 export function resultColumn(item: Item, passage: Passage): ScopeColumn {
   const { node, column, name } = item;
-  if (item.steady) return { ...madeColumn(name, node.type, node.stored ? name : ''), coercibility: node.coercibility };
+  // Where rows come straight, such an item is told as the others are; it is not walked through to find out.
+  if (passage !== 'straight' && item.steady?.())
+    return { ...madeColumn(name, node.type, node.stored ? name : ''), coercibility: node.coercibility };
   if (passage === 'dictionary') return dictionaryColumn(item);
   // Rows grouped in a temporary table and sorted after keep their totals as they were grouped.
   if (passage === 'regrouped') return resultColumn(item, item.total ? 'grouped' : 'temporary');
