@@ -75,6 +75,7 @@ export const TECHNIQUES = {
   T1068: { name: 'Exploitation for Privilege Escalation', tactic: 'TA0004' },
   T1005: { name: 'Data from Local System', tactic: 'TA0009' },
   T1030: { name: 'Data Transfer Size Limits', tactic: 'TA0010' },
+  'T1565.001': { name: 'Data Manipulation: Stored Data Manipulation', tactic: 'TA0040' },
   T1567: { name: 'Exfiltration Over Web Service', tactic: 'TA0010' },
   T1609: { name: 'Container Administration Command', tactic: 'TA0002' },
   T1613: { name: 'Container and Resource Discovery', tactic: 'TA0007' },

@@ -74,7 +74,7 @@ export function statementFacts(
     sha256: asked.sha256,
     database,
     user: c.session.user,
-    signature: signatureOf(asked.text),
+    signature: signatureOf(asked.text, c.session.work.takeInner(), asked.parameters?.slice(0, TOUCH_PARAMETERS)),
     parameters: asked.parameters?.slice(0, TOUCH_PARAMETERS).map(shownValue),
     attributes,
     error: result.error,

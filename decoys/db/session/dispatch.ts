@@ -135,7 +135,9 @@ export function isPaced({ kind }: Statement): boolean {
 }
 
 function* executeSteps(x: Execution, s: Extract<Statement, { kind: 'execute' }>): Steps<Outcome> {
-  const parsed = parse(x.session, preparedText(x, s.name, 'EXECUTE'), false);
+  const text = preparedText(x, s.name, 'EXECUTE');
+  x.session.work.inner = text;
+  const parsed = parse(x.session, text, false);
   if (parsed.parameters !== s.using.length) throw sqlError('ER_WRONG_ARGUMENTS', 'EXECUTE');
   const values = s.using.map((name) => x.session.userVariables.get(name));
   x.bind(values, x.session.prepared.pins(s.name));

@@ -29,6 +29,8 @@ export class Work implements StatementWork {
   temporary = 0;
   /** The statement read a table from end to end. */
   scanned = false;
+  /** The text of the statement that PREPARE kept or EXECUTE ran. */
+  inner: Buffer | undefined;
 
   constructor(server: ServerState) {
     this.#server = server;
@@ -56,6 +58,13 @@ export class Work implements StatementWork {
     this.sorts = 0;
     this.temporary = 0;
     this.scanned = false;
+  }
+
+  /** The statement that was kept or run, told once. */
+  takeInner(): Buffer | undefined {
+    const { inner } = this;
+    this.inner = undefined;
+    return inner;
   }
 
   /** What the statement that ended did. */

@@ -165,6 +165,20 @@ describe('statements', () => {
     expect(line.honeypod.mysql?.command).toBe('COM_QUERY');
   });
 
+  test('EXECUTE of a statement spelled in pieces is told as what it runs', async () => {
+    const client = await WireClient.session(port);
+    await client.query("set @head = 'select load_', @tail = 'file(''/x'')'");
+    await client.query('set @whole = concat(@head, @tail)');
+    await client.query('prepare pieces from @whole');
+    await client.query('execute pieces');
+    await client.query('select 3 as after_pieces');
+    client.socket.destroy();
+    const line = await decoy.waitFor((found) => found.honeypod.mysql?.statement === 'execute pieces');
+    expect(line.honeypod.signature).toBe('mysql-file-read');
+    const next = await decoy.waitFor((found) => found.honeypod.mysql?.statement === 'select 3 as after_pieces');
+    expect(next.honeypod.signature).toBeUndefined();
+  });
+
   test('a long statement keeps 8 KiB, its length and its sha256', async () => {
     const client = await WireClient.session(port);
     await client.query(`SELECT '${'x'.repeat(20_000)}'`);

@@ -1,4 +1,6 @@
 // What a statement is for: a pentester's checklist is named and serious, a look around is not.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { signatureOf } from '../../../decoys/db/signatures.ts';
 
@@ -268,4 +270,49 @@ test.each(Object.entries(SERIOUS))('%s is told by its words, and is serious', (n
 
 test('what clients and the curious ask is not called an attack', () => {
   expect(LOOKING_AROUND.filter((statement) => signatureOf(Buffer.from(statement))?.serious)).toEqual([]);
+});
+
+interface Intents {
+  /** Statements of attack tools, by the name of what they are for. */
+  readonly hostile: Readonly<Record<string, readonly string[]>>;
+  /** What ORMs, command lines and administrators send. */
+  readonly harmless: readonly string[];
+}
+
+const INTENTS = JSON.parse(
+  readFileSync(join(import.meta.dirname, '..', '..', 'fixtures', 'db', 'statement-intents.json'), 'utf8'),
+) as Intents;
+
+test.each(Object.entries(INTENTS.hostile))('what tools send for %s is named so', (name, statements) => {
+  expect(statements.filter((statement) => signatureOf(Buffer.from(statement))?.name !== name)).toEqual([]);
+});
+
+test('what programs send at work is not called an attack', () => {
+  expect(INTENTS.harmless.filter((statement) => signatureOf(Buffer.from(statement))?.serious)).toEqual([]);
+});
+
+const HIDDEN: readonly (readonly [string, string])[] = [
+  ["select '/*', load_file('/etc/passwd')", 'mysql-file-read'],
+  ['select 1 -- x\n; drop database a', 'mysql-destruction'],
+  ['#a\ndrop/**/table/*b*/x', 'mysql-destruction'],
+  ['/*!80000 drop database a */', 'mysql-destruction'],
+  ['set @q = 0x64726f702064617461626173652061', 'mysql-destruction'],
+  ["set @q = unhex('64726F702064617461626173652061')", 'mysql-destruction'],
+  ['set @q = concat(char(100, 114, 111, 112), \' data\', "base a")', 'mysql-destruction'],
+  ["set @q = from_base64('ZHJvcCBkYXRhYmFzZSBh')", 'mysql-destruction'],
+  [`select '${'a'.repeat(9_000)}'; drop database a`, 'mysql-destruction'],
+  ['select 1;'.repeat(63).concat('drop database a'), 'mysql-destruction'],
+];
+
+test.each(HIDDEN)('%s is looked through', (statement, name) => {
+  expect(signatureOf(Buffer.from(statement))?.name).toBe(name);
+});
+
+test('what a statement kept, ran or was bound is its own', () => {
+  const execute = Buffer.from('execute s');
+  expect(signatureOf(execute, Buffer.from('drop database a'))?.name).toBe('mysql-destruction');
+  const insert = Buffer.from('insert into t values (?)');
+  expect(signatureOf(insert, undefined, [Buffer.from('7f454c46', 'hex')])?.name).toBe('mysql-binary-drop');
+  expect(signatureOf(insert, undefined, ['send 0.1 BTC'])?.name).toBe('mysql-ransom-note');
+  expect(signatureOf(insert, undefined, ['hello', 5n, null])).toBeUndefined();
 });

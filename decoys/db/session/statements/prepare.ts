@@ -14,6 +14,7 @@ export function runPrepare(x: Execution, s: StatementOf<'prepare'>, check: (text
   const { session } = x;
   const text = compile(compilerOf(x), s.from, new Scope([], undefined)).get({ values: [] });
   const bytes = toBytes(text) ?? Buffer.from('NULL');
+  session.work.inner = bytes;
   session.prepared.forget(s.name);
   session.lastStatementId++;
   check(bytes);
