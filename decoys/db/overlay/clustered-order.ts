@@ -43,6 +43,8 @@ export class ClusteredOrder {
   /** These rows in that order; without a primary key as they are. */
   sorted<R extends readonly Value[]>(rows: readonly R[]): R[] {
     const { columns } = this.#table;
+    const place = this.#place();
+    if (place >= 0 && rows.every((row) => typeof row[place] === 'bigint')) return byInteger(rows, place);
     const parts = (this.#primary?.columns ?? []).map((part) => this.#table.columnAt(part.name));
     return [...rows].sort((a, b) => {
       for (const part of parts) {
@@ -97,6 +99,12 @@ function placed(sorted: StoredRow[], row: StoredRow, at: number): StoredRow[] | 
   const key = row[at];
   if (typeof key !== 'bigint' || typeof sorted[0]?.[at] !== 'bigint') return undefined;
   return sorted.toSpliced(firstAtLeast(sorted, at, key + 1n), 0, row);
+}
+
+/** Rows in the order of an integer key; most come in it. */
+function byInteger<R extends readonly Value[]>(rows: readonly R[], at: number): R[] {
+  const key = (row: R) => row[at] as bigint;
+  return [...rows].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }
 
 /** The rows but one; REPLACE takes them one by one, and a statement taken back the last first. */

@@ -11,6 +11,7 @@ export interface ReadView {
 export class ReadViews {
   #moment = 0;
   #booked = 0;
+  /** In the order they were taken, the oldest first. */
   readonly #open = new Map<Holder, ReadView>();
   readonly #kept = new Set<RowVersions>();
   /** Books bytes of row versions, gives them back where they are fewer than none; false where there is no room. */
@@ -45,12 +46,21 @@ export class ReadViews {
     return true;
   }
 
-  /** A transaction ends; with the last of them all versions go. */
+  /** A transaction ends, and with it what only its view read. */
   close(holder: Holder): void {
-    if (!this.#open.delete(holder) || this.#open.size > 0) return;
-    for (const versions of this.#kept) versions.clear();
-    this.#kept.clear();
-    this.#book(-this.#booked);
-    this.#booked = 0;
+    const view = this.#open.get(holder);
+    if (!view) return;
+    this.#open.delete(holder);
+    const [oldest] = this.#open.values();
+    if (oldest && oldest.at <= view.at) return;
+    let bytes = 0;
+    for (const versions of this.#kept) {
+      bytes += versions.forgetUntil(oldest ? oldest.at : this.#moment);
+      if (!versions.some) this.#kept.delete(versions);
+    }
+    // Versions of removals taken back went before, unbooked: with the last view nothing is left.
+    if (!oldest) bytes = this.#booked;
+    this.#booked -= bytes;
+    this.#book(-bytes);
   }
 }

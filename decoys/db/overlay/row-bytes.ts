@@ -25,3 +25,12 @@ export function valueBytes(value: Value): number {
 export function rowBytes(row: readonly Value[]): number {
   return row.reduce<number>((sum, value) => sum + valueBytes(value), ROW_OVERHEAD_BYTES);
 }
+
+/** Bytes of a row's values as its table holds them: text and bytes as long as they are, all else eight. */
+export function contentBytes(row: readonly Value[]): number {
+  let bytes = 0;
+  for (const value of row)
+    if (typeof value === 'string' || Buffer.isBuffer(value)) bytes += value.length;
+    else if (value !== null) bytes += 8;
+  return bytes;
+}

@@ -27,6 +27,8 @@ const NOBODY: readonly Holder[] = [];
 /** One entry a row held, each booked to its holder: a holder that may hold no more leaves its rows free, and what it changes is seen. */
 export class RowLocks {
   readonly #locks = new Map<Row, RowLock>();
+  /** Those of rows their owners made, changed or removed: most only hold what they have read. */
+  readonly #changed = new Map<Row, RowLock>();
   /** The rows of each holder, so that one that ends need not look at those of others. */
   readonly #rows = new Map<Holder, Set<Row>>();
   /** Rows their owners removed, which may yet be put back. */
@@ -84,14 +86,19 @@ export class RowLocks {
   /** A change of a row: `before` is what it was, null where it is new. Only the first change of a transaction counts. */
   changed(row: Row, holder: Holder, before: Row | null): void {
     const lock = this.#owned(row, holder);
-    if (lock && lock.before === undefined) lock.before = before;
+    if (lock && lock.before === undefined) this.#change(row, lock, before);
+  }
+
+  #change(row: Row, lock: RowLock, before: Row | null): void {
+    lock.before = before;
+    this.#changed.set(row, lock);
   }
 
   /** A removal, after which the row is no row of the table. */
   removed(row: Row, holder: Holder): void {
     const lock = this.#owned(row, holder);
     if (!lock) return;
-    if (lock.before === undefined) lock.before = row;
+    if (lock.before === undefined) this.#change(row, lock, row);
     if (lock.before !== null) this.#gone.add(row);
   }
 
@@ -100,6 +107,7 @@ export class RowLocks {
     const { owner, sharers = [] } = this.#locks.get(row) ?? {};
     for (const holder of owner ? [owner, ...sharers] : sharers) this.#rows.get(holder)?.delete(row);
     this.#locks.delete(row);
+    this.#changed.delete(row);
     this.#gone.delete(row);
   }
 
@@ -120,7 +128,7 @@ export class RowLocks {
 
   /** Rows other transactions changed and may yet change back, each with what it was. */
   replaced(holder: Holder): readonly (readonly [row: Row, before: Row])[] {
-    return [...this.#locks].flatMap(([row, { owner, before }]) =>
+    return [...this.#changed].flatMap(([row, { owner, before }]) =>
       before && before !== row && owner && owner !== holder ? [[row, before] as const] : [],
     );
   }
@@ -148,6 +156,7 @@ export class RowLocks {
         if (lock.before !== undefined) this.versions.add(row, lock.before, holder, at, views);
         lock.owner = undefined;
         lock.before = undefined;
+        this.#changed.delete(row);
         this.#gone.delete(row);
       }
       if (!lock.owner && !lock.sharers?.size) this.#locks.delete(row);
@@ -156,21 +165,33 @@ export class RowLocks {
 
   /**
    * Rows as `holder` reads them: what others have not committed is left out, and so is what they committed after `view`.
-   * Rows that are none of the table's any more come last.
+   * `rows` may be those alone that an index leads to: others that were among them come last, as `within` tells, and rows that are none of
+   * the table's any more.
    */
-  seen<R extends Row>(rows: readonly R[], holder: Holder, view: ReadView | undefined): readonly R[] {
+  seen<R extends Row>(
+    rows: readonly R[],
+    holder: Holder,
+    view: ReadView | undefined,
+    within?: (row: Row) => boolean,
+  ): readonly R[] {
     const old = this.versions.since(view, holder);
     if (old.size === 0 && !this.#othersChanged(holder)) return rows;
     const seen: R[] = [];
     const take = (row: Row) => {
       const found = this.#seenAs(row, holder, old);
-      if (found) seen.push(found as R);
+      if (found && (!within || within(found))) seen.push(found as R);
     };
-    for (const row of rows) take(row);
+    for (const row of rows) {
+      if (this.#changed.has(row) || old.has(row)) take(row);
+      else if (!within || within(row)) seen.push(row);
+    }
     const gone = this.gone(holder);
     for (const row of gone) take(row);
-    const met = new Set<Row>(old.size > 0 ? [...rows, ...gone] : []);
+    if (old.size === 0 && !within) return seen;
+    const met = new Set<Row>([...rows, ...gone]);
     for (const row of old.keys()) if (!met.has(row)) take(row);
+    if (within)
+      for (const [row, { owner }] of this.#changed) if (owner !== holder && !met.has(row) && !old.has(row)) take(row);
     return seen;
   }
 
@@ -184,10 +205,9 @@ export class RowLocks {
     return changed && lock.owner ? (lock.before ?? null) : row;
   }
 
-  /** Whether other transactions made, changed or removed a row: most hold rows they have only read, or none. */
+  /** Whether other transactions made, changed or removed a row. */
   #othersChanged(holder: Holder): boolean {
-    for (const { owner, before } of this.#locks.values())
-      if (owner && owner !== holder && before !== undefined) return true;
+    for (const { owner } of this.#changed.values()) if (owner && owner !== holder) return true;
     return false;
   }
 

@@ -13,6 +13,7 @@ interface Version {
   readonly before: Row | null;
   readonly at: number;
   readonly by: Holder;
+  readonly bytes: number;
 }
 
 /** Versions kept of one table; past them the oldest readers see what is newer. */
@@ -21,13 +22,14 @@ const VERSION_BYTES = 128;
 const NOTHING: ReadonlyMap<Row, Row | null> = new Map();
 
 export class RowVersions {
+  /** In the order of their moments. */
   #list: Version[] = [];
 
   /** Keeps what `row` was before `by` changed it, where somebody still reads that. */
   add(row: Row, before: Row | null, by: Holder, at: number, views: ReadViews): void {
     if (!views.wanted(by) || this.#list.length >= MAX_VERSIONS) return;
     const bytes = VERSION_BYTES + (before ? rowBytes(before) : 0);
-    if (views.keep(this, bytes)) this.#list.push({ row, before, at, by });
+    if (views.keep(this, bytes)) this.#list.push({ row, before, at, by, bytes });
   }
 
   /** A removal is taken back. */
@@ -39,8 +41,17 @@ export class RowVersions {
     return this.#list.length > 0;
   }
 
-  clear(): void {
-    this.#list = [];
+  /** Forgets what no view of `moment` or later reads: the bytes they were kept with. */
+  forgetUntil(moment: number): number {
+    let bytes = 0;
+    let count = 0;
+    for (const version of this.#list) {
+      if (version.at > moment) break;
+      bytes += version.bytes;
+      count++;
+    }
+    this.#list.splice(0, count);
+    return bytes;
   }
 
   /** Rows others changed after the view was taken, each as the view has it. */

@@ -9,7 +9,7 @@ import { ClusteredOrder, without } from './clustered-order.ts';
 import type { TableColumn } from './column.ts';
 import type { Check, ForeignKey } from './constraint.ts';
 import { usesColumn } from './index-use.ts';
-import { rowBytes, type StoredRow } from './row-bytes.ts';
+import { contentBytes, rowBytes, type StoredRow } from './row-bytes.ts';
 import { RowLocks } from './row-locks.ts';
 import { type KeyColumn, UniqueKeys } from './unique-keys.ts';
 
@@ -36,6 +36,8 @@ export class OverlayTable {
   rows: StoredRow[] = [];
   autoIncrement = 1n;
   bytes = 0;
+  /** Bytes of its rows' values alone. */
+  contentBytes = 0;
   /** Columns with a histogram, in lower case; no more than it has columns. */
   readonly histograms = new Set<string>();
   /** When rows last changed, ms; 0 never. */
@@ -145,6 +147,7 @@ export class OverlayTable {
   insert(row: StoredRow): void {
     this.rows.push(row);
     this.bytes += this.costOf(row);
+    this.contentBytes += contentBytes(row);
     this.#keys.add(row);
     this.#order.add(row);
   }
@@ -153,6 +156,7 @@ export class OverlayTable {
   replace(row: StoredRow, values: readonly Value[]): void {
     this.#keys.drop(row);
     this.bytes += this.costOf(values) - this.costOf(row);
+    this.contentBytes += contentBytes(values) - contentBytes(row);
     this.#order.change(row, values);
     for (const [column, value] of values.entries()) row[column] = value;
     this.#keys.add(row);
@@ -163,6 +167,7 @@ export class OverlayTable {
     for (const row of rows) {
       this.#keys.drop(row);
       this.bytes -= this.costOf(row);
+      this.contentBytes -= contentBytes(row);
     }
     const [only] = rows.size === 1 ? rows : [];
     this.rows = only ? without(this.rows, only) : this.rows.filter((row) => !rows.has(row));
@@ -173,6 +178,7 @@ export class OverlayTable {
   restore(rows: StoredRow[]): void {
     this.rows = rows;
     this.bytes = rows.reduce((sum, row) => sum + this.costOf(row), 0);
+    this.contentBytes = rows.reduce((sum, row) => sum + contentBytes(row), 0);
     this.reindex();
   }
 

@@ -15,10 +15,20 @@ import { hiddenTableError } from './system-writes.ts';
 import type { TableSource } from './table-source.ts';
 import { viewSource } from './view-source.ts';
 
+/** Tells rows, as they are or were, whose integer key lies between two. */
+const between = (place: number, low: bigint, high: bigint) => (row: readonly Value[]) => {
+  const key = row[place] as bigint;
+  return key >= low && key <= high;
+};
+
 function overlaySource(session: Session, table: OverlayTable): TableSource {
-  const read = <R extends readonly Value[]>(rows: readonly R[], x: Execution): readonly R[] => {
+  const read = <R extends readonly Value[]>(
+    rows: readonly R[],
+    x: Execution,
+    within?: (row: readonly Value[]) => boolean,
+  ): readonly R[] => {
     holdDefinition(session, table);
-    return x.locking || x.changesRows ? rows : consistentRows(session, table, rows);
+    return x.locking || x.changesRows ? rows : consistentRows(session, table, rows, within);
   };
   let counted = false;
   return {
@@ -35,14 +45,15 @@ function overlaySource(session: Session, table: OverlayTable): TableSource {
       const find = partitionFinder(x, table);
       return read(table.ordered(), x).filter((row) => find && wanted.has(find(row)));
     },
+    size: () => ({ rows: table.rows.length, bytes: table.contentBytes }),
     lock: (row, locking) => lockRow(session, table, row, locking),
     indexes: table.indexes,
     lookup: (column, low, high, x) => {
-      // Who locks what it reads meets removed rows whatever their keys; who only reads is given them behind the others, for WHERE to choose.
-      // Nor does the index know what rows were.
-      const meets = x.locking ? table.locks.gone(session.transaction).length > 0 : table.locks.versions.some;
-      const rows = meets ? undefined : table.lookup(column, low, high);
-      return rows && read(rows, x);
+      // Who locks what it reads meets removed rows whatever their keys.
+      if (x.locking && table.locks.gone(session.transaction).length > 0) return undefined;
+      const rows = table.lookup(column, low, high);
+      if (rows) x.session.work.read(rows.length);
+      return rows && read(rows, x, between(table.columnAt(column), low as bigint, high as bigint));
     },
     scans: (where: Expression | undefined) => table.scans(where),
     defaultOf: (x, name) => {

@@ -84,14 +84,22 @@ export function plainLocking(session: Session): Locking | undefined {
 
 const SHARED: Locking = { strength: 'share', wait: 'wait', of: [] };
 
-/** Rows as this session's transaction reads them without locking. Throws 1412 for a table that is newer than what it reads. */
-export function consistentRows<R extends Row>(session: Session, table: OverlayTable, rows: readonly R[]): readonly R[] {
+/**
+ * Rows as this session's transaction reads them without locking; `within` tells those wanted where they are not all the table's.
+ * Throws 1412 for a table that is newer than what it reads.
+ */
+export function consistentRows<R extends Row>(
+  session: Session,
+  table: OverlayTable,
+  rows: readonly R[],
+  within?: (row: Row) => boolean,
+): readonly R[] {
   const level = isolationOf(session);
   if (level === 'READ-UNCOMMITTED') return rows;
   const { transaction } = session;
   const view = isHeld(session) && level !== 'READ-COMMITTED' && !table.temporary ? transaction.view() : undefined;
   if (view && table.definedAt > view.at) throw sqlError('ER_TABLE_DEF_CHANGED');
-  const seen = table.locks.seen(rows, transaction, view);
+  const seen = table.locks.seen(rows, transaction, view, within);
   return seen === rows ? rows : table.inOrder(seen);
 }
 

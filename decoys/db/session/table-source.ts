@@ -26,6 +26,8 @@ export interface TableSource {
   readonly defaultOf?: (x: Execution, column: string) => Value;
   /** Holds a row for a locking read; false where it is to be skipped. Throws SqlError 1205 or 3572. */
   readonly lock?: (row: readonly Value[], locking: Locking) => boolean;
+  /** How many rows a table of the source's own has now, and the bytes of their values, whoever may see them. */
+  readonly size?: () => { readonly rows: number; readonly bytes: number };
   /** Keys of a table of the source's own. */
   readonly indexes?: readonly IndexSpec[];
   /** Rows of the partitions named only. Throws 1735 and 1747. */

@@ -11,7 +11,7 @@ import type { Candidate } from './access-path.ts';
 import { type Conditions, type Conjunct, conditionsOf, type Mask, type PlanColumn } from './conditions.ts';
 import { joinOrder, type Step } from './join-order.ts';
 import { type KeyUse, keyUsesOf } from './key-uses.ts';
-import { bestRange, countRows, isFixed, rangesOf } from './ranges.ts';
+import { bestRange, countRows, isFixed, type Range, rangesOf } from './ranges.ts';
 import { isPrimary, neverNull, shortestCovering, type TableFacts, tableFacts } from './table-facts.ts';
 
 /** Tables a plan is made for; joins of more are read from left to right. */
@@ -147,6 +147,31 @@ function tableOf(
   return places.size === 1 ? only : undefined;
 }
 
+/** A table whose ranges are counted when they are first asked for: one of a single row is found without. */
+class RangedTable implements Candidate {
+  readonly facts: TableFacts;
+  readonly uses: readonly KeyUse[];
+  readonly #count: () => Range[];
+  #ranges: readonly Range[] | undefined;
+  #best: { readonly range: Range | undefined } | undefined;
+
+  constructor(c: Compiler, facts: TableFacts, uses: readonly KeyUse[], conditions: Conditions) {
+    this.facts = facts;
+    this.uses = uses;
+    this.#count = () => rangesOf(c, facts, ownConditions(facts, conditions, uses), conditions);
+  }
+
+  get ranges(): readonly Range[] {
+    this.#ranges ??= this.#count();
+    return this.#ranges;
+  }
+
+  get best(): Range | undefined {
+    this.#best ??= { range: bestRange(this.facts, this.ranges) };
+    return this.#best.range;
+  }
+}
+
 /** The name of a column of the table at `place` that the expression is, or is equal to in every row. */
 export function nameIn({ conditions, equals }: Plan, place: number, e: Expression): string | undefined {
   const own = conditions.columnOf(e);
@@ -169,15 +194,13 @@ export function planOf(
 ): Plan | undefined {
   if (leaves.length === 0 || leaves.length > PLANNED_TABLES || leaves.some(({ table }) => !table.indexes))
     return undefined;
-  const rows = leaves.map(({ table }) => table.rows(c.x));
-  if (rows.reduce((sum, each) => sum + each.length, 0) > PLANNED_ROWS) return undefined;
+  if (leaves.reduce((sum, { table }) => sum + (table.size?.().rows ?? 0), 0) > PLANNED_ROWS) return undefined;
   const conditions = conditionsOf(core, leaves, scope);
   const { uses, equals } = keyUsesOf(conditions);
   const candidates = leaves.map((leaf, place): Candidate => {
-    const facts = tableFacts(leaf, place, rows[place] ?? [], usedOf(leaf, place, scope, conditions), c.x);
+    const facts = tableFacts(leaf, place, usedOf(leaf, place, scope, conditions), c.x);
     const own = uses.filter(({ table }) => table === place);
-    const ranges = rangesOf(c, facts, ownConditions(facts, conditions, own), conditions);
-    return { facts, uses: own, ranges, best: bestRange(facts, ranges) };
+    return new RangedTable(c, facts, own, conditions);
   });
   const { steps: constants, known, empty } = constantTables(c, candidates, conditions);
   const rest = candidates.filter(({ facts }) => (known & (1 << facts.place)) === 0);

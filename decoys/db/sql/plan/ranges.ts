@@ -1,8 +1,10 @@
 // Which rows of a table a condition reaches by an index: the ranges of its first columns, counted in the rows there are.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/range-optimization.html
+import type { TableSource } from '../../session/table-source.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { IndexSpec } from '../ast/table.ts';
 import type { Compiler } from '../compile/compiler.ts';
+import { keyOf } from '../query/keys.ts';
 import { Scope, type ScopeColumn } from '../scope.ts';
 import { toBoolean } from '../value/value.ts';
 import { operandsOf } from '../walk.ts';
@@ -136,15 +138,29 @@ function boundOf(e: Expression, place: number, conditions: Conditions): Bound | 
   return undefined;
 }
 
+function byKey(
+  c: Compiler,
+  table: TableSource,
+  conditions: readonly Expression[],
+  scope: Scope,
+): TableFacts['rows'] | undefined {
+  for (const e of conditions) {
+    const rows = keyOf(c, e, table, scope, { values: [] });
+    if (rows) return rows;
+  }
+  return undefined;
+}
+
 /** Rows for which all of these conditions, on this table alone, are true; what they warn of is not told. */
 export function countRows(c: Compiler, facts: TableFacts, conditions: readonly Expression[]): number {
-  const { leaf, rows } = facts;
+  const { leaf } = facts;
   const scope = new Scope(
     leaf.table.columns.map((column) => ({ ...column, table: leaf.alias })),
     undefined,
   );
   return c.x.session.unwarned(() => {
     const nodes = conditions.map((e) => c.compile(e, scope));
+    const rows = byKey(c, leaf.table, conditions, scope) ?? facts.rows;
     c.x.spend(rows.length * nodes.length);
     return rows.filter((values) => nodes.every((node) => toBoolean(node.get({ values })))).length;
   });

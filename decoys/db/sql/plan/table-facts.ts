@@ -23,6 +23,7 @@ export interface TableFacts {
   /** Columns of it that the query names, in the table's order. */
   readonly used: readonly ScopeColumn[];
   readonly place: number;
+  /** Read when they are first asked for. */
   readonly rows: readonly (readonly Value[])[];
   /** As many rows as the server thinks there are; never none. */
   readonly count: number;
@@ -56,14 +57,8 @@ export function neverNull(leaf: Leaf, index: IndexSpec): boolean {
   return index.columns.every(({ name }) => leaf.table.columns[columnNamed(leaf, name)]?.type.nullable === false);
 }
 
-function sizeOf(value: Value): number {
-  if (typeof value === 'string' || Buffer.isBuffer(value)) return value.length;
-  return value === null ? 0 : 8;
-}
-
-function pagesOf(rows: readonly (readonly Value[])[]): number {
-  let bytes = 0;
-  for (const row of rows) bytes += row.reduce((sum: number, value) => sum + sizeOf(value), ROW_BYTES);
+function pagesOf({ rows, bytes: values }: { readonly rows: number; readonly bytes: number }): number {
+  const bytes = values + rows * ROW_BYTES;
   return bytes <= PAGE_BYTES ? 1 : 1 + Math.ceil(bytes / PAGE_BYTES);
 }
 
@@ -140,33 +135,35 @@ function hinted({ table, hints = [] }: Leaf): readonly IndexSpec[] {
 }
 
 /** What is known of the table at `place` of FROM, of which the query names `used`; counting its keys' values is paid by `x`. */
-export function tableFacts(
-  leaf: Leaf,
-  place: number,
-  rows: readonly (readonly Value[])[],
-  used: readonly ScopeColumn[],
-  x: Execution,
-): TableFacts {
+export function tableFacts(leaf: Leaf, place: number, used: readonly ScopeColumn[], x: Execution): TableFacts {
   const usable = hinted(leaf).filter(
     ({ kind, invisible, columns }) =>
       kind !== 'fulltext' && kind !== 'spatial' && !invisible && columns.every(({ name }) => name !== ''),
   );
-  const count = Math.max(1, rows.length);
+  const size = leaf.table.size?.() ?? { rows: 0, bytes: 0 };
+  const count = Math.max(1, size.rows);
+  let rows: TableFacts['rows'] | undefined;
+  const read = () => {
+    rows ??= leaf.table.rows(x);
+    return rows;
+  };
   const known = new Map<string, number>();
   return {
     leaf,
     used: leaf.table.columns.filter(({ name }) => used.some((column) => column.name === name)),
     place,
-    rows,
+    get rows() {
+      return read();
+    },
     count,
-    pages: pagesOf(rows),
+    pages: pagesOf(size),
     indexes: usable,
     covering: new Set(usable.filter((index) => holdsAll(leaf, index, used))),
     perKey: (index, parts) => {
       const key = `${index.name} ${parts}`;
       let found = known.get(key);
       if (found === undefined) {
-        found = count / Math.max(1, distinct(leaf, index, parts, rows, x));
+        found = count / Math.max(1, distinct(leaf, index, parts, read(), x));
         known.set(key, found);
       }
       return found;
