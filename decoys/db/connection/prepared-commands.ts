@@ -2,6 +2,7 @@
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase_ps.html
 
 import { resultCharset } from '../session/client-charset.ts';
+import { afterEvents } from '../session/event-scheduler.ts';
 import { LONG_STATEMENT_BYTES, longStatementTurn } from '../session/long-statements.ts';
 import { lookThrough } from '../session/look-through.ts';
 import { inOrder, inPaces } from '../session/pacing.ts';
@@ -187,10 +188,12 @@ function openCursor(c: CommandContext, asked: Asked, prepared: Prepared): Promis
   };
   let ran: Ran | Promise<Ran>;
   try {
-    ran = inOrder(session, statement, () => {
-      const budget = new Budget(true);
-      return inPaces(session, budget, runSteps(session, statement, options, budget));
-    });
+    ran = afterEvents(session, options, () =>
+      inOrder(session, statement, () => {
+        const budget = new Budget(true);
+        return inPaces(session, budget, runSteps(session, statement, options, budget));
+      }),
+    );
   } catch (error) {
     refused(error);
     return undefined;

@@ -3,6 +3,7 @@
 
 import { ticksMs } from '../../touch/ticks.ts';
 import { isPaced } from '../session/dispatch.ts';
+import { afterEvents } from '../session/event-scheduler.ts';
 import { LONG_STATEMENT_BYTES, longStatementTurn } from '../session/long-statements.ts';
 import { inOrder, inPaces } from '../session/pacing.ts';
 import { parse, parseFirst, parseLong } from '../session/reading.ts';
@@ -214,11 +215,13 @@ function runNow(
   const { parameters, types, pins } = asked;
   const options = { nowMs: startedMs, random: c.random, parameters, types, pins };
   const attempt = (): Ran | Promise<Ran> =>
-    inOrder(session, statement, () => {
-      if (!isPaced(statement)) return run(session, statement, options);
-      const budget = new Budget(true);
-      return inPaces(session, budget, runSteps(session, statement, options, budget));
-    });
+    afterEvents(session, options, () =>
+      inOrder(session, statement, () => {
+        if (!isPaced(statement)) return run(session, statement, options);
+        const budget = new Budget(true);
+        return inPaces(session, budget, runSteps(session, statement, options, budget));
+      }),
+    );
   // A sleep that is nothing's condition tells that it was interrupted, and is no error.
   const awoken = (): void => {
     if (!sleepsAlone(statement)) sendError(c, sqlError('ER_QUERY_INTERRUPTED'));

@@ -4,6 +4,7 @@
 import { PARSED_BYTES_A_BYTE } from '../limits.ts';
 import type { Query } from '../sql/ast/query.ts';
 import { sqlError } from '../sql/errors.ts';
+import { detached } from '../sql/value/detached.ts';
 import type { Value } from '../sql/value/value.ts';
 import { type Account, termsLength } from './account.ts';
 import { BinaryLog } from './binary-log.ts';
@@ -27,6 +28,9 @@ export const MAX_ROWS = 16_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 export const MAX_ACCOUNTS = 64;
 export const MAX_ROUTINES = 128;
+/** What events failed of: how many of their errors are kept, and characters of each. */
+const MAX_EVENT_ERRORS = 64;
+const EVENT_ERROR_CHARACTERS = 512;
 /** Bytes of all sources together. */
 const ALL_BYTES = 6 * 1024 * 1024;
 
@@ -83,6 +87,10 @@ export class Overlay {
   readonly persisted = new Map<string, string>();
   /** By `routineKey`; triggers of one moment in the order they run. */
   readonly routines = new Map<string, Routine>();
+  /** Moments of events until here are past, run or not, ms since the epoch. */
+  eventsSeenMs = 0;
+  /** What events failed of, the latest ones; older ones go. */
+  readonly eventErrors: { readonly atMs: number; readonly thread: bigint; readonly text: string }[] = [];
   /** Files INTO OUTFILE wrote, with what they hold where that is short. */
   readonly files = new Map<string, Buffer | null>();
   binaryLog = new BinaryLog();
@@ -145,8 +153,15 @@ export class Overlay {
     for (const text of this.persisted.values()) bytes += ENTRY_BYTES + text.length;
     for (const [name, content] of this.files) bytes += ENTRY_BYTES + name.length + (content?.length ?? 0);
     bytes += this.replication.bytes;
+    for (const { text } of this.eventErrors) bytes += ENTRY_BYTES + text.length;
     for (const object of this.objects) bytes += ENTRY_BYTES + object.length;
     return bytes;
+  }
+
+  /** Notes what an event failed of in its thread, at `atMs` since the epoch. */
+  logEventError(atMs: number, thread: bigint, text: string): void {
+    this.eventErrors.push({ atMs, thread, text: detached(text.slice(0, EVENT_ERROR_CHARACTERS)) });
+    if (this.eventErrors.length > MAX_EVENT_ERRORS) this.eventErrors.shift();
   }
 
   get rowCount(): number {

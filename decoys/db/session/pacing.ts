@@ -43,9 +43,13 @@ function untilFree(source: string): Promise<void> {
   });
 }
 
-/** Does `begin` once no statement that is laid down stands in its way; at once where none does. */
-export function inOrder<T>(session: Session, statement: Statement, begin: () => T | Promise<T>): T | Promise<T> {
-  return holder === undefined || isApart(statement) ? begin() : afterOthers(session, begin);
+/** Does `begin`, which runs `statement` or what reads and changes rows, once none that is laid down stands in its way; at once where none does. */
+export function inOrder<T>(
+  session: Session,
+  statement: Statement | undefined,
+  begin: () => T | Promise<T>,
+): T | Promise<T> {
+  return holder === undefined || (statement && isApart(statement)) ? begin() : afterOthers(session, begin);
 }
 
 async function afterOthers<T>(session: Session, begin: () => T | Promise<T>): Promise<T> {

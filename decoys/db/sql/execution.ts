@@ -53,6 +53,10 @@ const RAISED: ReadonlySet<number> = new Set(
   ).map(errorCode),
 );
 
+const MICROS_A_MS = 1_000;
+/** How long one look at the clock takes, in microseconds. */
+const MICROS_A_LOOK = 2;
+
 export class Execution {
   readonly session: Session;
   /** When the statement began, ms since the epoch; NOW() tells it throughout. */
@@ -138,10 +142,27 @@ export class Execution {
     this.session = session;
     const fixed = Number(session.variables.get('timestamp') ?? 0);
     this.startedMs = fixed > 0 ? fixed * 1_000 : startedMs;
+    if (fixed > 0) this.#micros = 0;
     this.wallMs = startedMs;
     this.random = random;
     this.budget = budget;
     session.budget = budget;
+  }
+
+  #micros: number | undefined;
+
+  /** Microseconds it began after its millisecond, of which the clock tells nothing; those of a time that was set are in it. */
+  get micros(): number {
+    this.#micros ??= Math.floor(this.random() * MICROS_A_MS);
+    return this.#micros;
+  }
+
+  #asked = 0;
+
+  /** As `micros`, of a clock that went on since it was asked last. */
+  livingMicros(): number {
+    this.#asked = Math.min(MICROS_A_MS - 1, Math.max(this.#asked, this.micros) + MICROS_A_LOOK);
+    return this.#asked;
   }
 
   /** Parameters take these types; those they are given later are kept there. */

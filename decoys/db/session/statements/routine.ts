@@ -129,6 +129,12 @@ export function* runCall(x: Execution, s: Of<'call'>, runner: BodyRunner): Steps
   return { ...done, ...(told.length > 0 && { out: told }) };
 }
 
+/** Runs the body of an event; rows it selects go nowhere. */
+export function* runEventBody(x: Execution, event: Routine, runner: BodyRunner): Steps<void> {
+  const body = bodyOf(x, event, runner);
+  yield* inside(x, event, [], () => new BodyRun(x, runner.run, undefined).body(body));
+}
+
 /** A parameter of the statement that took what the routine's own parameter, its `at`th, was left with. */
 function outParameter(routine: Routine, at: number, index: number, { type, get }: LocalName): OutParameter {
   const { name } = routine.parameters[at] as RoutineParameter;

@@ -58,7 +58,20 @@ function refuseScope(facts: VariableFacts, global: boolean): void {
   throw global ? sqlError('ER_LOCAL_VARIABLE', facts.name) : sqlError('ER_GLOBAL_VARIABLE', facts.name);
 }
 
+/** What DEFAULT stands for of variables that have no global value. */
+const SESSION_DEFAULTS: Readonly<Record<string, Value>> = {
+  __proto__: null as never,
+  timestamp: 0n,
+  sql_log_bin: 1n,
+  original_commit_timestamp: 36_028_797_018_963_968n,
+  original_server_version: 999_999n,
+  immediate_server_version: 999_999n,
+  use_secondary_engine: 'ON',
+};
+
 function defaultOf(facts: VariableFacts, session: Session, global: boolean): Value {
+  const own = global ? undefined : SESSION_DEFAULTS[facts.name];
+  if (own !== undefined) return own;
   if (!global) return session.readVariable(facts.name, facts.readGlobal === 0 ? 'global' : '').value;
   const { persona } = session.server.options;
   if (facts.isNull && persona.variables[facts.name] === undefined) return null;
@@ -160,6 +173,8 @@ function setSession(session: Session, facts: VariableFacts, value: Value): void 
   // Autocommit commits what was open without it; where it is on already, nothing ends.
   if (facts.name === 'autocommit' && value === 1n && !session.autocommit) session.transaction.commit();
   session.variables.set(facts.name, detachedValue(value));
+  // The clock goes on.
+  if (facts.name === 'timestamp' && Number(value) === 0) session.variables.delete(facts.name);
   if (facts.name === 'rand_seed1' || facts.name === 'rand_seed2') {
     session.randomState ??= { first: 1, second: 1 };
     session.randomState[facts.name === 'rand_seed1' ? 'first' : 'second'] = Number(value);

@@ -52,7 +52,17 @@ function lines(session: Session): readonly Line[] {
 
 export function errorLog(session: Session): Record_[] {
   const { startedMs } = session.server.options;
-  return lines(session).map(([afterMs, thread, priority, code, subsystem, data]) => ({
+  const events = session.overlay.eventErrors.map(
+    ({ atMs, thread, text }): Line => [
+      atMs - startedMs,
+      thread,
+      'Error',
+      'MY-010045',
+      'Server',
+      `Event Scheduler: ${text}`,
+    ],
+  );
+  return [...lines(session), ...events].map(([afterMs, thread, priority, code, subsystem, data]) => ({
     LOGGED: fromMs(startedMs + afterMs, 'datetime'),
     THREAD_ID: thread,
     PRIO: priority,

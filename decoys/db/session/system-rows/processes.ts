@@ -16,17 +16,26 @@ export interface Process {
   readonly info: string | null;
 }
 
+/** When the event scheduler last had something to do; undefined where no event waits for its moment. */
+function schedulerWokenMs({ overlay }: Session): number | undefined {
+  let woken: number | undefined;
+  for (const { event, alteredMs } of overlay.routines.values())
+    if (event?.status === 'ENABLED') woken = Math.max(woken ?? 0, alteredMs, event.lastMs ?? 0);
+  return woken;
+}
+
 export function processes(session: Session): Process[] {
   const now = Date.now();
   const uptime = BigInt(Math.floor((now - session.server.options.startedMs) / 1000));
+  const woken = schedulerWokenMs(session);
   const scheduler: Process = {
     id: 5n,
     user: 'event_scheduler',
     host: 'localhost',
     db: null,
     command: 'Daemon',
-    seconds: uptime,
-    state: 'Waiting on empty queue',
+    seconds: woken === undefined ? uptime : BigInt(Math.max(0, Math.floor((now - woken) / 1000))),
+    state: woken === undefined ? 'Waiting on empty queue' : 'Waiting for next activation',
     info: null,
   };
   const own = session.server.sessionsOf(session.overlay).map(

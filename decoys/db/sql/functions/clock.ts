@@ -1,7 +1,7 @@
 // Functions that ask the clock: NOW, CURDATE, UTC_TIME and their kin.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/date-and-time-functions.html
 import { sqlError } from '../errors.ts';
-import { fromMs, Temporal } from '../value/temporal.ts';
+import { fromMs, microsOf, Temporal } from '../value/temporal.ts';
 import { dateType, datetimeType, timeType } from '../value/type.ts';
 import { toInteger } from '../value/value.ts';
 import { constantNumber, type FunctionEntry, type FunctionTable } from './function.ts';
@@ -25,7 +25,8 @@ function clock(kind: 'date' | 'time' | 'datetime', utc: boolean, live: boolean, 
     },
     evaluate: ([decimals], x) => {
       const ms = (live ? x.wallMs + x.delayMs : x.startedMs) + (utc ? 0 : x.session.timezoneOffsetMs());
-      return cut(fromMs(ms, kind), decimals === undefined ? 0 : Number(toInteger(decimals)));
+      const micro = microsOf(ms, live ? x.livingMicros() : x.micros);
+      return cut(fromMs(ms, kind, micro), decimals === undefined ? 0 : Number(toInteger(decimals)));
     },
   };
 }

@@ -5,7 +5,7 @@ import { shown } from '../coerce.ts';
 import type { Execution } from '../execution.ts';
 import { Decimal, truncate } from '../value/decimal.ts';
 import { Json } from '../value/json.ts';
-import { fromMs, Temporal } from '../value/temporal.ts';
+import { fromMs, microsOf, Temporal } from '../value/temporal.ts';
 import { dateOfNumber, timeOfNumber } from '../value/temporal-number.ts';
 import { type OddDelimiter, parseDate, parseTime, readDate, readTime } from '../value/temporal-text.ts';
 import { isDecimal, isInteger, isNull, isTemporal, type SqlType } from '../value/type.ts';
@@ -163,7 +163,8 @@ const DAY_MS = 86_400_000;
 
 /** When the statement began, in the session's time zone. */
 export function now(x: Execution): Temporal {
-  return fromMs(x.startedMs + x.session.timezoneOffsetMs(), 'datetime');
+  const ms = x.startedMs + x.session.timezoneOffsetMs();
+  return fromMs(ms, 'datetime', microsOf(ms, x.micros));
 }
 
 /** A year of two digits as the server reads it: 70 to 99 are of the last century. */

@@ -116,6 +116,11 @@ export function fromMs(ms: number, kind: TemporalKind, micro = 0): Temporal {
   });
 }
 
+/** The fraction of a second, in microseconds, of a moment in ms that was so many microseconds after it. */
+export function microsOf(ms: number, after: number): number {
+  return Math.round((ms % 1_000) * 1_000) + after;
+}
+
 /** Days since year 0, as TO_DAYS. */
 export function toDays(value: Temporal): number {
   const early = value.year === 0 && value.month <= 2 ? 1 : 0;

@@ -6,13 +6,12 @@ import { storeValue } from '../../../overlay/store-value.ts';
 import type { OverlayTable } from '../../../overlay/table.ts';
 import { errorCode, errorText, SqlError, sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
-import { now } from '../../../sql/functions/time-argument.ts';
 import { isOfLocks } from '../../../sql/lock-wait.ts';
 import type { Value } from '../../../sql/value/value.ts';
 import type { Outcome } from '../../outcome.ts';
 import { expectFree, expectNoReturn } from '../../row-locking.ts';
 import type { Trigger } from '../trigger.ts';
-import { implicitDefault } from './defaults.ts';
+import { implicitDefault, momentFor } from './defaults.ts';
 import { checkView } from './insertion.ts';
 import { updateWithChildren } from './references.ts';
 import type { RowRules } from './row-rules.ts';
@@ -73,7 +72,7 @@ export function stamped(
   if (sameRow(before, after)) return values;
   for (const [at, column] of table.columns.entries())
     if (column.spec.onUpdateNow && !assigned.includes(at))
-      values[at] = storeValue(now(x), column, { x, row: 1, strict: false });
+      values[at] = storeValue(momentFor(x, column), column, { x, row: 1, strict: false });
   return values;
 }
 

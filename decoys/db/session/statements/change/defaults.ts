@@ -10,6 +10,7 @@ import { now } from '../../../sql/functions/time-argument.ts';
 import { isNow } from '../../../sql/parse/column-spec.ts';
 import { type Row, Scope } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
+import { roundedTo } from '../../../sql/value/interval.ts';
 import { Temporal } from '../../../sql/value/temporal.ts';
 import { isDecimal, isDouble, isInteger, isTemporal } from '../../../sql/value/type.ts';
 import type { Value } from '../../../sql/value/value.ts';
@@ -39,6 +40,11 @@ function settled(x: Execution, column: TableColumn, value: Value): Value {
   return value === null ? null : storeValue(value, column, { x, row: 1, strict: false });
 }
 
+/** When the statement began, as exactly as a column keeps it: CURRENT_TIMESTAMP of its own precision, which is cut and not rounded. */
+export function momentFor(x: Execution, column: TableColumn): Value {
+  return roundedTo(now(x), column.type.decimals, true);
+}
+
 /** A column's default; `values` are those of the row so far, which a default's expression may read. */
 export function defaultValue(
   x: Execution,
@@ -48,7 +54,7 @@ export function defaultValue(
 ): Value {
   const { fallback } = column.spec;
   if (fallback) {
-    if (isNow(fallback)) return now(x);
+    if (isNow(fallback)) return momentFor(x, column);
     const scope = new Scope(values?.table.scopeColumns() ?? [], undefined);
     const value = () => compile(compilerOf(x), fallback, scope).get(values ? { values: values.row } : EMPTY);
     // What became of a literal was told when the table was made.
