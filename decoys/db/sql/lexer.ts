@@ -41,6 +41,9 @@ function unescaped(text: string, from: number, to: number, escapes: boolean): st
 /** Tokens of a statement of so many bytes share its text; a longer one would stay for as long as a name of it does. */
 const SHARED_BYTES = 1_024;
 
+/** Operators no longer one begins with, which lists are full of, by their codes. */
+const ALONE: Readonly<Record<number, string>> = { 40: '(', 41: ')', 44: ',' };
+
 class Lexer {
   readonly #text: string;
   readonly #options: LexerOptions;
@@ -241,6 +244,11 @@ class Lexer {
 
   #operator(): boolean {
     const start = this.#at;
+    const alone = ALONE[this.#text.charCodeAt(start)];
+    if (alone) {
+      this.#at++;
+      return this.#push('operator', alone, start);
+    }
     const three = this.#text.slice(start, start + 3);
     const two = three.slice(0, 2);
     const found = OPERATORS3.includes(three) ? three : OPERATORS2.includes(two) ? two : three.slice(0, 1);

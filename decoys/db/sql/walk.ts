@@ -2,7 +2,7 @@
 import type { Expression } from './ast/expression.ts';
 import type { Query } from './ast/query.ts';
 
-/** Direct operands of an expression; what stands in subqueries and windows is not among them. */
+/** Direct operands of an expression; what stands in subqueries and windows is not among them, nor are a list's literals. */
 export function operandsOf(e: Expression): readonly Expression[] {
   switch (e.kind) {
     case 'unary':
@@ -20,7 +20,7 @@ export function operandsOf(e: Expression): readonly Expression[] {
     case 'between':
       return [e.operand, e.low, e.high];
     case 'in':
-      return [e.operand, ...e.list];
+      return e.bare ? [e.operand] : [e.operand, ...e.list];
     case 'like':
       return e.escape ? [e.operand, e.pattern, e.escape] : [e.operand, e.pattern];
     case 'regexp':

@@ -43,6 +43,8 @@ export type Expression =
       readonly not: boolean;
       readonly operand: Expression;
       readonly list: readonly Expression[];
+      /** The list holds literals alone, numbers and texts: whoever looks for anything else need not go through it. */
+      readonly bare: boolean;
     } & Span)
   | ({ readonly kind: 'in-query'; readonly not: boolean; readonly operand: Expression; readonly query: Query } & Span)
   | ({

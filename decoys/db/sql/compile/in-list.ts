@@ -1,6 +1,7 @@
 // x IN (…): a list of constants is turned into the left side's kind at once, any other is compared item by item.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/comparison-operators.html#operator_in; warnings as recorded from 9.7.
 import { TYPE } from '../../wire/constants.ts';
+import type { Expression } from '../ast/expression.ts';
 import { operandOf, realOperand, wholeOperand } from '../coerce.ts';
 import { timeOf } from '../functions/time-argument.ts';
 import type { Node, Row, Scope } from '../scope.ts';
@@ -13,9 +14,17 @@ import { readsNoRow } from './fixed.ts';
 /** Lists up to this long are compared item by item like any other expressions. */
 const SHORT_LIST = 16;
 
+/** Whole numbers of so many digits are values as they stand. */
+const PLAIN_DIGITS = 18;
+
+/** The value of a literal whose type nobody asks for; undefined where there is more to it. */
+function plainInteger(e: Expression): bigint | undefined {
+  return e.kind === 'number' && e.form === 'integer' && e.text.length <= PLAIN_DIGITS ? BigInt(e.text) : undefined;
+}
+
 /** A long list of literals keeps their values only. */
 function compileInConstants(c: Compiler, e: Of<'in'>, operand: Node, scope: Scope): Node {
-  const values = e.list.map((item) => c.compile(item, scope).constant as Value);
+  const values = e.list.map((item) => plainInteger(item) ?? (c.compile(item, scope).constant as Value));
   const { collation } = operand.type;
   return {
     type: booleanType(operand.type.nullable),
@@ -78,12 +87,7 @@ function asTimes(c: Compiler, operand: Node, items: readonly Node[]): readonly N
 
 export function compileIn(c: Compiler, e: Of<'in'>, scope: Scope): Node {
   const operand = c.compile(e.operand, scope);
-  if (
-    !operand.row &&
-    e.list.length > SHORT_LIST &&
-    e.list.every((item) => item.kind === 'number' || item.kind === 'string')
-  )
-    return compileInConstants(c, e, operand, scope);
+  if (!operand.row && e.list.length > SHORT_LIST && e.bare) return compileInConstants(c, e, operand, scope);
   const given = e.list.map((item) => c.compile(item, scope));
   const real = isArray(e, operand, given) && isNumber(operand.type) && !operand.digits;
   const items = real ? numbersOf(c, operand, given) : asTimes(c, operand, given);

@@ -122,7 +122,8 @@ function parsePredicate(c: Cursor): Expression {
     }
     const list = c.list(() => parseExpression(c));
     c.expect(')');
-    return { kind: 'in', not, operand, list, start, end: c.lastEnd };
+    const bare = list.every(({ kind }) => kind === 'number' || kind === 'string');
+    return { kind: 'in', not, operand, list, bare, start, end: c.lastEnd };
   }
   if (c.accept('BETWEEN')) {
     const low = parseBit(c, 0);
