@@ -56,9 +56,9 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   'alter-database': alterDatabase,
   'drop-database': dropDatabase,
   'create-table': (x, s) => finished(createTable(x, s)),
-  'create-index': createIndex,
-  'drop-index': dropIndex,
-  'alter-table': alterTable,
+  'create-index': (x, s) => finished(createIndex(x, s)),
+  'drop-index': (x, s) => finished(dropIndex(x, s)),
+  'alter-table': (x, s) => finished(alterTable(x, s)),
   'drop-table': dropTables,
   truncate: truncate,
   'rename-table': renameTables,
@@ -116,13 +116,26 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
 };
 
 /** Statements that go through rows, and let others have their turn in between. */
-type Paced = 'call' | 'create-table' | 'query' | 'insert' | 'update' | 'delete' | 'execute';
+type Paced =
+  | 'call'
+  | 'create-table'
+  | 'alter-table'
+  | 'create-index'
+  | 'drop-index'
+  | 'query'
+  | 'insert'
+  | 'update'
+  | 'delete'
+  | 'execute';
 
 const PACED: {
   readonly [K in Paced]: (x: Execution, statement: Extract<Statement, { kind: K }>) => Steps<Outcome>;
 } = {
   call: (x, s) => runCall(x, s, bodyRunner(x)),
   'create-table': createTable,
+  'alter-table': alterTable,
+  'create-index': createIndex,
+  'drop-index': dropIndex,
   query: (x, s) => runQuery(x, s.query),
   insert: (x, s) => runInsert(x, s, bodyRunner(x)),
   update: (x, s) => runUpdate(x, s, bodyRunner(x)),

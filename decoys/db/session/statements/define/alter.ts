@@ -8,6 +8,7 @@ import type { AlterAction } from '../../../sql/ast/definition.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
+import { mapped, type Steps } from '../../../sql/steps.ts';
 import { findCollation } from '../../../sql/value/charset.ts';
 import type { Value } from '../../../sql/value/value.ts';
 import { OK, type Outcome } from '../../outcome.ts';
@@ -107,14 +108,14 @@ function rebuild(x: Execution, shape: Shape, facts: TableFacts): OverlayTable {
   return made;
 }
 
-/** Rows of the old table as the new one holds them; throws where a value or a constraint stands against it. */
-function carryRows(x: Execution, shape: Shape, made: OverlayTable): void {
+/** Rows of the old table as the new one holds them, in turns; throws where a value or a constraint stands against it. */
+function* carryRows(x: Execution, shape: Shape, made: OverlayTable): Steps<void> {
   const { table } = shape;
   const places = shape.origin.map((name) => (name === undefined ? -1 : table.columnAt(name)));
   const rules = rowRules(x, made);
   const strict = x.session.strict();
-  const rows = table.ordered().map((row, number): StoredRow => {
-    x.spend(2);
+  const rows = yield* mapped(x, table.ordered(), (row, number): StoredRow => {
+    x.spend(1 + made.columns.length);
     const values = made.columns.map((column, at): Value => {
       const place = places[at] ?? -1;
       if (place < 0) return column.spec.generated ? null : addedValue(x, made, column);
@@ -129,6 +130,8 @@ function carryRows(x: Execution, shape: Shape, made: OverlayTable): void {
     return rules.complete(values, number + 1);
   });
   for (const row of rows) {
+    x.spend(1 + made.indexes.length);
+    if (x.turnIsOver) yield;
     rules.check(row);
     rules.place(row);
     const conflict = made.conflict(row);
@@ -136,7 +139,12 @@ function carryRows(x: Execution, shape: Shape, made: OverlayTable): void {
     made.insert(row);
   }
   const fresh = made.foreignKeys.filter((key) => !shape.foreignKeys.includes(key));
-  for (const row of made.rows) checkReferred(x, made, row, fresh);
+  if (fresh.length === 0) return;
+  for (const row of made.rows) {
+    x.spend(fresh.length);
+    if (x.turnIsOver) yield;
+    checkReferred(x, made, row, fresh);
+  }
 }
 
 /** Throws 3780 where a key would no longer fit the column it is over or refers to. */
@@ -170,7 +178,7 @@ function copied(x: Execution, rows: number): string {
 
 type Apply = (shape: Shape, action: AlterAction, x: Execution) => void;
 
-export function alterTable(x: Execution, s: StatementOf<'alter-table'>): Outcome {
+export function* alterTable(x: Execution, s: StatementOf<'alter-table'>): Steps<Outcome> {
   const table = alterable(x, s);
   const partitions = s.actions.find(isPartitionAction);
   if (partitions) return alterPartitions(x, table, partitions);
@@ -209,7 +217,7 @@ export function alterTable(x: Execution, s: StatementOf<'alter-table'>): Outcome
   refuseMismatch(x, shape, made);
   const fresh = made.indexes.filter((index) => !table.indexes.some((old) => old.name === index.name));
   warnDuplicates(x, made.indexes, fresh, table);
-  carryRows(x, shape, made);
+  yield* carryRows(x, shape, made);
   const grown = Math.max(0, made.bytes + definitionBytes(made) - table.bytes - definitionBytes(table));
   x.session.server.overlays.claim(x.session.overlay, table.name, grown, 0);
   const children = childrenOf(x, table);
@@ -267,12 +275,12 @@ function followRenames(shape: Shape, children: ReturnType<typeof childrenOf>): v
 
 const NO_OPTIONS = { engine: '', charset: '', collation: '', comment: '', autoIncrement: 0, others: new Map() };
 
-export function createIndex(x: Execution, s: StatementOf<'create-index'>): Outcome {
+export function createIndex(x: Execution, s: StatementOf<'create-index'>): Steps<Outcome> {
   const actions = [{ kind: 'add-index', index: s.index } as const, ...s.actions];
   return alterTable(x, { kind: 'alter-table', table: s.table, actions, options: NO_OPTIONS });
 }
 
-export function dropIndex(x: Execution, s: StatementOf<'drop-index'>): Outcome {
+export function dropIndex(x: Execution, s: StatementOf<'drop-index'>): Steps<Outcome> {
   const actions = [{ kind: 'drop-index', name: s.name } as const, ...s.actions];
   return alterTable(x, { kind: 'alter-table', table: s.table, actions, options: NO_OPTIONS });
 }
