@@ -139,39 +139,72 @@ export function geometryOf(bytes: Buffer): Geometry | undefined {
   return shape && { srid: bytes.readUInt32LE(0), shape };
 }
 
-function uint(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
+/** Bytes of a count or a kind, and of the mark of the byte order. */
+const COUNT_BYTES = 4;
+const HEAD_BYTES = 1 + COUNT_BYTES;
+
+function lineLength(points: readonly Point[]): number {
+  return COUNT_BYTES + POINT_BYTES * points.length;
 }
 
-function pointBytes([x, y]: Point): Buffer {
-  const bytes = Buffer.alloc(POINT_BYTES);
-  bytes.writeDoubleLE(x, 0);
-  bytes.writeDoubleLE(y, 8);
-  return bytes;
-}
-
-const lineBytes = (points: readonly Point[]): Buffer => Buffer.concat([uint(points.length), ...points.map(pointBytes)]);
-
-/** Well-known binary, little endian. */
-export function binaryOf(shape: Shape): Buffer {
-  const head = [Buffer.from([1]), uint(KINDS.indexOf(shape.kind) + 1)];
+/** Bytes of a shape as well-known binary. */
+function binaryLength(shape: Shape): number {
   switch (shape.kind) {
     case 'POINT':
-      return Buffer.concat([...head, pointBytes(shape.at ?? [Number.NaN, Number.NaN])]);
+      return HEAD_BYTES + POINT_BYTES;
     case 'LINESTRING':
-      return Buffer.concat([...head, lineBytes(shape.points)]);
+      return HEAD_BYTES + lineLength(shape.points);
     case 'POLYGON':
-      return Buffer.concat([...head, uint(shape.rings.length), ...shape.rings.map(lineBytes)]);
+      return shape.rings.reduce((sum, ring) => sum + lineLength(ring), HEAD_BYTES + COUNT_BYTES);
     default:
-      return Buffer.concat([...head, uint(shape.parts.length), ...shape.parts.map(binaryOf)]);
+      return shape.parts.reduce((sum, part) => sum + binaryLength(part), HEAD_BYTES + COUNT_BYTES);
   }
+}
+
+function writePoint(bytes: Buffer, [x, y]: Point, at: number): number {
+  bytes.writeDoubleLE(x, at);
+  return bytes.writeDoubleLE(y, at + 8);
+}
+
+function writeLine(bytes: Buffer, points: readonly Point[], from: number): number {
+  let at = bytes.writeUInt32LE(points.length, from);
+  for (const point of points) at = writePoint(bytes, point, at);
+  return at;
+}
+
+const NOWHERE: Point = [Number.NaN, Number.NaN];
+
+/** Writes a shape as well-known binary; gives where it ends. */
+function writeBinary(bytes: Buffer, shape: Shape, from: number): number {
+  let at = bytes.writeUInt32LE(KINDS.indexOf(shape.kind) + 1, bytes.writeUInt8(1, from));
+  switch (shape.kind) {
+    case 'POINT':
+      return writePoint(bytes, shape.at ?? NOWHERE, at);
+    case 'LINESTRING':
+      return writeLine(bytes, shape.points, at);
+    case 'POLYGON':
+      at = bytes.writeUInt32LE(shape.rings.length, at);
+      for (const ring of shape.rings) at = writeLine(bytes, ring, at);
+      return at;
+    default:
+      at = bytes.writeUInt32LE(shape.parts.length, at);
+      for (const part of shape.parts) at = writeBinary(bytes, part, at);
+      return at;
+  }
+}
+
+/** Well-known binary of a shape, little-endian. */
+export function binaryOf(shape: Shape): Buffer {
+  const bytes = Buffer.alloc(binaryLength(shape));
+  writeBinary(bytes, shape, 0);
+  return bytes;
 }
 
 /** A geometry as the server stores it: SRID and well-known binary, little-endian. */
 export function bytesOf({ srid, shape }: Geometry): Buffer {
-  return Buffer.concat([uint(srid), binaryOf(shape)]);
+  const bytes = Buffer.alloc(SRID_BYTES + binaryLength(shape));
+  writeBinary(bytes, shape, bytes.writeUInt32LE(srid, 0));
+  return bytes;
 }
 
 /** Every point of a shape. */

@@ -70,7 +70,7 @@ export function buildTable(x: Execution, definition: TableDefinition, kept: Kept
   checkAutoIncrement(all, indexes);
   checkKeys(x, all, indexes, facts.engine);
   checkEngine(all, facts.engine);
-  for (const column of made) checkGeneration(x, column, made);
+  checkGenerations(x, made);
   const table = new OverlayTable(schema, name, all, indexes, facts);
   table.checks = namedChecks(name, made, kept.checks, definition.checks);
   const foreignKeys = namedForeignKeys(x, schema, name, kept.foreignKeys, added);
@@ -105,13 +105,13 @@ function scopeOf(schema: string, table: string, columns: readonly TableColumn[])
   );
 }
 
-/** Compiles what a column is generated from, so that its own errors are told now. */
-function checkGeneration(x: Execution, column: TableColumn, columns: readonly TableColumn[]): void {
-  const { generated } = column.spec;
-  if (!generated) return;
+/** Compiles what columns are generated from, so that its own errors are told now. */
+function checkGenerations(x: Execution, columns: readonly TableColumn[]): void {
+  const generated = columns.flatMap(({ spec }) => spec.generated ?? []);
+  if (generated.length === 0) return;
   const scope = scopeOf('', '', columns);
   scope.clause = 'generated column function';
-  compile(compilerOf(x), generated.expression, scope);
+  for (const { expression } of generated) compile(compilerOf(x), expression, scope);
 }
 
 /** Gives each expression of an index a hidden column that holds it. */
