@@ -48,7 +48,7 @@ type Runner<K extends Statement['kind']> = (x: Execution, statement: Extract<Sta
 const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   query: (x, s) => finished(runQuery(x, s.query)),
   explain: runExplain,
-  set: runSet,
+  set: (x, s) => finished(runSet(x, s)),
   'set-password': setPasswordFor,
   use: runUse,
   show: runShow,
@@ -91,7 +91,7 @@ const RUNNERS: { readonly [K in Statement['kind']]: Runner<K> } = {
   'handler-read': readHandler,
   'handler-close': closeHandler,
   call: (x, s) => finished(runCall(x, s, bodyRunner(x))),
-  do: runDo,
+  do: (x, s) => finished(runDo(x, s)),
   prepare: (x, s) =>
     runPrepare(x, s, (text) => {
       const { statement, parameters } = parse(x.session, text, false);
@@ -126,7 +126,9 @@ type Paced =
   | 'insert'
   | 'update'
   | 'delete'
-  | 'execute';
+  | 'execute'
+  | 'set'
+  | 'do';
 
 const PACED: {
   readonly [K in Paced]: (x: Execution, statement: Extract<Statement, { kind: K }>) => Steps<Outcome>;
@@ -141,6 +143,8 @@ const PACED: {
   update: (x, s) => runUpdate(x, s, bodyRunner(x)),
   delete: (x, s) => runDelete(x, s, bodyRunner(x)),
   execute: executeSteps,
+  set: runSet,
+  do: runDo,
 };
 
 export function isPaced({ kind }: Statement): boolean {

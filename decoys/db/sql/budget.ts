@@ -36,6 +36,12 @@ export class Budget {
     if (this.#fuel < this.#lookAt) this.look();
   }
 
+  /** Counts work that costs no fuel, such as a wide row's columns: the next look at the CPU comes so many steps sooner. */
+  hasten(steps: number): void {
+    this.#lookAt += steps;
+    if (this.#fuel < this.#lookAt) this.look();
+  }
+
   /** Steps are what work costs about; where they are far off, the CPU taken ends it. */
   look(): void {
     this.#lookAt = this.#fuel - STEPS_A_LOOK;

@@ -47,6 +47,8 @@ export interface Row {
 export interface Node {
   readonly type: SqlType;
   readonly get: (row: Row) => Value;
+  /** As `get`, for whoever can wait, of what may go through many rows. */
+  readonly steps?: (row: Row) => Steps<Value>;
   /** Set where parsing alone knows the value. */
   readonly constant?: Value;
   /** 0 COLLATE, 2 column, 4 literal, 5 number, 6 NULL: which operand's collation wins. */

@@ -26,7 +26,7 @@ import { checkUnionOrder, primaryOf, sortsJoined, worksAnew } from './query/sort
 import type { Source } from './query/source.ts';
 import { compileCommon } from './query/with.ts';
 import { type CommonRows, type Node, type Row, Scope, type ScopeColumn } from './scope.ts';
-import { finished, type Steps } from './steps.ts';
+import { finished, type Steps, valueSteps } from './steps.ts';
 import type { Value } from './value/value.ts';
 
 /** What compiling a query costs beyond its expressions, in steps, and the words that takes. */
@@ -250,7 +250,7 @@ function* project(x: Execution, nodes: readonly Node[], row: Row): Steps<Value[]
   const values: Value[] = [];
   for (const node of nodes) {
     if (x.turnIsOver) yield;
-    values.push(node.get(row));
+    values.push(yield* valueSteps(node, row));
   }
   return values;
 }

@@ -1,5 +1,7 @@
 // Work that can be laid down: it yields where others may have their turn, and goes on later where it was. Who cannot wait runs it through.
 import type { Execution } from './execution.ts';
+import type { Node, Row } from './scope.ts';
+import type { Value } from './value/value.ts';
 
 export type Steps<T> = Generator<undefined, T, undefined>;
 
@@ -9,6 +11,11 @@ export function finished<T>(steps: Steps<T>): T {
     const step = steps.next();
     if (step.done) return step.value;
   }
+}
+
+/** What an expression gives for a row, with others having their turn where it goes through rows of its own. */
+export function* valueSteps(node: Node, row: Row): Steps<Value> {
+  return node.steps ? yield* node.steps(row) : node.get(row);
 }
 
 /** What `make` gives for each item, with others having their turn in between. */

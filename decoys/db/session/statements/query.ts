@@ -101,7 +101,7 @@ function capped(rows: readonly (readonly Value[])[]): readonly (readonly Value[]
   return rows;
 }
 
-export function runDo(x: Execution, statement: Extract<Statement, { kind: 'do' }>): Outcome {
+export function* runDo(x: Execution, statement: Extract<Statement, { kind: 'do' }>): Steps<Outcome> {
   const items = statement.expressions.map((expression) => ({
     expression,
     star: undefined,
@@ -120,10 +120,11 @@ export function runDo(x: Execution, statement: Extract<Statement, { kind: 'do' }
     having: undefined,
     windows: new Map(),
   } as const;
-  compileQuery(
+  const query = compileQuery(
     compilerOf(x),
     { body, order: [], limit: undefined, into: undefined, with: [], recursive: false, locking: false },
     undefined,
-  ).rows(undefined);
+  );
+  yield* query.steps(undefined);
   return OK;
 }

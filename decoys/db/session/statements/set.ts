@@ -11,6 +11,7 @@ import { sqlError } from '../../sql/errors.ts';
 import type { Execution, LocalName } from '../../sql/execution.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
+import { type Steps, valueSteps } from '../../sql/steps.ts';
 import { detached, detachedValue } from '../../sql/value/detached.ts';
 import { toInteger, toText, type Value } from '../../sql/value/value.ts';
 import { TYPE } from '../../wire/constants.ts';
@@ -207,16 +208,19 @@ function setTransaction(x: Execution, item: Extract<SetItem, { kind: 'transactio
   ];
 }
 
+function* setUser(x: Execution, item: Extract<SetItem, { kind: 'user' }>): Steps<void> {
+  const node = compile(compilerOf(x), item.value, new Scope([], undefined));
+  if (node.row) throw sqlError('ER_OPERAND_COLUMNS', 1);
+  x.session.userVariables.set(item.name, yield* valueSteps(node, { values: [] }), node.type);
+  x.session.tracker.changed();
+}
+
 const ITEMS: {
-  readonly [K in SetItem['kind']]: (x: Execution, item: Extract<SetItem, { kind: K }>) => readonly string[];
+  readonly [K in Exclude<SetItem['kind'], 'user'>]: (
+    x: Execution,
+    item: Extract<SetItem, { kind: K }>,
+  ) => readonly string[];
 } = {
-  user: (x, item) => {
-    const node = compile(compilerOf(x), item.value, new Scope([], undefined));
-    if (node.row) throw sqlError('ER_OPERAND_COLUMNS', 1);
-    x.session.userVariables.set(item.name, node.get({ values: [] }), node.type);
-    x.session.tracker.changed();
-    return [];
-  },
   system: assign,
   names: setNames,
   charset: setCharset,
@@ -228,7 +232,7 @@ function localOf(x: Execution, item: SetItem): LocalName | undefined {
   return item.kind === 'system' && item.scope === '' ? x.names?.find(item.name.split('.')) : undefined;
 }
 
-export function runSet(x: Execution, statement: Extract<Statement, { kind: 'set' }>): Outcome {
+export function* runSet(x: Execution, statement: Extract<Statement, { kind: 'set' }>): Steps<Outcome> {
   // The server checks every name and whether it may be set before it sets any.
   const variables = statement.items.flatMap((item) => {
     if (item.kind !== 'system' || localOf(x, item)) return [];
@@ -238,13 +242,15 @@ export function runSet(x: Execution, statement: Extract<Statement, { kind: 'set'
   });
   for (const { facts, scope } of variables)
     if (scope !== 'persist_only') refuseScope(facts, scope === 'global' || scope === 'persist');
-  const changed = statement.items.flatMap((item) => {
+  const changed: string[] = [];
+  for (const item of statement.items) {
     const local = localOf(x, item);
-    if (!local || item.kind !== 'system')
-      return (ITEMS[item.kind] as (x: Execution, item: SetItem) => readonly string[])(x, item);
-    local.set(item.value ? compile(compilerOf(x), item.value, new Scope([], undefined)).get({ values: [] }) : null);
-    return [];
-  });
+    if (item.kind === 'user') yield* setUser(x, item);
+    else if (local && item.kind === 'system') {
+      const node = item.value && compile(compilerOf(x), item.value, new Scope([], undefined));
+      local.set(node ? yield* valueSteps(node, { values: [] }) : null);
+    } else changed.push(...(ITEMS[item.kind] as (x: Execution, item: SetItem) => readonly string[])(x, item));
+  }
   for (const name of changed) if (name !== TELLS_ANYTHING) x.session.tracker.assigned(name);
   return OK;
 }

@@ -17,7 +17,7 @@ export interface CompiledQuery {
   readonly columns: readonly ScopeColumn[];
   readonly rows: (outerRow: Row | undefined, limit?: number) => readonly (readonly Value[])[];
   /** As `rows`, for whoever can wait. */
-  readonly steps: (outerRow: Row | undefined) => Steps<readonly (readonly Value[])[]>;
+  readonly steps: (outerRow: Row | undefined, limit?: number) => Steps<readonly (readonly Value[])[]>;
   /** Of a set operation: its rows as its own queries gave them, not yet of the columns' types. */
   readonly given?: (outerRow: Row | undefined) => Steps<readonly (readonly Value[])[]>;
 }

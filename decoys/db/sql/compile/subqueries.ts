@@ -76,11 +76,11 @@ const COLUMN = 2;
 
 export function compileSubquery(c: Compiler, e: Of<'subquery'>, scope: Scope): Node {
   const query = c.compileQuery(e.query, scope);
-  const first = (row: Row): readonly Value[] | undefined => {
-    const rows = query.rows(row, 2);
+  const only = (rows: readonly (readonly Value[])[]): readonly Value[] | undefined => {
     if (rows.length > 1) throw sqlError('ER_SUBQUERY_NO_1_ROW');
     return rows[0];
   };
+  const first = (row: Row) => only(query.rows(row, 2));
   if (query.columns.length > 1) {
     const nodes = query.columns.map(
       (column, at): Node => ({ type: column.type, coercibility: LITERAL, get: (row) => first(row)?.[at] ?? null }),
@@ -96,10 +96,24 @@ export function compileSubquery(c: Compiler, e: Of<'subquery'>, scope: Scope): N
     flags: column.type.exactFlags ? 0 : column.type.flags,
     decimals: isString(column.type) ? 31 : column.type.decimals,
   };
-  return { type, coercibility: column.coercibility ?? COLUMN, get: (row) => first(row)?.[0] ?? null };
+  return {
+    type,
+    coercibility: column.coercibility ?? COLUMN,
+    get: (row) => first(row)?.[0] ?? null,
+    *steps(row) {
+      return only(yield* query.steps(row, 2))?.[0] ?? null;
+    },
+  };
 }
 
 export function compileExists(c: Compiler, e: Of<'exists'>, scope: Scope): Node {
   const query = c.compileQuery(e.query, scope);
-  return { type: booleanType(false), coercibility: NUMERIC, get: (row) => fromBoolean(query.rows(row, 1).length > 0) };
+  return {
+    type: booleanType(false),
+    coercibility: NUMERIC,
+    get: (row) => fromBoolean(query.rows(row, 1).length > 0),
+    *steps(row) {
+      return fromBoolean((yield* query.steps(row, 1)).length > 0);
+    },
+  };
 }

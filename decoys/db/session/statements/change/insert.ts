@@ -153,6 +153,7 @@ export function* insertInto(
     let stored = 0;
     for (const [at, values] of rows.entries()) {
       x.spend(4);
+      x.budget.hasten(table.columns.length);
       if (x.turnIsOver) yield;
       const result = insertOne(x, s, insertion, values, at + 1, trigger);
       if (!result) {

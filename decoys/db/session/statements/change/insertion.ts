@@ -46,9 +46,10 @@ export function checkRow(
   const strict = x.session.strict() && !insertion.ignore;
   const row: StoredRow = table.columns.map(() => null);
   const waiting: number[] = [];
+  const placed: (Value | undefined)[] = [];
+  for (const [at, place] of places.entries()) placed[place] = values[at];
   for (const [at, column] of table.columns.entries()) {
-    const place = places.indexOf(at);
-    const given = place < 0 ? undefined : values[place];
+    const given = placed[at];
     if (column.spec.generated) continue;
     if (given === undefined && column.spec.computed) waiting.push(at);
     else row[at] = checkValue(x, insertion, column, given, number, strict, row);
