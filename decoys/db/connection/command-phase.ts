@@ -2,6 +2,7 @@
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase.html
 import { IDLE_TIMEOUT_MS } from '../limits.ts';
 import type { Session } from '../session/session.ts';
+import type { SqlError } from '../sql/errors.ts';
 import type { Touches } from '../touches.ts';
 import { COMMANDS } from '../wire/constants.ts';
 import type { Message } from '../wire/message-reader.ts';
@@ -24,6 +25,8 @@ export interface CommandPhaseContext {
   readonly now: () => number;
   readonly random: () => number;
   readonly end: () => void;
+  /** Tells an error and closes. */
+  readonly refuse: (error: SqlError) => void;
   readonly changeUser: (payload: Buffer) => void;
   /** A command that took its time was answered: more may be read. */
   readonly goOn: () => void;
@@ -75,13 +78,17 @@ export class CommandPhase {
 
   /** Runs the next command. */
   message(message: Message): void {
-    const { session, channel, end, now, goOn } = this.#lent;
+    const { session, channel, end, refuse, now, goOn } = this.#lent;
     const code = message.payload[0];
     channel.expectCommand();
     countCommand(session, code);
     if (code === COM_QUIT) {
       this.saidGoodbye = true;
       end();
+      return;
+    }
+    if (session.aborted) {
+      refuse(session.aborted);
       return;
     }
     this.busy = true;

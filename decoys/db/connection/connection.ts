@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import type { Recorder } from '../../touch/recorder.ts';
 import type { ServerKeys } from '../auth/keys.ts';
 import { countRead } from '../garbage.ts';
-import { LOGIN_TIMEOUT_MS, MAX_CONNECTIONS, SILENT_CONNECT_MS } from '../limits.ts';
+import { LOGIN_TIMEOUT_MS, SILENT_CONNECT_MS } from '../limits.ts';
 import type { Overlay } from '../overlay/overlay.ts';
 import type { ServerState } from '../session/server-state.ts';
 import type { Session } from '../session/session.ts';
@@ -15,11 +15,13 @@ import { greeting } from '../wire/greeting.ts';
 import type { MessageBudget } from '../wire/held-message.ts';
 import type { Login } from '../wire/login.ts';
 import { schemaChange } from '../wire/session-track.ts';
+import { mostConnections } from './admission.ts';
 import { keepAgreed, openCompression } from './agreed.ts';
 import { arrive, depart } from './arrival.ts';
 import { Channel, type Received } from './channel.ts';
 import { CommandPhase } from './command-phase.ts';
 import { Farewell } from './farewell.ts';
+import { runInitConnect } from './init-connect.ts';
 import { Intake } from './intake.ts';
 import { LoginPhase } from './login-phase.ts';
 import type { Outbox } from './outbox.ts';
@@ -96,7 +98,8 @@ export class Connection {
       socket.destroy();
       return;
     }
-    if (overlay.connections > MAX_CONNECTIONS + 1) {
+    if (overlay.connections > mostConnections(overlay) + 1) {
+      server.count('Connection_errors_max_connections');
       this.#turnedAway = true;
       touches.connect(openedMs, 'more connections than the server takes');
       this.#farewell.refuse(sqlError('ER_CON_COUNT_ERROR'));
@@ -136,6 +139,7 @@ export class Connection {
       now: this.#deps.now,
       random: this.#deps.random,
       end: () => this.#farewell.end(),
+      refuse: (error) => this.#farewell.refuse(error),
       changeUser: (payload) => this.#changeUser(payload),
       goOn: () => this.#intake.pump(),
     });
@@ -273,6 +277,7 @@ export class Connection {
     channel.write();
     if (!changed) openCompression(session, channel, login);
     keepAgreed(session, login);
+    if (!changed) runInitConnect(session, this.#deps.now(), this.#deps.random);
     this.#commands.open(login.capabilities);
   }
 

@@ -6,9 +6,11 @@ import { decryptPassword, type ServerKeys } from '../auth/keys.ts';
 import { newSalt } from '../auth/salt.ts';
 import type { Account } from '../overlay/account.ts';
 import type { Overlay } from '../overlay/overlay.ts';
+import { limitsOf } from '../session/account-use.ts';
 import { findAccount } from '../session/accounts.ts';
 import { setClientCollation } from '../session/client-charset.ts';
 import { schemaDenied } from '../session/denied.ts';
+import { blockedAfter } from '../session/failed-logins.ts';
 import { canonicalSchema, identifierError, schemaExists } from '../session/schemas.ts';
 import type { ServerState } from '../session/server-state.ts';
 import { NO_ROLES, type Session } from '../session/session.ts';
@@ -18,6 +20,7 @@ import type { Touches } from '../touches.ts';
 import { CLIENT } from '../wire/constants.ts';
 import { type Login, parseChangeUser, parseLogin } from '../wire/login.ts';
 import type { ReplyWriter } from '../wire/replies.ts';
+import { refusedAdmission } from './admission.ts';
 
 /** Bytes of a user name in error 1045. */
 const SHOWN_USER_BYTES = 48;
@@ -167,11 +170,16 @@ export class LoginPhase {
         this.#accept();
         return;
       case 'refuse':
-        this.#fail(this.#denied(step.usingPassword));
+        this.#fail(this.#blocked(true) ?? this.#denied(step.usingPassword));
         return;
       default:
         this.#fail(sqlError('ER_NOT_SUPPORTED_AUTH_MODE'));
     }
+  }
+
+  #blocked(failed: boolean): SqlError | undefined {
+    const { session, now } = this.#context;
+    return this.#account && blockedAfter(this.#account, session.address, failed, now());
   }
 
   #denied(usingPassword: boolean): SqlError {
@@ -202,7 +210,18 @@ export class LoginPhase {
       session.activeRoles = this.#account.defaultRoles.size ? new Set(this.#account.defaultRoles) : NO_ROLES;
     session.passwordExpired = this.#account?.terms.expired === true;
     session.usedPassword = login.response.length > 0;
-    const held = this.#termsError(login);
+    session.limits = limitsOf(this.#account?.terms);
+    const held =
+      this.#blocked(false) ??
+      refusedAdmission({
+        session,
+        terms: this.#account?.terms,
+        login,
+        secure: this.tls !== undefined,
+        changing: this.#changing,
+        nowMs: this.#context.now(),
+        denied: () => this.#denied(login.response.length > 0),
+      });
     if (held) {
       this.#fail(held);
       return;
@@ -222,19 +241,6 @@ export class LoginPhase {
     this.#changing = false;
     this.#handshake = undefined;
     accepted(login, changed);
-  }
-
-  /** Why an account whose password was right is let in all the same not: it wants TLS, or is locked. */
-  #termsError(login: Login): SqlError | undefined {
-    const terms = this.#account?.terms;
-    if (!terms) return undefined;
-    // Certificates of clients are not asked for, so that none is ever the one wanted.
-    const wantsMore = terms.tls !== '' && !(terms.tls === 'ANY' && this.tls !== undefined);
-    if (wantsMore) return this.#denied(login.response.length > 0);
-    if (terms.locked) return sqlError('ER_ACCOUNT_LOCKED', login.user, this.#context.session.address);
-    if (terms.expired && !(login.capabilities & CLIENT.CAN_HANDLE_EXPIRED_PASSWORDS))
-      return sqlError('ER_MUST_CHANGE_PASSWORD_LOGIN');
-    return undefined;
   }
 
   #databaseError(login: Login, schema: string): SqlError | undefined {

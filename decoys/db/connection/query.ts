@@ -2,6 +2,7 @@
 // Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query.html
 
 import { ticksMs } from '../../touch/ticks.ts';
+import { countUse } from '../session/account-use.ts';
 import { isPaced } from '../session/dispatch.ts';
 import { afterEvents } from '../session/event-scheduler.ts';
 import { LONG_STATEMENT_BYTES, longStatementTurn } from '../session/long-statements.ts';
@@ -133,7 +134,7 @@ function runOnly(
   const done = runAsked(c, asked, parsed.statement, 0);
   if (done instanceof Promise) return done.then(() => undefined);
   if (!done || payload.length > REPEATABLE_COMMAND_BYTES || c.session.warningCount > 0) return;
-  if (c.session.profiling || logsGeneral(c.session)) return;
+  if (c.session.profiling || c.session.limits || logsGeneral(c.session)) return;
   if (!c.session.tracker.steady || !isOfLiterals(parsed.statement) || c.reply.out.length > REPEATABLE_REPLY_BYTES)
     return;
   if (!again) {
@@ -251,6 +252,13 @@ function runNow(
     recordStatement(c, asked, startedMs, database, { error, rows: rowsOf(ran.outcome), delayMs: ran.delayMs });
     return tell(ran);
   };
+  const used = binary ? undefined : countUse(session, statement, startedMs);
+  if (used) {
+    ended();
+    session.clearWarnings();
+    noteError(session, used);
+    return failed(used);
+  }
   let ran: Ran | Promise<Ran>;
   try {
     ran = attempt();

@@ -49,6 +49,8 @@ export interface Account {
   /** authentication_string as mysql.user shows it. */
   shown: string;
   terms: AccountTerms;
+  /** Logins that failed in a row, and since when it is blocked for them, in ms since the epoch. */
+  failures: { readonly count: number; readonly blockedMs: number | undefined };
   /** Roles granted, by `accountKey`. */
   roles: Map<string, Role>;
   defaultRoles: Set<string>;
@@ -137,6 +139,7 @@ export function newAccount(user: string, host: string, nowMs: number): Account {
     changedMs: nowMs,
     shown: '',
     terms: DEFAULT_TERMS,
+    failures: { count: 0, blockedMs: undefined },
     roles: new Map(),
     defaultRoles: new Set(),
     proxies: new Map(),

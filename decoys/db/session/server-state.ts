@@ -7,6 +7,7 @@ import { BinaryLog } from '../overlay/binary-log.ts';
 import { KeptBytes } from '../overlay/kept.ts';
 import { type Overlay, Overlays } from '../overlay/overlay.ts';
 import type { Persona } from '../persona/persona.ts';
+import { AccountUse } from './account-use.ts';
 import { seedAccounts } from './accounts.ts';
 import { CountedCommands } from './counted-commands.ts';
 import { SeenAccounts } from './seen-accounts.ts';
@@ -19,6 +20,7 @@ const FIRST_CONNECTION_ID = 8;
 interface CountedSource {
   readonly commands: CountedCommands;
   readonly accounts: SeenAccounts;
+  readonly use: AccountUse;
 }
 
 export interface ServerOptions {
@@ -96,7 +98,7 @@ export class ServerState {
   countedOf(overlay: Overlay): CountedSource {
     let counted = this.#asked.get(overlay);
     if (!counted) {
-      counted = { commands: new CountedCommands(), accounts: new SeenAccounts() };
+      counted = { commands: new CountedCommands(), accounts: new SeenAccounts(), use: new AccountUse() };
       this.#asked.set(overlay, counted);
     }
     return counted;

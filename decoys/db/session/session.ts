@@ -5,6 +5,7 @@ import { type Account, accountKey, type Held, heldEverywhere } from '../overlay/
 import { SessionBytes } from '../overlay/kept.ts';
 import type { Overlay } from '../overlay/overlay.ts';
 import type { OverlayTable } from '../overlay/table.ts';
+import type { AccountTerms } from '../sql/ast/account.ts';
 import type { Budget } from '../sql/budget.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
 import type { RoutineRunner } from '../sql/execution.ts';
@@ -84,6 +85,12 @@ export class Session {
   accountName = '';
   /** The password is to be changed before anything else is done. */
   passwordExpired = false;
+  /** What its account is held to, where anything of it is counted. */
+  limits: AccountTerms | undefined;
+  /** It is counted as one of its account's connections. */
+  countedAsUser = false;
+  /** What its next command is refused with, where the server could not make it ready. */
+  aborted: SqlError | undefined;
   /** The login gave a password. */
   usedPassword = false;
   /** Views and routines under way that read by their definer's rights. */

@@ -38,7 +38,7 @@ const MOVING: Readonly<Record<string, (session: Session) => string>> = {
 
 /** Names whose recorded value belongs to the recording; they count from this server's start. */
 const COUNTED =
-  /^(Com_|Bytes_|Questions$|Queries$|Connections$|Aborted_|Max_used_connections$|Handler_|Created_tmp|Select_|Sort_|Slow_queries$|Innodb_rows|Ssl_accepts$|Ssl_finished_accepts$)/;
+  /^(Com_|Bytes_|Questions$|Queries$|Connections$|Aborted_|Max_used_connections$|Handler_|Created_tmp|Select_|Sort_|Slow_queries$|Innodb_rows|Ssl_accepts$|Locked_connects$|Connection_errors_max_connections$|Ssl_finished_accepts$)/;
 
 /** Of those, what each session counts for itself. */
 const COUNTED_BY_SESSION = /^(Com_|Bytes_|Questions$|Handler_|Created_tmp_(disk_)?tables$|Select_|Sort_|Slow_queries$)/;

@@ -25,10 +25,10 @@ export class Tracker {
   /** Something changed of which there is nothing to tell. */
   #empty = false;
 
-  /** A system variable of the session was set. */
-  assigned(name: string): void {
+  /** A system variable of the session was set; `counts` as a change of the session, too. */
+  assigned(name: string, counts = true): void {
     if (this.#names === 'all' || this.#names.has(name)) this.#assigned.add(name);
-    this.#anything = true;
+    this.#anything ||= counts;
   }
 
   /** The default schema was chosen, or went away. */

@@ -7,6 +7,14 @@ export const ERRORS_1000 = {
   ER_DB_DROP_EXISTS: [1008, 'HY000', "Can't drop database '%s'; database doesn't exist"],
   ER_NISAMCHK: [1031, 'HY000', "Table storage engine for '%s' doesn't have this option"],
   ER_OUT_OF_SORTMEMORY: [1038, 'HY001', 'Out of sort memory, consider increasing server sort buffer size'],
+  ER_NEW_ABORTING_CONNECTION: [1184, '08S01', "Aborted connection %s to db: '%s' user: '%s' host: '%s' (%s)"],
+  ER_TOO_MANY_USER_CONNECTIONS: [
+    1203,
+    '42000',
+    "User %s already has more than 'max_user_connections' active connections",
+  ],
+  ER_DUP_ARGUMENT: [1225, 'HY000', "Option '%s' used twice in statement"],
+  ER_USER_LIMIT_REACHED: [1226, '42000', "User '%s' has exceeded the '%s' resource (current value: %s)"],
   ER_CON_COUNT_ERROR: [1040, '08004', 'Too many connections'],
   ER_OUT_OF_RESOURCES: [
     1041,

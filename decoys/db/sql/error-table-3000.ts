@@ -86,6 +86,22 @@ export const ERRORS_3000 = {
   ],
   ER_WARN_DYNAMIC_PRIVILEGE: [3929, 'HY000', "Dynamic privilege '%s' is not registered with the server."],
   ER_INVALID_USER_ATTRIBUTE_JSON: [3982, 'HY000', 'The user attribute must be a valid JSON object'],
+  ER_SERVER_OFFLINE_MODE: [3032, 'HY000', 'The server is currently in offline mode'],
+  ER_SECURE_TRANSPORT_REQUIRED: [
+    3159,
+    'HY000',
+    'Connections using insecure transport are prohibited while --require_secure_transport=ON.',
+  ],
+  ER_SECOND_PASSWORD_CANNOT_BE_EMPTY: [
+    3878,
+    'HY000',
+    "Empty password can not be retained as second password for user '%s'@'%s'.",
+  ],
+  ER_USER_ACCESS_DENIED_FOR_USER_ACCOUNT_BLOCKED_BY_PASSWORD_LOCK: [
+    3955,
+    'HY000',
+    "Access denied for user '%s'@'%s'. Account is blocked for %s day(s) (%s day(s) remaining) due to %s consecutive failed logins.",
+  ],
   ER_ACCOUNT_LOCKED: [3118, 'HY000', "Access denied for user '%s'@'%s'. Account is locked."],
   ER_ROLE_NOT_GRANTED: [3530, 'HY000', '`%s`@`%s` is not granted to `%s`@`%s`'],
   ER_UNKNOWN_COMPONENT: [3536, 'HY000', "Component '%s' has not been loaded"],

@@ -228,9 +228,13 @@ export class Execution {
     return this.budget.madeBytes;
   }
 
+  /** Bytes of the longest value: max_allowed_packet. */
+  #longest: number | undefined;
+
   /** Counts a value of `bytes`; over the cap the caller answers NULL with warning 1301. */
   fits(bytes: number, name: string): boolean {
-    if (bytes > VALUE_BYTES) {
+    this.#longest ??= Math.min(VALUE_BYTES, this.session.maxAllowedPacket());
+    if (bytes > this.#longest) {
       this.warn('ER_WARN_ALLOWED_PACKET_OVERFLOWED', name, this.session.maxAllowedPacket());
       return false;
     }

@@ -14,6 +14,7 @@ import { type Column, textColumn } from '../../wire/column.ts';
 import { shownHash } from '../accounts.ts';
 import { checkPassword } from '../components.ts';
 import { ownName } from '../denied.ts';
+import { forgetFailures } from '../failed-logins.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { findRole, giveDefault, setDefaultRoles } from './role.ts';
 
@@ -71,13 +72,17 @@ function checkPolicy(x: Execution, spec: AccountSpec): void {
 }
 
 function setPassword(x: Execution, account: Account, spec: AccountSpec): void {
+  if (spec.retains && account.password === '')
+    throw sqlError('ER_SECOND_PASSWORD_CANNOT_BE_EMPTY', account.user, account.host);
   account.retained = spec.retains && account.password ? account.password : undefined;
   account.plugin = pluginOf(spec.plugin);
   account.cached = false;
   account.terms = { ...account.terms, expired: false };
   if (`${account.user}@${account.host}` === x.session.accountName) x.session.passwordExpired = false;
   account.password =
-    spec.hash === undefined ? detached((spec.password ?? '').slice(0, PASSWORD_CHARACTERS)) : undefined;
+    spec.hash === undefined || spec.hash === ''
+      ? detached((spec.password ?? '').slice(0, PASSWORD_CHARACTERS))
+      : undefined;
   account.shown = spec.hash ?? (account.password === '' ? '' : shownHash(account.password as string, salt(x)));
 }
 
@@ -205,6 +210,7 @@ export function alterUser(x: Execution, s: Of<'alter-user'>): Outcome {
     if (spec.plugin !== '' && spec.password === undefined && spec.hash === undefined && !spec.random)
       account.terms = { ...account.terms, expired: true };
     applyTerms(account, s.terms);
+    if (s.terms.locked === false) forgetFailures(account);
     if (spec.random) generated.push([user, host, account.password ?? '', 1n]);
     if (s.defaultRoles !== undefined) setDefaultRoles(x, account, s.defaultRoles);
   }

@@ -17,7 +17,8 @@ type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 const MAX_HANDLERS = 16;
 
 export function openHandler(x: Execution, s: Of<'handler-open'>): Outcome {
-  const { handlers } = x.session;
+  const { handlers, tableLocks } = x.session;
+  if (tableLocks.held) throw sqlError('ER_LOCK_OR_ACTIVE_TRANSACTION');
   const table = x.session.table(s.table.schema, s.table.name);
   if (table.schema === 'performance_schema' || table.schema === 'information_schema')
     throw new SqlError(1031, 'HY000', `Table storage engine for '${table.name}' doesn't have this option`);

@@ -5,6 +5,7 @@ import type { StatementOf } from '../../sql/ast/statement.ts';
 import type { TableName } from '../../sql/ast/table.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
+import { forgetFailures } from '../failed-logins.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { expectIdle, expectUnlocked } from '../row-locking.ts';
 import { canonicalSchema } from '../schemas.ts';
@@ -74,8 +75,11 @@ export function runFlush(x: Execution, s: StatementOf<'flush'>): Outcome {
   if (s.channel !== '') channelsOf(x.session, s.channel);
   if (s.what.some((what) => what === 'LOGS' || what === 'BINARY LOGS')) flushBinaryLogs(x);
   if (s.what.includes('TABLES')) closeTables(x, s.tables);
+  if (s.what.includes('USER_RESOURCES')) x.session.server.countedOf(x.session.overlay).use.clear();
   if (s.what.includes('STATUS')) x.session.work.forget();
-  if (s.what.includes('PRIVILEGES'))
+  if (s.what.includes('PRIVILEGES')) {
     x.session.addWarning('Warning', 1681, "'FLUSH PRIVILEGES' is deprecated and will be removed in a future release.");
+    for (const account of x.session.overlay.accounts.values()) forgetFailures(account);
+  }
   return OK;
 }

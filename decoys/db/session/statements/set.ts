@@ -92,7 +92,13 @@ const NOT_PERSISTED: ReadonlySet<string> = new Set(
   ),
 );
 /** Variables a session has a value of that only the global one gives. */
-const GLOBAL_ONLY_TO_SET: ReadonlySet<string> = new Set(['max_allowed_packet', 'net_buffer_length']);
+const GLOBAL_ONLY_TO_SET: ReadonlySet<string> = new Set([
+  'max_allowed_packet',
+  'net_buffer_length',
+  'max_user_connections',
+]);
+/** Of these, those that are held against each other. */
+const PACKETS: ReadonlySet<string> = new Set(['max_allowed_packet', 'net_buffer_length']);
 
 const SKIPPING: ReadonlySet<string> = new Set(['sql_replica_skip_counter', 'sql_slave_skip_counter']);
 const SKIPS_NOTHING =
@@ -116,7 +122,7 @@ const SESSION_CHARACTERS = 4_096;
 /** A packet is to be as long as the buffer it is written to. */
 function warnSmallPacket(session: Session, facts: VariableFacts, value: Value): void {
   const partner = facts.name === 'max_allowed_packet' ? 'net_buffer_length' : 'max_allowed_packet';
-  if (!GLOBAL_ONLY_TO_SET.has(facts.name)) return;
+  if (!PACKETS.has(facts.name)) return;
   const other = session.readVariable(partner, 'global').value as bigint;
   const [packet, buffer] = facts.name === 'max_allowed_packet' ? [value, other] : [other, value];
   if ((packet as bigint) < (buffer as bigint))
@@ -125,6 +131,22 @@ function warnSmallPacket(session: Session, facts: VariableFacts, value: Value): 
       1708,
       "The value of 'max_allowed_packet' should be no less than the value of 'net_buffer_length'",
     );
+}
+
+/** A session goes on with what was global when it began: each keeps the value it has before that becomes another. */
+function keepSessions(session: Session, name: string): void {
+  const facts = findVariable(name);
+  if (facts?.readSession !== 0 || facts.readGlobal !== 0) return;
+  for (const other of session.server.sessionsOf(session.overlay))
+    if (!other.variables.has(name)) other.variables.set(name, other.readVariable(name, '').value);
+}
+
+/** Only administrators stay on a server that is offline. */
+function endClients(session: Session): void {
+  for (const other of session.server.sessionsOf(session.overlay)) {
+    const held = other.privileges();
+    if (held && !held.everywhere('CONNECTION_ADMIN') && !held.everywhere('SUPER')) other.kill(false);
+  }
 }
 
 /** Sets one system variable; gives its name where the session's own changed. */
@@ -156,9 +178,11 @@ function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): reado
       if (restrictions.size > 0) throw sqlError('ER_PARTIAL_REVOKES_EXIST');
   if (global) {
     warnSmallPacket(session, facts, value);
+    keepSessions(session, facts.name);
     session.server.overlays.claim(session.overlay, facts.name, facts.name.length + valueBytes(value), 0);
     session.overlay.globals.set(facts.name, detachedValue(settleInnodb(session, facts.name, value)));
     keepPasswordLength(session);
+    if (facts.name === 'offline_mode' && value === 1n) endClients(session);
     // The one goes on with the other, and off with it.
     if (facts.name === 'super_read_only' && value === 1n) session.overlay.globals.set('read_only', 1n);
     if (facts.name === 'read_only' && value === 0n) session.overlay.globals.set('super_read_only', 0n);
@@ -198,6 +222,8 @@ function setTransaction(x: Execution, item: Extract<SetItem, { kind: 'transactio
     tracker.transaction.characterize(characteristicsAsked(transaction.next));
     return [];
   }
+  if (item.scope === 'global')
+    for (const name of ['transaction_isolation', 'transaction_read_only']) keepSessions(session, name);
   const target = item.scope === 'global' ? session.overlay.globals : session.variables;
   if (item.isolation) target.set('transaction_isolation', item.isolation);
   if (item.readOnly !== undefined) target.set('transaction_read_only', item.readOnly ? 1n : 0n);
@@ -251,6 +277,6 @@ export function* runSet(x: Execution, statement: Extract<Statement, { kind: 'set
       local.set(node ? yield* valueSteps(node, { values: [] }) : null);
     } else changed.push(...(ITEMS[item.kind] as (x: Execution, item: SetItem) => readonly string[])(x, item));
   }
-  for (const name of changed) if (name !== TELLS_ANYTHING) x.session.tracker.assigned(name);
+  for (const name of changed) x.session.tracker.assigned(name, name !== TELLS_ANYTHING);
   return OK;
 }

@@ -65,6 +65,17 @@ function delay(x: Execution, seconds: number): void {
   x.delayMs += Math.min(seconds, DELAY_SECONDS) * 1000;
 }
 
+/** The roles of a session, as CURRENT_ROLE() lists them. */
+function rolesShown(keys: ReadonlySet<string>): string {
+  const quoted = [...keys].sort().map((key) =>
+    key
+      .split('\0')
+      .map((part) => `\`${part}\``)
+      .join('@'),
+  );
+  return quoted.join() || 'NONE';
+}
+
 /** The graph of granted roles as GraphML: a node an account. */
 function rolesGraph(accounts: readonly string[]): string {
   const nodes = accounts.map(
@@ -129,7 +140,7 @@ export const INFO_FUNCTIONS: FunctionTable = {
   ),
   CURRENT_ROLE: fact(
     () => ({ ...textType(16_777_216, { collation: SYSTEM_COLLATION }), type: 251 }),
-    () => 'NONE',
+    ({ session }) => rolesShown(session.activeRoles),
   ),
   ROLES_GRAPHML: fact(
     () => ({ ...textType(16_777_216, { collation: SYSTEM_COLLATION }), type: 251 }),

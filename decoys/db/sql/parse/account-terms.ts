@@ -36,7 +36,10 @@ function parseTls(c: Cursor, terms: Terms): void {
   terms.tls = 'SPECIFIED';
   const words = Object.keys(SPECIFIED);
   if (!c.isOne(...words)) throw c.fail();
+  const given = new Set<string>();
   for (let kind = c.acceptOne(...words); kind; kind = c.acceptOne(...words)) {
+    if (given.has(kind)) throw sqlError('ER_DUP_ARGUMENT', kind);
+    given.add(kind);
     terms[SPECIFIED[kind] ?? 'cipher'] = c.string();
     c.accept('AND');
   }
