@@ -89,10 +89,16 @@ export function dynamicPrivileges(): readonly string[] {
   return dynamic;
 }
 
-/** What the server keeps of a password: salted rounds in the form of caching_sha2_password. */
-export function shownHash(password: string, salt: string): string {
+/** How a hash begins by the plugin that made it: its kind, its rounds where it tells them, 20 bytes of salt. */
+const SALTED: Readonly<Record<Account['plugin'], (salt: string) => string>> = {
+  caching_sha2_password: (salt) => `$A$00A$${salt}`,
+  sha256_password: (salt) => `$5$${salt}$`,
+};
+
+/** What the server keeps of a password: salted rounds in the form of its plugin. */
+export function shownHash(password: string, salt: string, plugin: Account['plugin'] = 'caching_sha2_password'): string {
   const digest = createHash('sha256').update(salt).update(password).digest('base64').replace(/[+=]/g, '.').slice(0, 43);
-  return `$A$00A$${salt.slice(0, 20).padEnd(20, 'x')}${digest}`;
+  return `${SALTED[plugin](salt.slice(0, 20).padEnd(20, 'x'))}${digest}`;
 }
 
 interface ServerAccount {

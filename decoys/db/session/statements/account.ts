@@ -83,7 +83,8 @@ function setPassword(x: Execution, account: Account, spec: AccountSpec): void {
     spec.hash === undefined || spec.hash === ''
       ? detached((spec.password ?? '').slice(0, PASSWORD_CHARACTERS))
       : undefined;
-  account.shown = spec.hash ?? (account.password === '' ? '' : shownHash(account.password as string, salt(x)));
+  account.shown =
+    spec.hash ?? (account.password === '' ? '' : shownHash(account.password as string, salt(x), account.plugin));
 }
 
 /** A hash of caching_sha2_password as mysql.user keeps it: rounds, 20 bytes of salt, 43 of digest. */

@@ -9,6 +9,7 @@ import { COUNTERS } from './counters.ts';
 import { DICTIONARY } from './dictionary.ts';
 import { DOOR } from './door.ts';
 import { HISTORY } from './history.ts';
+import { LIMITS } from './limits.ts';
 import { LOGIN_SHAPES } from './login-shapes.ts';
 import { MALFORMED } from './malformed.ts';
 import { PREPARED } from './prepared.ts';
@@ -41,6 +42,7 @@ export const FAMILIES: readonly Family[] = [
     asked: [...COMMANDS, ...PREPARED, ...MALFORMED, ...RESETS, ...TRACKING, ...REPLICAS],
     atOnce: 12,
   },
+  { name: 'limits', asked: LIMITS, atOnce: 1 },
   { name: 'state', asked: STATE, atOnce: 1 },
 ];
 
