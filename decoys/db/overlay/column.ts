@@ -82,6 +82,10 @@ const BASES: Readonly<Record<string, Base>> = {
   point: { type: TYPE.GEOMETRY, length: 4_294_967_295, kind: 'geometry' },
   linestring: { type: TYPE.GEOMETRY, length: 4_294_967_295, kind: 'geometry' },
   polygon: { type: TYPE.GEOMETRY, length: 4_294_967_295, kind: 'geometry' },
+  multipoint: { type: TYPE.GEOMETRY, length: 4_294_967_295, kind: 'geometry' },
+  multilinestring: { type: TYPE.GEOMETRY, length: 4_294_967_295, kind: 'geometry' },
+  multipolygon: { type: TYPE.GEOMETRY, length: 4_294_967_295, kind: 'geometry' },
+  geomcollection: { type: TYPE.GEOMETRY, length: 4_294_967_295, kind: 'geometry' },
   vector: { type: TYPE.BLOB, length: 8192, kind: 'bytes' },
 };
 

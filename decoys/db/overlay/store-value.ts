@@ -1,6 +1,7 @@
 // Values made to fit the columns they are stored in: cut, rounded, warned of, or refused under strict mode.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/sql-mode.html#sql-mode-strict; errors as recorded from 9.7.
 import { sqlError } from '../sql/errors.ts';
+import { geometryOf } from '../sql/spatial/geometry.ts';
 import { decodeText, encodeText, isAscii, textKey } from '../sql/value/charset.ts';
 import { Decimal, pow10, rescale } from '../sql/value/decimal.ts';
 import { detachedValue } from '../sql/value/detached.ts';
@@ -43,8 +44,22 @@ function fitted(value: Exclude<Value, null>, column: TableColumn, store: Store):
     case 'json':
       return storeJson(value, column, store);
     default:
-      return toBytes(value);
+      return storeGeometry(value, column);
   }
+}
+
+/** Bytes of a geometry of the column's kind and reference system. Throws 1416 for any others and 3643 for another system. */
+function storeGeometry(value: Value, column: TableColumn): Value {
+  const bytes = toBytes(value);
+  const geometry = bytes && geometryOf(bytes);
+  const kind = column.base.toUpperCase();
+  const own = geometry?.shape.kind ?? '';
+  const fits = kind === 'GEOMETRY' || kind === own || (kind === 'GEOMCOLLECTION' && own.startsWith('MULTI'));
+  if (!geometry || !fits) throw sqlError('ER_CANT_CREATE_GEOMETRY_OBJECT');
+  const { srid } = column.spec;
+  if (srid !== undefined && srid !== geometry.srid)
+    throw sqlError('ER_WRONG_SRID_FOR_COLUMN', column.name, geometry.srid, srid);
+  return bytes;
 }
 
 /** Tells of text that is no number, or is one only at its beginning. */

@@ -58,9 +58,10 @@ export function stagesOf({ name, error, tables, temporary, durationMs }: Profile
   if (other) return other;
   if (CHANGES.has(name))
     return [...HOOKED, 'init', 'System lock', name === 'insert' ? 'update' : 'updating', ...COMMITTED];
-  if (name !== 'select' && !name.startsWith('show')) return ['starting', 'checking permissions', ...DEFINED];
+  if (name !== 'select' && name !== 'do' && !name.startsWith('show'))
+    return ['starting', 'checking permissions', ...DEFINED];
   const planned = ['optimizing', 'statistics', 'preparing'];
-  if (!tables && name === 'select')
+  if (!tables && (name === 'select' || name === 'do'))
     return [...START, 'init', 'optimizing', 'executing', ...(durationMs >= SLEEP_MS ? ['User sleep'] : []), ...END];
   const grouped = temporary > 0 ? ['Creating tmp table'] : [];
   return [...HOOKED, 'init', 'System lock', ...planned, ...grouped, 'executing', ...COMMITTED];

@@ -17,6 +17,12 @@ import { StatementHistory } from './statement-history.ts';
 /** First thread id clients get; the ones before it are the server's own. */
 const FIRST_CONNECTION_ID = 8;
 
+/** A UUID's clock counts 100 ns. */
+const TICKS_A_MS = 10_000n;
+/** Ticks after its millisecond the first UUID of it is made within, and between two of them. */
+const UUID_START_TICKS = 9_000;
+const UUID_STEP_TICKS = 6;
+
 interface CountedSource {
   readonly commands: CountedCommands;
   readonly accounts: SeenAccounts;
@@ -50,6 +56,8 @@ export class ServerState {
   readonly counters = new Map<string, number>();
   #nextId = FIRST_CONNECTION_ID;
   #shortUuid: bigint;
+  /** Ticks of the UUID made last. */
+  #uuidTicks = 0n;
 
   constructor(options: ServerOptions) {
     this.options = options;
@@ -76,7 +84,12 @@ export class ServerState {
 
   /** A version 1 UUID of this moment, as UUID() gives it. */
   timeUuid(nowMs: number, random: () => number): string {
-    const ticks = (BigInt(nowMs) + 12_219_292_800_000n) * 10_000n + BigInt(Math.floor(random() * 10_000));
+    const begun = (BigInt(nowMs) + 12_219_292_800_000n) * TICKS_A_MS;
+    const step = BigInt(1 + Math.floor(random() * UUID_STEP_TICKS));
+    // The clock goes on a little from one to the next of a millisecond, and never back.
+    const ticks =
+      this.#uuidTicks < begun ? begun + BigInt(Math.floor(random() * UUID_START_TICKS)) : this.#uuidTicks + step;
+    this.#uuidTicks = ticks;
     const [low, middle, high] = [ticks & 0xffff_ffffn, (ticks >> 32n) & 0xffffn, (ticks >> 48n) & 0x0fffn];
     const hex = (value: bigint, width: number) => value.toString(16).padStart(width, '0');
     return `${hex(low, 8)}-${hex(middle, 4)}-1${hex(high, 3)}-${this.uuid.slice(19)}`;

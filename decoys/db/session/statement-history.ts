@@ -13,6 +13,8 @@ const SUMMED_STATEMENTS = 64;
 const SUMMED_CHARACTERS = 512;
 /** A statement's time is told in picoseconds. */
 const PICOSECONDS_A_MS = 1_000_000_000;
+/** The server's clock counts microseconds. */
+const PICOSECONDS_A_MICROSECOND = 1_000_000;
 
 export interface AskedStatement extends StatementWork {
   readonly sessionId: number;
@@ -52,8 +54,13 @@ export interface StatementSum {
 
 /** Milliseconds a statement took as picoseconds that look measured: never 0, never round. */
 export function picoseconds(statement: Pick<AskedStatement, 'durationMs' | 'number' | 'text'>): number {
-  const spread = ((statement.number * 7_919 + statement.text.length * 104_729) % 9_000) + 900;
-  return Math.round(statement.durationMs) * PICOSECONDS_A_MS + spread * 100_000;
+  const spread = ((statement.number * 7_919 + statement.text.length * 104_729) % 900) + 90;
+  return Math.round(statement.durationMs) * PICOSECONDS_A_MS + spread * PICOSECONDS_A_MICROSECOND;
+}
+
+/** Microseconds after its millisecond a statement began, which nobody measured. */
+export function microsAfter(number: number): number {
+  return (number * 7_919 + 137) % 1_000;
 }
 
 function blankSum(statement: AskedStatement, text: string, spent: number): StatementSum {

@@ -33,6 +33,7 @@ import { INNODB } from './system-rows/innodb.ts';
 import { INSTANCES, systemUserProcess, toldStatus } from './system-rows/instances.ts';
 import { LOGS } from './system-rows/logs.ts';
 import { processList, processView, sessionAttributes } from './system-rows/processes.ts';
+import { profiling } from './system-rows/profiling.ts';
 import type { Provider, Record_ } from './system-rows/record.ts';
 import { recordedRecords } from './system-rows/recorded.ts';
 import { REPLICATION } from './system-rows/replication.ts';
@@ -90,6 +91,7 @@ const TABLES: Readonly<Record<string, Provider>> = {
   ),
   'information_schema.USER_PRIVILEGES': userPrivileges,
   'information_schema.PROCESSLIST': processView,
+  'information_schema.PROFILING': profiling,
   ...DICTIONARY,
   ...SUMMARIES,
   ...INSTANCES,

@@ -13,6 +13,11 @@ export const ERRORS_SPATIAL = {
   ER_INCORRECT_TYPE: [3064, 'HY000', 'Incorrect type for argument %s in function %s.'],
   ER_INVALID_GEOJSON_MISSING_MEMBER: [3070, 'HY000', 'Invalid GeoJSON data provided to function %s: %s'],
   ER_INVALID_GEOJSON_UNSPECIFIED: [3073, 'HY000', 'Invalid GeoJSON data provided to function %s'],
+  ER_CANT_CREATE_GEOMETRY_OBJECT: [
+    1416,
+    '22003',
+    'Cannot get geometry object from data you send to the GEOMETRY field',
+  ],
   ER_UNEXPECTED_GEOMETRY_TYPE: [3516, '22S01', '%s value is a geometry of unexpected type %s in %s.'],
   ER_SRS_NOT_FOUND: [3548, 'SR001', "There's no spatial reference system with SRID %s."],
   ER_INVALID_OPTION_KEY: [3558, '22023', "Invalid option key '%s' in function %s."],

@@ -1,7 +1,8 @@
 // Rows of the error log: what a server says of itself while it starts.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/performance-schema-error-log-table.html; lines as told by a live 9.7.4 in a container.
-import { fromMs } from '../../sql/value/temporal.ts';
+import { fromMs, microsOf } from '../../sql/value/temporal.ts';
 import type { Session } from '../session.ts';
+import { microsAfter } from '../statement-history.ts';
 import type { Record_ } from './record.ts';
 
 type Line = readonly [afterMs: number, thread: bigint, priority: string, code: string, subsystem: string, data: string];
@@ -62,8 +63,8 @@ export function errorLog(session: Session): Record_[] {
       `Event Scheduler: ${text}`,
     ],
   );
-  return [...lines(session), ...events].map(([afterMs, thread, priority, code, subsystem, data]) => ({
-    LOGGED: fromMs(startedMs + afterMs, 'datetime'),
+  return [...lines(session), ...events].map(([afterMs, thread, priority, code, subsystem, data], at) => ({
+    LOGGED: fromMs(startedMs + afterMs, 'datetime', microsOf(startedMs + afterMs, microsAfter(at))),
     THREAD_ID: thread,
     PRIO: priority,
     ERROR_CODE: code,

@@ -2,9 +2,9 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/performance-schema-statement-tables.html
 
 import { digestHash, digestText } from '../../sql/digest.ts';
-import { fromMs } from '../../sql/value/temporal.ts';
+import { fromMs, microsOf, type Temporal } from '../../sql/value/temporal.ts';
 import type { Session } from '../session.ts';
-import { type AskedStatement, picoseconds, type StatementSum } from '../statement-history.ts';
+import { type AskedStatement, microsAfter, picoseconds, type StatementSum } from '../statement-history.ts';
 import { threadIdOf } from '../thread-id.ts';
 import type { Record_ } from './record.ts';
 import { filled } from './threads.ts';
@@ -29,7 +29,7 @@ function yes(scanned: boolean): bigint {
 function eventRow(session: Session, table: string, asked: AskedStatement, ended: boolean): Record_ {
   const startedMs = asked.startedMs - session.server.options.startedMs;
   const spent = BigInt(picoseconds(asked));
-  const start = BigInt(Math.max(0, startedMs)) * 1_000_000_000n;
+  const start = BigInt(Math.max(0, startedMs)) * 1_000_000_000n + BigInt(microsAfter(asked.number)) * 1_000_000n;
   const eventId = BigInt(asked.number * 2 + FIRST_EVENT);
   const digest = digestText(asked.text, grammar(session));
   return filled(`performance_schema.${table}`, {
@@ -145,6 +145,10 @@ function quantile(value: number): bigint {
   return BigInt(Math.round(10 ** (7 + bucket / 50)));
 }
 
+function seenAt(ms: number, number: number): Temporal {
+  return fromMs(ms, 'datetime', microsOf(ms, microsAfter(number)));
+}
+
 export function statementsByDigest(session: Session): Record_[] {
   return sumsByDigest(session).map((sum) =>
     filled('performance_schema.events_statements_summary_by_digest', {
@@ -152,13 +156,13 @@ export function statementsByDigest(session: Session): Record_[] {
       DIGEST: digestHash(sum.digest),
       DIGEST_TEXT: sum.digest,
       ...eventSums(sum),
-      FIRST_SEEN: fromMs(sum.firstMs, 'datetime'),
-      LAST_SEEN: fromMs(sum.lastMs, 'datetime'),
+      FIRST_SEEN: seenAt(sum.firstMs, sum.text.length),
+      LAST_SEEN: seenAt(sum.lastMs, sum.text.length + sum.count - 1),
       QUANTILE_95: quantile(sum.longest),
       QUANTILE_99: quantile(sum.longest),
       QUANTILE_999: quantile(sum.longest),
       QUERY_SAMPLE_TEXT: sum.text,
-      QUERY_SAMPLE_SEEN: fromMs(sum.lastMs, 'datetime'),
+      QUERY_SAMPLE_SEEN: seenAt(sum.lastMs, sum.text.length + sum.count - 1),
       QUERY_SAMPLE_TIMER_WAIT: BigInt(sum.longest),
     }),
   );

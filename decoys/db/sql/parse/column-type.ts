@@ -62,6 +62,11 @@ const TYPES: Readonly<Record<string, string>> = {
   POINT: 'point',
   LINESTRING: 'linestring',
   POLYGON: 'polygon',
+  MULTIPOINT: 'multipoint',
+  MULTILINESTRING: 'multilinestring',
+  MULTIPOLYGON: 'multipolygon',
+  GEOMCOLLECTION: 'geomcollection',
+  GEOMETRYCOLLECTION: 'geomcollection',
   VECTOR: 'vector',
 };
 

@@ -9,6 +9,7 @@ import { STATUS } from '../../../wire/constants.ts';
 import { innodbStatus } from '../../innodb-status.ts';
 import type { Outcome } from '../../outcome.ts';
 import { stageSeconds } from '../../profiles.ts';
+import { stageCell } from '../../system-rows/profiling.ts';
 import { shown } from '../result.ts';
 import { type Handler, limited, type Show } from './filter.ts';
 
@@ -18,7 +19,7 @@ export const showProfiles: Handler = (x) => {
     1287,
     "'SHOW PROFILES' is deprecated and will be removed in a future release. Please use Performance Schema instead",
   );
-  const rows = x.session.profiles.all().map(({ id, seconds, text }) => [BigInt(id), seconds, text]);
+  const rows = x.session.profiles.all().map(({ id, seconds, text }) => [BigInt(id), seconds.toFixed(8), text]);
   return shown(x.session, 'profiles', rows);
 };
 
@@ -32,14 +33,6 @@ const PROFILE_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   SWAPS: ['SWAPS'],
   SOURCE: ['SOURCE_FUNCTION', 'SOURCE_FILE', 'SOURCE_LINE'],
 };
-
-/** A stage's cell of a column beyond its time: the processor's share of it, and counts of what did not happen. */
-function profileCell(column: string, seconds: number, at: number): Value {
-  if (column === 'CPU_USER') return (seconds * 0.7).toFixed(6);
-  if (column === 'CPU_SYSTEM') return (seconds * 0.25).toFixed(6);
-  if (!column.startsWith('SOURCE_')) return 0n;
-  return at === 0 || column === 'SOURCE_LINE' ? null : '';
-}
 
 export const showProfile: Handler = (x, s) => {
   x.session.addWarning(
@@ -68,7 +61,7 @@ export const showProfile: Handler = (x, s) => {
   const stages = (profile?.stages ?? []).map((stage, at): Value[] => [
     stage,
     (seconds[at] ?? 0).toFixed(6),
-    ...more.map(({ orgName }) => profileCell(orgName, seconds[at] ?? 0, at)),
+    ...more.map(({ orgName }) => stageCell(orgName, stage, seconds[at] ?? 0, at)),
   ]);
   const outcome = shown(x.session, 'profile', limited(x, s, stages));
   return { ...outcome, columns: [...outcome.columns, ...more], flags: STATUS.NO_INDEX };

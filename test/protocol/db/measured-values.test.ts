@@ -1,0 +1,70 @@
+// Values transcripts leave out since they move: they move here as a clock and counters move them.
+// With MYSQLD_9_7=host:port in the environment, a live server is asked instead of the decoy.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Program, startDecoy } from '../../harness/program.ts';
+import { freePort } from './ports.ts';
+import { WireClient } from './wire-client.ts';
+
+const [, livePort = ''] = (process.env.MYSQLD_9_7 ?? '').split(':');
+
+let decoy: Program | undefined;
+let client: WireClient;
+
+beforeAll(async () => {
+  let port = Number(livePort);
+  if (livePort === '') {
+    port = await freePort();
+    decoy = await startDecoy('db', { env: { DB_PORT: String(port), BIND: '127.0.0.1' } });
+  }
+  client = await WireClient.session(port);
+});
+
+afterAll(async () => {
+  client.socket.destroy();
+  await decoy?.stop();
+});
+
+async function rows(sql: string): Promise<readonly (readonly (string | null)[])[]> {
+  const reply = await client.query(sql);
+  if (reply.error) throw new Error(`${sql}: ${reply.error.message}`);
+  return reply.rows ?? [];
+}
+
+/** Ticks of 100 ns of a version 1 UUID. */
+function ticksOf(uuid: string): bigint {
+  const [low, middle, high] = uuid.split('-');
+  return BigInt(`0x${high?.slice(1)}${middle}${low}`);
+}
+
+test('UUIDs of one statement follow one another within microseconds', async () => {
+  const [first, second, third] = ((await rows('select uuid(), uuid(), uuid()'))[0] ?? []) as [string, string, string];
+  const steps = [ticksOf(second) - ticksOf(first), ticksOf(third) - ticksOf(second)];
+  for (const step of steps) {
+    expect(step).toBeGreaterThan(0n);
+    expect(step).toBeLessThan(10_000n);
+  }
+});
+
+test('SHOW PROFILES tells eight decimals, and PROFILING the stages that make them', async () => {
+  await rows('set profiling = 1');
+  await rows('select 1');
+  const [profile] = await rows('show profiles');
+  expect(profile?.[1]).toMatch(/^0\.\d{8}$/);
+  expect(Number(profile?.[1])).toBeGreaterThan(0);
+  const stages = await rows(
+    'select seq, state, duration, source_file from information_schema.profiling where query_id = 1',
+  );
+  expect(stages[0]).toEqual(['2', 'starting', expect.stringMatching(/^0\.\d{6}$/), null]);
+  expect(stages[1]?.slice(0, 2)).toEqual(['3', 'checking permissions']);
+  expect(stages[1]?.[3]).toBe('sql_authorization.cc');
+  await rows('set profiling = 0');
+});
+
+test('statement timers count microseconds, in picoseconds', async () => {
+  const timers = await rows(
+    'select timer_start, timer_end - timer_start from performance_schema.events_statements_history',
+  );
+  for (const [start, wait] of timers)
+    expect([BigInt(start ?? 0) % 1_000_000n, BigInt(wait ?? 0) % 1_000_000n]).toEqual([0n, 0n]);
+  expect(timers.some(([start]) => BigInt(start ?? 0) % 1_000_000_000n !== 0n)).toBe(true);
+});
