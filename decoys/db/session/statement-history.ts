@@ -13,8 +13,8 @@ const SUMMED_STATEMENTS = 64;
 const SUMMED_CHARACTERS = 512;
 /** A statement's time is told in picoseconds. */
 const PICOSECONDS_A_MS = 1_000_000_000;
-/** The server's clock counts microseconds. */
-const PICOSECONDS_A_MICROSECOND = 1_000_000;
+/** The server's timer counts nanoseconds. */
+const PICOSECONDS_A_NANOSECOND = 1_000;
 
 export interface AskedStatement extends StatementWork {
   readonly sessionId: number;
@@ -54,8 +54,8 @@ export interface StatementSum {
 
 /** Milliseconds a statement took as picoseconds that look measured: never 0, never round. */
 export function picoseconds(statement: Pick<AskedStatement, 'durationMs' | 'number' | 'text'>): number {
-  const spread = ((statement.number * 7_919 + statement.text.length * 104_729) % 900) + 90;
-  return Math.round(statement.durationMs) * PICOSECONDS_A_MS + spread * PICOSECONDS_A_MICROSECOND;
+  const spread = ((statement.number * 7_919_357 + statement.text.length * 104_729) % 900_000) + 90_000;
+  return Math.round(statement.durationMs) * PICOSECONDS_A_MS + spread * PICOSECONDS_A_NANOSECOND;
 }
 
 /** Microseconds after its millisecond a statement began, which nobody measured. */

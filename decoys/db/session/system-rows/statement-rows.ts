@@ -29,7 +29,7 @@ function yes(scanned: boolean): bigint {
 function eventRow(session: Session, table: string, asked: AskedStatement, ended: boolean): Record_ {
   const startedMs = asked.startedMs - session.server.options.startedMs;
   const spent = BigInt(picoseconds(asked));
-  const start = BigInt(Math.max(0, startedMs)) * 1_000_000_000n + BigInt(microsAfter(asked.number)) * 1_000_000n;
+  const start = BigInt(Math.max(0, startedMs)) * 1_000_000_000n + BigInt(microsAfter(asked.number)) * 1_003_000n;
   const eventId = BigInt(asked.number * 2 + FIRST_EVENT);
   const digest = digestText(asked.text, grammar(session));
   return filled(`performance_schema.${table}`, {
