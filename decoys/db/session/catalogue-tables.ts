@@ -52,7 +52,8 @@ function overlaySource(session: Session, table: OverlayTable): TableSource {
       // Who locks what it reads meets removed rows whatever their keys.
       if (x.locking && table.locks.gone(session.transaction).length > 0) return undefined;
       const rows = table.lookup(column, low, high);
-      if (rows) x.session.work.read(rows.length);
+      if (rows && !counted) x.session.work.find(rows.length, low !== high);
+      counted ||= rows !== undefined;
       return rows && read(rows, x, between(table.columnAt(column), low as bigint, high as bigint));
     },
     scans: (where: Expression | undefined) => table.scans(where),

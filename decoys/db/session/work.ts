@@ -82,6 +82,14 @@ export class Work implements StatementWork {
     this.count('Handler_external_lock', 2);
   }
 
+  /** Rows of a table are found by its primary key. */
+  find(rows: number, range: boolean): void {
+    this.examined += rows;
+    this.count('Handler_read_key');
+    if (range) this.count('Handler_read_next', rows);
+    this.count('Handler_external_lock', 2);
+  }
+
   sort(rows: number): void {
     this.sorts++;
     this.sorted += rows;
