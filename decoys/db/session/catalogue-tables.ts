@@ -36,7 +36,10 @@ function overlaySource(session: Session, table: OverlayTable): TableSource {
     name: table.name,
     columns: table.scopeColumns(),
     rows: (x) => {
-      if (!counted) x.session.work.read(table.rows.length);
+      if (!counted) {
+        x.session.work.read(table.rows.length);
+        x.session.server.count('Innodb_rows_read', table.rows.length);
+      }
       counted = true;
       return read(table.ordered(), x);
     },
@@ -52,7 +55,10 @@ function overlaySource(session: Session, table: OverlayTable): TableSource {
       // Who locks what it reads meets removed rows whatever their keys.
       if (x.locking && table.locks.gone(session.transaction).length > 0) return undefined;
       const rows = table.lookup(column, low, high);
-      if (rows && !counted) x.session.work.find(rows.length, low !== high);
+      if (rows && !counted) {
+        x.session.work.find(rows.length, low !== high);
+        x.session.server.count('Innodb_rows_read', rows.length);
+      }
       counted ||= rows !== undefined;
       return rows && read(rows, x, between(table.columnAt(column), low as bigint, high as bigint));
     },

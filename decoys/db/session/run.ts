@@ -79,6 +79,7 @@ export function* runSteps(
     noteScan(session, statement, outcome, x.statusFlags);
     if (!session.autocommit && opensTransaction(statement, session.readsTransactional)) session.transaction.open = true;
     if (!session.transaction.open) logCommitted(session);
+    session.work.ends(session.readsTransactional, session.transaction.open);
     if (!outcome.error) logDefinition(session, statement);
     settle(session, outcome);
     session.tracker.transaction.mark(marksOf(session, statement, outcome));

@@ -17,6 +17,9 @@ export interface StatementWork {
   readonly scanned: boolean;
 }
 
+/** What SHOW STATUS calls the changes of rows. */
+const HANDLER_OF = { inserted: 'Handler_write', updated: 'Handler_update', deleted: 'Handler_delete' } as const;
+
 export class Work implements StatementWork {
   readonly #server: ServerState;
   /** The session's counters by their names in SHOW STATUS. */
@@ -51,8 +54,46 @@ export class Work implements StatementWork {
     this.#counters.clear();
   }
 
+  /** Rows the statement changed, and whether the transaction it is part of changed or read any. */
+  #changed = 0;
+  #transaction: 'nothing' | 'read' | 'changed' = 'nothing';
+
+  /** Rows are made, changed or removed in a table of InnoDB. */
+  write(kind: 'inserted' | 'updated' | 'deleted', rows = 1): void {
+    this.#changed += rows;
+    this.count(HANDLER_OF[kind], rows);
+    this.#server.count(`Innodb_rows_${kind}`, rows);
+  }
+
+  /** A statement ended well: it is committed by itself, whatever becomes of the transaction. `reads`: it used a table with transactions. */
+  ends(reads: boolean, inTransaction: boolean): void {
+    const did = this.#changed > 0 ? 'changed' : reads ? 'read' : 'nothing';
+    this.#commits(did);
+    if (inTransaction && did !== 'nothing' && this.#transaction !== 'changed') this.#transaction = did;
+  }
+
+  #commits(did: 'nothing' | 'read' | 'changed'): void {
+    if (did === 'nothing') return;
+    // Changes are committed by the engine and by the binary log.
+    this.count('Handler_commit', did === 'changed' ? 2 : 1);
+    if (did === 'changed') this.count('Handler_prepare', 2);
+  }
+
+  /** COMMIT. */
+  committed(): void {
+    this.#commits(this.#transaction);
+    this.#transaction = 'nothing';
+  }
+
+  /** ROLLBACK. */
+  rolledBack(): void {
+    if (this.#transaction !== 'nothing') this.count('Handler_rollback', this.#transaction === 'changed' ? 2 : 1);
+    this.#transaction = 'nothing';
+  }
+
   /** A statement begins. */
   begin(): void {
+    this.#changed = 0;
     this.examined = 0;
     this.sorted = 0;
     this.sorts = 0;

@@ -68,3 +68,39 @@ test('statement timers count nanoseconds, in picoseconds', async () => {
     expect([BigInt(start ?? 0) % 1_000n, BigInt(wait ?? 0) % 1_000n]).toEqual([0n, 0n]);
   expect(timers.some(([start]) => BigInt(start ?? 0) % 1_000_000n !== 0n)).toBe(true);
 });
+
+/** Counters of the session that are not 0, of these. */
+async function handlers(...names: string[]): Promise<Record<string, number>> {
+  const list = names.map((name) => `'Handler_${name}'`).join();
+  const told = await rows(`show session status where variable_name in (${list}) and value <> '0'`);
+  return Object.fromEntries(told.map(([name, value]) => [(name ?? '').slice('Handler_'.length), Number(value)]));
+}
+
+async function innodbRows(): Promise<number[]> {
+  return (await rows(`show global status like 'Innodb_rows_%'`)).map(([, value]) => Number(value));
+}
+
+test('rows written and read are counted, and every commit', async () => {
+  await rows('drop database if exists counted');
+  await rows('create database counted');
+  await rows('create table counted.t (a int primary key, b int)');
+  // A server reads its dictionary where it first opens a table.
+  await rows('select * from counted.t');
+  const [deleted = 0, inserted = 0, , updated = 0] = await innodbRows();
+  await rows('flush status');
+  await rows('insert into counted.t values (1, 1), (2, 2), (3, 3)');
+  expect(await handlers('write', 'commit', 'prepare')).toEqual({ commit: 2, prepare: 2, write: 3 });
+  await rows('flush status');
+  await rows('select * from counted.t where a = 2');
+  expect(await handlers('read_key', 'read_first', 'read_rnd_next')).toEqual({ read_key: 1 });
+  await rows('begin');
+  await rows('update counted.t set b = 9 where a = 1');
+  await rows('delete from counted.t where a = 3');
+  await rows('rollback');
+  expect(await handlers('update', 'delete', 'rollback')).toEqual({ update: 1, delete: 1, rollback: 2 });
+  const after = await innodbRows();
+  expect([after[0], after[1], after[3]]).toEqual([deleted + 1, inserted + 3, updated + 1]);
+  const [engine] = await rows('show engine innodb status');
+  expect(engine?.[2]).toContain(`Number of rows inserted ${after[1]}, updated ${after[3]}, deleted ${after[0]}, read `);
+  await rows('drop database counted');
+});

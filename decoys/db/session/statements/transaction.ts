@@ -71,7 +71,8 @@ export function runBegin(x: Execution, s: Of<'begin'>): Outcome {
 
 /** The transaction is over; the next one is asked for as this one was where `chain` says so. */
 function finish(x: Execution, chain: boolean): Outcome {
-  const { transaction } = x.session;
+  const { transaction, work } = x.session;
+  work.committed();
   const asked = transaction.open ? transaction.begun : transaction.next;
   transaction.commit();
   return chain ? begin(x, asked, false) : OK;
@@ -98,6 +99,7 @@ export function runRollback(x: Execution, s: Of<'rollback'>): Outcome {
     return OK;
   }
   session.transaction.rollback();
+  session.work.rolledBack();
   return finish(x, s.chain || (s.plain && session.text('completion_type') === 'CHAIN'));
 }
 

@@ -50,6 +50,7 @@ function replacedBytes(before: readonly Value[], values: readonly Value[]): numb
 export function addRow(x: Execution, table: OverlayTable, row: StoredRow): void {
   if (table.facts.engine === 'BLACKHOLE') return;
   table.insert(row);
+  x.session.work.write('inserted');
   table.changedMs = x.startedMs;
   const unlog = noteRow(x.session, table, undefined, row);
   // A row that is removed for good later is not kept for this.
@@ -67,6 +68,7 @@ export function removeRows(x: Execution, table: OverlayTable, rows: readonly Sto
   if (rows.length === 0) return;
   for (const row of rows) expectFree(x.session, table, row);
   table.remove(new Set(rows));
+  x.session.work.write('deleted', rows.length);
   table.changedMs = x.startedMs;
   const bytes = rows.reduce((sum, row) => sum + rowBytes(row), 0);
   const unlogs = rows.map((row) => noteRow(x.session, table, row, undefined));
@@ -88,6 +90,7 @@ export function replaceRow(x: Execution, table: OverlayTable, row: StoredRow, va
   expectFree(x.session, table, row);
   const before = [...row];
   table.replace(row, values);
+  if (before.some((value, at) => value !== values[at])) x.session.work.write('updated');
   table.changedMs = x.startedMs;
   const unlog = noteRow(x.session, table, before, row);
   const changed = new WeakRef(row);

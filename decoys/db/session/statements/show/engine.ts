@@ -6,9 +6,10 @@ import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import type { Value } from '../../../sql/value/value.ts';
 import { STATUS } from '../../../wire/constants.ts';
-import { innodbStatus } from '../../innodb-status.ts';
+import { innodbStatus, type RowCounts } from '../../innodb-status.ts';
 import type { Outcome } from '../../outcome.ts';
 import { stageSeconds } from '../../profiles.ts';
+import type { Session } from '../../session.ts';
 import { stageCell } from '../../system-rows/profiling.ts';
 import { shown } from '../result.ts';
 import { type Handler, limited, type Show } from './filter.ts';
@@ -67,9 +68,16 @@ export const showProfile: Handler = (x, s) => {
   return { ...outcome, columns: [...outcome.columns, ...more], flags: STATUS.NO_INDEX };
 };
 
+function rowCounts({ server: { counters } }: Session): RowCounts {
+  const count = (name: string) => counters.get(`Innodb_rows_${name}`) ?? 0;
+  return { inserted: count('inserted'), updated: count('updated'), deleted: count('deleted'), read: count('read') };
+}
+
 export const showEngineStatus: Handler = (x, s) =>
   engine(x, s, () =>
-    shown(x.session, 'engine-status', [['InnoDB', '', innodbStatus(x.startedMs, x.session.server.options.startedMs)]]),
+    shown(x.session, 'engine-status', [
+      ['InnoDB', '', innodbStatus(x.startedMs, x.session.server.options.startedMs, rowCounts(x.session))],
+    ]),
   );
 
 /** Waits for the one latch that an idle server has waited for. */
