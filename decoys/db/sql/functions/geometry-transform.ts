@@ -81,8 +81,10 @@ export const GEOMETRY_TRANSFORM_FUNCTIONS: FunctionTable = {
       const radius = by as number;
       if (radius === 0) return bytesOf({ srid, shape });
       if (radius < 0 && areaOf(shape) === 0) throw sqlError('ER_WRONG_ARGUMENTS', 'st_buffer');
-      x.spend(pointsOf(shape).length * CIRCLE_POINTS);
-      const around = pointsOf(shape).flatMap(([px, py]) =>
+      // What lies within the hull moves none of its corners.
+      const outmost = shape.kind === 'POINT' ? pointsOf(shape) : hullOf(pointsOf(shape));
+      x.spend(outmost.length * CIRCLE_POINTS);
+      const around = outmost.flatMap(([px, py]) =>
         Array.from({ length: CIRCLE_POINTS }, (_, at): Point => {
           const angle = -(at * 2 * Math.PI) / CIRCLE_POINTS;
           return [px + radius * Math.cos(angle), py + radius * Math.sin(angle)];
