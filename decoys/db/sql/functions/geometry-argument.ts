@@ -43,9 +43,12 @@ export function geometryArgument(value: Value, name: string, x: Execution, stric
   return found;
 }
 
+/** Looking at a pair of points costs about so many steps; it is done in one turn, whatever it comes to. */
+const PAIR_STEPS = 16;
+
 /** Counts work that grows with the points of both shapes. */
 export function spendPairs(a: Shape, b: Shape, x: Execution): void {
-  x.spend(1 + pointsOf(a).length * pointsOf(b).length);
+  x.spend(1 + PAIR_STEPS * pointsOf(a).length * pointsOf(b).length);
 }
 
 /** Throws 3516 where the shape is of none of the kinds. */

@@ -129,10 +129,11 @@ export const TEXT_LIST_FUNCTIONS: FunctionTable = {
       const texts = types.every((type) => isString(type) || type.text || isTemporal(type) || isNull(type));
       const exact = types.every((type) => isInteger(type) || isDecimal(type));
       const key = texts || exact ? (value as Value) : realOf(value as Value, x);
+      const collation = collationOf(types);
       for (const [at, item] of list.entries()) {
         if (item === null) continue;
         const other = texts || exact ? item : realOf(item, x);
-        if (compareValues(key, other, collationOf(types)) === 0) return BigInt(at + 1);
+        if (compareValues(key, other, collation) === 0) return BigInt(at + 1);
       }
       return 0n;
     },
