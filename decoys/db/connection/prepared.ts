@@ -59,11 +59,11 @@ export function parameterColumn(name = '?', type: SqlType = UNTYPED): Column {
 
 /** What a statement takes to keep, with what it was parsed into, beyond what its length tells, about. */
 const STATEMENT_BYTES = 1_024;
-/** What a column takes to keep, about. */
+/** What a column or a parameter takes to keep, about. */
 const COLUMN_BYTES = 256;
 
-function heldBytes(text: Buffer, columns: readonly Column[]): number {
-  return STATEMENT_BYTES + text.length * PARSED_BYTES_A_BYTE + columns.length * COLUMN_BYTES;
+function heldBytes({ text, asked, columns }: Pick<Prepared, 'text' | 'asked' | 'columns'>): number {
+  return STATEMENT_BYTES + text.length * PARSED_BYTES_A_BYTE + (asked.length + columns.length) * COLUMN_BYTES;
 }
 
 export class PreparedStatements {
@@ -79,7 +79,7 @@ export class PreparedStatements {
     const parameters = asked.length;
     if (parameters > MAX_PARAMETERS)
       throw new SqlError(1390, 'HY000', 'Prepared statement contains too many placeholders');
-    if (this.#byId.size >= PREPARED_STATEMENTS || !this.#session.kept.book(heldBytes(text, columns)))
+    if (this.#byId.size >= PREPARED_STATEMENTS || !this.#session.kept.book(heldBytes({ text, asked, columns })))
       throw new SqlError(
         1461,
         '42000',
@@ -123,7 +123,7 @@ export class PreparedStatements {
     const found = this.#byId.get(id);
     if (!found) return;
     this.closeCursor(found);
-    this.#session.kept.book(-heldBytes(found.text, found.columns) - found.aheadBytes);
+    this.#session.kept.book(-heldBytes(found) - found.aheadBytes);
     this.#byId.delete(id);
   }
 

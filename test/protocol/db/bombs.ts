@@ -170,6 +170,40 @@ const MANY: readonly Bomb[] = [
     ],
   },
   {
+    name: 'calls with thousands of arguments',
+    statements: [
+      `select field("zz", ${times(4_000, (at) => `"x${at}"`).join(',')})`,
+      `select json_length(json_set("{}", ${times(4_000, (at) => `"$.k${at}",${at}`).join(',')}))`,
+      `select json_length(json_merge_patch(${times(4_000, (at) => `'{"k${at}":${at}}'`).join(',')}))`,
+      `select json_length(json_merge_preserve(${times(4_000, (at) => `'{"k${at}":${at}}'`).join(',')}))`,
+    ],
+  },
+  {
+    name: 'geometries of thousands of points',
+    statements: [
+      `set @l = st_geomfromtext('LINESTRING(${times(9_000, (at) => `${at % 37} ${(at * 7) % 101}`).join(',')})')`,
+      `set @m = st_geomfromtext('MULTIPOINT(${times(1_100, (at) => `${at} ${(at * 7) % 1_001}`).join(',')})')`,
+      'select length(st_buffer(@l, 1))',
+      'select length(st_symdifference(@m, st_buffer(@m, 5))), st_frechetdistance(@l, @l)',
+      `select length(st_geomfromgeojson(concat('{"type":"MultiPoint","coordinates":[',repeat("[1,2],",50000),"[1,2]]}")))`,
+    ],
+  },
+  {
+    name: 'tables copied',
+    statements: [
+      'create database if not exists bomb',
+      'use bomb',
+      `create table copied (a int primary key, b varchar(200), c int)`,
+      `insert into copied select d0.n+10*d1.n+100*d2.n+1000*d3.n, repeat("b",100), 1 from ${digits(4)}`,
+      'alter table copied add column d int default 5, add key (b)',
+      'alter table copied drop primary key, add primary key (c, a)',
+      'create index i on copied (c, b)',
+      `set @x = (select json_arrayagg(a) from copied)`,
+      `create table generated (c0 int, ${times(900, (at) => `c${at + 1} int as (c${at}+1)`).join(',')})`,
+      'drop table copied, generated',
+    ],
+  },
+  {
     name: 'chains of operators',
     statements: ['+', ' or ', ' and ', ' = ', ' || ', '<=>', '^'].map(
       (between) => `select ${numbers(20_000, between)}`,
