@@ -44,7 +44,7 @@ export function geometryArgument(value: Value, name: string, x: Execution, stric
 }
 
 /** Looking at a pair of points costs about so many steps; it is done in one turn, whatever it comes to. */
-const PAIR_STEPS = 16;
+const PAIR_STEPS = 64;
 
 /** Counts work that grows with the points of both shapes. */
 export function spendPairs(a: Shape, b: Shape, x: Execution): void {
