@@ -65,8 +65,8 @@ function countOf(session: Session, name: string, global: boolean, atStart: strin
 /** What COM_STATISTICS tells, by its names in SHOW STATUS. */
 const TOLD_SHORTLY = [
   ['Uptime', 'Uptime'],
-  ['Threads', 'Threads_connected'],
-  ['Questions', 'Questions'],
+  ['Threads', 'Threads'],
+  ['Questions', 'Queries'],
   ['Slow queries', 'Slow_queries'],
   ['Opens', 'Opened_tables'],
   ['Flush tables', 'Flush_commands'],
@@ -76,9 +76,12 @@ const TOLD_SHORTLY = [
 /** The one line COM_STATISTICS answers. */
 export function shortStatus(session: Session): string {
   const values = new Map(ownStatus(session, true));
+  // Beside the clients' it counts the thread that waits for events to be due.
+  const waits = session.readVariable('event_scheduler', 'global').value === 'ON' ? 1 : 0;
+  values.set('Threads', String(Number(values.get('Threads_connected')) + waits));
   const told = TOLD_SHORTLY.map(([label, name]) => `${label}: ${values.get(name) ?? 0}`);
   const seconds = Math.max(1, Number(values.get('Uptime')));
-  return [...told, `Queries per second avg: ${(Number(values.get('Questions')) / seconds).toFixed(3)}`].join('  ');
+  return [...told, `Queries per second avg: ${(Number(values.get('Queries')) / seconds).toFixed(3)}`].join('  ');
 }
 
 /** Names and values of SHOW STATUS, in its order. */

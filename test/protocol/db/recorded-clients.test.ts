@@ -6,7 +6,7 @@ import { missing, titled } from '../../harness/tools.ts';
 import { freePort } from './ports.ts';
 import { printedBy, RECORDED_CLIENTS, type RecordedClient, recordedOf, withoutPersona } from './recorded-clients.ts';
 
-const TRIES: Readonly<Record<string, string>> = { php: '-r', perl: '-e' };
+const TRIES: Readonly<Record<string, string>> = { php: '-r', perl: '-e', ruby: '-e' };
 
 let last: Promise<unknown> = Promise.resolve();
 
@@ -20,7 +20,7 @@ function started(port: number): Promise<Program> {
 /** Why a client cannot be run here, or an empty string. */
 function absent({ needs }: RecordedClient): string {
   for (const need of needs) {
-    const [program = '', ...code] = need.split(/:(?=import|use|mysqli)/);
+    const [program = '', ...code] = need.split(/:(?=import|use|mysqli|require|test)/);
     const reason = missing(program);
     if (reason) return reason;
     if (code.length > 0 && spawnSync(program, [TRIES[program] ?? '-c', code.join(':')]).status !== 0)

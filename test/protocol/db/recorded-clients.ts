@@ -26,6 +26,13 @@ export const RECORDED_CLIENTS: readonly RecordedClient[] = [
   { name: 'php', needs: ['php:mysqli_init();new ReflectionExtension("pdo_mysql");'], command: ['php', 'drivers.php'] },
   { name: 'perl-mysql', needs: ['perl:use DBD::mysql'], command: ['perl', 'drivers.pl', 'mysql'] },
   { name: 'perl-mariadb', needs: ['perl:use DBD::MariaDB'], command: ['perl', 'drivers.pl', 'MariaDB'] },
+  { name: 'mysql2', needs: ['node'], command: [process.execPath, 'mysql2.ts'] },
+  { name: 'mysql2-gem', needs: ["ruby:require 'mysql2'"], command: ['ruby', 'mysql2.rb'] },
+  {
+    name: 'go-sql-driver',
+    needs: ['go', 'sh:test -d /usr/share/gocode/src/github.com/go-sql-driver'],
+    command: ['sh', 'go-sql-driver.sh'],
+  },
   { name: 'sysbench', needs: ['sysbench', 'mariadb'], command: ['sh', 'sysbench.sh'] },
   { name: 'scanners', needs: ['nmap', 'hydra', 'medusa'], command: ['sh', 'scanners.sh'] },
 ];

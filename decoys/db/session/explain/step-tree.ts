@@ -4,7 +4,7 @@ import type { Expression } from '../../sql/ast/expression.ts';
 import type { Step } from '../../sql/plan/join-order.ts';
 import type { KeyUse } from '../../sql/plan/key-uses.ts';
 import type { Plan as ReadPlan } from '../../sql/plan/plan.ts';
-import { ROW_COST } from '../../sql/plan/table-facts.ts';
+import { columnNamed, ROW_COST } from '../../sql/plan/table-facts.ts';
 import type { ColumnPrinter } from '../../sql/print.ts';
 import { printExpression, printedCondition } from '../../sql/print-message.ts';
 import { operandsOf } from '../../sql/walk.ts';
@@ -27,6 +27,17 @@ function sourceText(use: KeyUse, plan: ReadPlan, names: ColumnPrinter): string {
   return names([leaf?.alias ?? '', use.source.column.name]);
 }
 
+/** A column as its table spells it. */
+function namedIn({ candidate }: Step, name: string): string {
+  const { leaf } = candidate.facts;
+  return leaf.table.columns[columnNamed(leaf, name)]?.name ?? name;
+}
+
+/** `column = value, …` of a lookup. */
+function lookupText(step: Step, plan: ReadPlan, names: ColumnPrinter): string {
+  return step.access.uses.map((use) => `${namedIn(step, use.name)} = ${sourceText(use, plan, names)}`).join(', ');
+}
+
 function rangeText({ access, candidate }: Step, names: ColumnPrinter): string {
   const name = access.index?.columns[0]?.name ?? '';
   const texts = (access.range?.uses ?? []).map((e) => {
@@ -46,7 +57,7 @@ function operationOf({ step, pushed, covering }: Told, plan: ReadPlan, names: Co
   const { access, candidate } = step;
   const { alias } = candidate.facts.leaf;
   const index = access.index?.name ?? '';
-  const keys = access.uses.map((use) => `${use.name} = ${sourceText(use, plan, names)}`).join(', ');
+  const keys = lookupText(step, plan, names);
   const tail = pushed.length > 0 ? `, with index condition: ${conditionText(pushed, names)}` : '';
   switch (access.type) {
     case 'eq_ref':
@@ -84,7 +95,7 @@ function factsOf({ step, covering, pushed }: Told, plan: ReadPlan, names: Column
   if (!access.index) return facts;
   const kinds = { range: 'index_range_scan', index: 'index_scan' } as const;
   const kind = access.type === 'range' || access.type === 'index' ? kinds[access.type] : 'index_lookup';
-  const keys = access.uses.map((use) => `${use.name} = ${sourceText(use, plan, names)}`).join(', ');
+  const keys = lookupText(step, plan, names);
   return {
     ...facts,
     covering,
@@ -93,7 +104,7 @@ function factsOf({ step, covering, pushed }: Told, plan: ReadPlan, names: Column
     ...(access.uses.length === 0
       ? {}
       : {
-          key_columns: access.uses.map(({ name }) => name),
+          key_columns: access.uses.map(({ name }) => namedIn(step, name)),
           lookup_condition: keys,
           lookup_references: access.uses.map((use) => refOf(use, plan)),
         }),

@@ -90,6 +90,7 @@ export function fittedValue(x: Execution, change: Change, column: TableColumn, v
 export function told(x: Execution, found: number, changed: number): Outcome {
   return {
     kind: 'ok',
+    insertId: BigInt.asUintN(64, x.insertId),
     affected: BigInt(x.session.countsFound ? found : changed),
     info: `Rows matched: ${found}  Changed: ${changed}  Warnings: ${x.session.warningCount}`,
   };

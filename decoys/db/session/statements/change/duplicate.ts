@@ -36,7 +36,10 @@ function scopeOf(s: StatementOf<'insert'>, insertion: Insertion): Scope {
   return new Scope([...own, ...offered, ...aliased], undefined);
 }
 
-/** 2 where the row changed, 0 where it is as it was. */
+/** Rows affected where the row that was there changed. */
+export const CHANGED = 2n;
+
+/** `CHANGED`; 0 where the row is as it was, or 1 for who counts rows found. */
 export function updateDuplicate(
   x: Execution,
   s: StatementOf<'insert'>,
@@ -75,7 +78,7 @@ export function updateDuplicate(
   const before = trigger && [...existing];
   updateWithChildren(x, table, existing, values);
   trigger?.('AFTER', { old: before, new: values }, 'UPDATE');
-  return 2n;
+  return CHANGED;
 }
 
 function fitted(x: Execution, column: TableColumn, value: Value, number: number): Value {

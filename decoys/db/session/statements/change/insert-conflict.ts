@@ -4,13 +4,14 @@
 import type { StoredRow } from '../../../overlay/row-bytes.ts';
 import type { OverlayTable } from '../../../overlay/table.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
+import type { IndexSpec } from '../../../sql/ast/table.ts';
 import { errorCode } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { toText } from '../../../sql/value/value.ts';
 import { expectFree, expectNoReturn } from '../../row-locking.ts';
 import { checksForeignKeys, childrenOf } from '../define/references.ts';
 import type { Trigger } from '../trigger.ts';
-import { updateDuplicate } from './duplicate.ts';
+import { CHANGED, updateDuplicate } from './duplicate.ts';
 import { giveBack, type Insertion } from './insertion.ts';
 import { checkReferred, deleteWithChildren, updateWithChildren } from './references.ts';
 import { addRow, sameRow } from './stored-row.ts';
@@ -27,6 +28,11 @@ function staysReferred(x: Execution, table: OverlayTable, before: StoredRow, row
   if (links.length === 0 || !same || table.conflict(row, before)) return false;
   updateWithChildren(x, table, before, row);
   return true;
+}
+
+/** Whether InnoDB changes the row that has this key where it is: no other key can be in the way any more. */
+function isLastKey(table: OverlayTable, index: IndexSpec): boolean {
+  return table.uniqueIndexes.at(-1) === index && table.facts.engine === 'InnoDB';
 }
 
 /** What became of a row offered. */
@@ -54,7 +60,7 @@ export function insertRow(
     if (s.replace) {
       if (staysReferred(x, table, conflict.row, row)) return { affected: 2n, duplicates: 1 };
       trigger?.('BEFORE', { old: conflict.row, new: undefined }, 'DELETE');
-      const alike = table.columns.length === 1 && !trigger && sameRow(conflict.row, row);
+      const alike = !trigger && isLastKey(table, conflict.index) && sameRow(conflict.row, row);
       deleteWithChildren(x, table, [conflict.row]);
       // Where the new row is the old one, nothing is counted as removed.
       if (alike) continue;
@@ -66,9 +72,10 @@ export function insertRow(
     if (s.update.length > 0) {
       const affected = updateDuplicate(x, s, insertion, conflict.row, row, number, trigger);
       const id = conflict.row[table.columns.findIndex((column) => column.spec.autoIncrement)];
-      // The number told is that of the row there was.
-      insertion.firstId = affected > 0n && typeof id === 'bigint' ? id : 0n;
-      return { affected, duplicates: 1, instead: true };
+      // The number told is that of the row there was; one that was found and not changed counts for who asked for that.
+      const changed = affected === CHANGED;
+      insertion.firstId = changed && typeof id === 'bigint' ? id : 0n;
+      return { affected, duplicates: changed ? 1 : 0, instead: true };
     }
     const error = table.duplicateError(row, conflict.index);
     if (!s.ignore) throw error;

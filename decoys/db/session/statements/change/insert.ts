@@ -171,7 +171,7 @@ export function* insertInto(
     ? `Records: ${rows.length - left}  Duplicates: ${duplicates}  Warnings: ${x.session.warningCount}`
     : '';
   if (s.query && duplicates === rows.length && s.update.length > 0) insertion.firstId = 0n;
-  const told = insertion.firstId !== 0n ? insertion.firstId : affected > 0n ? insertion.givenId : 0n;
+  const told = insertion.firstId !== 0n ? insertion.firstId : x.insertId || (affected > 0n ? insertion.givenId : 0n);
   return { kind: 'ok', affected, insertId: told < 0n ? BigInt.asUintN(64, told) : told, info };
 }
 

@@ -120,7 +120,7 @@ export function refuseGenerated(table: OverlayTable, column: TableColumn, given:
 export function sameRow(a: readonly Value[], b: readonly Value[]): boolean {
   return a.every(
     (value, at) =>
-      value === b[at] ||
+      Object.is(value, b[at]) ||
       (value !== null && b[at] !== null && typeof value === 'object' && toText(value) === toText(b[at] as Value)),
   );
 }

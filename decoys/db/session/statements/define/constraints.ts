@@ -167,6 +167,9 @@ export function checkForeignKey(x: Execution, table: OverlayTable, key: ForeignK
     if (!compatible(child, column)) throw sqlError('ER_FK_INCOMPATIBLE_COLUMNS', child.name, column.name, key.name);
   }
   const referenced = found.map(({ name }) => name);
+  // A row that refers to itself by the very same columns has no key there to refer to.
+  if (itself && referenced.every((name, at) => name === columns[at]) && checksForeignKeys(x))
+    throw sqlError('ER_FK_NO_UNIQUE_INDEX_PARENT', key.name, key.table);
   checkParentIndex(x, parent, referenced, key);
   return { ...key, columns, referenced };
 }
