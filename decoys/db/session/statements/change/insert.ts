@@ -148,6 +148,7 @@ export function* insertInto(
     );
   let affected = 0n;
   let duplicates = 0;
+  let copied = 0;
   let left = 0;
   yield* atomically(x, function* () {
     let stored = 0;
@@ -164,6 +165,7 @@ export function* insertInto(
       stored++;
       affected += result.affected;
       duplicates += result.duplicates;
+      if (!result.instead) copied++;
     }
   });
   if (insertion.firstId > 0n) x.session.lastInsertId = insertion.firstId;
@@ -171,7 +173,7 @@ export function* insertInto(
     ? `Records: ${rows.length - left}  Duplicates: ${duplicates}  Warnings: ${x.session.warningCount}`
     : '';
   if (s.query && duplicates === rows.length && s.update.length > 0) insertion.firstId = 0n;
-  const told = insertion.firstId !== 0n ? insertion.firstId : x.insertId || (affected > 0n ? insertion.givenId : 0n);
+  const told = insertion.firstId !== 0n ? insertion.firstId : x.insertId || (copied > 0 ? insertion.givenId : 0n);
   return { kind: 'ok', affected, insertId: told < 0n ? BigInt.asUintN(64, told) : told, info };
 }
 
