@@ -240,6 +240,11 @@ export const ERRORS_1300 = {
     "There is no such grant defined for user '%s' on host '%s' on routine '%s'",
   ],
   ER_ACCESS_DENIED_NO_PASSWORD: [1698, '28000', "Access denied for user '%s'@'%s'"],
+  ER_WARN_HOSTNAME_WONT_WORK: [
+    1285,
+    'HY000',
+    'MySQL is started in --skip-name-resolve mode; you must restart it without this switch for this grant to work',
+  ],
   ER_MALFORMED_GTID_SET_SPECIFICATION: [1772, 'HY000', "Malformed GTID set specification '%s'."],
   ER_UNKNOWN_EXPLAIN_FORMAT: [1791, 'HY000', "Unknown EXPLAIN format name: '%s'"],
   ER_TRANSACTION_NOT_READ_ONLY: [1792, '25006', 'Cannot execute statement in a READ ONLY transaction.'],

@@ -41,6 +41,14 @@ const GRANTABLE: Readonly<Record<GrantLevel['kind'], readonly string[]>> = {
   FUNCTION: ROUTINE_PRIVILEGES,
 };
 
+/** Levels at which a host that is a name is told of: nobody looks names up with skip_name_resolve. */
+const UNRESOLVED: readonly GrantLevel['kind'][] = ['global', 'schema', 'table'];
+
+/** True for a host that is neither an address nor a pattern. */
+function isHostName(host: string): boolean {
+  return /[^\d./]/.test(host) && !/[%_:]/.test(host);
+}
+
 /** The level with the default schema in place. */
 function resolved(x: Execution, level: GrantLevel): GrantLevel {
   if (level.kind === 'global' || level.schema !== '') return level;
@@ -106,6 +114,7 @@ export function runGrant(x: Execution, s: GrantStatement): Outcome {
     x.warn('ER_WARN_DEPRECATED_PRIVILEGE', 'SUPER');
   for (const name of s.users) {
     const { user, host } = resolveAccount(x, name);
+    if (level && UNRESOLVED.includes(level.kind) && isHostName(host)) x.warn('ER_WARN_HOSTNAME_WONT_WORK');
     const account = x.session.overlay.accounts.get(accountKey(user, host));
     if (!account) {
       if (s.ignoreUnknown) x.session.addWarning('Warning', 3162, `Authorization ID ${user} does not exist.`);

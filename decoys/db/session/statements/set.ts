@@ -149,8 +149,11 @@ function endClients(session: Session): void {
   }
 }
 
-/** Sets one system variable; gives its name where the session's own changed. */
-function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): readonly string[] {
+/** Assigns what was checked; gives the names of the session's own variables that changed. */
+type Assignment = () => readonly string[];
+
+/** Looks at one system variable's value; throws where it cannot have it. */
+function checkSystem(x: Execution, item: Extract<SetItem, { kind: 'system' }>): Assignment {
   const { session } = x;
   const facts = findVariable(item.name, x.session.overlay);
   if (!facts) throw sqlError('ER_UNKNOWN_SYSTEM_VARIABLE', item.name);
@@ -171,12 +174,18 @@ function assign(x: Execution, item: Extract<SetItem, { kind: 'system' }>): reado
   if (facts.name === 'key_buffer_size' && value === 0n) throw sqlError('ER_WARN_CANT_DROP_DEFAULT_KEYCACHE');
   if (told && onlyOff && value === 0n) session.addWarning('Warning', 1287, told);
   if (SKIPPING.has(facts.name)) session.addWarning('Warning', 4016, SKIPS_NOTHING);
-  if (item.scope === 'persist' || item.scope === 'persist_only') persist(session, facts, value);
-  if (item.scope === 'persist_only') return [];
+  return () => assign(x, item.scope, facts, value);
+}
+
+/** Sets one system variable; gives its name where the session's own changed. */
+function assign(x: Execution, scope: string, facts: VariableFacts, value: Value): readonly string[] {
+  const { session } = x;
+  if (scope === 'persist' || scope === 'persist_only') persist(session, facts, value);
+  if (scope === 'persist_only') return [];
   if (facts.name === 'partial_revokes' && value === 0n)
     for (const { restrictions } of session.overlay.accounts.values())
       if (restrictions.size > 0) throw sqlError('ER_PARTIAL_REVOKES_EXIST');
-  if (global) {
+  if (scope === 'global' || scope === 'persist') {
     warnSmallPacket(session, facts, value);
     keepSessions(session, facts.name);
     session.server.overlays.claim(session.overlay, facts.name, facts.name.length + valueBytes(value), 0);
@@ -234,23 +243,24 @@ function setTransaction(x: Execution, item: Extract<SetItem, { kind: 'transactio
   ];
 }
 
-function* setUser(x: Execution, item: Extract<SetItem, { kind: 'user' }>): Steps<void> {
+function* checkUser(x: Execution, item: Extract<SetItem, { kind: 'user' }>): Steps<Assignment> {
   const node = compile(compilerOf(x), item.value, new Scope([], undefined));
   if (node.row) throw sqlError('ER_OPERAND_COLUMNS', 1);
-  x.session.userVariables.set(item.name, yield* valueSteps(node, { values: [] }), node.type);
-  x.session.tracker.changed();
+  const value = yield* valueSteps(node, { values: [] });
+  return () => {
+    x.session.userVariables.set(item.name, value, node.type);
+    x.session.tracker.changed();
+    return [];
+  };
 }
 
 const ITEMS: {
-  readonly [K in Exclude<SetItem['kind'], 'user'>]: (
-    x: Execution,
-    item: Extract<SetItem, { kind: K }>,
-  ) => readonly string[];
+  readonly [K in Exclude<SetItem['kind'], 'user'>]: (x: Execution, item: Extract<SetItem, { kind: K }>) => Assignment;
 } = {
-  system: assign,
-  names: setNames,
-  charset: setCharset,
-  transaction: setTransaction,
+  system: checkSystem,
+  names: (x, item) => () => setNames(x, item),
+  charset: (x, item) => () => setCharset(x, item),
+  transaction: (x, item) => () => setTransaction(x, item),
 };
 
 /** A routine's own variable, or NEW's column in a trigger, which SET means before any of the server's. */
@@ -269,14 +279,22 @@ export function* runSet(x: Execution, statement: Extract<Statement, { kind: 'set
   for (const { facts, scope } of variables)
     if (scope !== 'persist_only') refuseScope(facts, scope === 'global' || scope === 'persist');
   const changed: string[] = [];
+  let checked: Assignment[] = [];
+  // What stands between two of a routine's own variables is assigned once all of it is known.
+  const assignChecked = () => {
+    for (const assignment of checked) changed.push(...assignment());
+    checked = [];
+  };
   for (const item of statement.items) {
     const local = localOf(x, item);
-    if (item.kind === 'user') yield* setUser(x, item);
+    if (item.kind === 'user') checked.push(yield* checkUser(x, item));
     else if (local && item.kind === 'system') {
+      assignChecked();
       const node = item.value && compile(compilerOf(x), item.value, new Scope([], undefined));
       local.set(node ? yield* valueSteps(node, { values: [] }) : null);
-    } else changed.push(...(ITEMS[item.kind] as (x: Execution, item: SetItem) => readonly string[])(x, item));
+    } else checked.push((ITEMS[item.kind] as (x: Execution, item: SetItem) => Assignment)(x, item));
   }
+  assignChecked();
   for (const name of changed) x.session.tracker.assigned(name, name !== TELLS_ANYTHING);
   return OK;
 }

@@ -82,7 +82,8 @@ export const showLibraryStatus: Handler = (x, s) => {
   return filtered(x, s, { kind: 'rows', columns: told, rows }, 1);
 };
 
-export const showRoutineCode: Handler = () => {
+export const showRoutineCode: Handler = (x, s) => {
+  if (s.table?.schema === '' && x.session.database === '') throw sqlError('ER_NO_DB_ERROR');
   throw new SqlError(
     1289,
     'HY000',
