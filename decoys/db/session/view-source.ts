@@ -1,10 +1,15 @@
 // A view as a query reads it: by its definer's rights, its depth and what it draws on bounded.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/views.html
 import type { View } from '../overlay/overlay.ts';
+import type { Expression } from '../sql/ast/expression.ts';
+import type { Query } from '../sql/ast/query.ts';
 import { errorCode, SqlError, sqlError } from '../sql/errors.ts';
 import { Execution } from '../sql/execution.ts';
+import { givesOneRow, shownColumns } from '../sql/query/derived.ts';
 import { compileQuery, compilerOf } from '../sql/select.ts';
+import { substituted } from '../sql/substitute.ts';
 import type { Session } from './session.ts';
+import { and, mergeable, mergeView } from './statements/change/view-merge.ts';
 import type { TableSource } from './table-source.ts';
 
 /** Views under way, each of which may read others. */
@@ -41,7 +46,7 @@ function openedView(session: Session, view: View): TableSource {
   x.routines = session.routines;
   x.hold(VIEW_CELLS);
   const compiled = compileQuery(compilerOf(x), view.query, undefined);
-  const columns = compiled.columns.map((column, at) => {
+  const columns = shownColumns(compiled.columns, view.name, view.columns, view.query).map((column, at) => {
     const name = view.columns[at] ?? column.name;
     return {
       ...column,
@@ -59,6 +64,30 @@ function openedView(session: Session, view: View): TableSource {
     columns,
     rows: () => compiled.rows(undefined),
     steps: () => compiled.steps(undefined),
-    scans: () => true,
+    scans: (where) => scansView(x, view, where),
   };
+}
+
+/** Whether a view is read row by row: one merged into the query is read as its tables are, another out of a temporary table. */
+function scansView(x: Execution, view: View, where: Expression | undefined): boolean {
+  const { session } = x;
+  const merged = mergeable(view) && mergeView(x, view);
+  if (!merged && !givesOneRow(view.query, false)) return true;
+  const { body } = view.query;
+  if (body.kind !== 'select') return true;
+  const replace = (path: readonly string[]) => merged?.columns.get((path.at(-1) as string).toLowerCase());
+  const condition = merged && where && substituted(where, replace);
+  const query: Query = merged
+    ? { ...view.query, body: { ...body, from: merged.from, where: and(merged.where, condition) } }
+    : view.query;
+  session.asDefiner++;
+  try {
+    return compileQuery(compilerOf(x), query, undefined).reading?.().scans ?? true;
+  } catch (error) {
+    // What compares it with other tables' columns leads to no row of its own.
+    if (!(error instanceof SqlError) || !GONE.has(error.code)) throw error;
+    return true;
+  } finally {
+    session.asDefiner--;
+  }
 }

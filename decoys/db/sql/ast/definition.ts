@@ -81,6 +81,7 @@ export type AlterAction =
   | { readonly kind: 'partition-by'; readonly partitioning: Partitioning };
 
 /** What CREATE and ALTER VIEW say of a view beside its query. */
+/** Words as given; empty where they are not. */
 export interface ViewOptions {
   readonly algorithm: string;
   readonly definer: AccountName | undefined;

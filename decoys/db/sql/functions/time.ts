@@ -136,7 +136,10 @@ export const TIME_FUNCTIONS: FunctionTable = {
     strict: true,
     type: ([arg, added], [constant, other]) =>
       datetimeType(
-        Math.max(fractionOf(arg as SqlType, constant), added && other !== undefined ? fractionOf(added, other) : 0),
+        Math.max(
+          fractionOf(arg as SqlType, constant),
+          added && other !== undefined ? fractionOf(added, other, true) : 0,
+        ),
       ),
     evaluate: ([value, added], x) => {
       const date = dateOf(value as Value, x, 'datetime');

@@ -16,7 +16,7 @@ function parseDefiner(c: Cursor): AccountName | undefined {
 
 /** ALGORITHM, DEFINER and SQL SECURITY, in that order. */
 export function parseViewOptions(c: Cursor): ViewOptions {
-  let algorithm = 'UNDEFINED';
+  let algorithm = '';
   if (c.accept('ALGORITHM')) {
     c.expect('=');
     const word = c.acceptOne('UNDEFINED', 'MERGE', 'TEMPTABLE');
@@ -24,7 +24,7 @@ export function parseViewOptions(c: Cursor): ViewOptions {
     algorithm = word;
   }
   const definer = parseDefiner(c);
-  let security = 'DEFINER';
+  let security = '';
   if (c.acceptAll('SQL', 'SECURITY')) {
     const word = c.acceptOne('DEFINER', 'INVOKER');
     if (!word) throw c.fail();

@@ -89,7 +89,7 @@ export function compileDerived(
   if (duplicate !== undefined) throw sqlError('ER_DUP_FIELDNAME', duplicate);
   const keeps = mergeable(ref.query);
   const columns = ref.alias === '(' ? query.columns : shownColumns(query.columns, ref.alias, ref.columns, ref.query);
-  const reads = !keeps && ref.alias !== '(' && !givesOneRow(ref.query, scope.correlated);
+  const reads = !keeps && ref.alias !== '(' && (scope.correlated || !givesOneRow(ref.query, false));
   let memo: Rows | undefined;
   return {
     columns,

@@ -98,7 +98,8 @@ function sortingIndex(
     return group.every((node) => node.column?.table === leaf.alias) ? along(namesOf(group), indexes) : undefined;
   }
   if (core.distinct && alone) return along(namesOf(selected), indexes);
-  if (query.order.length === 0) return undefined;
+  // Rows in an index's order are sorted anew for windows, and the result after them.
+  if (query.order.length === 0 || (scope.windows?.length ?? 0) > 0) return undefined;
   return along(
     sorts.map((e) => nameIn(plan, facts.place, e)),
     indexes.filter(({ kind }) => kind === 'primary'),

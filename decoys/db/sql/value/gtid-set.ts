@@ -168,8 +168,8 @@ function joined(intervals: readonly Interval[]): Interval[] {
   const made: Interval[] = [];
   for (const [first, last] of [...intervals].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
     const before = made.at(-1);
-    if (before && first <= before[1] + 1n) made[made.length - 1] = [before[0], last > before[1] ? last : before[1]];
-    else made.push([first, last]);
+    if (!before || first > before[1] + 1n) made.push([first, last]);
+    else if (last > before[1]) made[made.length - 1] = [before[0], last];
   }
   return made;
 }

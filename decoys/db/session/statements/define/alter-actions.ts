@@ -166,6 +166,9 @@ export const ALTERS: Alter = {
     const [before] = shape.columns.splice(at, 1);
     const from = before?.name ?? action.from;
     const to = action.column.name;
+    const isVirtual = (column: ColumnSpec | undefined) => column?.generated?.stored === false;
+    if (before && isVirtual(before) !== isVirtual(action.column))
+      throw sqlError('ER_UNSUPPORTED_ACTION_ON_GENERATED_COLUMN', 'Changing the STORED status');
     if (!same(from, to)) {
       if (place(shape, to) >= 0) throw sqlError('ER_DUP_FIELDNAME', to);
       refuseDependents(shape, from, false);

@@ -69,7 +69,7 @@ export function buildTable(x: Execution, definition: TableDefinition, kept: Kept
   const all = [...made, ...hidden];
   checkAutoIncrement(all, indexes);
   checkKeys(x, all, indexes, facts.engine);
-  checkEngine(all, facts.engine);
+  checkEngine(made, indexes, facts.engine);
   checkGenerations(x, made);
   const table = new OverlayTable(schema, name, all, indexes, facts);
   table.checks = namedChecks(name, made, kept.checks, definition.checks);

@@ -36,8 +36,20 @@ export function keepsForeignKeys(engine: string): boolean {
   return engine === 'InnoDB';
 }
 
-/** Throws 1163 or 1178 for columns an engine cannot keep. */
-export function checkEngine(columns: readonly TableColumn[], engine: string): void {
+/** Engines that keep generated columns. */
+const GENERATING: ReadonlySet<string> = new Set(['InnoDB', 'MyISAM', 'CSV', 'BLACKHOLE']);
+
+/** Throws 1163, 1178, 1478 or 3106 for columns or indexes an engine cannot keep. */
+export function checkEngine(columns: readonly TableColumn[], indexes: readonly IndexSpec[], engine: string): void {
+  const virtual = new Set<string>();
+  for (const { name, spec } of columns) {
+    if (!spec.generated) continue;
+    if (!GENERATING.has(engine))
+      throw sqlError('ER_UNSUPPORTED_ACTION_ON_GENERATED_COLUMN', 'Specified storage engine');
+    if (!spec.generated.stored) virtual.add(name.toLowerCase());
+  }
+  if (engine !== 'InnoDB' && indexes.some((index) => index.columns.some(({ name }) => virtual.has(name.toLowerCase()))))
+    throw sqlError('ER_ILLEGAL_HA_CREATE_OPTION', engine, 'Index on virtual generated column');
   if (engine === 'MEMORY' && columns.some((column) => LARGE.has(baseOf(column).type)))
     throw sqlError('ER_TABLE_CANT_HANDLE_BLOB');
   if (engine === 'CSV' && columns.some((column) => column.nullable))

@@ -88,7 +88,8 @@ function withoutView<T>(database: Database, name: string, work: () => T): T {
   }
 }
 
-function madeView(x: Execution, s: StatementOf<'create-view'>, database: Database): View {
+/** The view a statement makes; one that is altered keeps of its options (`kept`) what is not given. */
+function madeView(x: Execution, s: StatementOf<'create-view'>, database: Database, kept?: View): View {
   const { session } = x;
   refuseParts(x, s.query);
   if (s.query.into) throw sqlError('ER_VIEW_SELECT_CLAUSE', 'INTO');
@@ -111,9 +112,9 @@ function madeView(x: Execution, s: StatementOf<'create-view'>, database: Databas
     text: printQuery(query, { ...style, omitted: '', introduced: false }).slice(0, TEXT_CHARACTERS),
     shortText: printQuery(query, { ...style, omitted: database.name, introduced: true }).slice(0, TEXT_CHARACTERS),
     checkOption: s.checkOption,
-    algorithm: s.options.algorithm,
+    algorithm: s.options.algorithm || kept?.algorithm || 'UNDEFINED',
     definer: [user, host],
-    security: s.options.security,
+    security: s.options.security || kept?.security || 'DEFINER',
     charset: session.clientCharset(),
     collation: session.connectionCollation(),
   };
@@ -146,7 +147,7 @@ export function createView(x: Execution, s: StatementOf<'create-view'>): Outcome
     x.note('ER_TABLE_EXISTS_ERROR', name);
     return OK;
   }
-  const made = madeView(x, s, database);
+  const made = madeView(x, s, database, s.alters ? before : undefined);
   const changeable = mergeView(x, made) !== undefined;
   if (made.checkOption !== 'NONE' && !changeable) throw sqlError('ER_VIEW_NONUPD_CHECK', database.name, name);
   const merges = made.query.body.kind === 'select' && changeable;
