@@ -3,6 +3,7 @@
 import { baseOf } from '../../overlay/column.ts';
 import type { OverlayTable } from '../../overlay/table.ts';
 import type { HistogramSpec } from '../../sql/ast/administration.ts';
+import type { IndexSpec } from '../../sql/ast/table.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import type { Value } from '../../sql/value/value.ts';
@@ -15,12 +16,18 @@ function told(table: OverlayTable, spec: HistogramSpec, name: string): readonly 
   if (!column) return ['Error', `The column '${name}' does not exist.`];
   const kind = baseOf(column).kind;
   const key = column.name.toLowerCase();
+  const covers = (index: IndexSpec) =>
+    (index.kind === 'primary' || index.kind === 'unique') &&
+    index.columns.length === 1 &&
+    index.columns[0]?.name.toLowerCase() === key;
   if (spec.action === 'drop') {
     if (!table.histograms.delete(key)) return ['Error', `No histogram statistics found for column '${column.name}'.`];
     return ['status', `Histogram statistics removed for column '${column.name}'.`];
   }
   if (kind === 'json' || kind === 'geometry')
     return ['Error', `The column '${column.name}' has an unsupported data type.`];
+  if (table.indexes.some(covers))
+    return ['Error', `The column '${column.name}' is covered by a single-part unique index.`];
   table.histograms.add(key);
   return ['status', `Histogram statistics created for column '${column.name}'.`];
 }

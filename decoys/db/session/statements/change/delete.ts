@@ -8,7 +8,6 @@ import type { TableName } from '../../../sql/ast/table.ts';
 import { SqlError, sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { isOfLocks } from '../../../sql/lock-wait.ts';
-import { topMatch } from '../../../sql/query/ranked.ts';
 import type { Steps } from '../../../sql/steps.ts';
 import { substituted } from '../../../sql/substitute.ts';
 import { STATUS } from '../../../wire/constants.ts';
@@ -18,7 +17,7 @@ import { materialize } from '../materialize.ts';
 import type { BodyRunner } from '../routine.ts';
 import { type Trigger, withTriggers } from '../trigger.ts';
 import { type JoinedTable, joinedRows, refuseOwnReads, storedTable, tablesIn } from './joined.ts';
-import { matching, refuseUnsafe, scopeOf } from './matching.ts';
+import { matching, readsAll, refuseUnsafe, scopeOf } from './matching.ts';
 import { deleteWithChildren } from './references.ts';
 import { atomically } from './stored-row.ts';
 import { and, mergeView, viewColumn, viewNamed } from './view-merge.ts';
@@ -62,7 +61,7 @@ function* deleteRows(x: Execution, s: Statement, table: OverlayTable, trigger: T
   const allowed = partitions && partitionsNamed(table, partitions);
   const found = yield* matching(x, table, scopeOf(table, s.alias), { ...s, partitions: allowed });
   const rows = found.map((entry) => entry.row);
-  if (table.scans(s.where) || topMatch(s.where)) x.statusFlags |= STATUS.NO_INDEX;
+  if (readsAll(table, s.where)) x.statusFlags |= STATUS.NO_INDEX;
   return { kind: 'ok', affected: BigInt(yield* removeAll(x, table, rows, s.ignore, trigger)) };
 }
 

@@ -154,12 +154,13 @@ function nextId(x: Execution, insertion: Insertion, column: TableColumn, number:
   const step = sessionNumber(x, 'auto_increment_increment');
   const offset = sessionNumber(x, 'auto_increment_offset');
   const own = numbers.next < numbers.end ? nextInSeries(numbers.next, step, offset) : numbers.end;
-  const id = own < numbers.end ? own : nextInSeries(table.autoIncrement, step, offset);
+  const setAside = own < numbers.end;
+  const id = setAside ? own : nextInSeries(table.autoIncrement, step, offset);
   const store = { x, row: number, strict: false, settled: true };
   const stored = storeValue(id, column, store);
   // Past the end of its type the last number is tried again, which collides.
   if (stored === id) {
-    if (id !== own) reserve(insertion, id, step);
+    if (!setAside) reserve(insertion, id, step);
     const last = storeValue(numbers.end - 1n, column, store);
     const end = typeof last === 'bigint' ? last + 1n : numbers.end;
     if (end > table.autoIncrement) table.autoIncrement = end;

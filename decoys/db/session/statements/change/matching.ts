@@ -10,6 +10,7 @@ import { compile } from '../../../sql/compile.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { compileLimit } from '../../../sql/query/order.ts';
+import { topMatch } from '../../../sql/query/ranked.ts';
 import { type Row, Scope, type ScopeColumn } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
 import { mapped, type Steps, sorted } from '../../../sql/steps.ts';
@@ -53,6 +54,26 @@ function holdsNowhere(e: Expression): boolean {
 export function refuseUnsafe(x: Execution, table: OverlayTable, { where, limit }: Selection): void {
   if (limit || (where && holdsNowhere(where)) || x.session.readVariable('sql_safe_updates', '').value !== 1n) return;
   if (table.scans(where)) throw sqlError('ER_UPDATE_WITHOUT_KEY_IN_SAFE_MODE', '');
+}
+
+/** True for a condition that numbers alone make false. */
+function isNever(e: Expression): boolean {
+  if (e.kind === 'number') return Number(e.text) === 0;
+  if (e.kind !== 'binary') return false;
+  if (e.operator === 'AND') return isNever(e.left) || isNever(e.right);
+  if (e.operator === 'OR') return isNever(e.left) && isNever(e.right);
+  return (
+    e.operator === '=' &&
+    e.left.kind === 'number' &&
+    e.right.kind === 'number' &&
+    Number(e.left.text) !== Number(e.right.text)
+  );
+}
+
+/** True where a change reads the whole table: by no key, or by one of full text, and for a condition that may hold. */
+export function readsAll(table: OverlayTable, where: Expression | undefined): boolean {
+  if (where && isNever(where)) return false;
+  return table.scans(where) || topMatch(where) !== undefined;
 }
 
 /** Rows a WHERE, ORDER BY and LIMIT choose for change. */

@@ -7,11 +7,11 @@ import type { StatementOf } from '../../../sql/ast/statement.ts';
 import { compile } from '../../../sql/compile.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
-import { topMatch } from '../../../sql/query/ranked.ts';
 import type { Node } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
 import type { Steps } from '../../../sql/steps.ts';
 import { substituted } from '../../../sql/substitute.ts';
+import type { Value } from '../../../sql/value/value.ts';
 import { STATUS } from '../../../wire/constants.ts';
 import type { Outcome } from '../../outcome.ts';
 import { checkSetColumns } from '../../system-writes.ts';
@@ -22,7 +22,7 @@ import { type Trigger, withTriggers } from '../trigger.ts';
 import { CHANGED_ROW_STEPS, type Change, changeRow, fittedValue, stamped, told } from './changed-row.ts';
 import { defaultValue } from './defaults.ts';
 import { refuseOwnReads } from './joined.ts';
-import { matching, refuseUnsafe, scopeOf } from './matching.ts';
+import { matching, readsAll, refuseUnsafe, scopeOf } from './matching.ts';
 import { rowRules } from './row-rules.ts';
 import { atomically, refuseGenerated, target } from './stored-row.ts';
 import { updateJoin } from './update-join.ts';
@@ -97,7 +97,7 @@ function* updateRows(
   const partitions = s.from.kind === 'table' ? s.from.partitions : undefined;
   const allowed = partitions && partitionsNamed(table, partitions);
   const rows = yield* matching(x, table, scope, { ...s, partitions: allowed });
-  if (table.scans(s.where) || topMatch(s.where)) x.statusFlags |= STATUS.NO_INDEX;
+  if (readsAll(table, s.where)) x.statusFlags |= STATUS.NO_INDEX;
   const change: Change = { table, rules: rowRules(x, table, allowed), ignore: s.ignore, trigger, checks };
   let changed = 0;
   yield* atomically(x, function* () {
@@ -111,6 +111,12 @@ function* updateRows(
   return told(x, rows.length, changed);
 }
 
+/** What `column = DEFAULT` gives a row; a number that counts itself up is 0. Throws 1364 in strict mode where there is none. */
+function defaultOf(x: Execution, column: TableColumn, { table }: Change, row: StoredRow): Value {
+  if (column.spec.autoIncrement) return 0n;
+  return defaultValue(x, column, x.session.strict(), { table, row });
+}
+
 function assignedRow(
   x: Execution,
   change: Change,
@@ -122,7 +128,7 @@ function assignedRow(
   for (const { at, column, node } of assignments) {
     if (column.spec.generated) continue;
     // Assignments see those to their left.
-    const value = node ? node.get({ values }) : defaultValue(x, column, true, { table: change.table, row: values });
+    const value = node ? node.get({ values }) : defaultOf(x, column, change, values);
     values[at] = fittedValue(x, change, column, value, number);
   }
   return stamped(
