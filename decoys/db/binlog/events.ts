@@ -89,6 +89,7 @@ export function formatDescription(version: string, created: number): Buffer {
   ]);
 }
 
+/** The 16 bytes of a UUID in its text form, as an event holds them. */
 export function uuidBytes(uuid: string): Buffer {
   return Buffer.from(uuid.replaceAll('-', ''), 'hex');
 }
@@ -178,6 +179,7 @@ export function query(text: Buffer, notes: StatementNotes): Buffer {
   ]);
 }
 
+/** Body of the event a transaction ends with: its number, 8 bytes, little endian. */
 export function xid(number: number): Buffer {
   return uint64(number);
 }

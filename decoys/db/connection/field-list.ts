@@ -38,6 +38,10 @@ function tableNamed(c: CommandContext, table: string): TableSource {
   return c.session.table('', table);
 }
 
+/**
+ * Answers COM_FIELD_LIST: the columns of the table that match the wildcard, with what each holds by default. Source: COM_FIELD_LIST of the
+ * protocol's documentation.
+ */
 export function comFieldList(c: CommandContext, payload: Buffer): void {
   const reader = new ByteReader(payload, 1);
   const named = reader.untilNul();

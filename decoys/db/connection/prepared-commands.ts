@@ -37,6 +37,10 @@ function columnsOf(c: CommandContext, x: Execution, { statement, parameters }: P
   return outcome.kind === 'rows' ? outcome.columns : [];
 }
 
+/**
+ * Answers COM_STMT_PREPARE: the statement's id, its parameters and columns; a long text waits for its turn. Source: the protocol's
+ * COM_STMT_PREPARE.
+ */
 export function comPrepare(c: CommandContext, payload: Buffer, message: Message): Promise<void> | void {
   const text = withoutFinalNul(Buffer.from(payload.subarray(1)));
   const asked: Asked = { command: 'COM_STMT_PREPARE', text, ...hashOf(text, message) };
@@ -126,6 +130,7 @@ function sendPrepared(c: CommandContext, prepared: Prepared): void {
   if (prepared.columns.length > 0 && eof) c.reply.eof(c.session.status(), 0);
 }
 
+/** Answers COM_STMT_EXECUTE with rows in the binary protocol, or opens the cursor it asks for. Source: the protocol's COM_STMT_EXECUTE. */
 export function comExecute(c: CommandContext, payload: Buffer): Promise<void> | void {
   const reader = new ByteReader(payload, 1);
   if (reader.left < 9) throw new ShortPacket('short execute');
@@ -221,6 +226,7 @@ function sendCursor(c: CommandContext, prepared: Prepared, ran: Ran): Promise<vo
   return undefined;
 }
 
+/** Answers COM_STMT_FETCH: the next rows of an open cursor. Source: the protocol's COM_STMT_FETCH. */
 export function comFetch(c: CommandContext, payload: Buffer): void {
   const reader = new ByteReader(payload, 1);
   if (reader.left < 8) throw new ShortPacket('short fetch');
@@ -262,6 +268,10 @@ function materialized(column: Column, kept: boolean): Column {
   return { ...column, orgName: column.name, type, flags: column.flags & flags, decimals };
 }
 
+/**
+ * Takes a part of a parameter's value; nothing is answered, and what is wrong with it is told at the next execution. Source: the
+ * protocol's COM_STMT_SEND_LONG_DATA.
+ */
 export function comSendLongData(c: CommandContext, payload: Buffer): void {
   const reader = new ByteReader(payload, 1);
   const prepared = c.prepared.find(reader.uint(4));
@@ -271,6 +281,7 @@ export function comSendLongData(c: CommandContext, payload: Buffer): void {
   c.prepared.sendAhead(prepared, parameter, reader.rest());
 }
 
+/** Answers COM_STMT_RESET: what was sent ahead is forgotten and the cursor closed. */
 export function comStatementReset(c: CommandContext, payload: Buffer): void {
   const prepared = c.prepared.get(new ByteReader(payload, 1).uint(4), 'mysql_stmt_precheck');
   c.prepared.useAhead(prepared);
@@ -280,6 +291,7 @@ export function comStatementReset(c: CommandContext, payload: Buffer): void {
   c.reply.ok({ status: c.session.status() });
 }
 
+/** Forgets a prepared statement; COM_STMT_CLOSE has no answer. */
 export function comStatementClose(c: CommandContext, payload: Buffer): void {
   const id = new ByteReader(payload, 1).uint(4);
   const prepared = c.prepared.find(id);

@@ -39,6 +39,10 @@ const NAMES_COLUMNS = /columns/i;
 /** Bytes of a statement the process list shows. */
 const INFO_BYTES = 65_536;
 
+/**
+ * Answers COM_QUERY; a promise where it waits for its turn or goes on in slices. One that is asked again word for word may be answered
+ * without being read anew.
+ */
 export function comQuery(c: CommandContext, payload: Buffer, message: Message): Promise<void> | void {
   const { session, repeatable } = c;
   const again = repeatable?.command.equals(payload) === true;

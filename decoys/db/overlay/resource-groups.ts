@@ -23,6 +23,7 @@ const DEFAULTS: readonly ResourceGroup[] = ['USR_default', 'SYS_default'].map((n
   priority: 0,
 }));
 
+/** True for the two groups a server comes with, which cannot be changed. */
 export function isDefaultGroup({ name }: ResourceGroup): boolean {
   return DEFAULTS.some((group) => group.name === name);
 }

@@ -64,6 +64,7 @@ const ROUTINE_BYTES = 512;
 /** What a name takes beside its characters. */
 const NAME_BYTES = 32;
 
+/** The name a routine is kept under: procedures, functions and triggers of one name are several. */
 export function routineKey(type: RoutineType, schema: string, name: string): string {
   return `${type}:${schema}.${name.toLowerCase()}`;
 }

@@ -147,6 +147,7 @@ const PACED: {
   do: runDo,
 };
 
+/** True for a statement that lets others have their turn while it runs. */
 export function isPaced({ kind }: Statement): boolean {
   return Object.hasOwn(PACED, kind);
 }

@@ -117,6 +117,7 @@ const DIRECTORIES = [
   'basedir',
 ];
 
+/** A path with the directory it begins with told by its variable's name, as sys.format_path tells it. */
 export function formatPath(path: string, session: Session): string {
   for (const name of DIRECTORIES) {
     const directory = session.text(name).replace(/\/$/, '');

@@ -147,6 +147,7 @@ function shownText(facts: VariableFacts, value: Value): string {
   return String(value ?? '');
 }
 
+/** True for a variable that is ON or OFF. */
 export function isSwitch(facts: VariableFacts): boolean {
   return facts.wire?.type === TYPE.LONGLONG && facts.wire.length === 1;
 }
@@ -167,6 +168,7 @@ function scopeError(facts: VariableFacts, scope: string): SqlError | undefined {
   return undefined;
 }
 
+/** What a variable reads as at a scope; of no scope, the session's where it has one. Throws 1193. */
 export function readVariable(
   session: Session,
   name: string,

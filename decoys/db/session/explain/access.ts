@@ -85,6 +85,7 @@ export interface Planned {
   readonly accesses: readonly Access[];
 }
 
+/** What EXPLAIN's JSON tells of a table read row for row. */
 export function tableFacts(table: PlannedTable): { readonly [key: string]: JsonData } {
   return {
     table_name: table.alias,
@@ -162,6 +163,7 @@ export function readTable(table: PlannedTable, where: Expression | undefined, na
   };
 }
 
+/** A plan whose rows a condition is asked of, as EXPLAIN tells both. */
 export function filter(input: Plan, where: Expression, names: ColumnPrinter): Plan {
   const printed = printedCondition(where, names);
   const condition = printed.startsWith('(') ? printed : `(${printed})`;

@@ -94,6 +94,7 @@ function planData(plan: Plan, found: number | undefined): JsonData {
   };
 }
 
+/** The plan as EXPLAIN FORMAT=JSON tells it, version 2; `found` is how many rows there were where it was carried out. */
 export function jsonOf(explained: Explained, found: number | undefined): string {
   const { query, queryType, plan } = explained;
   const told: { [key: string]: JsonData } = queryType === 'update' || queryType === 'delete' ? {} : { query };

@@ -33,6 +33,7 @@ export const NOT_PLANNED: Plan = {
   inputs: [],
 };
 
+/** The plan of a query that cannot have rows, and why. */
 export function zeroRows(cause: string): Plan {
   return {
     operation: `Zero rows (${cause})`,

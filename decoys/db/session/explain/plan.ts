@@ -123,6 +123,7 @@ function sorted(input: Plan, order: readonly OrderItem[], most: number | undefin
   };
 }
 
+/** LIMIT's numbers; undefined where they are not told as numbers. */
 export function limitsOf(limit: Limit | undefined): { readonly count: number; readonly offset: number } | undefined {
   if (limit?.count.kind !== 'number') return undefined;
   const offset = limit.offset?.kind === 'number' ? Number(limit.offset.text) : 0;
@@ -219,6 +220,7 @@ export function appended(left: Plan, right: Plan): Plan {
   };
 }
 
+/** The plan of INSERT or REPLACE into a table of what `source` gives. */
 export function insertPlan(table: PlannedTable, verb: string, source: Plan): Plan {
   return {
     operation: `${verb} ${table.alias}`,

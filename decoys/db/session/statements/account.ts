@@ -132,6 +132,7 @@ function claimRoom(x: Execution, spec: AccountSpec, terms: Partial<AccountTerms>
   if (bytes > 0) x.session.server.overlays.claim(x.session.overlay, 'user', bytes, accounts);
 }
 
+/** CREATE USER and CREATE ROLE. Throws 1396 or 1470. */
 export function createUser(x: Execution, s: Of<'create-user'>): Outcome {
   const { accounts } = x.session.overlay;
   const names = s.users.map((spec) => ({ spec, ...resolveAccount(x, spec.account) }));
@@ -189,6 +190,7 @@ function tellMissing(
   for (const name of told) x.session.addWarning('Note', 3162, `Authorization ID ${name} does not exist.`);
 }
 
+/** ALTER USER. Throws 3893. */
 export function alterUser(x: Execution, s: Of<'alter-user'>): Outcome {
   const { accounts } = x.session.overlay;
   const names = s.users.map((spec) => ({ spec, ...resolveAccount(x, spec.account) }));
@@ -218,6 +220,7 @@ export function alterUser(x: Execution, s: Of<'alter-user'>): Outcome {
   return generated.length > 0 ? { kind: 'rows', columns: GENERATED_COLUMNS, rows: generated } : OK;
 }
 
+/** SET PASSWORD, the session's own account's where none is named. Throws 1133 or 3893. */
 export function setPasswordFor(x: Execution, s: Of<'set-password'>): Outcome {
   const { user, host } = resolveAccount(x, s.account ?? { user: '', host: '', current: true });
   const account = x.session.overlay.accounts.get(accountKey(user, host));
@@ -231,6 +234,7 @@ export function setPasswordFor(x: Execution, s: Of<'set-password'>): Outcome {
   return { kind: 'rows', columns: GENERATED_COLUMNS, rows: [[user, host, password, 1n]] };
 }
 
+/** DROP USER and DROP ROLE. */
 export function dropUser(x: Execution, s: Of<'drop-user'>): Outcome {
   const { accounts } = x.session.overlay;
   const names = s.users.map((name) => resolveAccount(x, name));
@@ -246,6 +250,7 @@ export function dropUser(x: Execution, s: Of<'drop-user'>): Outcome {
   return OK;
 }
 
+/** RENAME USER: all of the pairs or none. Throws 1396. */
 export function renameUser(x: Execution, s: Of<'rename-user'>): Outcome {
   const { accounts } = x.session.overlay;
   const pairs = s.pairs.map(([from, to]) => [resolveAccount(x, from), resolveAccount(x, to)] as const);

@@ -76,6 +76,7 @@ function unhandled(state: string): Raised {
   return { code, message, items: new Map() };
 }
 
+/** SIGNAL outside any handler: the condition it raises is the statement's own. Throws 1319. */
 export function runSignal(x: Execution, s: Of<'signal'>): Outcome {
   if (s.condition !== '') throw sqlError('ER_SP_COND_MISMATCH', s.condition);
   return raise(x, s.state, withItems(x, s.items, unhandled(s.state)));
@@ -130,6 +131,7 @@ const CONDITION_ITEMS: Readonly<Record<string, Reader>> = {
 /** What the invalid number of a condition leaves behind, told in the OK. */
 const INVALID: OkOutcome = { kind: 'ok', warnings: 1 };
 
+/** GET DIAGNOSTICS into variables. Throws 3004. */
 export function runGetDiagnostics(x: Execution, s: Of<'get-diagnostics'>): Outcome {
   const { session } = x;
   if (s.stacked && !x.handled) throw sqlError('ER_GET_STACKED_DA_WITHOUT_ACTIVE_HANDLER');

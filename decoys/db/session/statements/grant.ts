@@ -104,6 +104,7 @@ function checkPrivileges(x: Execution, s: GrantStatement, level: GrantLevel): vo
   }
 }
 
+/** GRANT of privileges, roles or PROXY. Throws 1141, 1269, 1410 or 3835. */
 export function runGrant(x: Execution, s: GrantStatement): Outcome {
   if (s.roles.length > 0) return grantRoles(x, s);
   const level = s.level && resolved(x, s.level);

@@ -16,6 +16,7 @@ type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;
 /** Tables one session reads this way at once. */
 const MAX_HANDLERS = 16;
 
+/** HANDLER … OPEN. Throws 1066 or 1192. */
 export function openHandler(x: Execution, s: Of<'handler-open'>): Outcome {
   const { handlers, tableLocks } = x.session;
   if (tableLocks.held) throw sqlError('ER_LOCK_OR_ACTIVE_TRANSACTION');
@@ -27,6 +28,7 @@ export function openHandler(x: Execution, s: Of<'handler-open'>): Outcome {
   return OK;
 }
 
+/** HANDLER … CLOSE. Throws 1109. */
 export function closeHandler(x: Execution, s: Of<'handler-close'>): Outcome {
   if (!x.session.handlers.delete(s.name)) throw sqlError('ER_UNKNOWN_TABLE', s.name, 'HANDLER');
   return OK;
@@ -88,6 +90,7 @@ function startOf(s: Of<'handler-read'>, at: number, rows: number): number {
   return s.operator.startsWith('<') ? rows - 1 : 0;
 }
 
+/** HANDLER … READ: the next rows along the table or one of its indexes. Throws 1109. */
 export function readHandler(x: Execution, s: Of<'handler-read'>): Outcome {
   const handler = x.session.handlers.get(s.name);
   if (!handler) throw sqlError('ER_UNKNOWN_TABLE', s.name, 'HANDLER');

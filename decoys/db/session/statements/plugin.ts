@@ -44,6 +44,7 @@ export function runCreateUdf(x: Execution, s: StatementOf<'create-udf'>): Outcom
   );
 }
 
+/** INSTALL PLUGIN: no library is ever looked for. Throws 1124 or 1125. */
 export function runInstallPlugin(x: Execution, s: StatementOf<'install-plugin'>): Outcome {
   if (s.library.includes('/')) throw sqlError('ER_UDF_NO_PATHS');
   if (isBuiltIn(s.name)) throw sqlError('ER_UDF_EXISTS', s.name);
@@ -101,6 +102,7 @@ function uninstallComponents(x: Execution, urns: readonly string[]): Outcome {
   return OK;
 }
 
+/** UNINSTALL PLUGIN. Throws 1305 or 1619. */
 export function runUninstallPlugin(_x: Execution, s: StatementOf<'uninstall-plugin'>): Outcome {
   if (isBuiltIn(s.name)) throw sqlError('ER_PLUGIN_DELETE_BUILTIN');
   throw sqlError('ER_SP_DOES_NOT_EXIST', 'PLUGIN', s.name);

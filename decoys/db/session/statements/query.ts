@@ -45,6 +45,7 @@ function limited(x: Execution, query: Query): Query {
   return { ...query, limit: { count, offset: undefined } };
 }
 
+/** Runs SELECT, TABLE or VALUES: rows to the client, into variables, or refused where a file is named. Throws 1172, 1222 or 1327. */
 export function* runQuery(x: Execution, asked: Query): Steps<Outcome> {
   const { session } = x;
   const query = limited(x, asked);
@@ -101,6 +102,7 @@ function capped(rows: readonly (readonly Value[])[]): readonly (readonly Value[]
   return rows;
 }
 
+/** DO: its expressions are worked out for what they do, and their values dropped. */
 export function* runDo(x: Execution, statement: Extract<Statement, { kind: 'do' }>): Steps<Outcome> {
   const items = statement.expressions.map((expression) => ({
     expression,

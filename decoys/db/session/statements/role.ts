@@ -28,6 +28,7 @@ function reaches(x: Execution, account: Account, key: string, seen: Set<string> 
   return false;
 }
 
+/** GRANT of roles to accounts. Throws 4027. */
 export function grantRoles(x: Execution, s: StatementOf<'grant'>): Outcome {
   const roles = s.roles.map((name) => findRole(x, name));
   for (const account of s.users.map((name) => findRole(x, name))) {
@@ -70,11 +71,13 @@ export function setDefaultRoles(x: Execution, account: Account, roles: 'all' | r
   account.defaultRoles = new Set(keys);
 }
 
+/** SET DEFAULT ROLE. */
 export function runSetDefaultRole(x: Execution, s: StatementOf<'set-default-role'>): Outcome {
   for (const name of s.users) setDefaultRoles(x, findRole(x, name), s.roles);
   return OK;
 }
 
+/** SET ROLE: the roles a session has from now on. */
 export function runSetRole(x: Execution, s: StatementOf<'set-role'>): Outcome {
   const { session } = x;
   const account = session.ownAccount();

@@ -129,6 +129,7 @@ function expectReturn(s: CreateRoutine, schema: string): void {
     throw sqlError('ER_SP_NORETURN', `${schema}.${s.name.name}`);
 }
 
+/** CREATE PROCEDURE, FUNCTION, TRIGGER, EVENT and LIBRARY. Throws 1049, 1114 or 1627. */
 export function createRoutine(x: Execution, s: CreateRoutine): Outcome {
   const { session } = x;
   const { name } = s.name;
@@ -203,6 +204,7 @@ export function alterRoutine(x: Execution, s: StatementOf<'alter-routine'>): Out
   return OK;
 }
 
+/** ALTER EVENT. Throws 1049, 1537, 1539 or 1551. */
 export function alterEvent(x: Execution, s: StatementOf<'alter-event'>): Outcome {
   const { routines } = x.session.overlay;
   const schema = schemaFor(x, s.name.schema);
@@ -240,6 +242,7 @@ function missing(type: RoutineType, shown: string, name: string) {
   return sqlError('ER_SP_DOES_NOT_EXIST', type, shown);
 }
 
+/** DROP PROCEDURE, FUNCTION, TRIGGER, EVENT and LIBRARY. Throws 1046, 1049 or 1305. */
 export function dropRoutine(x: Execution, s: StatementOf<'drop-routine'>): Outcome {
   const { session } = x;
   const { name } = s.name;

@@ -91,6 +91,7 @@ function* inside<T>(
   }
 }
 
+/** Runs CALL: the results of its body, then what became of it. Throws 1046, 1318 or 1414. */
 export function* runCall(x: Execution, s: Of<'call'>, runner: BodyRunner): Steps<Outcome> {
   const { session } = x;
   const schema = canonicalSchema(s.name.schema || session.database);

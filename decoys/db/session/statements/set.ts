@@ -268,6 +268,7 @@ function localOf(x: Execution, item: SetItem): LocalName | undefined {
   return item.kind === 'system' && item.scope === '' ? x.names?.find(item.name.split('.')) : undefined;
 }
 
+/** SET of variables, system ones, the user's and a routine's: every name is checked before any is set. Throws 1193. */
 export function* runSet(x: Execution, statement: Extract<Statement, { kind: 'set' }>): Steps<Outcome> {
   // The server checks every name and whether it may be set before it sets any.
   const variables = statement.items.flatMap((item) => {

@@ -84,6 +84,7 @@ const FROM_VIEWS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Runs one form of SHOW. Throws 1235. */
 export function runShow(x: Execution, s: Show): Outcome {
   const handler = HANDLERS[s.what];
   if (!handler) throw sqlError('ER_NOT_SUPPORTED_YET', s.what);

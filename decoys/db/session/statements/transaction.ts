@@ -62,6 +62,7 @@ function begin(x: Execution, asked: Transaction['next'], snapshot: boolean): Out
   return OK;
 }
 
+/** BEGIN and START TRANSACTION; one that is open ends first. */
 export function runBegin(x: Execution, s: Of<'begin'>): Outcome {
   const { transaction } = x.session;
   const was = transaction.open && transaction.readOnly;
@@ -83,10 +84,12 @@ function chains(x: Execution, { chain, plain }: Of<'commit'>): boolean {
   return chain || (plain && x.session.text('completion_type') === 'CHAIN');
 }
 
+/** COMMIT, with CHAIN and RELEASE. */
 export function runCommit(x: Execution, s: Of<'commit'>): Outcome {
   return finish(x, chains(x, s));
 }
 
+/** ROLLBACK, whole or to a savepoint. Throws 1305. */
 export function runRollback(x: Execution, s: Of<'rollback'>): Outcome {
   const { session } = x;
   if (s.to !== '') {
@@ -103,6 +106,7 @@ export function runRollback(x: Execution, s: Of<'rollback'>): Outcome {
   return finish(x, s.chain || (s.plain && session.text('completion_type') === 'CHAIN'));
 }
 
+/** SAVEPOINT; one of the same name goes. Throws 1305. */
 export function runSavepoint(x: Execution, s: Of<'savepoint'>): Outcome {
   const { session } = x;
   const at = session.transaction.savepoints.findIndex(

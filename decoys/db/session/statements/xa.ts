@@ -40,6 +40,7 @@ const ENDING: ReadonlySet<Statement['kind']> = new Set(['begin', 'commit', 'roll
 const USING: ReadonlySet<Statement['kind']> = new Set(['query', 'insert', 'update', 'delete', 'call', 'load-data']);
 const DEFINING = /^(create|drop|alter|rename)-/;
 
+/** XA START. Throws 1399, 1400 or 1440. */
 export function xaStart(x: Execution, s: Administration): Outcome {
   const { session } = x;
   if (session.transaction.xa) throw sqlError('ER_XAER_RMFAIL', session.transaction.xa.state);
@@ -67,6 +68,7 @@ function expectState(x: Execution, s: Administration, states: readonly XaState[]
   if (xa.xid !== s.text) throw sqlError('ER_XAER_NOTA');
 }
 
+/** XA END. */
 export function xaEnd(x: Execution, s: Administration): Outcome {
   expectState(x, s, ['ACTIVE']);
   x.session.transaction.xa = { xid: s.text, state: 'IDLE' };

@@ -21,6 +21,7 @@ export function accountsOf(session: Session): Account[] {
   );
 }
 
+/** Rows of information_schema.USER_PRIVILEGES. */
 export function userPrivileges(session: Session): Record_[] {
   const out: Record_[] = [];
   const recorded = systemRows('information_schema.USER_PRIVILEGES');
@@ -83,6 +84,7 @@ export const USER_COLUMNS: Readonly<Record<string, string>> = {
   Drop_role_priv: 'DROP ROLE',
 };
 
+/** Rows of mysql.user. */
 export function users(session: Session): Record_[] {
   return accountsOf(session).map((account) => {
     const flags = Object.fromEntries(

@@ -17,6 +17,7 @@ function ownTables(session: Session): OverlayTable[] {
   return [...session.overlay.databases.values()].flatMap((database) => [...database.tables.values()]);
 }
 
+/** Rows of information_schema.TABLE_CONSTRAINTS. */
 export function tableConstraints(session: Session): Record_[] {
   return ownTables(session).flatMap((table): Record_[] => {
     const base = {
@@ -39,6 +40,7 @@ export function tableConstraints(session: Session): Record_[] {
   });
 }
 
+/** Rows of information_schema.CHECK_CONSTRAINTS. */
 export function checkConstraints(session: Session): Record_[] {
   return ownTables(session).flatMap((table) =>
     table.checks.map((check) => ({
@@ -60,6 +62,7 @@ function parentKey(session: Session, key: ForeignKey): string | null {
   return found?.name ?? null;
 }
 
+/** Rows of information_schema.REFERENTIAL_CONSTRAINTS. */
 export function referentialConstraints(session: Session): Record_[] {
   return ownTables(session).flatMap((table) =>
     table.foreignKeys.map((key) => ({
@@ -78,6 +81,7 @@ export function referentialConstraints(session: Session): Record_[] {
   );
 }
 
+/** Rows of information_schema.KEY_COLUMN_USAGE. */
 export function keyColumnUsage(session: Session): Record_[] {
   return ownTables(session).flatMap((table): Record_[] => {
     const base = {
@@ -147,6 +151,7 @@ function partsOf(p: Partitioning): PartitionPlace[] {
   });
 }
 
+/** Rows of information_schema.PARTITIONS. */
 export function partitions(session: Session): Record_[] {
   return ownTables(session).flatMap((table) => {
     const p = table.partitioning;
@@ -185,6 +190,7 @@ export function partitions(session: Session): Record_[] {
   });
 }
 
+/** Rows of information_schema.VIEWS. */
 export function views(session: Session): Record_[] {
   const x = new Execution(session, Date.now(), Math.random, session.budget);
   return [...session.overlay.databases.values()].flatMap((database) =>

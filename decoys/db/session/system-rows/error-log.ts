@@ -51,6 +51,7 @@ function lines(session: Session): readonly Line[] {
   ];
 }
 
+/** Rows of performance_schema.error_log. */
 export function errorLog(session: Session): Record_[] {
   const { startedMs } = session.server.options;
   const events = session.overlay.eventErrors.map(

@@ -17,6 +17,7 @@ function heldAt(session: Session, kind: GrantLevel['kind']): { account: Account;
 /** Columns of mysql.db and the privilege each shows. */
 const DB_COLUMNS = Object.entries(USER_COLUMNS).filter(([, privilege]) => SCHEMA_PRIVILEGES.includes(privilege));
 
+/** Rows of mysql.db. */
 export function schemaGrants(session: Session): Record_[] {
   return heldAt(session, 'schema').map(({ account, grants }) => ({
     Host: account.host,
@@ -43,6 +44,7 @@ function grantor(session: Session): string {
   return `${session.user}@${session.address}`;
 }
 
+/** Rows of mysql.tables_priv. */
 export function tableGrants(session: Session): Record_[] {
   return heldAt(session, 'table').map(({ account, grants }) => ({
     Host: account.host,
@@ -60,6 +62,7 @@ export function tableGrants(session: Session): Record_[] {
   }));
 }
 
+/** Rows of mysql.columns_priv. */
 export function columnGrants(session: Session): Record_[] {
   return heldAt(session, 'table').flatMap(({ account, grants }) =>
     columnsOf(grants).map((column) => ({
@@ -80,6 +83,7 @@ function columnsOf(grants: Grants): string[] {
   return [...new Set([...grants.columns.values()].flatMap((columns) => [...columns]))].sort();
 }
 
+/** Rows of mysql.procs_priv. */
 export function routineGrants(session: Session): Record_[] {
   return (['FUNCTION', 'PROCEDURE'] as const).flatMap((type) =>
     heldAt(session, type).map(({ account, grants }) => ({
@@ -98,6 +102,7 @@ export function routineGrants(session: Session): Record_[] {
   );
 }
 
+/** Rows of mysql.proxies_priv. */
 export function proxyGrants(session: Session): Record_[] {
   return accountsOf(session).flatMap((account) =>
     [...account.proxies.values()].map((proxy) => ({
@@ -112,6 +117,7 @@ export function proxyGrants(session: Session): Record_[] {
   );
 }
 
+/** Rows of mysql.role_edges. */
 export function roleEdges(session: Session): Record_[] {
   const keyOf = (row: Record_) => `${row.FROM_HOST}\0${row.FROM_USER}\0${row.TO_HOST}\0${row.TO_USER}`;
   return accountsOf(session)
@@ -127,6 +133,7 @@ export function roleEdges(session: Session): Record_[] {
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
+/** Rows of mysql.default_roles. */
 export function defaultRoles(session: Session): Record_[] {
   return accountsOf(session).flatMap((account) =>
     [...account.defaultRoles].sort().map((key) => ({
@@ -138,6 +145,7 @@ export function defaultRoles(session: Session): Record_[] {
   );
 }
 
+/** Rows of information_schema.USER_ATTRIBUTES: those the account may see. */
 export function userAttributes(session: Session): Record_[] {
   const held = session.privileges();
   // Who may change accounts sees all but those of the system.
@@ -167,6 +175,7 @@ export function schemaPrivileges(session: Session): Record_[] {
   );
 }
 
+/** Rows of information_schema.TABLE_PRIVILEGES. */
 export function tablePrivileges(session: Session): Record_[] {
   return latestFirst(session, 'table').flatMap(({ account, grants }) =>
     listedPrivileges(grants, TABLE_PRIVILEGES).map((privilege) => ({
@@ -177,6 +186,7 @@ export function tablePrivileges(session: Session): Record_[] {
   );
 }
 
+/** Rows of information_schema.COLUMN_PRIVILEGES. */
 export function columnPrivileges(session: Session): Record_[] {
   return heldAt(session, 'table').flatMap(({ account, grants }) =>
     columnsOf(grants).flatMap((column) =>

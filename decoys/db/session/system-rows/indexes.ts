@@ -54,6 +54,7 @@ function distinct(table: OverlayTable, index: IndexSpec, at: number): number {
   return new Set(table.rows.map((row) => places.map((place) => toText(row[place] ?? null)).join('\0'))).size;
 }
 
+/** Rows of information_schema.STATISTICS for the tables a source made. */
 export function indexRows(session: Session): Record_[] {
   const out: Record_[] = [];
   for (const database of session.overlay.databases.values()) {

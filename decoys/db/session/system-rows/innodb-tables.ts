@@ -41,6 +41,7 @@ interface Known {
   readonly name: string;
 }
 
+/** The source's InnoDB tables, each with its id, in the order they were made. */
 export function known(session: Session): Known[] {
   return [...session.overlay.databases.values()]
     .flatMap((database) => [...database.tables.values()])
@@ -55,6 +56,7 @@ interface Clustering {
   readonly spec: IndexSpec | undefined;
 }
 
+/** The index a table's rows are kept in; undefined where InnoDB numbers them itself. */
 export function clusteredBy(table: OverlayTable): IndexSpec | undefined {
   const whole = (index: IndexSpec) =>
     index.columns.every((part) => !part.expression && table.columns[table.columnAt(part.name)]?.nullable === false);
@@ -64,6 +66,7 @@ export function clusteredBy(table: OverlayTable): IndexSpec | undefined {
   );
 }
 
+/** A table's indexes in InnoDB's order, the clustered one first, each with its id. */
 export function indexesOf(table: OverlayTable): Clustering[] {
   const clustered = clusteredBy(table);
   const rank = (index: IndexSpec) => (index === clustered ? 0 : index.kind === 'unique' ? 1 : 2);
@@ -71,12 +74,14 @@ export function indexesOf(table: OverlayTable): Clustering[] {
   return clustered ? own : [{ name: 'GEN_CLUST_INDEX', spec: undefined }, ...own];
 }
 
+/** INNODB_INDEXES.TYPE: 0 secondary, 1 made by InnoDB, 2 unique, 3 primary, 32 full-text, 64 spatial. */
 export function typeOf(table: OverlayTable, { spec }: Clustering): number {
   if (!spec) return 1;
   if (spec === clusteredBy(table)) return 3;
   return { primary: 3, unique: 2, fulltext: 32, spatial: 64, index: 0 }[spec.kind as string] ?? 0;
 }
 
+/** Names of the columns rows are clustered by. */
 export function keyColumns(table: OverlayTable): string[] {
   return clusteredBy(table)?.columns.map((part) => part.name) ?? ['DB_ROW_ID'];
 }
@@ -89,14 +94,17 @@ export function fieldCount(table: OverlayTable, index: Clustering): number {
   const own = index.spec.columns.map((part) => part.name);
   return new Set([...own, ...keyColumns(table)]).size;
 }
+/** Pages its secondary indexes take, one each. */
 export function otherPages(table: OverlayTable): bigint {
   return BigInt(indexesOf(table).length - 1);
 }
 
+/** Pages its rows take, about. */
 export function pages(table: OverlayTable): bigint {
   return BigInt(Math.max(1, Math.ceil(table.bytes / 15_000)));
 }
 
+/** Bytes of its file. */
 export function fileBytes(table: OverlayTable): bigint {
   return PAGE_BYTES * (FILE_PAGES + BigInt(indexesOf(table).length) + pages(table) - 1n);
 }

@@ -24,6 +24,7 @@ function schedulerWokenMs({ overlay }: Session): number | undefined {
   return woken;
 }
 
+/** What threads of the server and of the source's connections do now. */
 export function processes(session: Session): Process[] {
   const now = Date.now();
   const uptime = BigInt(Math.floor((now - session.server.options.startedMs) / 1000));
@@ -57,6 +58,7 @@ export function processes(session: Session): Process[] {
   return !held || held.everywhere('PROCESS') ? all : all.filter((process) => process.user === session.user);
 }
 
+/** Rows of information_schema.PROCESSLIST; TIME in seconds. */
 export function processList(session: Session): Record_[] {
   return processes(session).map((p) => ({
     ID: p.id,
@@ -71,6 +73,7 @@ export function processList(session: Session): Record_[] {
   }));
 }
 
+/** Rows of performance_schema.session_connect_attrs. */
 export function sessionAttributes(session: Session): Record_[] {
   return session.server.sessionsOf(session.overlay).flatMap((other) =>
     [...other.attributes].map(([name, value], at) => ({

@@ -16,6 +16,7 @@ function schemaCollation(session: Session, schema: string): string {
   return schema === 'information_schema' ? 'utf8mb3_general_ci' : 'utf8mb4_0900_ai_ci';
 }
 
+/** Rows of information_schema.SCHEMATA. */
 export function schemata(session: Session): Record_[] {
   const names = schemaNames(session);
   const order = ['mysql', ...names.filter((name) => name !== 'mysql')].filter((name) => names.includes(name));
@@ -36,6 +37,7 @@ function scanOrder(session: Session): string[] {
   return [...system, ...names.filter((name) => !system.includes(name))];
 }
 
+/** What the dictionary tells of a table's size: rows, and bytes of a row, of its data, its indexes and what is free. */
 export function overlayTableFacts(table: OverlayTable): {
   rows: bigint;
   average: bigint;
@@ -104,6 +106,7 @@ function myisamFacts(table: OverlayTable, rows: bigint): ReturnType<typeof overl
   };
 }
 
+/** Rows of information_schema.TABLES. */
 export function tables(session: Session): Record_[] {
   const out: Record_[] = [];
   for (const schema of scanOrder(session)) {
@@ -204,6 +207,7 @@ export function recordsOf(table: SystemTable): readonly Record_[] {
   return made;
 }
 
+/** Rows of information_schema.COLUMNS. */
 export function columns(session: Session): Record_[] {
   const out: Record_[] = [];
   for (const schema of scanOrder(session)) {

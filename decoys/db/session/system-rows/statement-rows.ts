@@ -166,6 +166,7 @@ function seenAt(ms: number, number: number): Temporal {
   return fromMs(ms, 'datetime', microsOf(ms, microsAfter(number)));
 }
 
+/** Rows of performance_schema.events_statements_summary_by_digest; times in picoseconds. */
 export function statementsByDigest(session: Session): Record_[] {
   return sumsByDigest(session).map((sum) =>
     filled('performance_schema.events_statements_summary_by_digest', {

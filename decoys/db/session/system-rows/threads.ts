@@ -16,6 +16,7 @@ const SESSION_CONTROLLED = 39_056n;
 /** What stands for a moment there was none of. */
 const NO_MOMENT = '0000-00-00 00:00:00.000000';
 
+/** A row of a recorded table: the columns given, the others as they are on a server that does nothing. */
 export function filled(key: string, given: Record_): Record_ {
   const [schema, name] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
   const out: Record<string, Value> = {};
@@ -42,6 +43,7 @@ function ownThreads(session: Session): Record_[] {
     .map((row) => (row.PROCESSLIST_TIME === null ? row : { ...row, PROCESSLIST_TIME: uptimeSeconds(session) }));
 }
 
+/** Rows of performance_schema.threads. */
 export function threadRows(session: Session): Record_[] {
   const now = Date.now();
   const clients = session.server.sessionsOf(session.overlay).map((other) => {
@@ -135,14 +137,17 @@ function connectionRow({ user, host, connections, total }: Counted, columns: Rec
   };
 }
 
+/** Rows of performance_schema.accounts. */
 export function accounts(session: Session): Record_[] {
   return countedAccounts(session).map((each) => connectionRow(each, { USER: each.user, HOST: each.host }));
 }
 
+/** Rows of performance_schema.hosts. */
 export function hosts(session: Session): Record_[] {
   return countedBy(session, 'host').map((each) => connectionRow(each, { HOST: each.host }));
 }
 
+/** Rows of performance_schema.users. */
 export function usersSeen(session: Session): Record_[] {
   return countedBy(session, 'user').map((each) => connectionRow(each, { USER: each.user }));
 }

@@ -45,6 +45,7 @@ function overTables(x: Execution, s: Statement): Statement {
   };
 }
 
+/** Runs DELETE with the tables' triggers and foreign keys; the rows that went are its affected rows. */
 export function* runDelete(x: Execution, s: Statement, runner: BodyRunner): Steps<Outcome> {
   const statement = overTables(x, s);
   const { from } = statement;

@@ -6,6 +6,7 @@ import type { Execution } from '../../../sql/execution.ts';
 import type { Outcome } from '../../outcome.ts';
 import { materialize } from '../materialize.ts';
 
+/** Refuses LOAD DATA the way a server does that may not read the file. Throws 1290 or 3948. */
 export function runLoad(x: Execution, s: StatementOf<'load-data'>): Outcome {
   const allowed = x.session.server.options.persona.secureFilePriv;
   if (s.local) throw sqlError('ER_CLIENT_LOCAL_FILES_DISABLED');

@@ -58,6 +58,7 @@ function overTables(
   return { statement, checks: merged.checks };
 }
 
+/** Runs UPDATE with the tables' triggers and foreign keys; its info tells rows matched, changed and warnings. */
 export function* runUpdate(x: Execution, s: Statement, runner: BodyRunner): Steps<Outcome> {
   const { statement, checks } = overTables(x, s);
   const { from } = statement;

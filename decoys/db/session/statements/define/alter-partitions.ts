@@ -25,6 +25,7 @@ const KINDS = [
 
 type PartitionAction = Extract<AlterAction, { kind: (typeof KINDS)[number] }>;
 
+/** True for what ALTER TABLE does to partitions, which it does alone. */
 export function isPartitionAction(action: AlterAction): action is PartitionAction {
   return (KINDS as readonly string[]).includes(action.kind);
 }
@@ -54,6 +55,7 @@ function numbersOf(p: Partitioning, names: readonly string[], verb: string, tabl
   });
 }
 
+/** Carries out one action on a table's partitions. Throws 1505. */
 export function alterPartitions(x: Execution, table: OverlayTable, action: PartitionAction): Outcome {
   if (action.kind === 'partition-by') {
     const made = checkPartitioning(x, table, action.partitioning);

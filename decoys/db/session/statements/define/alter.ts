@@ -178,6 +178,7 @@ function copied(x: Execution, rows: number): string {
 
 type Apply = (shape: Shape, action: AlterAction, x: Execution) => void;
 
+/** ALTER TABLE: all of its actions or none. */
 export function* alterTable(x: Execution, s: StatementOf<'alter-table'>): Steps<Outcome> {
   const table = alterable(x, s);
   const partitions = s.actions.find(isPartitionAction);
@@ -275,11 +276,13 @@ function followRenames(shape: Shape, children: ReturnType<typeof childrenOf>): v
 
 const NO_OPTIONS = { engine: '', charset: '', collation: '', comment: '', autoIncrement: 0, others: new Map() };
 
+/** CREATE INDEX. */
 export function createIndex(x: Execution, s: StatementOf<'create-index'>): Steps<Outcome> {
   const actions = [{ kind: 'add-index', index: s.index } as const, ...s.actions];
   return alterTable(x, { kind: 'alter-table', table: s.table, actions, options: NO_OPTIONS });
 }
 
+/** DROP INDEX. */
 export function dropIndex(x: Execution, s: StatementOf<'drop-index'>): Steps<Outcome> {
   const actions = [{ kind: 'drop-index', name: s.name } as const, ...s.actions];
   return alterTable(x, { kind: 'alter-table', table: s.table, actions, options: NO_OPTIONS });

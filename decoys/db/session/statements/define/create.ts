@@ -52,6 +52,7 @@ function place(x: Execution, database: Database, table: OverlayTable, temporary:
 
 const TEMPORARY_TABLES = 16;
 
+/** CREATE TABLE: of columns, LIKE another, or of a query's rows, which come in slices. Throws 1050, 1103, 1114 or 1562. */
 export function* createTable(x: Execution, s: StatementOf<'create-table'>): Steps<Outcome> {
   const { session } = x;
   const database = writableDatabase(x, s.table);

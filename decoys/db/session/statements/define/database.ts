@@ -65,6 +65,7 @@ function serverCollation(x: Execution): string {
   return x.session.text('collation_server') || DEFAULT_COLLATION;
 }
 
+/** CREATE DATABASE. Throws 1007, 1044, 1102, 1114 or 3552. */
 export function createDatabase(x: Execution, s: StatementOf<'create-database'>): Outcome {
   const { session } = x;
   const { databases } = session.overlay;
@@ -92,6 +93,7 @@ export function createDatabase(x: Execution, s: StatementOf<'create-database'>):
   return { kind: 'ok', affected: 1n };
 }
 
+/** ALTER DATABASE. Throws 1044, 1046, 3503 or 3552. */
 export function alterDatabase(x: Execution, s: StatementOf<'alter-database'>): Outcome {
   const name = canonicalSchema(s.name || x.session.database);
   if (name === '') throw sqlError('ER_NO_DB_ERROR');
@@ -108,6 +110,7 @@ export function alterDatabase(x: Execution, s: StatementOf<'alter-database'>): O
   return { kind: 'ok', affected: 1n };
 }
 
+/** DROP DATABASE: its affected rows are the tables that went. Throws 1008, 1044 or 3552. */
 export function dropDatabase(x: Execution, s: StatementOf<'drop-database'>): Outcome {
   const { session } = x;
   const schema = canonicalSchema(s.name);

@@ -50,6 +50,7 @@ function droppable(x: Execution, s: StatementOf<'drop-table'>, schema: string, n
   return { schema, name, table, drop };
 }
 
+/** DROP TABLE and DROP VIEW: where one is missing, none goes. Throws 1046, 1049, 1051 or 1066. */
 export function dropTables(x: Execution, s: StatementOf<'drop-table'>): Outcome {
   const { session } = x;
   const missing: string[] = [];
@@ -123,6 +124,7 @@ function emptiesLog(x: Execution, name: string): boolean {
   return log !== undefined;
 }
 
+/** TRUNCATE TABLE, which is a new table of the same definition. Throws 1146 or 1701. */
 export function truncate(x: Execution, s: StatementOf<'truncate'>): Outcome {
   const schema = canonicalSchema(s.table.schema || x.session.database);
   if (x.session.overlay.databases.get(schema)?.views.has(s.table.name))
@@ -194,6 +196,7 @@ function lasting(x: Execution, from: TableName): OverlayTable {
   return own ?? materialize(x, from);
 }
 
+/** RENAME TABLE: all of the pairs or none. */
 export function renameTables(x: Execution, s: StatementOf<'rename-table'>): Outcome {
   const undo: (() => void)[] = [];
   try {

@@ -128,6 +128,7 @@ function clashes({ body }: Query): boolean {
   );
 }
 
+/** CREATE VIEW, OR REPLACE and ALTER VIEW. Throws 1050, 1114, 1146, 1347 or 1368. */
 export function createView(x: Execution, s: StatementOf<'create-view'>): Outcome {
   const database = writableDatabase(x, s.view);
   const { name } = s.view;

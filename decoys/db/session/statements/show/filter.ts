@@ -69,6 +69,7 @@ export function scanFlag({ filter: { like, where } }: Show, found: Found = {}): 
   return finds ? 0 : STATUS.NO_INDEX;
 }
 
+/** A form of SHOW whose rows LIKE and WHERE choose among. */
 export function simple(
   form: string,
   rows: (x: Execution, s: Show) => Rows,
@@ -91,6 +92,7 @@ export function limited(x: Execution, s: Show, rows: Rows): Rows {
   return rows.slice(offset, offset + number(s.limit.count));
 }
 
+/** Some columns of a recorded table as a form's rows. */
 export function recordedColumns(key: string, places: readonly number[], sorted = false): (x: Execution) => Rows {
   const rows = () => systemRows(key).map((row) => places.map((place) => row[place] ?? null));
   return sorted ? () => rows().sort((a, b) => ((a[0] ?? '') < (b[0] ?? '') ? -1 : 1)) : rows;

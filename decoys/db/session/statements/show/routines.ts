@@ -121,6 +121,7 @@ function missing(type: Created, name: string): SqlError {
 
 const DEFINITION_CHARACTERS = 1024;
 
+/** SHOW CREATE of a routine, trigger or event. Throws 1046. */
 export function createRoutine(type: Created): Handler {
   return (x, s) => {
     const { session } = x;

@@ -8,6 +8,7 @@ import { FLAG, TYPE } from '../../../wire/constants.ts';
 /** Columns one row of which is named by equal values of all of them. */
 export type NamedBy = readonly string[];
 
+/** The column SHOW TABLES has in this schema, in lower case. */
 export function tablesNamed(schema: string): NamedBy {
   return [`tables_in_${schema.toLowerCase()}`];
 }

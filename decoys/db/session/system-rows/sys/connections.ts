@@ -106,6 +106,7 @@ function tls(read: Read): Provider {
   };
 }
 
+/** The views by name; `read` gives the rows of the tables they are over. */
 export function connectionViews(read: Read): Record<string, Provider> {
   const told = {
     current_statement: 'statement',

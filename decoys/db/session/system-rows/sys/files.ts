@@ -220,6 +220,7 @@ function metrics(read: Read): Provider {
   };
 }
 
+/** The views by name; `read` gives the rows of the tables they are over. */
 export function fileViews(read: Read): Record<string, Provider> {
   return {
     ...pair('io_global_by_file_by_bytes', fileBytes(read), {

@@ -46,6 +46,7 @@ function isRedundant(index: Record_, beside: Record_): boolean {
   return columns.startsWith(`${others},`) && othersDuplicate === 0n;
 }
 
+/** Rows of schema_redundant_indexes. */
 export function redundant(read: Read): Provider {
   const keys = flattened(read);
   return (session) => {
@@ -75,6 +76,7 @@ export function redundant(read: Read): Provider {
 
 const BY_INDEX = 'performance_schema.table_io_waits_summary_by_index_usage';
 
+/** Rows of schema_index_statistics. */
 export function indexUse(read: Read): Provider {
   return (session) =>
     mostFirst(
@@ -120,6 +122,7 @@ export function unusedIndexes(read: Read): Provider {
   };
 }
 
+/** Rows of schema_tables_with_full_table_scans. */
 export function fullScans(read: Read): Provider {
   return (session) =>
     mostFirst(

@@ -138,6 +138,7 @@ function tableUse(read: Read, buffered: boolean): Provider {
   };
 }
 
+/** The views by name; `read` gives the rows of the tables they are over. */
 export function objectViews(read: Read): Record<string, Provider> {
   const latencies = {
     total_latency: 'time',

@@ -43,6 +43,7 @@ export function amount(row: Record_, column: string): bigint {
   return /^-?\d+$/.test(text) ? BigInt(text) : BigInt(Math.trunc(Number(text) || 0));
 }
 
+/** A column's amounts added up. */
 export function sum(rows: readonly Record_[], column: string): bigint {
   return rows.reduce((total, row) => total + amount(row, column), 0n);
 }
@@ -51,10 +52,12 @@ function sorted(rows: readonly Record_[], column: string): bigint[] {
   return rows.map((row) => amount(row, column)).sort((a, b) => (a === b ? 0 : a < b ? -1 : 1));
 }
 
+/** The largest of a column's amounts; 0 of no rows. */
 export function largest(rows: readonly Record_[], column: string): bigint {
   return sorted(rows, column).at(-1) ?? 0n;
 }
 
+/** The smallest of a column's amounts; 0 of no rows. */
 export function smallest(rows: readonly Record_[], column: string): bigint {
   return sorted(rows, column)[0] ?? 0n;
 }
@@ -73,6 +76,7 @@ export function rounded(value: bigint, by: bigint): bigint {
   return by === 0n ? 0n : (value * 2n + by) / (by * 2n);
 }
 
+/** Rows by what `key` gives for them, groups and rows in the order they came. */
 export function grouped(rows: readonly Record_[], key: (row: Record_) => string): Map<string, Record_[]> {
   const out = new Map<string, Record_[]>();
   for (const row of rows) {
@@ -96,6 +100,7 @@ export function who(row: Record_, column: string): string {
   return toText(row[column] ?? null) ?? 'background';
 }
 
+/** A column's value as text; nothing for NULL. */
 export function textOf(row: Record_, column: string): string {
   return toText(row[column] ?? null) ?? '';
 }

@@ -81,6 +81,7 @@ function distribution(rows: readonly Record_[]): { readonly counts: Record_[]; r
 
 const SLOW_SHARE = 0.95;
 
+/** The views by name; `read` gives the rows of the tables they are over. */
 export function statementViews(read: Read): Record<string, Provider> {
   const digests = (session: Session) => read(session, DIGESTS);
   const those =
