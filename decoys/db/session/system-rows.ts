@@ -45,8 +45,10 @@ import { fileViews } from './system-rows/sys/files.ts';
 import { objectViews } from './system-rows/sys/objects.ts';
 import { peopleViews, waitViews } from './system-rows/sys/people.ts';
 import { statementViews } from './system-rows/sys/statements.ts';
+import { TABLE_IO } from './system-rows/table-io.ts';
 import { accounts, hosts, threadMemory, threadRows, usersSeen } from './system-rows/threads.ts';
 import { TRANSACTIONS } from './system-rows/transactions.ts';
+import { VIEW_USE } from './system-rows/view-use.ts';
 import { variableText } from './variables.ts';
 
 function variables(global: boolean): Provider {
@@ -98,6 +100,8 @@ const TABLES: Readonly<Record<string, Provider>> = {
   ...INNODB,
   ...TRANSACTIONS,
   ...LOGS,
+  ...TABLE_IO,
+  ...VIEW_USE,
   'performance_schema.processlist': (session) => {
     const [scheduler, ...clients] = processList(session);
     return [...(scheduler ? [scheduler] : []), systemUserProcess(session), ...clients];
