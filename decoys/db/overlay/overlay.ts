@@ -51,6 +51,8 @@ export interface View {
   /** What SHOW COLUMNS tells of it. */
   readonly charset: string;
   readonly collation: string;
+  /** When it was made or altered last, in ms since the epoch. */
+  readonly createdMs: number;
 }
 
 export interface Database {

@@ -73,6 +73,8 @@ export function tablesOf(
   readonly type: string;
   readonly system: SystemTable | undefined;
   readonly table: OverlayTable | undefined;
+  /** When a view of the source's own was made, in ms since the epoch. */
+  readonly createdMs?: number;
 }[] {
   const schema = canonicalSchema(schemaName);
   const own = session.overlay.databases.get(schema);
@@ -80,7 +82,7 @@ export function tablesOf(
   for (const table of own?.tables.values() ?? [])
     found.push({ name: table.name, type: 'BASE TABLE', system: undefined, table });
   for (const view of own?.views.values() ?? [])
-    found.push({ name: view.name, type: 'VIEW', system: undefined, table: undefined });
+    found.push({ name: view.name, type: 'VIEW', system: undefined, table: undefined, createdMs: view.createdMs });
   if (!session.overlay.dropped.has(schema)) {
     for (const key of systemTableNames()) {
       if (!key.startsWith(`${schema}.`)) continue;

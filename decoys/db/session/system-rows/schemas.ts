@@ -154,7 +154,10 @@ export function tables(session: Session): Record_[] {
           CREATE_OPTIONS: optionsText(entry.table),
           TABLE_COMMENT: entry.table.facts.comment,
         });
-      } else out.push({ ...base, TABLE_COMMENT: 'VIEW' });
+      } else {
+        const made = (entry.createdMs ?? 0) - ((entry.createdMs ?? 0) % 1000);
+        out.push({ ...base, CREATE_TIME: fromMs(made, 'datetime'), TABLE_COMMENT: 'VIEW' });
+      }
     }
   }
   return out;

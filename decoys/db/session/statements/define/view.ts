@@ -117,6 +117,7 @@ function madeView(x: Execution, s: StatementOf<'create-view'>, database: Databas
     security: s.options.security || kept?.security || 'DEFINER',
     charset: session.clientCharset(),
     collation: session.connectionCollation(),
+    createdMs: x.startedMs,
   };
 }
 

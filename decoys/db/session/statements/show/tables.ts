@@ -68,12 +68,11 @@ export const showTableStatus: Handler = (x, s) => {
       ];
     }
     const started = x.session.server.options.startedMs - (x.session.server.options.startedMs % 1000);
-    if (!entry.system) return [entry.name, ...Array<Value>(16).fill(null), 'VIEW'];
-    if (entry.system.type === 'VIEW')
+    if (!entry.system || entry.system.type === 'VIEW')
       return [
         entry.name,
         ...Array<Value>(10).fill(null),
-        fromMs(started, 'datetime'),
+        fromMs(entry.createdMs ? entry.createdMs - (entry.createdMs % 1000) : started, 'datetime'),
         ...Array<Value>(5).fill(null),
         'VIEW',
       ];
