@@ -112,6 +112,8 @@ export class Overlay {
   readonly slowLog = new StatementLog();
   /** Components installed, by URN, in the order they came; no more than the server comes with. */
   readonly components = new Map<string, { readonly id: number; readonly group: number; readonly sinceMs: number }>();
+  /** Plugins loaded, by their names in lower case, in the order they came; no more than the server comes with. */
+  readonly plugins = new Map<string, { readonly name: string; readonly leaving: boolean }>();
   /** Components ever given an id, and groups of them. */
   lastComponent = { id: 0, group: 0 };
   /** Replication and binary logs as its statements left them. */

@@ -36,7 +36,7 @@ export function applyHints(x: Execution, hints: readonly SettingHint[]): () => v
       warnGroup(session, hint.name);
       continue;
     }
-    const facts = findVariable(hint.name);
+    const facts = findVariable(hint.name, session.overlay);
     if (!facts) session.addWarning('Warning', 3128, `Unresolved name '${hint.name}' for SET_VAR hint`);
     else if (!SETTABLE.has(facts.name))
       session.addWarning('Warning', 3637, `Variable '${hint.name}' cannot be set using SET_VAR hint.`);

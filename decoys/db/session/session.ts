@@ -420,7 +420,7 @@ export class Session {
   /** What changed of the session since its client was told last, encoded; undefined where nothing did. */
   takeChanges(): Buffer | undefined {
     return this.tracker.take((name) => {
-      const facts = findVariable(name);
+      const facts = findVariable(name, this.overlay);
       return facts ? variableText(this, facts, false) : '';
     });
   }

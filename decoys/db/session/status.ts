@@ -3,6 +3,7 @@
 import { TLS_CIPHERS } from '../auth/keys.ts';
 import { statusNames } from '../persona/catalogue.ts';
 import { componentStatus } from './components.ts';
+import { pluginStatus } from './plugins.ts';
 import type { Session } from './session.ts';
 
 const SYSTEM_THREADS = 2;
@@ -86,7 +87,10 @@ export function shortStatus(session: Session): string {
 
 /** Names and values of SHOW STATUS, in its order. */
 export function statusRows(session: Session, global: boolean): (readonly [string, string])[] {
-  return [...ownStatus(session, global), ...componentStatus(session)];
+  const more = [...componentStatus(session), ...pluginStatus(session.overlay)];
+  const own = ownStatus(session, global);
+  if (more.length === 0) return own;
+  return [...own, ...more].sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
 }
 
 function ownStatus(session: Session, global: boolean): (readonly [string, string])[] {

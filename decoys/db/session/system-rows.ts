@@ -3,7 +3,7 @@
 
 import { resourceGroups } from '../overlay/resource-groups.ts';
 import { systemTable } from '../persona/system-tables.ts';
-import { variablesOf } from './components.ts';
+import { pluginRecords, shippedPlugin } from './plugins.ts';
 import type { Session } from './session.ts';
 import { statusRows } from './status.ts';
 import { globalGrants, userPrivileges, users } from './system-rows/accounts.ts';
@@ -49,7 +49,7 @@ import { TABLE_IO } from './system-rows/table-io.ts';
 import { accounts, hosts, threadMemory, threadRows, usersSeen } from './system-rows/threads.ts';
 import { TRANSACTIONS } from './system-rows/transactions.ts';
 import { VIEW_USE } from './system-rows/view-use.ts';
-import { variableText } from './variables.ts';
+import { variablesOf, variableText } from './variables.ts';
 
 function variables(global: boolean): Provider {
   return (session) =>
@@ -149,6 +149,14 @@ const TABLES: Readonly<Record<string, Provider>> = {
       THREAD_PRIORITY: BigInt(priority),
     })),
   'performance_schema.error_log': errorLog,
+  'information_schema.PLUGINS': (session) => [
+    ...recordedRecords('information_schema.PLUGINS'),
+    ...pluginRecords(session),
+  ],
+  'mysql.plugin': ({ overlay }) =>
+    [...overlay.plugins.values()]
+      .filter(({ leaving }) => !leaving)
+      .map(({ name }) => ({ name, dl: shippedPlugin(name)?.library ?? '' })),
   'mysql.component': (session) =>
     [...session.overlay.components].map(([urn, { id, group }]) => ({
       component_id: BigInt(id),

@@ -5,6 +5,8 @@
 export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   __proto__: null as never,
   'validate_password.policy': ['LOW', 'MEDIUM', 'STRONG'],
+  validate_password_policy: ['LOW', 'MEDIUM', 'STRONG'],
+  rpl_semi_sync_source_wait_point: ['AFTER_SYNC', 'AFTER_COMMIT'],
   binlog_checksum: ['NONE', 'CRC32'],
   binlog_error_action: ['IGNORE_ERROR', 'ABORT_SERVER'],
   binlog_format: ['MIXED', 'STATEMENT', 'ROW'],

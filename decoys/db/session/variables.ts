@@ -9,6 +9,7 @@ import { intType, type SqlType, SYSTEM_COLLATION, textType } from '../sql/value/
 import type { Value } from '../sql/value/value.ts';
 import { TYPE } from '../wire/constants.ts';
 import { componentVariables } from './components.ts';
+import { pluginVariables } from './plugins.ts';
 import type { Session } from './session.ts';
 
 export interface VariableValue {
@@ -35,12 +36,21 @@ function keyCacheVariable(lower: string): VariableFacts | undefined {
   return { ...known, name: lower, value: known.name === 'key_buffer_size' ? '0' : known.value };
 }
 
-/** A variable by name; those of components only where `overlay` has the component. */
+/** A variable by name; those of components and plugins only where `overlay` has them. */
 export function findVariable(name: string, overlay?: Overlay): VariableFacts | undefined {
   const lower = name.toLowerCase();
   if (overlay && lower.includes('.'))
     return keyCacheVariable(lower) ?? componentVariables(overlay).find((facts) => facts.name === lower);
-  return allVariables().get(ALIASES[lower] === undefined ? lower : '') ?? HIDDEN.get(lower);
+  const known = allVariables().get(ALIASES[lower] === undefined ? lower : '') ?? HIDDEN.get(lower);
+  return known ?? (overlay && pluginVariables(overlay).find((facts) => facts.name === lower));
+}
+
+/** Every system variable a source's server has, those of its components and plugins among the others. */
+export function variablesOf(overlay: Overlay): readonly VariableFacts[] {
+  const own = [...allVariables().values()];
+  const more = [...componentVariables(overlay), ...pluginVariables(overlay)];
+  if (more.length === 0) return own;
+  return [...own, ...more].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 const UNSIGNED_WIRE: WireKind = {

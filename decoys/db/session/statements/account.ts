@@ -12,10 +12,10 @@ import { type JsonData, parseJson, writeJson } from '../../sql/value/json.ts';
 import type { Value } from '../../sql/value/value.ts';
 import { type Column, textColumn } from '../../wire/column.ts';
 import { shownHash } from '../accounts.ts';
-import { checkPassword } from '../components.ts';
 import { ownName } from '../denied.ts';
 import { forgetFailures } from '../failed-logins.ts';
 import { OK, type Outcome } from '../outcome.ts';
+import { checkPassword } from '../password-policy.ts';
 import { findRole, giveDefault, setDefaultRoles } from './role.ts';
 
 type Of<K extends Statement['kind']> = Extract<Statement, { kind: K }>;

@@ -28,6 +28,11 @@ function resetPersisted(x: Execution, name: string, missing: (message: string) =
   else if (!persisted.delete(name.toLowerCase())) missing(`Variable ${name} does not exist in persisted config file`);
 }
 
+/** Throws 1524 until the source loaded the plugin that clones. */
+function checkCloning(x: Execution): void {
+  if (!x.session.overlay.plugins.has('clone')) throw sqlError('ER_PLUGIN_IS_NOT_LOADED', 'clone');
+}
+
 const TLS_CHANNELS: ReadonlySet<string> = new Set(['mysql_main', 'mysql_admin']);
 
 const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
@@ -54,7 +59,27 @@ const ADMINISTRATION: Readonly<Record<string, AdminHandler>> = {
     'HY000',
     'The server is not configured properly to be an active member of the group. Please see more details on error log.',
   ),
-  clone: failing(1524, 'HY000', "Plugin 'clone' is not loaded"),
+  clone: (x, { names }) => {
+    checkCloning(x);
+    const [host = '', port = ''] = names;
+    const donors = x.session.text('clone_valid_donor_list');
+    throw donors.split(',').includes(`${host}:${port}`)
+      ? new SqlError(
+          3862,
+          'HY000',
+          `Clone Donor Error: Connect failed: 2003 : Can't connect to MySQL server on '${host}:${port}' (111).`,
+        )
+      : new SqlError(
+          3869,
+          'HY000',
+          `Clone system configuration: ${host}:${port} is not found in clone_valid_donor_list: ${donors}`,
+        );
+  },
+  'clone-local': (x, { text }) => {
+    checkCloning(x);
+    if (!text.startsWith('/')) throw new SqlError(1525, 'HY000', `Incorrect path value: '${text}'`);
+    return OK;
+  },
   'import-table': (x, s) => {
     if (x.session.database === '') throw sqlError('ER_NO_DB_ERROR');
     const { secureFilePriv } = x.session.server.options.persona;

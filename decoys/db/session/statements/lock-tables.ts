@@ -3,7 +3,7 @@
 
 import type { StatementOf } from '../../sql/ast/statement.ts';
 import type { TableName } from '../../sql/ast/table.ts';
-import { sqlError } from '../../sql/errors.ts';
+import { SqlError, sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { forgetFailures } from '../failed-logins.ts';
 import { OK, type Outcome } from '../outcome.ts';
@@ -57,6 +57,9 @@ function closeTables(x: Execution, tables: readonly TableName[]): void {
   if (tables.length === 0) openTables.clear();
 }
 
+/** Tables of mysql that are written by the server alone. */
+const LOG_TABLES: ReadonlySet<string> = new Set(['general_log', 'slow_log']);
+
 /** FLUSH: takes locks WITH READ LOCK; there is nothing else to flush. */
 export function runFlush(x: Execution, s: StatementOf<'flush'>): Outcome {
   if (s.what.some((what) => what.startsWith('TABLES '))) {
@@ -66,6 +69,14 @@ export function runFlush(x: Execution, s: StatementOf<'flush'>): Outcome {
       const own = x.session.overlay.databases.get(schema)?.tables.get(name);
       if (own && own.facts.engine !== 'InnoDB' && s.what.includes('TABLES FOR EXPORT'))
         throw sqlError('ER_NISAMCHK', name);
+      if (schema === 'mysql' && LOG_TABLES.has(name))
+        throw new SqlError(1556, 'HY000', "You can't use locks with log tables.");
+      if (schema === 'mysql')
+        x.session.addWarning(
+          'Warning',
+          1235,
+          `InnoDB: This version of MySQL doesn't yet support 'FLUSH TABLES FOR EXPORT on table \`${schema}\`.\`${name}\` in a general tablespace.'`,
+        );
     }
     const locks = s.tables.map((table) => ({ ...table, schema: schemaOf(x, table), alias: table.name, write: false }));
     x.session.overlay.keepers.add(x.session);

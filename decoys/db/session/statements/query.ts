@@ -22,7 +22,6 @@ function intoVariables(
   columns: readonly ScopeColumn[],
   rows: readonly (readonly Value[])[],
 ): void {
-  if (rows.length > 1) throw sqlError('ER_TOO_MANY_ROWS');
   const [row] = rows;
   if (!row) {
     x.session.addWarning('Warning', 1329, 'No data - zero rows fetched, selected, or processed');
@@ -32,6 +31,8 @@ function intoVariables(
     if (into.local[at]) x.names?.find([name])?.set(row[at] ?? null);
     else x.session.userVariables.set(name, row[at] ?? null, columns[at]?.type);
   }
+  // The first row was taken before the second was found.
+  if (rows.length > 1) throw sqlError('ER_TOO_MANY_ROWS');
 }
 
 /** The largest count there is: no limit. */

@@ -15,8 +15,8 @@ import { type Steps, valueSteps } from '../../sql/steps.ts';
 import { detached, detachedValue } from '../../sql/value/detached.ts';
 import { toInteger, toText, type Value } from '../../sql/value/value.ts';
 import { TYPE } from '../../wire/constants.ts';
-import { keepPasswordLength } from '../components.ts';
 import { OK, type Outcome } from '../outcome.ts';
+import { keepPasswordLength } from '../password-policy.ts';
 import type { Session } from '../session.ts';
 import { deprecation, WITHOUT_DEFAULT } from '../variable-choices.ts';
 import { findVariable, isSwitch } from '../variables.ts';
@@ -135,7 +135,7 @@ function warnSmallPacket(session: Session, facts: VariableFacts, value: Value): 
 
 /** A session goes on with what was global when it began: each keeps the value it has before that becomes another. */
 function keepSessions(session: Session, name: string): void {
-  const facts = findVariable(name);
+  const facts = findVariable(name, session.overlay);
   if (facts?.readSession !== 0 || facts.readGlobal !== 0) return;
   for (const other of session.server.sessionsOf(session.overlay))
     if (!other.variables.has(name)) other.variables.set(name, other.readVariable(name, '').value);

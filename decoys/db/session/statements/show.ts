@@ -5,6 +5,7 @@ import { privilegeRows } from '../../persona/catalogue.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import type { Outcome } from '../outcome.ts';
+import { pluginRecords } from '../plugins.ts';
 import { upToLimit } from './query.ts';
 import { showCreateUser, showGrants } from './show/accounts.ts';
 import { showBinaryLogStatus, showBinaryLogs, showBinlogEvents, showReplicas } from './show/binary-log.ts';
@@ -24,6 +25,9 @@ import {
 } from './show/routines.ts';
 import { showColumns, showDatabases, showTableStatus, showTables } from './show/tables.ts';
 import { countWarnings, showProcesses, showStatus, showVariables, showWarnings } from './show/variables.ts';
+
+/** Places of SHOW PLUGINS' columns in information_schema.PLUGINS: name, status, type, library, license. */
+const PLUGIN_COLUMNS: readonly number[] = [0, 2, 3, 5, 9];
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
   databases: showDatabases,
@@ -51,7 +55,14 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   grants: showGrants,
   processlist: showProcesses,
   engines: simple('engines', recordedColumns('information_schema.ENGINES', [0, 1, 2, 3, 4, 5]), scanFlag),
-  plugins: simple('plugins', recordedColumns('information_schema.PLUGINS', [0, 2, 3, 5, 9]), scanFlag),
+  plugins: simple(
+    'plugins',
+    (x) => [
+      ...recordedColumns('information_schema.PLUGINS', PLUGIN_COLUMNS)(x),
+      ...pluginRecords(x.session).map((row) => Object.values(row).filter((_, at) => PLUGIN_COLUMNS.includes(at))),
+    ],
+    scanFlag,
+  ),
   privileges: simple('privileges', () => privilegeRows()),
   charset: simple('charset', recordedColumns('information_schema.CHARACTER_SETS', [0, 2, 1, 3], true), (s) =>
     scanFlag(s, { like: true, range: ['charset', 'default collation'] }),

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { VALUE_BYTES } from '../../limits.ts';
 import { zlib } from '../../on-demand.ts';
-import { passwordStrength } from '../../session/components.ts';
+import { passwordStrength } from '../../session/password-policy.ts';
 import { shown } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';

@@ -4,6 +4,7 @@
 import type { HistogramSpec } from '../ast/administration.ts';
 import type { Statement } from '../ast/statement.ts';
 import type { TableName } from '../ast/table.ts';
+import { parseAccount } from './account.ts';
 import { administration, type Parser, skipToEnd } from './clause.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expression.ts';
@@ -125,11 +126,30 @@ export function parseHelp(c: Cursor): Statement {
   return administration('help', { text: c.nameOrText() });
 }
 
-/** CLONE LOCAL DATA DIRECTORY … and CLONE INSTANCE FROM …: the plugin that would run either is not loaded. */
+/** CLONE LOCAL DATA DIRECTORY path, and CLONE INSTANCE FROM account:port IDENTIFIED BY …: `text` is the path, or `names` the donor's host and port. */
 export function parseClone(c: Cursor): Statement {
-  if (!c.acceptAll('LOCAL', 'DATA', 'DIRECTORY') && !c.acceptAll('INSTANCE', 'FROM')) throw c.fail();
-  skipToEnd(c);
-  return administration('clone');
+  if (c.accept('LOCAL')) {
+    c.expect('DATA', 'DIRECTORY');
+    c.accept('=');
+    return administration('clone-local', { text: c.string() });
+  }
+  c.expect('INSTANCE', 'FROM');
+  const { host } = parseAccount(c);
+  c.expect(':');
+  const port = c.integer();
+  c.expect('IDENTIFIED');
+  c.expect('BY');
+  c.string();
+  if (c.accept('DATA')) {
+    c.expect('DIRECTORY');
+    c.accept('=');
+    c.string();
+  }
+  if (c.accept('REQUIRE')) {
+    c.accept('NO');
+    c.expect('SSL');
+  }
+  return administration('clone', { names: [host, String(port)] });
 }
 
 export function parseBinlog(c: Cursor): Statement {

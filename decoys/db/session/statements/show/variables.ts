@@ -2,10 +2,9 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 
 import type { Value } from '../../../sql/value/value.ts';
-import { variablesOf } from '../../components.ts';
 import { statusRows } from '../../status.ts';
 import { processes } from '../../system-rows/processes.ts';
-import { variableText } from '../../variables.ts';
+import { variablesOf, variableText } from '../../variables.ts';
 import { shown } from '../result.ts';
 import { filtered, type Handler, limited, scanFlag } from './filter.ts';
 
