@@ -10,6 +10,7 @@ import { Outbox } from './connection/outbox.ts';
 import { UnsentReplies } from './connection/unsent.ts';
 import { collectStart } from './garbage.ts';
 import { ALL_MESSAGES_BYTES, ALL_UNSENT_BYTES, MAX_SOCKETS } from './limits.ts';
+import { beginAt, INITIALIZED_MS } from './persona/beginnings.ts';
 import { PERSONAS } from './persona/personas.ts';
 import { readAs } from './persona/recorded.ts';
 import { ServerState } from './session/server-state.ts';
@@ -27,6 +28,7 @@ export interface Answers {
 export function answers(settings: DbSettings, recorder: Recorder, startedMs: number): Answers {
   const persona = PERSONAS[settings.version];
   readAs(persona.changes);
+  beginAt(startedMs);
   const server = new ServerState({
     persona,
     hostname: settings.hostname,
@@ -36,7 +38,7 @@ export function answers(settings: DbSettings, recorder: Recorder, startedMs: num
     bind: settings.bind,
     canaries: settings.key === undefined ? [] : canariesOf(settings.key),
   });
-  const keys = new ServerKeys(persona.baseVersion, startedMs);
+  const keys = new ServerKeys(persona.baseVersion, startedMs - INITIALIZED_MS);
   const connections = new Set<Connection>();
   const room = connectionRoom(MAX_SOCKETS);
   const deps = {

@@ -9,6 +9,7 @@ import type { Value } from '../sql/value/value.ts';
 import { type Account, termsLength } from './account.ts';
 import { BinaryLog } from './binary-log.ts';
 import { OpenTables } from './open-tables.ts';
+import { RaisedErrors } from './raised-errors.ts';
 import { ReadViews } from './read-views.ts';
 import { Replication } from './replication.ts';
 import type { ResourceGroup } from './resource-groups.ts';
@@ -103,6 +104,7 @@ export class Overlay {
   /** Transactions of XA PREPARE, by xid. */
   readonly preparedXa = new Map<string, Prepared>();
   readonly openTables = new OpenTables();
+  readonly raised = new RaisedErrors();
   /** Resource groups by their names in lower case. */
   readonly resourceGroups = new Map<string, ResourceGroup>();
   /** Tablespaces, by kind and name. */

@@ -1,6 +1,7 @@
 // How the server's own tables and views are defined and told, and the rows of those that begin the same on every server,
 // unpacked when first asked for. The data was recorded from a freshly started 9.7.4 by record-contents.ts.
 import { zlib } from '../on-demand.ts';
+import { ownTimes } from './beginnings.ts';
 import { CONTENTS, DEFINITIONS, TOLD } from './mysql-9.7-contents.ts';
 
 type Cell = string | null;
@@ -12,9 +13,13 @@ export type Definition = string;
 /** Status of `SELECT *` and of `SELECT COUNT(*)`; schema and original table of each column told elsewhere. */
 type Told = readonly [whole: number, count: number, places?: readonly string[]];
 
+function inflated(text: string): string {
+  return zlib().brotliDecompressSync(Buffer.from(text, 'base64')).toString();
+}
+
 /** What a brotli text in base64 says in JSON. */
 export function unpacked<T>(text: string): T {
-  return JSON.parse(zlib().brotliDecompressSync(Buffer.from(text, 'base64')).toString()) as T;
+  return JSON.parse(inflated(text)) as T;
 }
 
 const definitions = new Map<string, Readonly<Record<string, Definition>>>();
@@ -56,7 +61,7 @@ export function contentsOf(key: string): Cells {
     return known;
   }
   if (!Object.hasOwn(CONTENTS, key)) return [];
-  const rows = unpacked<Cells>(CONTENTS[key] as string);
+  const rows = JSON.parse(ownTimes(inflated(CONTENTS[key] as string))) as Cells;
   kept.set(key, rows);
   keptCells += cellsOf(rows);
   for (const [oldest, cells] of kept) {

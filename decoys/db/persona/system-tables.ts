@@ -1,5 +1,6 @@
 // The server's own tables: columns, facts and the rows every server of the version has.
 // Source: recorded from a live 9.7.4 by record.ts.
+import { ownTimes } from './beginnings.ts';
 import { contentsOf, unpacked } from './contents.ts';
 import * as data from './mysql-9.7.ts';
 import { type Cell, differences, kinds, type WireKind, wireKind } from './recorded.ts';
@@ -130,7 +131,7 @@ export function systemRows(key: string): readonly (readonly Cell[])[] {
   if (known) return known;
   const text = Object.hasOwn(data.ROWS, key) ? data.ROWS[key] : undefined;
   if (text === undefined) return rowsAs(key, contentsOf(key));
-  const made = rowsAs(key, JSON.parse(text) as readonly (readonly Cell[])[]);
+  const made = rowsAs(key, JSON.parse(ownTimes(text)) as readonly (readonly Cell[])[]);
   rows.set(key, made);
   return made;
 }

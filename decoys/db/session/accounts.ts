@@ -1,9 +1,11 @@
 // Accounts of the official image, and how they are looked up, shown and granted to.
 // Source: mysql.user of a server initialised without a root password.
+
 import { createHash } from 'node:crypto';
 import { CANARY_SCHEMA, type Canary } from '../../touch/canary.ts';
 import { type Account, accountKey, DEFAULT_TERMS, grantsAt, newAccount } from '../overlay/account.ts';
 import type { Overlay } from '../overlay/overlay.ts';
+import { INITIALIZED_MS, OPENED_MS } from '../persona/beginnings.ts';
 import { privilegeRows } from '../persona/catalogue.ts';
 import { systemRows } from '../persona/system-tables.ts';
 import type { GrantLevel } from '../sql/ast/account.ts';
@@ -160,10 +162,6 @@ function canaryAccount({ user, password }: Canary, nowMs: number): Account {
   for (const privilege of SCHEMA_PRIVILEGES) grants?.held.add(privilege);
   return { ...account, password, shown: shownHash(password, salt) };
 }
-
-/** How long before a server's start its data directory was initialized, and root let in from anywhere, in ms. */
-const INITIALIZED_MS = 11_000;
-const OPENED_MS = 6_000;
 
 /** Gives every new overlay the accounts a fresh server has; with canaries theirs too, and the schema they are for, empty. */
 export function seedAccounts(nowMs: number, canaries: readonly Canary[]): (overlay: Overlay) => void {

@@ -6,6 +6,7 @@ import { ALL_KEPT_BYTES } from '../limits.ts';
 import { BinaryLog } from '../overlay/binary-log.ts';
 import { KeptBytes } from '../overlay/kept.ts';
 import { type Overlay, Overlays } from '../overlay/overlay.ts';
+import { INITIALIZED_MS } from '../persona/beginnings.ts';
 import type { Persona } from '../persona/persona.ts';
 import { AccountUse } from './account-use.ts';
 import { seedAccounts } from './accounts.ts';
@@ -61,7 +62,7 @@ export class ServerState {
 
   constructor(options: ServerOptions) {
     this.options = options;
-    this.uuid = serverUuid(options.identity, options.startedMs);
+    this.uuid = serverUuid(options.identity, options.startedMs - INITIALIZED_MS);
     const seed = seedAccounts(options.startedMs, options.canaries);
     // A series that begins without GTIDs says that it has executed none.
     const numbered = options.persona.variables.gtid_executed === undefined;
@@ -140,10 +141,10 @@ export class ServerState {
   }
 }
 
-/** A version 1 UUID as mysqld makes at its first start, the same for the same pod. */
-function serverUuid(identity: string, startedMs: number): string {
+/** A version 1 UUID as mysqld makes when it initializes its data directory, at `madeMs` since 1970. */
+function serverUuid(identity: string, madeMs: number): string {
   const digest = createHash('sha256').update(`server-uuid\0${identity}`).digest();
-  const base = new Date(startedMs);
+  const base = new Date(madeMs);
   const ticks = (BigInt(base.getTime()) + 12_219_292_800_000n) * 10_000n + BigInt(digest.readUInt16LE(0));
   const low = (ticks & 0xffff_ffffn).toString(16).padStart(8, '0');
   const middle = ((ticks >> 32n) & 0xffffn).toString(16).padStart(4, '0');

@@ -328,6 +328,7 @@ export class Session {
   addCondition(condition: Warning): void {
     if (condition.level === 'Note' && this.readVariable('sql_notes', '').value === 0n) return;
     this.warningCount++;
+    this.overlay.raised.note(this.user, this.address, condition.code, Date.now());
     const most = this.variables.get('max_error_count') ?? this.overlay.globals.get('max_error_count') ?? MAX_WARNINGS;
     if (this.warnings.length < Math.min(MAX_WARNINGS, Number(most))) {
       const message = detached(condition.message);

@@ -1,6 +1,8 @@
 // SHOW STATUS: the recorded names, with the values that move computed from this server's own counters.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/server-status-variables.html
+
 import { TLS_CIPHERS } from '../auth/keys.ts';
+import { INITIALIZED_MS } from '../persona/beginnings.ts';
 import { statusNames } from '../persona/catalogue.ts';
 import { componentStatus } from './components.ts';
 import { pluginStatus } from './plugins.ts';
@@ -28,8 +30,8 @@ const MOVING: Readonly<Record<string, (session: Session) => string>> = {
   Ssl_default_timeout: (s) => (s.tlsVersion ? TICKET_SECONDS : '0'),
   Ssl_verify_depth: (s) => (s.tlsVersion ? NO_DEPTH : '0'),
   Ssl_verify_mode: (s) => (s.tlsVersion ? VERIFY_MODE : '0'),
-  Ssl_server_not_before: (s) => certificateDate(s.server.options.startedMs),
-  Ssl_server_not_after: (s) => certificateDate(s.server.options.startedMs + CERTIFICATE_DAYS * DAY_MS),
+  Ssl_server_not_before: (s) => certificateDate(s.server.options.startedMs - INITIALIZED_MS),
+  Ssl_server_not_after: (s) => certificateDate(s.server.options.startedMs - INITIALIZED_MS + CERTIFICATE_DAYS * DAY_MS),
   Rsa_public_key: (s) => s.server.publicKey,
   Caching_sha2_password_rsa_public_key: (s) => s.server.publicKey,
   Compression: (s) => (s.compression ? 'ON' : 'OFF'),

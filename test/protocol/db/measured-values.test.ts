@@ -104,3 +104,37 @@ test('rows written and read are counted, and every commit', async () => {
   expect(engine?.[2]).toContain(`Number of rows inserted ${after[1]}, updated ${after[3]}, deleted ${after[0]}, read `);
   await rows('drop database counted');
 });
+
+test('every time a table of the server tells is of its own life: from when its data was made until now', async () => {
+  const tables = await rows(
+    "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema IN ('mysql', 'performance_schema', 'sys', 'information_schema') AND table_name NOT LIKE 'events_errors_summary_by_thread%'",
+  );
+  const uptime = Number((await rows("SHOW STATUS LIKE 'Uptime'"))[0]?.[1]);
+  const now = Date.now();
+  const earliest = now - uptime * 1000 - 60_000;
+  const strangers: string[] = [];
+  let times = 0;
+  for (const [schema, table] of tables) {
+    const reply = await client.query(`SELECT * FROM \`${schema}\`.\`${table}\``);
+    for (const cell of (reply.rows ?? []).flat()) {
+      if (cell === null || !/^20\d\d-\d\d-\d\d \d\d:\d\d:\d\d/.test(cell)) continue;
+      times++;
+      const ms = Date.parse(`${cell.replace(' ', 'T')}Z`);
+      if (ms < earliest || ms > Date.now() + 1000) strangers.push(`${schema}.${table}: ${cell}`);
+    }
+  }
+  expect(times).toBeGreaterThan(200);
+  expect(strangers).toEqual([]);
+});
+
+test('errors are summed by who met them', async () => {
+  await client.query('SELECT nothing_there');
+  await client.query('SELECT 1/0');
+  const sums = await rows(
+    "SELECT error_number, sum_error_raised, first_seen IS NOT NULL FROM performance_schema.events_errors_summary_by_user_by_error WHERE user = 'root' AND error_number IN (1054, 1365)",
+  );
+  expect(sums.map(([code, count, seen]) => [code, Number(count) > 0, seen])).toEqual([
+    ['1054', true, '1'],
+    ['1365', true, '1'],
+  ]);
+});

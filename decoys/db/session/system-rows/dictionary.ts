@@ -1,13 +1,13 @@
 // Rows of the dictionary's views that say little of much: partitions, extensions, views.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema-general-table-reference.html
+
 import { systemRows } from '../../persona/system-tables.ts';
-import { fromMs } from '../../sql/value/temporal.ts';
 import type { Value } from '../../sql/value/value.ts';
 import type { Session } from '../session.ts';
 import { constraintRows, partitions as ownPartitions, views as ownViews } from './constraints.ts';
 import type { Provider, Record_ } from './record.ts';
 import { ROUTINE_ROWS } from './routines.ts';
-import { columns, schemata, tables } from './schemas.ts';
+import { columns, madeOf, schemata, tables } from './schemas.ts';
 
 /** The same columns of other rows, all else NULL. */
 function only(names: string, rows: Provider, more: Record_ = {}): Provider {
@@ -41,7 +41,7 @@ function wholeTable(session: Session): (row: Record_) => Record_ {
     MAX_DATA_LENGTH: row.MAX_DATA_LENGTH ?? 0n,
     INDEX_LENGTH: row.INDEX_LENGTH ?? 0n,
     DATA_FREE: row.DATA_FREE ?? 0n,
-    CREATE_TIME: row.CREATE_TIME ?? fromMs(session.server.options.startedMs, 'datetime'),
+    CREATE_TIME: row.CREATE_TIME ?? madeOf(session, String(row.TABLE_SCHEMA), String(row.TABLE_NAME)),
     UPDATE_TIME: row.UPDATE_TIME ?? null,
     PARTITION_COMMENT: '',
     NODEGROUP: '',

@@ -76,6 +76,23 @@ const THREAD_STATUS =
     ' ',
   );
 
+/** What channels tell that moves or is this server's own. */
+const OF_CHANNEL: ReadonlySet<string> = new Set([
+  'Ssl_accepts',
+  'Ssl_finished_accepts',
+  'Ssl_server_not_after',
+  'Ssl_server_not_before',
+]);
+
+/** What each channel tells of TLS: its settings as recorded, its counters and dates as SHOW STATUS has them. */
+function tlsChannels(session: Session): Record_[] {
+  const values = new Map(statusRows(session, true));
+  return recordedRecords('performance_schema.tls_channel_status').map((row) => {
+    const own = OF_CHANNEL.has(String(row.PROPERTY)) ? values.get(String(row.PROPERTY)) : undefined;
+    return own === undefined ? row : { ...row, VALUE: own };
+  });
+}
+
 function countedStatus(who: (session: Session) => readonly Record_[], more: readonly string[] = []): Provider {
   const names = [...COUNTED_STATUS, ...more].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
   return (session) => {
@@ -168,6 +185,7 @@ export function toldStatus(global: boolean): ReadonlySet<string> {
 }
 
 export const INSTANCES: Readonly<Record<string, Provider>> = {
+  'performance_schema.tls_channel_status': tlsChannels,
   'performance_schema.mutex_instances': addressed('performance_schema.mutex_instances'),
   'performance_schema.rwlock_instances': addressed('performance_schema.rwlock_instances'),
   'performance_schema.cond_instances': addressed('performance_schema.cond_instances'),

@@ -41,12 +41,21 @@ const slowLog: Provider = (session) =>
     thread_id: BigInt(line.thread),
   }));
 
+/** SET NAMES and the login set these without leaving a mark. */
+const UNMARKED: ReadonlySet<string> = new Set([
+  'character_set_client',
+  'character_set_connection',
+  'character_set_results',
+  'collation_connection',
+]);
+
 /** Where each variable's value is from; one that was set is told by whom. */
 function variablesInfo(session: Session): Record_[] {
   const { globals } = session.overlay;
   return recordedRecords('performance_schema.variables_info').map((row) => {
     const name = String(row.VARIABLE_NAME);
-    if (!globals.has(name) && !session.variables.has(name)) return row;
+    const ownMark = session.variables.has(name) && !UNMARKED.has(name);
+    if (!globals.has(name) && !ownMark) return row;
     return { ...row, VARIABLE_SOURCE: 'DYNAMIC', SET_USER: session.user };
   });
 }

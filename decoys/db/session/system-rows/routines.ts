@@ -1,6 +1,8 @@
 // Rows of the dictionary's views of routines: their parameters, triggers, events and libraries; those of `sys`, then the source's own.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema-routines-table.html, -parameters-table.html, -triggers-table.html, -events-table.html
+
 import type { Routine } from '../../overlay/routine.ts';
+import { INITIALIZED_MS } from '../../persona/beginnings.ts';
 import { systemRows } from '../../persona/system-tables.ts';
 import type { RoutineType } from '../../sql/ast/routine.ts';
 import type { ColumnType } from '../../sql/ast/table.ts';
@@ -96,7 +98,7 @@ export function routines(session: Session): Record_[] {
     COLLATION_CONNECTION: 'utf8mb4_0900_ai_ci',
     DATABASE_COLLATION: 'utf8mb4_0900_ai_ci',
   };
-  const created = second(session.server.options.startedMs);
+  const created = second(session.server.options.startedMs - INITIALIZED_MS);
   const system = session.overlay.dropped.has('sys') ? [] : systemRows('information_schema.ROUTINES');
   const own = system.map((row): Record_ => {
     const facts = Object.fromEntries(ROUTINE_COLUMNS.map((name, at) => [name, row[at] ?? null]));
@@ -154,14 +156,14 @@ const EVENTS = ['INSERT', 'UPDATE', 'DELETE'];
 
 /** Triggers of schema `sys`, then the source's own, table by table in the order they run. */
 export function triggers(session: Session): Record_[] {
-  const started = session.server.options.startedMs;
+  const made = session.server.options.startedMs - INITIALIZED_MS;
   const system = session.overlay.dropped.has('sys') ? [] : recordedRecords('information_schema.TRIGGERS');
   const all = [...session.overlay.routines.values()].filter(({ type }) => type === 'TRIGGER');
   const keyOf = ({ schema, table, moment }: Routine) =>
     `${schema}\0${table}\0${EVENTS.indexOf(moment?.event ?? '')}${TIMINGS.indexOf(moment?.timing ?? '')}`;
   const own = [...all].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
   return [
-    ...system.map((row) => ({ ...row, CREATED: fromMs(started - (started % 10), 'datetime') })),
+    ...system.map((row) => ({ ...row, CREATED: fromMs(made - (made % 10), 'datetime') })),
     ...own.map(
       (trigger): Record_ => ({
         TRIGGER_CATALOG: 'def',

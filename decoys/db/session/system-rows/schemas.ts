@@ -2,8 +2,10 @@
 // Source: https://dev.mysql.com/doc/refman/9.7/en/information-schema-general-table-reference.html
 
 import type { OverlayTable } from '../../overlay/table.ts';
+import { systemTableMadeMs } from '../../persona/beginnings.ts';
 import type { SystemTable } from '../../persona/system-tables.ts';
 import { fromMs } from '../../sql/value/temporal.ts';
+import type { Value } from '../../sql/value/value.ts';
 import { optionsText } from '../definition-text.ts';
 import { schemaNames, tablesOf } from '../schemas.ts';
 import type { Session } from '../session.ts';
@@ -106,6 +108,12 @@ function myisamFacts(table: OverlayTable, rows: bigint): ReturnType<typeof overl
   };
 }
 
+/** When one of the server's own tables was made, to the second. */
+export function madeOf(session: Session, schema: string, table: string): Value {
+  const ms = systemTableMadeMs(schema, table, session.server.options.startedMs);
+  return fromMs(ms - (ms % 1000), 'datetime');
+}
+
 /** Rows of information_schema.TABLES. */
 export function tables(session: Session): Record_[] {
   const out: Record_[] = [];
@@ -129,7 +137,7 @@ export function tables(session: Session): Record_[] {
           INDEX_LENGTH: numbers(index),
           DATA_FREE: numbers(free),
           AUTO_INCREMENT: numbers(next),
-          CREATE_TIME: fromMs(session.server.options.startedMs - 20_000, 'datetime'),
+          CREATE_TIME: madeOf(session, schema, entry.name),
           TABLE_COLLATION: entry.system.collation,
           CREATE_OPTIONS: options ?? (view ? null : ''),
           TABLE_COMMENT: entry.system.comment,

@@ -4,7 +4,9 @@
 import { systemRows, systemTable } from '../../persona/system-tables.ts';
 import type { Value } from '../../sql/value/value.ts';
 import type { Session } from '../session.ts';
+import { clientErrors, errorSums, serverErrors } from './error-sums.ts';
 import type { Provider, Record_ } from './record.ts';
+import { recordedRecords } from './recorded.ts';
 import { sumsByEvent } from './statement-rows.ts';
 import { type Counted, countedAccounts, countedBy, threadRows } from './threads.ts';
 
@@ -119,6 +121,11 @@ function provider(family: Family, dimension: Dimension): Provider {
     const out: Record_[] = [];
     for (const { key, server, client } of dimension.members(session)) {
       const who = Object.fromEntries(dimension.columns.map((name, at) => [name, key[at] ?? null]));
+      const errors = !family.tables.startsWith('events_errors')
+        ? undefined
+        : server
+          ? serverErrors(session)
+          : clientErrors(session, who);
       for (const row of events) {
         const record: Record<string, Value> = { ...who };
         for (const [at, column] of columns.entries()) {
@@ -127,6 +134,7 @@ function provider(family: Family, dimension: Dimension): Provider {
         }
         const sum = client ? asked?.get(row[0] ?? '') : undefined;
         if (sum) Object.assign(record, sum);
+        if (errors) Object.assign(record, errorSums(errors.get(Number(row[0] ?? 0))));
         out.push(record);
       }
     }
@@ -161,8 +169,24 @@ function allStatements(session: Session): Record_[] {
   });
 }
 
+const ERRORS = 'performance_schema.events_errors_summary_global_by_error';
+
+/** Errors of the whole server: what its start raised, and what the source's clients met. */
+function allErrors(session: Session): Record_[] {
+  const raised = new Map([...clientErrors(session, {})]);
+  for (const [code, ofServer] of serverErrors(session)) {
+    const ofClients = raised.get(code);
+    raised.set(
+      code,
+      ofClients ? { ...ofServer, count: ofServer.count + ofClients.count, lastMs: ofClients.lastMs } : ofServer,
+    );
+  }
+  return recordedRecords(ERRORS).map((row) => ({ ...row, ...errorSums(raised.get(Number(row.ERROR_NUMBER ?? 0))) }));
+}
+
 export const SUMMARIES: Readonly<Record<string, Provider>> = Object.fromEntries([
   [STATEMENTS, allStatements] as const,
+  [ERRORS, allErrors] as const,
   ...FAMILIES.flatMap((family) =>
     Object.entries(DIMENSIONS).map(
       ([name, dimension]) =>

@@ -12,7 +12,7 @@ import { optionsText } from '../../definition-text.ts';
 import { ownTable, schemaNames, tablesOf } from '../../schemas.ts';
 import type { Session } from '../../session.ts';
 import { type ColumnFacts, overlayColumnFacts, systemColumnFacts } from '../../system-rows/column-facts.ts';
-import { overlayTableFacts, rowFormat } from '../../system-rows/schemas.ts';
+import { madeOf, overlayTableFacts, rowFormat } from '../../system-rows/schemas.ts';
 import { specOf } from '../define/inferred.ts';
 import { shown } from '../result.ts';
 import { filtered, type Handler, likeSuffix, type Show, scanFlag, schemaOf } from './filter.ts';
@@ -67,12 +67,12 @@ export const showTableStatus: Handler = (x, s) => {
         entry.table.facts.comment,
       ];
     }
-    const started = x.session.server.options.startedMs - (x.session.server.options.startedMs % 1000);
+    const made = madeOf(x.session, schema, entry.name);
     if (!entry.system || entry.system.type === 'VIEW')
       return [
         entry.name,
         ...Array<Value>(10).fill(null),
-        fromMs(entry.createdMs ? entry.createdMs - (entry.createdMs % 1000) : started, 'datetime'),
+        entry.createdMs ? fromMs(entry.createdMs - (entry.createdMs % 1000), 'datetime') : made,
         ...Array<Value>(5).fill(null),
         'VIEW',
       ];
@@ -89,7 +89,7 @@ export const showTableStatus: Handler = (x, s) => {
       index ?? null,
       free ?? null,
       next ?? null,
-      fromMs(started, 'datetime'),
+      made,
       null,
       null,
       entry.system.collation,
