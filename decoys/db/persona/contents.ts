@@ -52,8 +52,8 @@ function cellsOf(rows: Cells): number {
   return rows.length * (rows[0]?.length ?? 0);
 }
 
-/** Rows recorded of the table `schema.TABLE`; empty where none were. */
-export function contentsOf(key: string): Cells {
+/** Rows recorded of the table `schema.TABLE`, as `own` makes them this server's when they are unpacked; empty where none were. */
+export function contentsOf(key: string, own: (rows: Cells) => Cells): Cells {
   const known = kept.get(key);
   if (known) {
     kept.delete(key);
@@ -61,7 +61,7 @@ export function contentsOf(key: string): Cells {
     return known;
   }
   if (!Object.hasOwn(CONTENTS, key)) return [];
-  const rows = JSON.parse(ownTimes(inflated(CONTENTS[key] as string))) as Cells;
+  const rows = own(JSON.parse(ownTimes(inflated(CONTENTS[key] as string))) as Cells);
   kept.set(key, rows);
   keptCells += cellsOf(rows);
   for (const [oldest, cells] of kept) {

@@ -1,6 +1,6 @@
 // The server's own tables: columns, facts and the rows every server of the version has.
 // Source: recorded from a live 9.7.4 by record.ts.
-import { ownTimes } from './beginnings.ts';
+import { ownDuration, ownTimes } from './beginnings.ts';
 import { contentsOf, unpacked } from './contents.ts';
 import * as data from './mysql-9.7.ts';
 import { type Cell, differences, kinds, type WireKind, wireKind } from './recorded.ts';
@@ -125,12 +125,28 @@ function rowsAs(key: string, recorded: readonly (readonly Cell[])[]): readonly (
   return more[key] ? [...own, ...more[key]] : own;
 }
 
+/** Columns of durations. */
+const TIMER = /TIMER_/;
+
+/** Rows with what took its time taking it as this server's machine would. */
+function withOwnDurations(key: string, recorded: readonly (readonly Cell[])[]): readonly (readonly Cell[])[] {
+  const [schema = '', table = ''] = key.split('.');
+  if (schema !== 'performance_schema') return recorded;
+  const timed = (systemTable(schema, table)?.columns ?? []).map(({ name }) => TIMER.test(name));
+  if (!timed.includes(true)) return recorded;
+  return recorded.map((row) => row.map((cell, at) => (timed[at] && cell !== null ? ownDuration(cell) : cell)));
+}
+
 /** Rows recorded for a table that holds the same on every server; empty for others. */
 export function systemRows(key: string): readonly (readonly Cell[])[] {
   const known = rows.get(key);
   if (known) return known;
   const text = Object.hasOwn(data.ROWS, key) ? data.ROWS[key] : undefined;
-  if (text === undefined) return rowsAs(key, contentsOf(key));
+  if (text === undefined)
+    return rowsAs(
+      key,
+      contentsOf(key, (recorded) => withOwnDurations(key, recorded)),
+    );
   const made = rowsAs(key, JSON.parse(ownTimes(text)) as readonly (readonly Cell[])[]);
   rows.set(key, made);
   return made;

@@ -1,4 +1,4 @@
-// SHOW ENGINE INNODB STATUS of an idle server: the monitor's sections with numbers that grow with uptime.
+// SHOW ENGINE INNODB STATUS of a server that rests: the monitor's sections, with the numbers SHOW STATUS tells.
 // Source: the sections and order of 9.7's monitor output.
 
 const RULE = '-'.repeat(27);
@@ -6,6 +6,11 @@ const RULE = '-'.repeat(27);
 function section(title: string, lines: readonly string[]): string {
   const rule = '-'.repeat(title.length);
   return `${rule}\n${title}\n${rule}\n${lines.join('\n')}\n`;
+}
+
+/** Pages of the list's old end, of so many in all (innodb_old_blocks_pct). */
+export function oldPages(data: number): number {
+  return Math.round(data * 0.35);
 }
 
 /** Rows of clients' tables since the server's start. */
@@ -16,12 +21,43 @@ export interface RowCounts {
   readonly read: number;
 }
 
-/** Text of the monitor at `nowMs` on a server started at `startedMs`. */
-export function innodbStatus(nowMs: number, startedMs: number, rows: RowCounts): string {
+/** What the monitor tells of, at `nowMs` on a server started at `startedMs`. */
+export interface Monitored {
+  readonly nowMs: number;
+  readonly startedMs: number;
+  readonly rows: RowCounts;
+  /** InnoDB's status by its names in SHOW STATUS. */
+  readonly status: Readonly<Record<string, number>>;
+  /** Id the next transaction that changes something will have. */
+  readonly nextTransaction: number;
+  /** Connections, none of which has a transaction. */
+  readonly sessions: number;
+  readonly redoFile: number;
+  /** Where this process keeps its threads, in bytes from the lowest place. */
+  readonly threadOffset: number;
+}
+
+/** A transaction that has not begun is told by where its session keeps it. */
+const FIRST_IDLE = 421_907_456_237_784n;
+const SESSION_BYTES = 808n;
+
+/** Lowest place of a thread's descriptor, and how far below the asking one's the main thread's is. */
+const FIRST_THREAD = 140_032_178_738_752;
+const MAIN_BELOW = 369_155_904;
+
+/** Text of the monitor. */
+export function innodbStatus(monitored: Monitored): string {
+  const { nowMs, startedMs, rows, nextTransaction } = monitored;
+  const told = (name: string) => monitored.status[`Innodb_${name}`] ?? 0;
   const seconds = Math.max(1, Math.floor((nowMs - startedMs) / 1000));
   const stamp = new Date(nowMs).toISOString().slice(0, 19).replace('T', ' ');
-  const lsn = 19_536_412 + seconds;
-  const title = `${stamp} 140432178738752 INNODB MONITOR OUTPUT`;
+  const lsn = told('redo_log_current_lsn');
+  const data = told('buffer_pool_pages_data');
+  const idle = Array.from({ length: monitored.sessions }, (_, at) => [
+    `---TRANSACTION ${FIRST_IDLE - BigInt(at) * SESSION_BYTES}, not started`,
+    '0 lock struct(s), heap size 1128, 0 row lock(s)',
+  ]).flat();
+  const title = `${stamp} ${FIRST_THREAD + monitored.threadOffset} INNODB MONITOR OUTPUT`;
   const parts = [
     `\n${'='.repeat(37)}\n${title}\n${'='.repeat(37)}\nPer second averages calculated from the last ${Math.min(60, seconds)} seconds\n`,
     section('BACKGROUND THREAD', [
@@ -37,12 +73,11 @@ export function innodbStatus(nowMs: number, startedMs: number, rows: RowCounts):
       'Spin rounds per wait: 0.00 RW-shared, 0.00 RW-excl, 0.00 RW-sx',
     ]),
     section('TRANSACTIONS', [
-      'Trx id counter 1831',
-      "Purge done for trx's n:o < 1830 undo n:o < 0 state: running but idle",
+      `Trx id counter ${nextTransaction}`,
+      `Purge done for trx's n:o < ${nextTransaction - 1} undo n:o < 0 state: running but idle`,
       'History list length 0',
       'LIST OF TRANSACTIONS FOR EACH SESSION:',
-      '---TRANSACTION 421907456237784, not started',
-      '0 lock struct(s), heap size 1128, 0 row lock(s)',
+      ...idle,
     ]),
     section('FILE I/O', [
       'I/O thread 0 state: waiting for completed aio requests (insert buffer thread)',
@@ -51,7 +86,7 @@ export function innodbStatus(nowMs: number, startedMs: number, rows: RowCounts):
       'Pending normal aio reads: [0, 0, 0, 0] , aio writes: [0, 0, 0, 0] ,',
       ' ibuf aio reads:',
       'Pending flushes (fsync) log: 0; buffer pool: 0',
-      '963 OS file reads, 223 OS file writes, 71 OS fsyncs',
+      `${told('data_reads')} OS file reads, ${told('data_writes')} OS file writes, ${told('data_fsyncs')} OS fsyncs`,
       '0.00 reads/s, 0 avg bytes/read, 0.00 writes/s, 0.00 fsyncs/s',
     ]),
     section('INSERT BUFFER AND ADAPTIVE HASH INDEX', [
@@ -74,36 +109,36 @@ export function innodbStatus(nowMs: number, startedMs: number, rows: RowCounts):
       `Added dirty pages up to      ${lsn}`,
       `Pages flushed up to          ${lsn}`,
       `Last checkpoint at           ${lsn}`,
-      'Log minimum file id is       5',
-      'Log maximum file id is       5',
-      "19 log i/o's done, 0.00 log i/o's/second",
+      `Log minimum file id is       ${monitored.redoFile}`,
+      `Log maximum file id is       ${monitored.redoFile}`,
+      `${told('log_writes') + 1} log i/o's done, 0.00 log i/o's/second`,
     ]),
     section('BUFFER POOL AND MEMORY', [
       'Total large memory allocated 0',
       'Dictionary memory allocated 467318',
-      'Buffer pool size   8192',
-      'Free buffers       7082',
-      'Database pages     1106',
-      'Old database pages 388',
-      'Modified db pages  0',
+      'Buffer pool size   8191',
+      `Free buffers       ${told('buffer_pool_pages_free')}`,
+      `Database pages     ${data}`,
+      `Old database pages ${oldPages(data)}`,
+      `Modified db pages  ${told('buffer_pool_pages_dirty')}`,
       'Pending reads      0',
       'Pending writes: LRU 0, flush list 0, single page 0',
       'Pages made young 0, not young 0',
       '0.00 youngs/s, 0.00 non-youngs/s',
-      'Pages read 940, created 166, written 180',
+      `Pages read ${told('pages_read')}, created ${told('pages_created')}, written ${told('pages_written')}`,
       '0.00 reads/s, 0.00 creates/s, 0.00 writes/s',
       'No buffer pool page gets since the last printout',
       'Pages read ahead 0.00/s, evicted without access 0.00/s, Random read ahead 0.00/s',
-      'LRU len: 1106, unzip_LRU len: 0',
+      `LRU len: ${data}, unzip_LRU len: 0`,
       'I/O sum[0]:cur[0], unzip sum[0]:cur[0]',
     ]),
     section('ROW OPERATIONS', [
       '0 queries inside InnoDB, 0 queries in queue',
       '0 read views open inside InnoDB',
-      'Process ID=1, Main thread ID=140431809582848 , state=sleeping',
+      `Process ID=1, Main thread ID=${FIRST_THREAD + monitored.threadOffset - MAIN_BELOW} , state=sleeping`,
       `Number of rows inserted ${rows.inserted}, updated ${rows.updated}, deleted ${rows.deleted}, read ${rows.read}`,
       '0.00 inserts/s, 0.00 updates/s, 0.00 deletes/s, 0.00 reads/s',
-      'Number of system rows inserted 21, updated 339, deleted 10, read 5032',
+      `Number of system rows inserted ${told('system_rows_inserted')}, updated ${told('system_rows_updated')}, deleted ${told('system_rows_deleted')}, read ${told('system_rows_read')}`,
       '0.00 inserts/s, 0.00 updates/s, 0.00 deletes/s, 0.00 reads/s',
     ]),
     `${RULE}-\nEND OF INNODB MONITOR OUTPUT\n${'='.repeat(28)}\n`,

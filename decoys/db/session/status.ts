@@ -5,6 +5,7 @@ import { TLS_CIPHERS } from '../auth/keys.ts';
 import { INITIALIZED_MS } from '../persona/beginnings.ts';
 import { statusNames } from '../persona/catalogue.ts';
 import { componentStatus } from './components.ts';
+import { innodbCounters, poolLoaded } from './innodb-counters.ts';
 import { pluginStatus } from './plugins.ts';
 import type { Session } from './session.ts';
 
@@ -34,6 +35,7 @@ const MOVING: Readonly<Record<string, (session: Session) => string>> = {
   Ssl_server_not_after: (s) => certificateDate(s.server.options.startedMs - INITIALIZED_MS + CERTIFICATE_DAYS * DAY_MS),
   Rsa_public_key: (s) => s.server.publicKey,
   Caching_sha2_password_rsa_public_key: (s) => s.server.publicKey,
+  Innodb_buffer_pool_load_status: poolLoaded,
   Compression: (s) => (s.compression ? 'ON' : 'OFF'),
   Compression_algorithm: (s) => s.compression?.algorithm ?? '',
   Compression_level: (s) => String(s.compression?.level ?? 0),
@@ -96,7 +98,10 @@ export function statusRows(session: Session, global: boolean): (readonly [string
 }
 
 function ownStatus(session: Session, global: boolean): (readonly [string, string])[] {
+  const innodb = innodbCounters(session);
   return statusNames(!global).map(([name, value]) => {
+    const counted = innodb[name as string];
+    if (counted !== undefined) return [name as string, String(counted)];
     const moving = MOVING[name as string];
     if (moving) return [name as string, moving(session)];
     if (name === 'Max_used_connections_time')

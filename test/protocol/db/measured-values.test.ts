@@ -138,3 +138,52 @@ test('errors are summed by who met them', async () => {
     ['1365', true, '1'],
   ]);
 });
+
+/** A number of SHOW STATUS. */
+async function status(name: string): Promise<number> {
+  return Number((await rows(`SHOW GLOBAL STATUS LIKE '${name}'`))[0]?.[1]);
+}
+
+test('the log is where status, the monitor and the performance schema say it is, and grows with what is changed', async () => {
+  const position = async () => {
+    const [engines = ''] = (await rows('SELECT storage_engines FROM performance_schema.log_status'))[0] as [string];
+    return (JSON.parse(engines) as { InnoDB: { LSN: number } }).InnoDB.LSN;
+  };
+  await client.query('CREATE DATABASE log_of_changes');
+  await client.query('CREATE TABLE log_of_changes.t (a INT PRIMARY KEY, b VARCHAR(100))');
+  const before = await position();
+  await client.query('INSERT INTO log_of_changes.t VALUES (1, "x"), (2, "y"), (3, "z")');
+  const after = await position();
+  expect(after).toBeGreaterThan(before);
+  const monitor = String((await rows('SHOW ENGINE INNODB STATUS'))[0]?.[2]);
+  const told = (pattern: RegExp) => Number(pattern.exec(monitor)?.[1]);
+  const current = await status('Innodb_redo_log_current_lsn');
+  expect(current).toBeGreaterThanOrEqual(after);
+  expect(told(/Log sequence number +(\d+)/)).toBeGreaterThanOrEqual(after);
+  expect(told(/Database pages +(\d+)/)).toBe(await status('Innodb_buffer_pool_pages_data'));
+  expect(told(/Free buffers +(\d+)/)).toBe(await status('Innodb_buffer_pool_pages_free'));
+  const [start, end] = (await rows('SELECT start_lsn, end_lsn FROM performance_schema.innodb_redo_log_files'))[0] ?? [];
+  expect(current).toBeGreaterThanOrEqual(Number(start));
+  expect(current).toBeLessThanOrEqual(Number(end));
+  await client.query('DROP DATABASE log_of_changes');
+});
+
+test.skipIf(livePort !== '')('two servers tell different numbers of themselves', async () => {
+  const port = await freePort();
+  const other = await startDecoy('db', { env: { DB_PORT: String(port), BIND: '127.0.0.1', POD_UID: 'another' } });
+  const guest = await WireClient.session(port);
+  const questions = [
+    'SELECT @@server_uuid',
+    "SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_uuid'",
+    "SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_current_lsn'",
+    'SELECT SUM(sum_timer_wait) FROM performance_schema.events_waits_summary_global_by_event_name',
+  ];
+  const same: string[] = [];
+  for (const sql of questions) {
+    const [mine, theirs] = [await rows(sql), (await guest.query(sql)).rows];
+    if (JSON.stringify(mine) === JSON.stringify(theirs)) same.push(sql);
+  }
+  guest.socket.destroy();
+  await other.stop();
+  expect(same).toEqual([]);
+});

@@ -5,10 +5,13 @@ import { BinaryLog } from '../../overlay/binary-log.ts';
 import { systemRows } from '../../persona/system-tables.ts';
 import { allVariables } from '../../persona/system-variables.ts';
 import type { Value } from '../../sql/value/value.ts';
+import { innodbCounters, logPosition, redoFile } from '../innodb-counters.ts';
+import { oldPages } from '../innodb-status.ts';
 import type { Session } from '../session.ts';
 import { statusRows } from '../status.ts';
 import { threadIdOf } from '../thread-id.ts';
 import { variableText } from '../variables.ts';
+import { innodbMetrics } from './innodb-metrics.ts';
 import type { Provider, Record_ } from './record.ts';
 import { recordedRecords } from './recorded.ts';
 import { countedAccounts, countedBy, filled, threadRows } from './threads.ts';
@@ -147,7 +150,8 @@ function logStatus(session: Session): Record_[] {
     binary_log_file: BinaryLog.nameOf(session.overlay.binaryLog.current.number),
     binary_log_position: session.overlay.binaryLog.current.size,
   };
-  const engines = { InnoDB: { LSN: 20_063_885, LSN_checkpoint: 20_063_885 } };
+  const lsn = logPosition(session);
+  const engines = { InnoDB: { LSN: lsn, LSN_checkpoint: lsn } };
   return [
     {
       SERVER_UUID: session.server.uuid,
@@ -156,6 +160,41 @@ function logStatus(session: Session): Record_[] {
       STORAGE_ENGINES: JSON.stringify(engines),
     },
   ];
+}
+
+function redoFiles(session: Session): Record_[] {
+  const { id, start, end, bytes } = redoFile(logPosition(session));
+  return [
+    {
+      FILE_ID: BigInt(id),
+      FILE_NAME: `./#innodb_redo/#ib_redo${id}`,
+      START_LSN: BigInt(start),
+      END_LSN: BigInt(end),
+      SIZE_IN_BYTES: BigInt(bytes),
+      IS_FULL: 0n,
+      CONSUMER_LEVEL: 0n,
+    },
+  ];
+}
+
+/** The pool as SHOW STATUS has it; at rest nothing is told by the second. */
+function poolStatistics(session: Session): Record_[] {
+  const told = innodbCounters(session);
+  const of = (name: string) => BigInt(told[`Innodb_${name}`] ?? 0);
+  const data = of('buffer_pool_pages_data');
+  return recordedRecords('information_schema.INNODB_BUFFER_POOL_STATS').map((row) => ({
+    ...Object.fromEntries(Object.keys(row).map((name) => [name, 0n])),
+    POOL_ID: row.POOL_ID ?? 0n,
+    POOL_SIZE: row.POOL_SIZE ?? 0n,
+    FREE_BUFFERS: of('buffer_pool_pages_free'),
+    DATABASE_PAGES: data,
+    OLD_DATABASE_PAGES: BigInt(oldPages(Number(data))),
+    MODIFIED_DATABASE_PAGES: of('buffer_pool_pages_dirty'),
+    NUMBER_PAGES_READ: of('pages_read'),
+    NUMBER_PAGES_CREATED: of('pages_created'),
+    NUMBER_PAGES_WRITTEN: of('pages_written'),
+    NUMBER_PAGES_GET: of('buffer_pool_read_requests'),
+  }));
 }
 
 /** The performance schema's own process list has one of the server's daemons more. */
@@ -185,6 +224,9 @@ export function toldStatus(global: boolean): ReadonlySet<string> {
 }
 
 export const INSTANCES: Readonly<Record<string, Provider>> = {
+  'performance_schema.innodb_redo_log_files': redoFiles,
+  'information_schema.INNODB_BUFFER_POOL_STATS': poolStatistics,
+  'information_schema.INNODB_METRICS': innodbMetrics,
   'performance_schema.tls_channel_status': tlsChannels,
   'performance_schema.mutex_instances': addressed('performance_schema.mutex_instances'),
   'performance_schema.rwlock_instances': addressed('performance_schema.rwlock_instances'),

@@ -4,6 +4,7 @@ import { systemRows, systemTable } from '../../persona/system-tables.ts';
 import { formatBytes } from '../../sql/functions/info.ts';
 import type { Value } from '../../sql/value/value.ts';
 import { TYPE } from '../../wire/constants.ts';
+import { firstThread } from '../innodb-counters.ts';
 import type { Session } from '../session.ts';
 import { threadIdOf } from '../thread-id.ts';
 import type { Record_ } from './record.ts';
@@ -33,6 +34,18 @@ function uptimeSeconds(session: Session): bigint {
   return BigInt(Math.floor((Date.now() - session.server.options.startedMs) / 1000));
 }
 
+/** Ids of the recorded server's first two threads: that of the process, and the first it started. */
+const RECORDED_PROCESS = 23_362;
+const RECORDED_FIRST = 23_385;
+/** Ids a start leaves between its first thread and those of clients. */
+const BEFORE_CLIENTS = 44;
+
+/** In a container the server is process 1; its threads come after those that made it ready. */
+function ownOsId(session: Session, recorded: number): bigint {
+  if (recorded === RECORDED_PROCESS) return 1n;
+  return BigInt(firstThread(session) + recorded - RECORDED_FIRST);
+}
+
 /** The server's own threads as recorded, without the clients of that recording. */
 function ownThreads(session: Session): Record_[] {
   const key = 'performance_schema.threads';
@@ -40,7 +53,11 @@ function ownThreads(session: Session): Record_[] {
   return systemRows(key)
     .map((row) => Object.fromEntries(names.map((name, at) => [name, row[at] ?? null])))
     .filter((row) => row.NAME !== 'thread/sql/one_connection')
-    .map((row) => (row.PROCESSLIST_TIME === null ? row : { ...row, PROCESSLIST_TIME: uptimeSeconds(session) }));
+    .map((row) => ({
+      ...row,
+      THREAD_OS_ID: ownOsId(session, Number(row.THREAD_OS_ID)),
+      ...(row.PROCESSLIST_TIME === null ? {} : { PROCESSLIST_TIME: uptimeSeconds(session) }),
+    }));
 }
 
 /** Rows of performance_schema.threads. */
@@ -64,7 +81,7 @@ export function threadRows(session: Session): Record_[] {
       INSTRUMENTED: 'YES',
       HISTORY: 'YES',
       CONNECTION_TYPE: other.tlsCipher === '' ? 'TCP/IP' : 'SSL/TLS',
-      THREAD_OS_ID: BigInt(100 + other.connectionId),
+      THREAD_OS_ID: BigInt(firstThread(session) + BEFORE_CLIENTS + other.connectionId),
       RESOURCE_GROUP: other.resourceGroup || 'USR_default',
       EXECUTION_ENGINE: 'PRIMARY',
       CONTROLLED_MEMORY: SESSION_CONTROLLED,

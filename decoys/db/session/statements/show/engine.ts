@@ -6,6 +6,7 @@ import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import type { Value } from '../../../sql/value/value.ts';
 import { STATUS } from '../../../wire/constants.ts';
+import { innodbCounters, logPosition, redoFile, threadOffset } from '../../innodb-counters.ts';
 import { innodbStatus, type RowCounts } from '../../innodb-status.ts';
 import type { Outcome } from '../../outcome.ts';
 import { stageSeconds } from '../../profiles.ts';
@@ -73,12 +74,25 @@ function rowCounts({ server: { counters } }: Session): RowCounts {
   return { inserted: count('inserted'), updated: count('updated'), deleted: count('deleted'), read: count('read') };
 }
 
+/** Id of the first transaction a client can have, less one. */
+const BEFORE_FIRST_TRANSACTION = 1_800;
+
+function monitorText({ session, startedMs }: Execution): string {
+  const { server } = session;
+  return innodbStatus({
+    nowMs: startedMs,
+    startedMs: server.options.startedMs,
+    rows: rowCounts(session),
+    status: innodbCounters(session),
+    nextTransaction: BEFORE_FIRST_TRANSACTION + (server.counters.get('Connections') ?? 0) + 8,
+    sessions: server.sessionsOf(session.overlay).length,
+    redoFile: redoFile(logPosition(session)).id,
+    threadOffset: threadOffset(session),
+  });
+}
+
 export const showEngineStatus: Handler = (x, s) =>
-  engine(x, s, () =>
-    shown(x.session, 'engine-status', [
-      ['InnoDB', '', innodbStatus(x.startedMs, x.session.server.options.startedMs, rowCounts(x.session))],
-    ]),
-  );
+  engine(x, s, () => shown(x.session, 'engine-status', [['InnoDB', '', monitorText(x)]]));
 
 /** Waits for the one latch that an idle server has waited for. */
 const MUTEX_ROWS = [['InnoDB', 'sum rwlock: buf0buf.cc:853', 'waits=3']];
