@@ -126,7 +126,7 @@ function rowsAs(key: string, recorded: readonly (readonly Cell[])[]): readonly (
 }
 
 /** Columns of durations. */
-const TIMER = /TIMER_/;
+const TIMER = /^(SUM|MIN|AVG|MAX)_TIMER_/;
 
 /** Rows with what took its time taking it as this server's machine would. */
 function withOwnDurations(key: string, recorded: readonly (readonly Cell[])[]): readonly (readonly Cell[])[] {
