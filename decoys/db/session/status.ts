@@ -36,6 +36,7 @@ const MOVING: Readonly<Record<string, (session: Session) => string>> = {
   Rsa_public_key: (s) => s.server.publicKey,
   Caching_sha2_password_rsa_public_key: (s) => s.server.publicKey,
   Innodb_buffer_pool_load_status: poolLoaded,
+  'option_tracker_usage:Traditional Optimizer': (s) => String(s.server.counters.get('Com_select') ?? 0),
   Compression: (s) => (s.compression ? 'ON' : 'OFF'),
   Compression_algorithm: (s) => s.compression?.algorithm ?? '',
   Compression_level: (s) => String(s.compression?.level ?? 0),

@@ -49,13 +49,13 @@ import { TABLE_IO } from './system-rows/table-io.ts';
 import { accounts, hosts, threadMemory, threadRows, usersSeen } from './system-rows/threads.ts';
 import { TRANSACTIONS } from './system-rows/transactions.ts';
 import { VIEW_USE } from './system-rows/view-use.ts';
-import { variablesOf, variableText } from './variables.ts';
+import { listedText, variablesOf } from './variables.ts';
 
 function variables(global: boolean): Provider {
   return (session) =>
     [...variablesOf(session.overlay)]
       .filter((facts) => (global ? facts.readGlobal === 0 : true))
-      .map((facts) => ({ VARIABLE_NAME: facts.name, VARIABLE_VALUE: variableText(session, facts, global) }));
+      .map((facts) => ({ VARIABLE_NAME: facts.name, VARIABLE_VALUE: listedText(session, facts, global) }));
 }
 
 function status(global: boolean): Provider {

@@ -135,6 +135,13 @@ const OF_DATABASE: Readonly<Record<string, string>> = {
   collation_database: 'utf8mb4_0900_ai_ci',
 };
 
+const OF_STATEMENT_BEFORE: ReadonlySet<string> = new Set(['warning_count', 'error_count']);
+
+/** Text of a variable where all are listed: that list is a statement of its own, which no warning is of yet. */
+export function listedText(session: Session, facts: VariableFacts, global: boolean): string {
+  return OF_STATEMENT_BEFORE.has(facts.name) ? '0' : variableText(session, facts, global);
+}
+
 /** Text of a variable as SHOW VARIABLES has it. */
 export function variableText(session: Session, facts: VariableFacts, global: boolean): string {
   const { name } = facts;

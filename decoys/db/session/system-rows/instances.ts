@@ -96,15 +96,20 @@ function tlsChannels(session: Session): Record_[] {
   });
 }
 
+/** The server itself, and the daemon that has an account of its own at localhost, have done nothing of what is counted. */
+function isClient({ USER, HOST }: Record_): boolean {
+  return USER !== null && HOST !== null && USER !== 'event_scheduler' && HOST !== 'localhost';
+}
+
 function countedStatus(who: (session: Session) => readonly Record_[], more: readonly string[] = []): Provider {
   const names = [...COUNTED_STATUS, ...more].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
   return (session) => {
-    const values = new Map(statusRows(session, false));
+    const values = new Map(statusRows(session, more.length === 0));
     return who(session).flatMap((key) =>
       names.map((name) => ({
         ...key,
         VARIABLE_NAME: name,
-        VARIABLE_VALUE: key.USER === null || key.HOST === null ? '0' : (values.get(name) ?? '0'),
+        VARIABLE_VALUE: isClient(key) ? (values.get(name) ?? '0') : '0',
       })),
     );
   };

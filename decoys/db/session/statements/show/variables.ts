@@ -4,7 +4,7 @@
 import type { Value } from '../../../sql/value/value.ts';
 import { statusRows } from '../../status.ts';
 import { processes } from '../../system-rows/processes.ts';
-import { variablesOf, variableText } from '../../variables.ts';
+import { listedText, variablesOf } from '../../variables.ts';
 import { shown } from '../result.ts';
 import { filtered, type Handler, limited, scanFlag } from './filter.ts';
 
@@ -13,7 +13,7 @@ export const showVariables: Handler = (x, s) => {
   const global = s.scope === 'global';
   const rows = [...variablesOf(session.overlay)]
     .filter((facts) => !global || facts.readGlobal === 0)
-    .map((facts) => [facts.name, variableText(session, facts, global || facts.readSession !== 0)]);
+    .map((facts) => [facts.name, listedText(session, facts, global || facts.readSession !== 0)]);
   const outcome = filtered(x, s, shown(session, global ? 'global-variables' : 'variables', rows));
   return { ...outcome, flags: scanFlag(s, { equal: ['variable_name'] }) };
 };
