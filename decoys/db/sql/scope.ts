@@ -44,11 +44,16 @@ export interface Row {
 }
 
 /** A compiled expression. */
+/** Asks for a row what an expression will ask for it, with others having their turn. */
+export type Ahead = (row: Row) => Steps<void>;
+
 export interface Node {
   readonly type: SqlType;
   readonly get: (row: Row) => Value;
   /** As `get`, for whoever can wait, of what may go through many rows. */
   readonly steps?: (row: Row) => Steps<Value>;
+  /** Its subqueries, to be asked before it is by whoever can wait. */
+  readonly ahead?: readonly Ahead[];
   /** Set where parsing alone knows the value. */
   readonly constant?: Value;
   /** 0 COLLATE, 2 column, 4 literal, 5 number, 6 NULL: which operand's collation wins. */

@@ -46,6 +46,7 @@ export function compilerOf(x: Execution): Compiler {
     x,
     compile: (e, scope) => compile(compiler, e, scope),
     compileQuery: (query, scope) => compileQuery(compiler, query, scope),
+    ahead: undefined,
   };
   return compiler;
 }
@@ -55,6 +56,9 @@ let depth = 0;
 /** Compiles a query. `parent` is the scope around it; its rows may be asked again for each outer row. */
 export function compileQuery(c: Compiler, query: Query, parent: Scope | undefined): QueryResult {
   depth++;
+  // What its own expressions ask is asked for its own rows.
+  const around = c.ahead;
+  c.ahead = undefined;
   try {
     if (depth > NESTING_DEPTH) throw sqlError('ER_TOO_HIGH_LEVEL_OF_NESTING');
     c.x.spend(QUERY_STEPS);
@@ -74,6 +78,7 @@ export function compileQuery(c: Compiler, query: Query, parent: Scope | undefine
     }
     return compileBody(c, query, parent, common);
   } finally {
+    c.ahead = around;
     depth--;
   }
 }

@@ -15,7 +15,9 @@ export function finished<T>(steps: Steps<T>): T {
 
 /** What an expression gives for a row, with others having their turn where it goes through rows of its own. */
 export function* valueSteps(node: Node, row: Row): Steps<Value> {
-  return node.steps ? yield* node.steps(row) : node.get(row);
+  if (node.steps) return yield* node.steps(row);
+  for (const ask of node.ahead ?? []) yield* ask(row);
+  return node.get(row);
 }
 
 /** What `make` gives for each item, with others having their turn in between. */

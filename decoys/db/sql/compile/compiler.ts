@@ -5,7 +5,7 @@ import type { Query } from '../ast/query.ts';
 import { operandOf, realOf } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import type { Execution } from '../execution.ts';
-import type { Node, Row, Scope, ScopeColumn } from '../scope.ts';
+import type { Ahead, Node, Row, Scope, ScopeColumn } from '../scope.ts';
 import type { Steps } from '../steps.ts';
 import { Json } from '../value/json.ts';
 import { compareJson } from '../value/json-order.ts';
@@ -26,6 +26,8 @@ export interface Compiler {
   readonly x: Execution;
   readonly compile: (e: Expression, scope: Scope) => Node;
   readonly compileQuery: (query: Query, scope: Scope) => CompiledQuery;
+  /** Where subqueries of the expression under way that can be asked ahead are put; undefined where none can. */
+  ahead: Ahead[] | undefined;
 }
 
 export type Kinds = Expression['kind'];

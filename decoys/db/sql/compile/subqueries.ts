@@ -5,6 +5,7 @@ import { sqlError } from '../errors.ts';
 import type { Node, Row, Scope, ScopeColumn } from '../scope.ts';
 import { booleanType, isString, nullType } from '../value/type.ts';
 import { fromBoolean, toBoolean, type Value } from '../value/value.ts';
+import { rowsFor } from './ahead.ts';
 import { compileComparison } from './comparison.ts';
 import { type Compiler, LITERAL, NUMERIC, type Of, width } from './compiler.ts';
 import { deriveCompared } from './parameters.ts';
@@ -27,6 +28,7 @@ export function compileInQuery(c: Compiler, e: Of<'in-query'>, scope: Scope): No
   const operand = c.compile(e.operand, scope);
   const query = open ?? c.compileQuery(e.query, scope);
   if (query.columns.length !== width(operand)) throw sqlError('ER_OPERAND_COLUMNS', width(operand));
+  const rows = rowsFor(c, query, e.query);
   return {
     type: booleanType(
       readsTables(e.query) || operand.type.nullable || query.columns.some((column) => column.type.nullable),
@@ -34,7 +36,7 @@ export function compileInQuery(c: Compiler, e: Of<'in-query'>, scope: Scope): No
     coercibility: NUMERIC,
     get: (row) => {
       let unknown = false;
-      for (const found of query.rows(row)) {
+      for (const found of rows(row)) {
         const result = toBoolean(compileComparison(c, '=', operand, cells(found, query.columns)).get(row));
         if (result) return fromBoolean(!e.not);
         if (result === null) unknown = true;
@@ -49,13 +51,14 @@ export function compileCompareQuery(c: Compiler, e: Of<'compare-query'>, scope: 
   const query = c.compileQuery(e.query, scope);
   if (query.columns.length !== width(operand)) throw sqlError('ER_OPERAND_COLUMNS', width(operand));
   // = ANY and <> ALL are IN and NOT IN.
+  const rows = rowsFor(c, query, e.query);
   const asks = e.all ? e.operator === '<>' || e.operator === '!=' : e.operator === '=';
   return {
     type: booleanType(asks || operand.type.nullable || query.columns.some((column) => column.type.nullable)),
     coercibility: NUMERIC,
     get: (row) => {
       let unknown = false;
-      for (const found of query.rows(row)) {
+      for (const found of rows(row)) {
         const result = toBoolean(
           compileComparison(c, e.operator === '!=' ? '<>' : e.operator, operand, cells(found, query.columns)).get(row),
         );
@@ -80,7 +83,8 @@ export function compileSubquery(c: Compiler, e: Of<'subquery'>, scope: Scope): N
     if (rows.length > 1) throw sqlError('ER_SUBQUERY_NO_1_ROW');
     return rows[0];
   };
-  const first = (row: Row) => only(query.rows(row, 2));
+  const rows = rowsFor(c, query, e.query, 2);
+  const first = (row: Row) => only(rows(row));
   if (query.columns.length > 1) {
     const nodes = query.columns.map(
       (column, at): Node => ({ type: column.type, coercibility: LITERAL, get: (row) => first(row)?.[at] ?? null }),
@@ -108,10 +112,11 @@ export function compileSubquery(c: Compiler, e: Of<'subquery'>, scope: Scope): N
 
 export function compileExists(c: Compiler, e: Of<'exists'>, scope: Scope): Node {
   const query = c.compileQuery(e.query, scope);
+  const rows = rowsFor(c, query, e.query, 1);
   return {
     type: booleanType(false),
     coercibility: NUMERIC,
-    get: (row) => fromBoolean(query.rows(row, 1).length > 0),
+    get: (row) => fromBoolean(rows(row).length > 0),
     *steps(row) {
       return fromBoolean((yield* query.steps(row, 1)).length > 0);
     },

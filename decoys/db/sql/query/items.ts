@@ -4,6 +4,7 @@ import { sortedColumns } from '../../persona/sorted-columns.ts';
 import { FLAG } from '../../wire/constants.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { SelectCore, SelectItem } from '../ast/query.ts';
+import { withAhead } from '../compile/ahead.ts';
 import { type Compiler, scalar } from '../compile/compiler.ts';
 import { changesEachTime } from '../compile/fixed.ts';
 import { paddedTo, paddedValue } from '../compile/names.ts';
@@ -39,7 +40,7 @@ export function compileItems(c: Compiler, core: SelectCore, scope: Scope): Item[
     }
     const expression = item.expression as Expression;
     const named = scope.lookups;
-    const node = c.compile(expression, scope);
+    const node = withAhead(c, expression, () => c.compile(expression, scope));
     if (node.row) throw sqlError('ER_OPERAND_COLUMNS', 1);
     if (expression.kind === 'parameter' && item.alias) c.x.parameterNames.set(expression.index, item.alias);
     items.push({

@@ -6,7 +6,7 @@ import type { Expression } from '../ast/expression.ts';
 import type { SelectCore } from '../ast/query.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import type { Row, Scope } from '../scope.ts';
-import { mapped, type Steps, sorted } from '../steps.ts';
+import { mapped, type Steps, sorted, valueSteps } from '../steps.ts';
 import { toBoolean } from '../value/value.ts';
 import { windowOrder, windowValues } from '../window.ts';
 import { leads } from './access.ts';
@@ -66,8 +66,12 @@ export function* phasedRows(
   if (group.length > 0 || aggregates.length > 0)
     rows = yield* groupRows(c, rows, group, aggregates, outerRow, core.rollup, sorted);
   if (having) {
-    const held = yield* mapped(c.x, rows, (row) => toBoolean(having.get(row)));
-    rows = rows.filter((_, at) => held[at]);
+    const held: Row[] = [];
+    for (const row of rows) {
+      if (c.x.turnIsOver) yield;
+      if (toBoolean(yield* valueSteps(having, row))) held.push(row);
+    }
+    rows = held;
   }
   rows = rows.map((row, at) => ({ ...row, position: at }));
   for (const slot of windows) {
@@ -136,7 +140,7 @@ function* sourceRows(
     if (values === NO_ROW) continue;
     c.x.spend(1);
     const row: Row = { values, parent };
-    if (where && !where.holds(row)) continue;
+    if (where && !(where.steps ? yield* where.steps(row) : where.holds(row))) continue;
     if (c.x.locking && source.table?.lock && !source.table.lock(values, c.x.locking)) continue;
     c.x.hold(source.table ? ROW_CELLS : MADE_ROW_CELLS + values.length);
     out.push(row);

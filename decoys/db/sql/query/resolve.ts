@@ -3,6 +3,7 @@
 import { SELECT_COLUMNS } from '../../limits.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { Query, SelectCore } from '../ast/query.ts';
+import { withAhead } from '../compile/ahead.ts';
 import type { Compiler } from '../compile/compiler.ts';
 import { changesEachTime } from '../compile/fixed.ts';
 import { TRUTH_PARAMETER } from '../compile/parameter-types.ts';
@@ -88,7 +89,9 @@ export function resolve(
   scope.clause = 'having clause';
   scope.kept = new Set([...nodes, ...group].flatMap((node) => node.column ?? []));
   derive(c.x, core.having, TRUTH_PARAMETER);
-  const having = core.having ? compile(c, core.having, scope) : undefined;
+  const having = core.having
+    ? withAhead(c, core.having, () => compile(c, core.having as Expression, scope))
+    : undefined;
   const totals = aggregates.length;
   scope.clause = 'order clause';
   const order = compileOrder(c, query.order, scope, nodes);

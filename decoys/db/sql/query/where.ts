@@ -1,6 +1,7 @@
 // WHERE: its parts that must all hold, of which those without columns are settled before any row is read, as the optimizer does.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/where-optimization.html (constant conditions are evaluated early)
 import type { SelectCore } from '../ast/query.ts';
+import { withAhead } from '../compile/ahead.ts';
 import { type Compiler, condition, truth } from '../compile/compiler.ts';
 import { moves } from '../compile/fixed.ts';
 import { TRUTH_PARAMETER } from '../compile/parameter-types.ts';
@@ -9,6 +10,7 @@ import { compile } from '../compile.ts';
 import { sqlError } from '../errors.ts';
 import { splitAnd } from '../plan/conditions.ts';
 import type { Node, Row, Scope } from '../scope.ts';
+import type { Steps } from '../steps.ts';
 
 interface Part {
   readonly node: Node;
@@ -21,6 +23,8 @@ export interface Where {
   readonly settle: () => boolean;
   /** Whether the other parts hold for a row. */
   readonly holds: (row: Row) => boolean;
+  /** As `holds`, for whoever can wait; undefined where no part goes through rows of its own. */
+  readonly steps: ((row: Row) => Steps<boolean>) | undefined;
 }
 
 /** Throws 1241 for a row. */
@@ -33,7 +37,7 @@ export function compileWhere(c: Compiler, core: SelectCore, scope: Scope): Where
   scope.windows = undefined;
   const parts = splitAnd(core.where).map((e): Part => {
     const before = scope.lookups;
-    const node = compile(c, e, scope);
+    const node = withAhead(c, e, () => compile(c, e, scope));
     if (node.row) throw sqlError('ER_OPERAND_COLUMNS', 1);
     return { node: condition(c, node), constant: scope.lookups === before && !moves(e) };
   });
@@ -51,5 +55,14 @@ export function compileWhere(c: Compiler, core: SelectCore, scope: Scope): Where
       return settled;
     },
     holds: (row) => allHold(others, row),
+    steps: others.some(({ node }) => node.ahead) ? (row) => heldSteps(c, others, row) : undefined,
   };
+}
+
+function* heldSteps(c: Compiler, parts: readonly Part[], row: Row): Steps<boolean> {
+  for (const { node } of parts) {
+    for (const ask of node.ahead ?? []) yield* ask(row);
+    if (truth(c, node, row) !== true) return false;
+  }
+  return true;
 }
