@@ -11,10 +11,36 @@ import { type Compiler, LITERAL, NUMERIC, type Of, width } from './compiler.ts';
 import { deriveCompared } from './parameters.ts';
 
 export function cells(row: readonly Value[], columns: readonly ScopeColumn[]): Node {
+  return cellsOf(() => row, columns);
+}
+
+/** The row that is current, as an operand. */
+function cellsOf(current: () => readonly Value[], columns: readonly ScopeColumn[]): Node {
   const nodes = columns.map(
-    (column, at): Node => ({ type: column.type, get: () => row[at] as Value, coercibility: 2 }),
+    (column, at): Node => ({ type: column.type, get: () => current()[at] as Value, coercibility: 2 }),
   );
   return nodes.length === 1 ? (nodes[0] as Node) : { type: nullType(), get: () => null, coercibility: 6, row: nodes };
+}
+
+/** Compares an operand with one row after the other of a query: compiled once, when there is a first. */
+function comparing(
+  c: Compiler,
+  operator: string,
+  operand: Node,
+  columns: readonly ScopeColumn[],
+): (found: readonly Value[], row: Row) => boolean | null {
+  let current: readonly Value[] = [];
+  let node: Node | undefined;
+  return (found, row) => {
+    current = found;
+    node ??= compileComparison(
+      c,
+      operator,
+      operand,
+      cellsOf(() => current, columns),
+    );
+    return toBoolean(node.get(row));
+  };
 }
 
 /** Whether what IN asks of is more than one row known beforehand. */
@@ -29,6 +55,7 @@ export function compileInQuery(c: Compiler, e: Of<'in-query'>, scope: Scope): No
   const query = open ?? c.compileQuery(e.query, scope);
   if (query.columns.length !== width(operand)) throw sqlError('ER_OPERAND_COLUMNS', width(operand));
   const rows = rowsFor(c, query, e.query);
+  const compare = comparing(c, '=', operand, query.columns);
   return {
     type: booleanType(
       readsTables(e.query) || operand.type.nullable || query.columns.some((column) => column.type.nullable),
@@ -37,7 +64,7 @@ export function compileInQuery(c: Compiler, e: Of<'in-query'>, scope: Scope): No
     get: (row) => {
       let unknown = false;
       for (const found of rows(row)) {
-        const result = toBoolean(compileComparison(c, '=', operand, cells(found, query.columns)).get(row));
+        const result = compare(found, row);
         if (result) return fromBoolean(!e.not);
         if (result === null) unknown = true;
       }
@@ -52,6 +79,7 @@ export function compileCompareQuery(c: Compiler, e: Of<'compare-query'>, scope: 
   if (query.columns.length !== width(operand)) throw sqlError('ER_OPERAND_COLUMNS', width(operand));
   // = ANY and <> ALL are IN and NOT IN.
   const rows = rowsFor(c, query, e.query);
+  const compare = comparing(c, e.operator === '!=' ? '<>' : e.operator, operand, query.columns);
   const asks = e.all ? e.operator === '<>' || e.operator === '!=' : e.operator === '=';
   return {
     type: booleanType(asks || operand.type.nullable || query.columns.some((column) => column.type.nullable)),
@@ -59,9 +87,7 @@ export function compileCompareQuery(c: Compiler, e: Of<'compare-query'>, scope: 
     get: (row) => {
       let unknown = false;
       for (const found of rows(row)) {
-        const result = toBoolean(
-          compileComparison(c, e.operator === '!=' ? '<>' : e.operator, operand, cells(found, query.columns)).get(row),
-        );
+        const result = compare(found, row);
         if (result === null) unknown = true;
         else if (result !== e.all) return fromBoolean(!e.all);
       }

@@ -44,7 +44,9 @@ export function compileWhere(c: Compiler, core: SelectCore, scope: Scope): Where
   scope.aggregates = aggregates;
   scope.windows = windows;
   const constants = parts.filter(({ constant }) => constant);
-  const others = parts.filter(({ constant }) => !constant);
+  // A query is asked last, for the rows that are left.
+  const varying = parts.filter(({ constant }) => !constant);
+  const others = [...varying.filter(({ node }) => !node.ahead), ...varying.filter(({ node }) => node.ahead)];
   const allHold = (some: readonly Part[], row: Row) => some.every(({ node }) => truth(c, node, row) === true);
   return {
     settle: () => {
