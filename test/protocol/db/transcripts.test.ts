@@ -22,6 +22,18 @@ beforeAll(async () => {
   port = await freePort();
 });
 
+/** long_query_time of a server nobody told otherwise: what takes longer is told as slow, by a real server too. */
+const SLOW_MS = 10_000;
+const QUERY_WAS_SLOW = 2_048;
+
+/** Replies in JSON to a statement the machine stood still in, as they are had it gone on. */
+function notSlow(replies: string): string {
+  return replies.replace(
+    /("status":")(\d+)/g,
+    (_, name: string, status: string) => name + (Number(status) & ~QUERY_WAS_SLOW),
+  );
+}
+
 /** Statements sent for what they do, each before the next one that is compared. */
 function steps(entries: readonly TranscriptEntry[]): { readonly before: string[]; readonly entry: TranscriptEntry }[] {
   const found: { before: string[]; entry: TranscriptEntry }[] = [];
@@ -56,8 +68,11 @@ describe.each(transcripts)('$name as recorded', ({ entries }) => {
     const differing: unknown[] = [];
     for (const { before, entry } of compared) {
       for (const sql of before) await repliesTo(client, sql);
+      const began = performance.now();
       const replies = await repliesTo(client, entry.sql);
-      if (!isDeepStrictEqual(JSON.parse(JSON.stringify(replies)), entry.replies))
+      const slow = performance.now() - began >= SLOW_MS;
+      const received = JSON.parse(slow ? notSlow(JSON.stringify(replies)) : JSON.stringify(replies));
+      if (!isDeepStrictEqual(received, entry.replies))
         differing.push({ sql: entry.sql, expected: entry.replies, received: replies });
     }
     expect(differing).toEqual([]);
