@@ -21,7 +21,7 @@ export interface TableColumn {
   readonly collation: string;
   /** Made for a functional index: no statement names it. */
   readonly hidden?: boolean;
-  /** The literal default as SHOW has it. */
+  /** The literal default as SHOW COLUMNS has it. */
   readonly shownDefault?: string | undefined;
 }
 

@@ -104,9 +104,10 @@ function dated(store: Store, value: Temporal): Temporal {
 }
 
 /** A value as a column of dates or times keeps it. Throws 1292 where it is none, or warns where sql_mode is lax. */
-export function storeTemporal(given: Value, column: TableColumn, kind: Kind, store: Store): Value {
-  const text = toText(given) as string;
+export function storeTemporal(stored: Value, column: TableColumn, kind: Kind, store: Store): Value {
   const { x, row } = store;
+  const given = x.session.atZone(stored);
+  const text = toText(given) as string;
   const read = readGiven(given, text, kind, x.session.sqlMode().includes('ALLOW_INVALID_DATES'));
   const { value, truncated, outOfRange } = read;
   if (!value) return incorrect(store, kind, text, column, outOfRange);
@@ -131,12 +132,14 @@ export function storeTemporal(given: Value, column: TableColumn, kind: Kind, sto
   return inTimestamps(made, text, column, store);
 }
 
-/** A moment a TIMESTAMP can hold, read in the session's time zone. */
+/** A moment a TIMESTAMP can hold, read in the session's time zone and kept in UTC. */
 function inTimestamps(made: Temporal, text: string, column: TableColumn, store: Store): Temporal {
   if (made.year === 0 && made.month === 0) return made;
-  const ms = made.toMs() - store.x.session.timezoneOffsetMs();
-  if (ms >= TIMESTAMPS[0] && ms <= TIMESTAMPS[1]) return made;
-  return incorrect(store, 'datetime', text, column, true);
+  const { ms, skipped } = store.x.session.momentOf(made);
+  if (ms < TIMESTAMPS[0] || ms > TIMESTAMPS[1] || (skipped && store.strict))
+    return incorrect(store, 'datetime', text, column, true);
+  if (skipped) store.x.warn('ER_WARN_INVALID_TIMESTAMP', column.name, store.row);
+  return new Temporal({ ...fromMs(ms, 'datetime', skipped ? 0 : made.micro), utc: true });
 }
 
 function storeTime(found: Temporal, read: Read, text: string, column: TableColumn, store: Store): Value {

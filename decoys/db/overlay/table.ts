@@ -2,6 +2,7 @@
 import type { Expression } from '../sql/ast/expression.ts';
 import type { IndexSpec, Partitioning } from '../sql/ast/table.ts';
 import { sqlError } from '../sql/errors.ts';
+import type { Execution } from '../sql/execution.ts';
 import type { ScopeColumn } from '../sql/scope.ts';
 import { toText, type Value } from '../sql/value/value.ts';
 import { FLAG } from '../wire/constants.ts';
@@ -129,10 +130,11 @@ export class OverlayTable {
     });
   }
 
-  duplicateError(row: StoredRow, index: IndexSpec): Error {
+  /** 1062 for a row that collides in an index, with its values as the session reads them. */
+  duplicateError(row: StoredRow, index: IndexSpec, { session }: Execution): Error {
     const shown = index.columns
       .map(({ name, length }) => {
-        const text = toText(row[this.columnAt(name)] ?? null);
+        const text = toText(session.atZone(row[this.columnAt(name)] ?? null));
         return length === undefined ? text : text?.slice(0, length);
       })
       .join('-');

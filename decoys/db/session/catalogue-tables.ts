@@ -65,7 +65,7 @@ function overlaySource(session: Session, table: OverlayTable): TableSource {
     scans: (where: Expression | undefined) => table.scans(where),
     defaultOf: (x, name) => {
       const column = table.columns[table.columnAt(name)];
-      return column ? toldDefault(x, column) : null;
+      return column ? x.session.atZone(toldDefault(x, column)) : null;
     },
   };
 }

@@ -9,6 +9,7 @@ import { isNow } from '../sql/parse/column-spec.ts';
 import { printWith } from '../sql/print.ts';
 import { quoteName } from '../sql/quote-name.ts';
 import { findCharset, findCollation } from '../sql/value/charset.ts';
+import type { Temporal } from '../sql/value/temporal.ts';
 import { TYPE } from '../wire/constants.ts';
 import { partitionClause } from './partition-text.ts';
 
@@ -65,13 +66,16 @@ export function extraOf(column: TableColumn): string {
     .join(' ');
 }
 
-function defaultClause(column: TableColumn): string {
+/** The text of a TIMESTAMP in the time zone of who reads a definition. */
+type ShownAs = (moment: Temporal) => string;
+
+function defaultClause(column: TableColumn, shownAs: ShownAs): string {
   const { fallback, computed, generated, autoIncrement, bare } = column.spec;
   if (generated || autoIncrement) return '';
   if (fallback && fallback.kind !== 'null') {
     if (computed) return `DEFAULT (${expressionText(fallback)})`;
     if (isNow(fallback)) return `DEFAULT CURRENT_TIMESTAMP${precision(column.spec)}`;
-    const shown = column.shownDefault ?? '';
+    const shown = column.spec.moment ? shownAs(column.spec.moment) : (column.shownDefault ?? '');
     return `DEFAULT ${baseOf(column).kind === 'bit' ? shown : quotedText(shown)}`;
   }
   const base = baseOf(column);
@@ -99,7 +103,7 @@ function charsetClause(column: TableColumn, table: OverlayTable): string {
   return parts.join(' ');
 }
 
-function columnLine(table: OverlayTable, column: TableColumn): string {
+function columnLine(table: OverlayTable, column: TableColumn, shownAs: ShownAs): string {
   const { spec } = column;
   const generated = spec.generated
     ? `GENERATED ALWAYS AS (${expressionText(spec.generated.expression)}) ${spec.generated.stored ? 'STORED' : 'VIRTUAL'}`
@@ -111,7 +115,7 @@ function columnLine(table: OverlayTable, column: TableColumn): string {
     generated,
     column.nullable ? (column.base === 'timestamp' ? 'NULL' : '') : 'NOT NULL',
     spec.srid === undefined ? '' : `/*!80003 SRID ${spec.srid} */`,
-    defaultClause(column),
+    defaultClause(column, shownAs),
     spec.onUpdateNow ? `ON UPDATE CURRENT_TIMESTAMP${precision(spec)}` : '',
     spec.autoIncrement ? 'AUTO_INCREMENT' : '',
     spec.invisible ? '/*!80023 INVISIBLE */' : '',
@@ -231,9 +235,9 @@ function optionClauses(table: OverlayTable): string {
 }
 
 /** The whole statement that would make the table again. */
-export function tableDefinition(table: OverlayTable, options = true): string {
+export function tableDefinition(table: OverlayTable, shownAs: ShownAs, options = true): string {
   const lines = [
-    ...table.named.map((column) => columnLine(table, column)),
+    ...table.named.map((column) => columnLine(table, column, shownAs)),
     ...table.indexes.map(indexLine),
     ...constraintLines(table),
   ];

@@ -12,6 +12,7 @@ import type { RoutineRunner } from '../sql/execution.ts';
 import type { ScopeColumn } from '../sql/scope.ts';
 import { findCollation } from '../sql/value/charset.ts';
 import { detached } from '../sql/value/detached.ts';
+import { fromMs, Temporal } from '../sql/value/temporal.ts';
 import type { Value } from '../sql/value/value.ts';
 import { STATUS } from '../wire/constants.ts';
 import { findAccount } from './accounts.ts';
@@ -25,7 +26,7 @@ import { Profiles } from './profiles.ts';
 import type { ServerState } from './server-state.ts';
 import { TableLocks } from './table-locks.ts';
 import type { TableSource } from './table-source.ts';
-import { zoneOffsetMs } from './time-zone.ts';
+import { type ClockMoment, momentOfClock, zoneOffsetMs } from './time-zone.ts';
 import { Tracker } from './tracking.ts';
 import { Transaction, type Undo } from './transaction.ts';
 import { isTransactional } from './transactional.ts';
@@ -294,8 +295,22 @@ export class Session {
 
   // --- time
 
-  timezoneOffsetMs(): number {
-    return zoneOffsetMs(this.text('time_zone')) ?? 0;
+  /** Milliseconds this session's clocks are ahead of UTC at a moment, now where none is given. */
+  timezoneOffsetMs(atMs?: number): number {
+    return zoneOffsetMs(this.text('time_zone'), atMs) ?? 0;
+  }
+
+  /** When this session's clocks show a time that is no zero date. */
+  momentOf(shown: Temporal): ClockMoment {
+    const ms = shown.toMs();
+    return momentOfClock(this.text('time_zone'), ms) ?? { ms, skipped: false };
+  }
+
+  /** A stored value as this session reads it: a TIMESTAMP by its own clocks. */
+  atZone(value: Value): Value {
+    if (!(value instanceof Temporal && value.utc)) return value;
+    const ms = value.toMs();
+    return fromMs(ms + this.timezoneOffsetMs(ms), 'datetime', value.micro);
   }
 
   // --- tables and functions

@@ -250,4 +250,5 @@ export const ERRORS_1000 = {
   ER_INCORRECT_VALUE_FOR_COLUMN: [1292, '22007', "Incorrect %s value: '%s' for column '%s' at row %s"],
   ER_UNSUPPORTED_PS: [1295, 'HY000', 'This command is not supported in the prepared statement protocol yet'],
   ER_UNKNOWN_TIME_ZONE: [1298, 'HY000', "Unknown or incorrect time zone: '%s'"],
+  ER_WARN_INVALID_TIMESTAMP: [1299, 'HY000', "Invalid TIMESTAMP value in column '%s' at row %s"],
 } as const satisfies Record<string, readonly [number, string, string]>;

@@ -43,11 +43,25 @@ function unitOf(e: Expression | undefined, inner: Inner): string {
   return e ? inner(e) : '';
 }
 
+/** Digits behind the point that TIME() and TIMESTAMP() keep of what is written; of a column it is not known here. */
+function fractionSize(e: Expression | undefined): string {
+  if (e?.kind === 'string') return '(6)';
+  if (e?.kind === 'number') return /\.(\d+)$/.test(e.text) ? `(${Math.min(6, e.text.split('.')[1]?.length ?? 0)})` : '';
+  const [digits] = e?.kind === 'call' && keptName(e.name) === 'now' ? e.args : [];
+  return digits?.kind === 'number' && digits.text !== '0' ? `(${digits.text})` : '';
+}
+
 /** A native or stored function with its arguments. */
 export function printCall(e: Extract<Expression, { kind: 'call' }>, inner: Inner): string {
   const args = e.args.map(inner);
   const [first = '', second = ''] = args;
   switch (e.name.toUpperCase()) {
+    case 'DATE':
+      return `cast(${first} as date)`;
+    case 'TIME':
+      return `cast(${first} as time${fractionSize(e.args[0])})`;
+    case 'TIMESTAMP':
+      return second === '' ? `cast(${first} as datetime${fractionSize(e.args[0])})` : `timestamp(${args.join(',')})`;
     case 'MOD':
       return `(${args.join(' % ')})`;
     case 'ISNULL':

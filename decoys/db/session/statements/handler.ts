@@ -7,6 +7,7 @@ import type { Execution } from '../../sql/execution.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
 import { compareValues, toBoolean, toInteger, type Value } from '../../sql/value/value.ts';
+import { TYPE } from '../../wire/constants.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import type { TableSource } from '../table-source.ts';
 import { resultColumn } from './result.ts';
@@ -69,7 +70,9 @@ function compareParts(row: readonly Value[], walk: Walk, values: readonly Value[
 
 /** Throws 1176 for an index there is not, 1070 for more values than it has columns. */
 function walkOf(x: Execution, table: TableSource, s: Of<'handler-read'>): Walk {
-  const rows = table.rows(x);
+  const zoned = table.columns.some(({ type }) => type.type === TYPE.TIMESTAMP);
+  const kept = table.rows(x);
+  const rows = zoned ? kept.map((row) => row.map((value) => x.session.atZone(value))) : kept;
   if (s.index === '') return { places: [], rows };
   const index = table.indexes?.find(({ name }) => name.toLowerCase() === s.index.toLowerCase());
   if (!index) throw sqlError('ER_KEY_DOES_NOT_EXITS', s.index, s.name);

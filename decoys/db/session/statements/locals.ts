@@ -52,7 +52,7 @@ export class Locals implements LocalNames {
     let held = fitted(this.#x, column, value);
     this.#own.set(name.toLowerCase(), {
       type: toldType(column),
-      get: () => held,
+      get: () => this.#x.session.atZone(held),
       set: (given) => {
         held = fitted(this.#x, column, given);
       },
@@ -98,7 +98,7 @@ export class TriggerRows implements LocalNames {
     if (!column) throw sqlError('ER_BAD_FIELD_ERROR', path[1] as string, which.toUpperCase());
     return {
       type: toldType(column),
-      get: () => row[at] ?? null,
+      get: () => this.#x.session.atZone(row[at] ?? null),
       set: (value) => {
         if (which === 'old' || !this.#settable) throw sqlError('ER_TRG_CANT_CHANGE_ROW', which.toUpperCase(), 'after ');
         row[at] = fitted(this.#x, column, value);

@@ -220,7 +220,7 @@ export function routineRunner(x: Execution, runner: BodyRunner): RoutineRunner {
         type: toldType(column),
         call: (args) => {
           if (x.session.database !== schema) x.statusFlags |= STATUS.SESSION_STATE_CHANGED;
-          return fitted(x, column, callFunction(x, routine, body, args, runner));
+          return x.session.atZone(fitted(x, column, callFunction(x, routine, body, args, runner)));
         },
       };
     },

@@ -1,4 +1,5 @@
 // A table as its definition gives it: columns, keys, constraints, partitions and options.
+import type { Temporal } from '../value/temporal.ts';
 import type { Expression } from './expression.ts';
 
 export interface TableName {
@@ -37,6 +38,8 @@ export interface ColumnSpec {
   readonly invisible: boolean;
   /** Its default has been fitted to its type once, with what was to be told of that. */
   readonly settled?: boolean;
+  /** The literal default of a TIMESTAMP in UTC, once it has been fitted. */
+  readonly moment?: Temporal | undefined;
   /** Its character set is that of the table as it was, never said of the column itself. */
   readonly inherited?: boolean;
   readonly onUpdateNow: boolean;

@@ -51,8 +51,7 @@ export function compileColumn(c: Compiler, e: Of<'column'>, scope: Scope): Node 
     throw sqlError('ER_BAD_FIELD_ERROR', e.path.join('.'), scope.clause);
   const kept =
     depth === 0 ? (row: Row) => row.values[at] as Value : (row: Row) => outer(row, depth).values[at] as Value;
-  const pad = paddedTo(c, column);
-  const get = pad === undefined ? kept : (row: Row) => paddedValue(kept(row), pad);
+  const get = readOf(c, column, kept);
   c.x.spend(1);
   const rolled = depth === 0 && !scope.insideAggregate ? (scope.rolled?.indexOf(column) ?? -1) : -1;
   if (rolled >= 0 && scope.clause !== 'where clause' && scope.clause !== 'group statement') {
@@ -70,6 +69,14 @@ export function compileColumn(c: Compiler, e: Of<'column'>, scope: Scope): Node 
     coercibility: isString(column.type) || column.type.text ? 2 : NUMERIC,
     column,
   };
+}
+
+/** What an expression reads of a column whose rows keep it as `kept` gives it. */
+export function readOf(c: Compiler, column: ScopeColumn, kept: Node['get']): Node['get'] {
+  const { session } = c.x;
+  if (column.type.type === TYPE.TIMESTAMP) return (row) => session.atZone(kept(row));
+  const pad = paddedTo(c, column);
+  return pad === undefined ? kept : (row) => paddedValue(kept(row), pad);
 }
 
 /** Characters a value of a CHAR column is filled up to, where sql_mode asks for that. */

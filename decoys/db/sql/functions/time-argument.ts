@@ -31,7 +31,8 @@ export function tellOdd(text: string, odd: readonly OddDelimiter[], x: Execution
 /** A moment told with its own time zone, in the session's. */
 export function zoned(value: Temporal, zone: number | undefined, x: Execution): Temporal {
   if (zone === undefined) return value;
-  return fromMs(value.toMs() - zone * 60_000 + x.session.timezoneOffsetMs(), 'datetime', value.micro);
+  const ms = value.toMs() - zone * 60_000;
+  return fromMs(ms + x.session.timezoneOffsetMs(ms), 'datetime', value.micro);
 }
 
 const JSON_DATE = /^"(\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d(?:\.\d{1,6})?)?)"$/;

@@ -1,6 +1,6 @@
 // Seconds since 1970 and moments between time zones.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/time-zone-support.html
-import { zoneOffsetMs } from '../../session/time-zone.ts';
+import { momentOfClock, zoneOffsetMs } from '../../session/time-zone.ts';
 import type { Execution } from '../execution.ts';
 import { Decimal } from '../value/decimal.ts';
 import { fromMs, Temporal } from '../value/temporal.ts';
@@ -17,7 +17,7 @@ function seconds(value: Temporal): Temporal {
 }
 
 function unixSeconds(value: Temporal, x: Execution): Value {
-  const ms = value.toMs() - x.session.timezoneOffsetMs();
+  const { ms } = x.session.momentOf(value);
   const whole = Math.floor(ms / 1000);
   if (whole < 0 || whole > MAX_UNIX_SECONDS || Number.isNaN(whole)) return 0n;
   return value.micro === 0 ? BigInt(whole) : new Decimal(BigInt(whole) * 1_000_000n + BigInt(value.micro), 6);
@@ -53,7 +53,8 @@ export const UNIX_TIME_FUNCTIONS: FunctionTable = {
     evaluate: ([value, format], x) => {
       const at = toNumber(value as Value) as number;
       if (at < 0 || at > MAX_UNIX_SECONDS) return null;
-      const date = fromMs(Math.floor(at * 1000) + x.session.timezoneOffsetMs(), 'datetime');
+      const ms = Math.floor(at * 1000);
+      const date = fromMs(ms + x.session.timezoneOffsetMs(ms), 'datetime');
       return format === undefined
         ? Number.isInteger(at)
           ? seconds(date)
@@ -69,11 +70,10 @@ export const UNIX_TIME_FUNCTIONS: FunctionTable = {
       const date = dateOf(value as Value, x, 'datetime');
       if (date === null) return null;
       const [source, target] = [toText(from as Value) as string, toText(to as Value) as string];
-      const first = zoneOffsetMs(source, date.toMs());
-      const a = first === undefined ? undefined : zoneOffsetMs(source, date.toMs() - first);
-      const b = a === undefined ? undefined : zoneOffsetMs(target, date.toMs() - a);
-      if (a === undefined || b === undefined) return null;
-      return fromMs(date.toMs() - a + b, 'datetime', date.micro);
+      const moment = momentOfClock(source, date.toMs());
+      const ahead = moment && zoneOffsetMs(target, moment.ms);
+      if (!moment || ahead === undefined) return null;
+      return fromMs(moment.ms + ahead, 'datetime', moment.skipped ? 0 : date.micro);
     },
   },
 };

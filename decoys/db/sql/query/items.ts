@@ -7,9 +7,9 @@ import type { SelectCore, SelectItem } from '../ast/query.ts';
 import { withAhead } from '../compile/ahead.ts';
 import { type Compiler, scalar } from '../compile/compiler.ts';
 import { changesEachTime } from '../compile/fixed.ts';
-import { paddedTo, paddedValue } from '../compile/names.ts';
+import { readOf } from '../compile/names.ts';
 import { sqlError } from '../errors.ts';
-import { madeColumn, type Node, type Row, Scope, type ScopeColumn } from '../scope.ts';
+import { madeColumn, type Node, Scope, type ScopeColumn } from '../scope.ts';
 import { decodeText } from '../value/charset.ts';
 import { type SqlType, widened } from '../value/type.ts';
 import { toText, type Value } from '../value/value.ts';
@@ -145,9 +145,7 @@ function starItems(c: Compiler, star: readonly string[], core: SelectCore, scope
     if (schema !== undefined && column.schema !== '' && column.schema.toLowerCase() !== schema.toLowerCase()) continue;
     if (column.invisible || (table === undefined && column.merged)) continue;
     scope.used.add(column);
-    const pad = paddedTo(c, column);
-    const kept = (row: Row) => row.values[at] as Value;
-    const get = pad === undefined ? kept : (row: Row) => paddedValue(kept(row), pad);
+    const get = readOf(c, column, (row) => row.values[at] as Value);
     found.push({
       node: { type: widened(column.type), get, coercibility: 2, column },
       name: column.name,

@@ -98,7 +98,7 @@ export function joinSources(
         c.x.spend(pairSteps);
         if (c.x.turnIsOver) yield NO_ROW;
         const values = swap ? [...b, ...a] : [...a, ...b];
-        if (!pairs.every(([x, y]) => sameCell(values, x, y, joined))) continue;
+        if (!pairs.every(([x, y]) => sameCell(c, values, x, y, joined))) continue;
         if (on && !toBoolean(on.get(outerRow ? { values, parent: outerRow } : { values }))) continue;
         matched = true;
         yield placed(swap && pairs.length > 0 ? mergedCells(values, pairs) : values, places);
@@ -142,8 +142,15 @@ function mergedCells(values: Value[], pairs: readonly (readonly [number, number]
   return merged;
 }
 
-function sameCell(values: readonly Value[], a: number, b: number, columns: readonly ScopeColumn[]): boolean {
-  return compareValues(values[a] as Value, values[b] as Value, (columns[a] as ScopeColumn).type.collation) === 0;
+function sameCell(
+  { x }: Compiler,
+  values: readonly Value[],
+  a: number,
+  b: number,
+  columns: readonly ScopeColumn[],
+): boolean {
+  const [left, right] = [x.session.atZone(values[a] as Value), x.session.atZone(values[b] as Value)];
+  return compareValues(left, right, (columns[a] as ScopeColumn).type.collation) === 0;
 }
 
 /** Where the first column of each name stands, by the name in lower case. */

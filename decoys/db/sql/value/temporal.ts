@@ -14,6 +14,8 @@ interface TemporalParts {
   readonly minute?: number;
   readonly second?: number;
   readonly micro?: number;
+  /** A TIMESTAMP as a row keeps it: its parts are UTC's, whoever reads it. */
+  readonly utc?: boolean;
 }
 
 export const MAX_TIME_HOURS = 838;
@@ -34,6 +36,7 @@ export class Temporal {
   readonly minute: number;
   readonly second: number;
   readonly micro: number;
+  readonly utc: boolean;
 
   constructor(parts: TemporalParts) {
     this.kind = parts.kind;
@@ -45,6 +48,7 @@ export class Temporal {
     this.minute = parts.minute ?? 0;
     this.second = parts.second ?? 0;
     this.micro = parts.micro ?? 0;
+    this.utc = parts.utc ?? false;
   }
 
   dateText(): string {

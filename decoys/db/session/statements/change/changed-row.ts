@@ -47,7 +47,7 @@ export function changeRow(x: Execution, change: Change, row: StoredRow, values: 
     const conflict = table.conflict(complete, row);
     expectNoReturn(x.session, table, complete);
     if (conflict) expectFree(x.session, table, conflict.row);
-    if (conflict) throw table.duplicateError(complete, conflict.index);
+    if (conflict) throw table.duplicateError(complete, conflict.index, x);
     const grown = Math.max(0, table.costOf(complete) - table.costOf(row));
     x.session.server.overlays.claim(x.session.overlay, table.name, grown, 0);
     updateWithChildren(x, table, row, complete);

@@ -55,6 +55,7 @@ export function defaultValue(
   const { fallback } = column.spec;
   if (fallback) {
     if (isNow(fallback)) return momentFor(x, column);
+    if (column.spec.moment) return x.session.atZone(column.spec.moment);
     const scope = new Scope(values?.table.scopeColumns() ?? [], undefined);
     const value = () => compile(compilerOf(x), fallback, scope).get(values ? { values: values.row } : EMPTY);
     // What became of a literal was told when the table was made.

@@ -74,7 +74,7 @@ export function updateDuplicate(
   const conflict = table.conflict(values, existing);
   expectNoReturn(x.session, table, values);
   if (conflict) expectFree(x.session, table, conflict.row);
-  if (conflict) throw table.duplicateError(values, conflict.index);
+  if (conflict) throw table.duplicateError(values, conflict.index, x);
   const before = trigger && [...existing];
   updateWithChildren(x, table, existing, values);
   trigger?.('AFTER', { old: before, new: values }, 'UPDATE');

@@ -77,7 +77,7 @@ export function insertRow(
       insertion.firstId = changed && typeof id === 'bigint' ? id : 0n;
       return { affected, duplicates: changed ? 1 : 0, instead: true };
     }
-    const error = table.duplicateError(row, conflict.index);
+    const error = table.duplicateError(row, conflict.index, x);
     if (!s.ignore) throw error;
     x.session.addWarning('Warning', errorCode('ER_DUP_ENTRY'), error.message);
     return { affected: 0n, duplicates: 1, instead: true };

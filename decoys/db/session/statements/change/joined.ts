@@ -31,11 +31,11 @@ function key(values: readonly Value[]): string {
 }
 
 /** Finds stored rows by what they hold: rows that are equal meet the same condition. */
-function finder(table: OverlayTable): (values: readonly Value[]) => readonly StoredRow[] {
+function finder({ session }: Execution, table: OverlayTable): (values: readonly Value[]) => readonly StoredRow[] {
   const width = table.named.length;
   const rows = new Map<string, StoredRow[]>();
   for (const row of table.rows) {
-    const text = key(row.slice(0, width));
+    const text = key(row.slice(0, width).map((value) => session.atZone(value)));
     const known = rows.get(text);
     if (known) known.push(row);
     else rows.set(text, [row]);
@@ -82,7 +82,7 @@ export function* joinedRows(
   const query = { body, order: [], limit: undefined, into: undefined, locking: false };
   const compiled = compileQuery(compilerOf(x), { ...query, with: join.with, recursive: join.recursive }, undefined);
   const found = yield* compiled.steps(undefined);
-  const finders = tables.map(({ table }) => finder(table));
+  const finders = tables.map(({ table }) => finder(x, table));
   return found.map((values) => {
     let at = 0;
     const rows = tables.map(({ table }, number) => {

@@ -192,6 +192,7 @@ export const ALTERS: Alter = {
       fallback,
       computed,
       settled: false,
+      moment: undefined,
       bare: fallback === undefined,
     };
   },

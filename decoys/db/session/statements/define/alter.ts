@@ -135,7 +135,7 @@ function* carryRows(x: Execution, shape: Shape, made: OverlayTable): Steps<void>
     rules.check(row);
     rules.place(row);
     const conflict = made.conflict(row);
-    if (conflict) throw made.duplicateError(row, conflict.index);
+    if (conflict) throw made.duplicateError(row, conflict.index, x);
     made.insert(row);
   }
   const fresh = made.foreignKeys.filter((key) => !shape.foreignKeys.includes(key));

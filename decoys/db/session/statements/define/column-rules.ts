@@ -10,6 +10,7 @@ import { isNow } from '../../../sql/parse/column-spec.ts';
 import { columnsOf } from '../../../sql/parts.ts';
 import { Scope } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
+import { Temporal } from '../../../sql/value/temporal.ts';
 import { toInteger, toText } from '../../../sql/value/value.ts';
 import { TYPE } from '../../../wire/constants.ts';
 import { checkName } from './database.ts';
@@ -100,12 +101,14 @@ export function withDefault(x: Execution, column: TableColumn): TableColumn {
     return column;
   }
   try {
-    const given = compile(compilerOf(x), fallback, new Scope([], undefined)).get({ values: [] });
+    const given = column.spec.moment ?? compile(compilerOf(x), fallback, new Scope([], undefined)).get({ values: [] });
     const store = () => storeValue(given, column, { x, row: 1, strict: true });
     // A column that stays as it was has been told of already.
     const value = column.spec.settled ? x.session.unwarned(store) : store();
-    const shownDefault = base.kind === 'bit' ? `b'${(toInteger(value) ?? 0n).toString(2)}'` : toText(value);
-    return { ...column, spec: { ...column.spec, settled: true }, shownDefault: shownDefault ?? undefined };
+    const shown = toText(x.session.atZone(value));
+    const shownDefault = base.kind === 'bit' ? `b'${(toInteger(value) ?? 0n).toString(2)}'` : (shown ?? undefined);
+    const moment = value instanceof Temporal && value.utc ? value : undefined;
+    return { ...column, spec: { ...column.spec, settled: true, moment }, shownDefault };
   } catch {
     // Whatever does not fit is told as one error, whichever it was.
     throw sqlError('ER_INVALID_DEFAULT', column.name);

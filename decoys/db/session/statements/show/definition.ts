@@ -6,6 +6,7 @@ import { definitionOf } from '../../../persona/contents.ts';
 import { systemRows, systemTable } from '../../../persona/system-tables.ts';
 import { SqlError, sqlError } from '../../../sql/errors.ts';
 import { quoteName } from '../../../sql/quote-name.ts';
+import type { Temporal } from '../../../sql/value/temporal.ts';
 import type { Column } from '../../../wire/column.ts';
 import { tableDefinition } from '../../definition-text.ts';
 import { tableDenied } from '../../denied.ts';
@@ -60,7 +61,9 @@ export const showCreateTable: Handler = (x, s) => {
   if (!table && systemTable(source.schema, source.name)?.type.endsWith('VIEW') && recorded === undefined)
     throw tableDenied(session, 'SHOW VIEW', source.name);
   if (s.what === 'create-view') throw sqlError('ER_WRONG_OBJECT', source.schema, source.name, 'VIEW');
-  return definition(session, source.name, table ? tableDefinition(table, tellsOptions(session)) : (recorded ?? ''));
+  const shownAs = (moment: Temporal) => String(session.atZone(moment));
+  const text = table ? tableDefinition(table, shownAs, tellsOptions(session)) : (recorded ?? '');
+  return definition(session, source.name, text);
 };
 
 function viewDefinition(session: Session, view: View): RowsOutcome {
