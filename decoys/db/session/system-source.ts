@@ -29,7 +29,7 @@ function visitsSys(status = 0): boolean {
 
 /** One system table as this session sees it; warns 1287 where it is deprecated. */
 export function systemSource(session: Session, table: SystemTable): TableSource {
-  const columns = systemColumns(table);
+  const columns = systemColumns(table, session.strict());
   const key = `${table.schema}.${table.name}`;
   const provider = SYSTEM_PROVIDERS[key];
   const asked = { toCount: false, read: false };

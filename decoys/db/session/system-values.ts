@@ -1,6 +1,8 @@
 // Columns and rows of the server's own tables, as scopes and typed values.
 // Source: recorded from a live 9.7.4 (persona/), or given by system-rows.ts.
+
 import { toldOf } from '../persona/contents.ts';
+import { isNeverNullUnlessStrict } from '../persona/lax-columns.ts';
 import {
   type SystemColumn,
   type SystemTable,
@@ -53,27 +55,35 @@ function membersOf(columnType: string): string[] | undefined {
   return columnType.slice("enum('".length, -"')".length).split("','");
 }
 
-const scopeColumns = new WeakMap<SystemTable, readonly ScopeColumn[]>();
+function neverNull(type: SqlType): SqlType {
+  return { ...type, nullable: false, flags: (type.flags ?? 0) | FLAG.NOT_NULL };
+}
 
-/** A system table's columns as a query's scope has them; made once a table. */
-export function systemColumns(table: SystemTable): readonly ScopeColumn[] {
-  const known = scopeColumns.get(table);
+type Columns = WeakMap<SystemTable, readonly ScopeColumn[]>;
+const scopeColumns: { readonly strict: Columns; readonly lax: Columns } = { strict: new WeakMap(), lax: new WeakMap() };
+
+/** A system table's columns as a query's scope has them, by whether sql_mode is strict; made once a table. */
+export function systemColumns(table: SystemTable, strict: boolean): readonly ScopeColumn[] {
+  const kept = strict ? scopeColumns.strict : scopeColumns.lax;
+  const known = kept.get(table);
   if (known) return known;
-  const places = toldOf(`${table.schema}.${table.name}`)?.[2];
+  const key = `${table.schema}.${table.name}`;
+  const places = toldOf(key)?.[2];
   const made = table.columns.map((column, at): ScopeColumn => {
+    const type = systemType(column, column.nullable);
     const [schema, orgTable] = places?.[at] ? (places[at] as string).split(' ') : [];
     return {
       schema: table.schema,
       table: table.name,
       name: column.name,
-      type: systemType(column, column.nullable),
+      type: strict || !isNeverNullUnlessStrict(key, column.name) ? type : neverNull(type),
       orgTable: orgTable ?? table.name,
       orgName: column.orgName,
       shownSchema: schema ?? (column.wire?.schemaShown === false ? '' : table.schema),
       primary: ((column.wire?.flags ?? 0) & FLAG.PRI_KEY) !== 0,
     };
   });
-  scopeColumns.set(table, made);
+  kept.set(table, made);
   return made;
 }
 
@@ -145,7 +155,7 @@ export function warmColumns(): Promise<void> {
     const [schema, name] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
     const table = systemTable(schema, name);
     const shown = systemTable('information_schema', 'COLUMNS');
-    if (table && shown) fromRecords(recordsOf(table), systemColumns(shown));
+    if (table && shown) fromRecords(recordsOf(table), systemColumns(shown, true));
   });
   return warming;
 }

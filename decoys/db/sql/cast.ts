@@ -5,7 +5,7 @@ import type { CastType } from './ast/expression.ts';
 import { exactOf, realOf, shown, wholeOf } from './coerce.ts';
 import { sqlError } from './errors.ts';
 import { type Execution, JSON_BYTES_A_STEP } from './execution.ts';
-import { dateOf, timeOf, zeroParts } from './functions/time-argument.ts';
+import { dateOf, timeOf } from './functions/time-argument.ts';
 import { decodeText, encodeText, findCharset, findCollation, invalidBytes } from './value/charset.ts';
 import { Decimal, MAX_SCALE, pow10, rescale } from './value/decimal.ts';
 import { roundedTo } from './value/interval.ts';
@@ -247,11 +247,11 @@ export function castValue(
         : Buffer.concat([bytes, Buffer.alloc(Math.min(cast.length, 65_535) - bytes.length)]);
     }
     case 'date': {
-      const date = dateOf(value, x, 'date', zeroParts(x));
+      const date = dateOf(value, x, 'date', 'by-mode');
       return date && new Temporal({ kind: 'date', year: date.year, month: date.month, day: date.day });
     }
     case 'datetime': {
-      const date = dateOf(value, x, 'datetime', zeroParts(x));
+      const date = dateOf(value, x, 'datetime', 'by-mode');
       return date && roundedTo(new Temporal({ ...date, kind: 'datetime' }), cast.decimals ?? 0, cutsFractions(x));
     }
     case 'time': {

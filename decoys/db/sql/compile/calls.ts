@@ -7,7 +7,7 @@ import { exactOperand, operandOf, realOperand, wholeOperand } from '../coerce.ts
 import { sqlError } from '../errors.ts';
 import { JSON_BYTES_A_STEP } from '../execution.ts';
 import type { FunctionEntry } from '../functions/function.ts';
-import { isInternalFunction, isTextFunction, nativeFunction } from '../functions/native.ts';
+import { isInternalFunction, isNullUnderStrictOnly, nativeFunction } from '../functions/native.ts';
 import { seededRandom } from '../functions/number.ts';
 import { keptName } from '../print-call.ts';
 import { printExpression, printInScope } from '../print-message.ts';
@@ -68,7 +68,12 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   const label = args.find((arg) => isJson(arg.type))?.label ?? '';
   return {
     type:
-      c.x.session.strict() || !isTextFunction(upper) || types.some((arg) => arg.nullable)
+      c.x.session.strict() ||
+      types.some((arg) => arg.nullable) ||
+      !isNullUnderStrictOnly(
+        upper,
+        args.every((arg) => arg.constant !== undefined),
+      )
         ? type
         : { ...type, nullable: false },
     coercibility,

@@ -90,7 +90,8 @@ export function compileCast(c: Compiler, e: Of<'cast'>, scope: Scope): Node {
   const operand = scalar(c, e.operand, scope);
   if (e.elements !== undefined) return compileElements(c, operand, e.type, e.elements);
   if (e.array) throw sqlError('ER_NOT_SUPPORTED_YET', ARRAY_CAST);
-  const type = castType(e.type, operand.type, c.x.session, () => e.source?.operand ?? printExpression(e.operand));
+  const asked = castType(e.type, operand.type, c.x.session, () => e.source?.operand ?? printExpression(e.operand));
+  const type = e.type.base === 'char' || e.type.base === 'binary' ? lax(c, asked, operand) : asked;
   return {
     type,
     coercibility: e.type.base === 'char' ? 2 : NUMERIC,
@@ -115,6 +116,11 @@ function numericFor(type: CastType, operand: Node, row: Row): Value {
     : operand.get(row);
 }
 
+/** The type of a text that strict sql_mode lets be NULL; elsewhere it is so only where its operand is. */
+function lax(c: Compiler, type: SqlType, operand: Node): SqlType {
+  return c.x.session.strict() ? type : { ...type, nullable: operand.type.nullable };
+}
+
 export function compileConvert(c: Compiler, e: Of<'convert-charset'>, scope: Scope): Node {
   const operand = scalar(c, e.operand, scope);
   const charset = findCharset(e.charset);
@@ -125,7 +131,7 @@ export function compileConvert(c: Compiler, e: Of<'convert-charset'>, scope: Sco
       ? bytesType(operand.type.text ? length * 4 : operand.type.length)
       : textType(length, { collation: charset.defaultCollation });
   return {
-    type,
+    type: lax(c, type, operand),
     // CHAR(… USING …) gives its collation up as a literal does.
     coercibility: e.operand.kind === 'call' && e.operand.name.toUpperCase() === 'CHAR' ? 4 : 2,
     get: (row) => {
@@ -154,6 +160,10 @@ export function compileCollate(c: Compiler, e: Of<'collate'>, scope: Scope): Nod
     constant: undefined,
     column: undefined,
     coercibility: 0,
-    type: { ...textType(textLength(operand.type)), collation: collation.name, flags: binary ? 128 : 0 },
+    type: lax(
+      c,
+      { ...textType(textLength(operand.type)), collation: collation.name, flags: binary ? 128 : 0 },
+      operand,
+    ),
   };
 }

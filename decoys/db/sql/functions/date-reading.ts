@@ -1,11 +1,13 @@
 // Dates and times read by a format: STR_TO_DATE.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/date-and-time-functions.html#function_str-to-date
 
+import type { Execution } from '../execution.ts';
 import { DAYS, dayOfIsoWeek, dayOfWeek, MONTHS } from '../value/calendar.ts';
 import { daysInMonth, fromDays, Temporal, type TemporalKind, toDays } from '../value/temporal.ts';
 import { dateType, datetimeType, isNull, type SqlType, timeType } from '../value/type.ts';
 import { toText, type Value } from '../value/value.ts';
 import type { FunctionTable } from './function.ts';
+import { takesZeros } from './time-argument.ts';
 
 const PARSERS: Readonly<Record<string, readonly [RegExp, string]>> = {
   Y: [/^\d{1,4}/, 'year'],
@@ -121,6 +123,15 @@ function parseFormatted(text: string, format: string): { readonly value: Tempora
 /** A format that is a constant, though no text. */
 const isKnown = (format: Value | undefined): boolean => format !== undefined && format !== null;
 
+/** Whether the modes let what is read lack a part: one that refuses zero dates refuses any zero here. */
+function lacksParts(x: Execution, value: Temporal): boolean {
+  return !x.session.sqlMode().includes('NO_ZERO_DATE') && takesZeros(x, value);
+}
+
+function isWhole({ year, month, day }: Temporal): boolean {
+  return year > 0 && month > 0 && day > 0;
+}
+
 export const DATE_READING_FUNCTIONS: FunctionTable = {
   __proto__: null as never,
   STR_TO_DATE: {
@@ -138,9 +149,7 @@ export const DATE_READING_FUNCTIONS: FunctionTable = {
       const given = toText(value as Value) as string;
       const read = parseFormatted(given, toText(format as Value) as string);
       const found =
-        read && (read.value.kind === 'time' || (read.value.month > 0 && read.value.day > 0 && read.value.year > 0))
-          ? read
-          : null;
+        read && (read.value.kind === 'time' || isWhole(read.value) || lacksParts(x, read.value)) ? read : null;
       if (!found) x.warn('ER_WRONG_VALUE_FOR_TYPE', 'datetime', given.slice(0, 128), 'str_to_date');
       else if (found.rest) x.warn('ER_TRUNCATED_WRONG_VALUE', found.value.kind, given.slice(0, 128));
       return found ? found.value : null;

@@ -112,9 +112,44 @@ export function nativeFunction(name: string, { lacks, has }: PersonaChanges): Fu
   return undefined;
 }
 
-/** Whether a function, named in upper case and not by an alias, is one of strings. */
-export function isTextFunction(name: string): boolean {
-  return TEXT_TABLES.some((table) => table[name] !== undefined);
+/** Functions of other tables that give texts or bytes and are NULL only where an argument is. */
+const MORE_TEXT: ReadonlySet<string> = new Set([
+  'AES_ENCRYPT',
+  'CHAR USING',
+  'COMPRESS',
+  'CURRENT_ROLE',
+  'CURRENT_USER',
+  'FORMAT_BYTES',
+  'JSON_PRETTY',
+  'ROLES_GRAPHML',
+  'STATEMENT_DIGEST',
+  'STATEMENT_DIGEST_TEXT',
+  'STRING_TO_VECTOR',
+  'USER',
+  'UUID',
+  'VECTOR_TO_STRING',
+]);
+
+/** Functions of texts that may be NULL whatever they are given. */
+const MAY_BE_NULL: ReadonlySet<string> = new Set([
+  'BIN',
+  'CONV',
+  'ELT',
+  'FROM_BASE64',
+  'OCT',
+  'UNHEX',
+  'WEIGHT_STRING',
+]);
+
+/** Functions that are NULL for a count they first see with the row. */
+const COUNTED: ReadonlySet<string> = new Set(['REPEAT', 'SPACE']);
+
+/** Whether a function, named in upper case, gives a text that is NULL only under strict sql_mode; `fixed` where no row changes its arguments. */
+export function isNullUnderStrictOnly(name: string, fixed: boolean): boolean {
+  const real = ALIASES[name] ?? name;
+  if (MORE_TEXT.has(real)) return true;
+  if (MAY_BE_NULL.has(real) || (COUNTED.has(real) && !fixed)) return false;
+  return TEXT_TABLES.some((table) => table[real] !== undefined);
 }
 
 /** Functions only the views of information_schema may call. */

@@ -39,20 +39,25 @@ const JSON_DATE = /^"(\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d(?:\.\d{1,6})?)?)"$/;
 
 type Wanted = 'date' | 'datetime';
 
-/** Whether the session's modes let a date be without month or day. */
-export function zeroParts(x: Execution): boolean {
-  return !x.session.sqlMode().includes('NO_ZERO_IN_DATE');
+/** Whether the session's modes let a date be without month or day, or without both and a year. */
+export function takesZeros({ session }: Execution, { year, month, day }: Temporal): boolean {
+  const nothing = year === 0 && month === 0 && day === 0;
+  return !session.sqlMode().includes(nothing ? 'NO_ZERO_DATE' : 'NO_ZERO_IN_DATE');
 }
 
+/** Whether a date may be without month or day: as the session's modes have it, or in any case. */
+type Zeros = boolean | 'by-mode';
+
 /** Whether a date whose parts may be zero will do. */
-function fits(value: Temporal, zeros: boolean, exact: boolean, x: Execution): boolean {
+function fits(value: Temporal, zeros: Zeros, exact: boolean, x: Execution): boolean {
   const nothing = value.year === 0 && value.month === 0 && value.day === 0;
-  if (nothing && zeros) return exact || !x.session.sqlMode().includes('NO_ZERO_DATE');
-  return zeros || (value.month > 0 && value.day > 0);
+  if (nothing && zeros) return exact || takesZeros(x, value);
+  if (value.month > 0 && value.day > 0) return true;
+  return zeros === 'by-mode' ? takesZeros(x, value) : zeros;
 }
 
 /** A date read from text; failing is told as the function that asks tells it. */
-function dateOfText(text: string, value: Value, x: Execution, as: Wanted, zeros: boolean): Temporal | null {
+function dateOfText(text: string, value: Value, x: Execution, as: Wanted, zeros: Zeros): Temporal | null {
   const read = readDate(text, x.session.sqlMode().includes('ALLOW_INVALID_DATES'));
   const found = read.value;
   if (!found || !fits(found, zeros, false, x)) {
@@ -69,9 +74,9 @@ function dateOfText(text: string, value: Value, x: Execution, as: Wanted, zeros:
 
 /**
  * A date or date-time of a value, with warning 1292 where it is none; what follows a whole one is cut with it too.
- * `as` is what is wanted; a date without month or day is one only where `zeros` says so.
+ * `as` is what is wanted; a date without month or day is one as `zeros` says.
  */
-export function dateOf(value: Value, x: Execution, as: Wanted = 'datetime', zeros = false): Temporal | null {
+export function dateOf(value: Value, x: Execution, as: Wanted = 'datetime', zeros: Zeros = false): Temporal | null {
   if (value === null) return null;
   if (value instanceof Temporal) {
     if (value.kind !== 'time') {
@@ -84,9 +89,10 @@ export function dateOf(value: Value, x: Execution, as: Wanted = 'datetime', zero
       ? fromMs(today, 'date')
       : fromMs(today + Math.floor(value.toMs()), 'datetime', value.negative ? 0 : value.micro);
   }
-  if (value instanceof Decimal && truncate(value, 0).units === 0n && zeros) return dateOf(0n, x, as, zeros);
+  const loose = zeros === true || (zeros === 'by-mode' && !x.session.sqlMode().includes('NO_ZERO_IN_DATE'));
+  if (value instanceof Decimal && truncate(value, 0).units === 0n && loose) return dateOf(0n, x, as, zeros);
   if (typeof value === 'bigint' || typeof value === 'number') {
-    const found = dateOfNumber(Number(value), as === 'date', zeros);
+    const found = dateOfNumber(Number(value), as === 'date', loose);
     if (found && fits(found, zeros, true, x)) return found;
     const told = as === 'date' && typeof value === 'number' ? Math.trunc(value) : value;
     x.warn('ER_INCORRECT_VALUE', 'datetime', String(toText(typeof told === 'number' ? told : value)));

@@ -10,7 +10,7 @@ import { dateType, datetimeType, intType, isTemporal, type SqlType, textType, ti
 import { toDecimal, toInteger, toNumber, type Value } from '../value/value.ts';
 import { SECONDS_A_DAY } from './date-part.ts';
 import { anyNullable, type FunctionEntry, type FunctionTable } from './function.ts';
-import { dateOf, fractionOf, fullYear, momentOf, timeOf, zeroParts } from './time-argument.ts';
+import { dateOf, fractionOf, fullYear, momentOf, takesZeros, timeOf } from './time-argument.ts';
 
 /** Day number of 9999-12-31. */
 const LAST_DAY = 3_652_424;
@@ -121,7 +121,7 @@ export const TIME_FUNCTIONS: FunctionTable = {
     strict: true,
     type: () => dateType(),
     evaluate: ([value], x) => {
-      const d = dateOf(value as Value, x, 'date', zeroParts(x));
+      const d = dateOf(value as Value, x, 'date', 'by-mode');
       return d === null ? null : new Temporal({ kind: 'date', year: d.year, month: d.month, day: d.day });
     },
   },
@@ -142,7 +142,7 @@ export const TIME_FUNCTIONS: FunctionTable = {
         ),
       ),
     evaluate: ([value, added], x) => {
-      const date = dateOf(value as Value, x, 'datetime');
+      const date = dateOf(value as Value, x, 'datetime', added === undefined ? 'by-mode' : false);
       if (date === null) return null;
       const base = new Temporal({ ...date, kind: 'datetime' });
       const time = added === undefined ? undefined : timeOf(added, x);
@@ -156,7 +156,7 @@ export const TIME_FUNCTIONS: FunctionTable = {
     type: () => dateType(),
     evaluate: ([value], x) => {
       const d = dateOf(value as Value, x, 'date', true);
-      if (d?.month === 0 || d?.day === 0) {
+      if (d && (d.month === 0 || (d.day === 0 && !takesZeros(x, d)))) {
         x.warn('ER_TRUNCATED_WRONG_VALUE', 'date', d.dateText());
         return null;
       }
