@@ -122,11 +122,13 @@ function storeDecimal(value: Value, column: TableColumn, store: Store): Value {
   const scale = column.spec.type.decimals ?? 0;
   const exact = toDecimal(value) as Decimal;
   const made = rescale(exact, scale);
-  if (rescale(made, Math.max(scale, exact.scale)).units !== rescale(exact, Math.max(scale, exact.scale)).units)
-    store.x.note('ER_WARN_DATA_TRUNCATED', column.name, store.row);
   const limit = pow10(column.spec.type.length ?? 10) - 1n;
   const low = column.type.unsigned ? 0n : -limit;
-  if (made.units <= limit && made.units >= low) return made;
+  if (made.units <= limit && made.units >= low) {
+    if (rescale(made, Math.max(scale, exact.scale)).units !== rescale(exact, Math.max(scale, exact.scale)).units)
+      store.x.note('ER_WARN_DATA_TRUNCATED', column.name, store.row);
+    return made;
+  }
   refuse(store, 'ER_WARN_DATA_OUT_OF_RANGE', column.name, store.row);
   return new Decimal(made.units < 0n ? low : limit, scale);
 }

@@ -5,13 +5,12 @@ import type { SessionBytes } from '../overlay/kept.ts';
 import { valueBytes } from '../overlay/row-bytes.ts';
 import { sqlError } from '../sql/errors.ts';
 import { detached, detachedValue } from '../sql/value/detached.ts';
+import type { SqlType } from '../sql/value/type.ts';
 import type { Value } from '../sql/value/value.ts';
+import { TYPE } from '../wire/constants.ts';
 
-/** What a variable keeps of the type of what it was set to. */
-export interface VariableMark {
-  readonly unsigned: boolean;
-  readonly collation: string;
-}
+/** What a variable keeps of the type of what it was set to; NULL by itself leaves it as it was. */
+export type VariableMark = Pick<SqlType, 'unsigned' | 'collation' | 'type' | 'text'>;
 
 export class UserVariables {
   #marksMade: Map<string, VariableMark> | undefined;
@@ -32,7 +31,7 @@ export class UserVariables {
     return this.#values.has(name.toLowerCase());
   }
 
-  /** What its value was when it was set: whether unsigned, and of which collation. */
+  /** Of which type its value was when it was set. */
   markOf(name: string): VariableMark | undefined {
     return this.#marks.get(name.toLowerCase());
   }
@@ -46,8 +45,11 @@ export class UserVariables {
     if (full || !this.#kept.book(bytes - this.#bytes)) throw sqlError('ER_OUT_OF_RESOURCES');
     this.#bytes = bytes;
     this.#values.set(detached(key), detachedValue(value));
-    if (mark) this.#marks.set(detached(key), { unsigned: mark.unsigned, collation: mark.collation });
-    else this.#marks.delete(key);
+    if (mark?.type === TYPE.NULL) return;
+    if (mark) {
+      const { unsigned, collation, type, text } = mark;
+      this.#marks.set(detached(key), { unsigned, collation, type, text });
+    } else this.#marks.delete(key);
   }
 
   /** Names, in lower case, and values. */

@@ -41,7 +41,6 @@ export function namesOf(query: Query, p: QueryPrinting, common: Scope['common'] 
 function namesOfBody(body: QueryBody, p: QueryPrinting, common: Scope['common']): string[] {
   if (body.kind === 'set') return namesOf(body.left, p, common);
   if (body.kind === 'values') return (body.rows[0] ?? []).map((_, at) => `column_${at}`);
-  if (body.kind === 'table') return [...columnsNamed(body.schema, body.name, p, common)];
   const tables = body.from ? tablesOf(body.from, p, common) : [];
   return body.items.flatMap((item) => {
     if (item.expression)
@@ -131,11 +130,6 @@ function printBody(body: QueryBody, p: QueryPrinting, scope: Scope, names: boole
   const style = printing(p, scope);
   if (body.kind === 'values')
     return `values ${body.rows.map((row) => `row(${row.map((e) => printWith(e, style)).join(',')})`).join(',')}`;
-  if (body.kind === 'table') {
-    const prefix = tableName(body.schema || p.database, body.name, p);
-    const columns = columnsNamed(body.schema, body.name, p, scope.common);
-    return `select ${columns.map((name) => `${prefix}.${quoteName(name)} AS ${quoteName(name)}`).join(',')} from ${prefix}`;
-  }
   const side = (query: Query) => {
     const text = printQuery(query, p, scope, names);
     return query.order.length > 0 || query.limit ? `(${text})` : text;

@@ -21,7 +21,7 @@ import { phasedRows } from './query/phased-rows.ts';
 import type { Reading } from './query/reading.ts';
 import { resolve } from './query/resolve.ts';
 import { addKey, keySteps, type Rows } from './query/rows.ts';
-import { compileSet, compileTable, compileValuesRows } from './query/set.ts';
+import { compileSet, compileValuesRows } from './query/set.ts';
 import { checkUnionOrder, primaryOf, sortsJoined, worksAnew } from './query/sorting-needs.ts';
 import type { Source } from './query/source.ts';
 import { compileCommon } from './query/with.ts';
@@ -98,11 +98,7 @@ function compileBody(
   const { body } = query;
   if (body.kind === 'select') return compileSelect(c, body, query, parent, common);
   const inner =
-    body.kind === 'set'
-      ? compileSet(c, body, parent, common)
-      : body.kind === 'values'
-        ? compileValuesRows(c, body.rows, parent, common)
-        : compileTable(c, body);
+    body.kind === 'set' ? compileSet(c, body, parent, common) : compileValuesRows(c, body.rows, parent, common);
   const scope = new Scope(inner.columns, parent, common);
   scope.clause = 'order clause';
   if (body.kind === 'set') checkUnionOrder(query.order, body);

@@ -1,8 +1,10 @@
 // EXPLAIN: the plan of a statement as a tree, as JSON or as the traditional table; nothing but ANALYZE runs it.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/explain.html
+
 import type { Expression } from '../../sql/ast/expression.ts';
 import type { Query, SelectCore } from '../../sql/ast/query.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
+import { wholeTable } from '../../sql/ast/whole-table.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import type { Plan as ReadPlan } from '../../sql/plan/plan.ts';
@@ -127,25 +129,8 @@ function readPlan(
   return { read: { plan: tree, accesses }, along: reading.turned };
 }
 
-/** TABLE t as the SELECT it stands for. */
-function wholeTable({ schema, name }: { readonly schema: string; readonly name: string }): SelectCore {
-  return {
-    kind: 'select',
-    distinct: false,
-    calcFoundRows: false,
-    items: [{ expression: undefined, star: [], alias: undefined, text: '*' }],
-    from: { kind: 'table', schema, name, alias: name, start: 0 },
-    where: undefined,
-    group: [],
-    rollup: false,
-    having: undefined,
-    windows: new Map(),
-  };
-}
-
 function explainQuery(x: Execution, query: Query): Explained {
   const { body } = query;
-  if (body.kind === 'table') return explainSelect(x, wholeTable(body), query);
   if (body.kind === 'select') {
     if (body.from?.kind === 'derived') return explainQuery(x, body.from.query);
     return explainSelect(x, body, query);
@@ -188,7 +173,7 @@ function explainChange(x: Execution, statement: Statement): Explained {
       table: alias,
     };
   }
-  const core = { ...wholeTable({ schema, name }), where: statement.where };
+  const core = { ...wholeTable(schema, name), where: statement.where };
   const { accesses } = planSelect(core, [], undefined, [table], shortNames([table], x.session.database));
   if (accesses[0]?.type === 'ALL') x.statusFlags |= STATUS.NO_INDEX;
   const names = fullNames([table]);

@@ -8,7 +8,7 @@ import type { Execution } from '../../sql/execution.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
 import { detached } from '../../sql/value/detached.ts';
-import { SYSTEM_COLLATION } from '../../sql/value/type.ts';
+import { intType, SYSTEM_COLLATION, textType } from '../../sql/value/type.ts';
 import { toInteger, toText, type Value } from '../../sql/value/value.ts';
 import { OK, type OkOutcome, type Outcome } from '../outcome.ts';
 import type { Warning } from '../session.ts';
@@ -101,7 +101,11 @@ export function runResignal(x: Execution, s: Of<'resignal'>): Outcome {
 
 function assign(x: Execution, { name, target, variable }: DiagnosticItem, value: Value): void {
   if (variable) {
-    x.session.userVariables.set(target, value, { unsigned: name !== 'ROW_COUNT', collation: SYSTEM_COLLATION });
+    const number = typeof value === 'bigint';
+    const type = number
+      ? intType(21, { unsigned: name !== 'ROW_COUNT' })
+      : textType(0, { collation: SYSTEM_COLLATION });
+    x.session.userVariables.set(target, value, type);
     return;
   }
   const local = x.names?.find([target]);

@@ -122,7 +122,6 @@ export interface SelectCore {
 export type QueryBody =
   | SelectCore
   | { readonly kind: 'values'; readonly rows: readonly (readonly Expression[])[] }
-  | { readonly kind: 'table'; readonly schema: string; readonly name: string }
   | {
       readonly kind: 'set';
       readonly operator: 'union' | 'except' | 'intersect';

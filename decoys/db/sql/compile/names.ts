@@ -11,6 +11,8 @@ import {
   decimalType,
   doubleType,
   intType,
+  isDecimal,
+  isDouble,
   isInteger,
   isString,
   isTemporal,
@@ -120,11 +122,27 @@ const VARIABLE_CHARACTERS = 16_777_215;
 function variableType(value: Value, mark: VariableMark | undefined): SqlType {
   if (typeof value === 'bigint') return intType(21, { unsigned: mark?.unsigned === true || value > MAX_SIGNED });
   if (typeof value === 'number') return doubleType();
-  if (value === null || Buffer.isBuffer(value)) return bytesType(VARIABLE_CHARACTERS);
+  if (value === null) return nullVariable(mark);
+  if (Buffer.isBuffer(value)) return bytesType(VARIABLE_CHARACTERS);
   if (typeof value === 'object' && 'units' in value) return decimalType(65, 30, { length: 83 } as Partial<SqlType>);
   const temporal = typeof value === 'object' && 'kind' in value;
   const collation = temporal ? 'latin1_swedish_ci' : mark?.collation;
   return textType(VARIABLE_CHARACTERS, collation ? { collation } : {});
+}
+
+/** Digits and point of a NULL decimal, as a variable tells it. */
+const NULL_DECIMAL = 67;
+
+/** A NULL is told as what it was a NULL of: no number, no text, or of nothing. */
+function nullVariable(mark: VariableMark | undefined): SqlType {
+  const type = mark as SqlType | undefined;
+  if (!type) return bytesType(VARIABLE_CHARACTERS);
+  if (isInteger(type)) return intType(21, { unsigned: type.unsigned });
+  if (isDouble(type)) return doubleType();
+  if (isDecimal(type)) return decimalType(65, 30, { length: NULL_DECIMAL } as Partial<SqlType>);
+  const temporal = isTemporal(type);
+  if (!type.text && !temporal) return bytesType(VARIABLE_CHARACTERS);
+  return textType(VARIABLE_CHARACTERS, temporal ? {} : { collation: type.collation });
 }
 
 const MAX_SIGNED = 2n ** 63n - 1n;

@@ -1,5 +1,6 @@
 // SELECT, VALUES, TABLE, set operations, WITH, and what follows them: ORDER BY, LIMIT, INTO, locking.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
+
 import type { Leading } from '../ast/change.ts';
 import type { OrderItem, WindowSpec } from '../ast/expression.ts';
 import type {
@@ -13,6 +14,7 @@ import type {
   SelectItem,
   TableRef,
 } from '../ast/query.ts';
+import { wholeTable } from '../ast/whole-table.ts';
 import { sqlError } from '../errors.ts';
 import { parseOrderItem } from './call.ts';
 import type { Cursor } from './cursor.ts';
@@ -139,7 +141,11 @@ function parseBody(c: Cursor): Body {
     });
     return { kind: 'values', rows };
   }
-  if (c.accept('TABLE')) return { kind: 'table', ...parseTableName(c) };
+  if (c.accept('TABLE')) {
+    const { start } = c.peek();
+    const { schema, name } = parseTableName(c);
+    return wholeTable(schema, name, start);
+  }
   return parseSelect(c);
 }
 

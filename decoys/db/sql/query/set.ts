@@ -1,8 +1,3 @@
-// UNION, EXCEPT and INTERSECT, VALUES and TABLE: queries that are not a SELECT.
-// Source: https://dev.mysql.com/doc/refman/9.7/en/set-operations.html
-
-import { checkRead } from '../../session/table-rights.ts';
-import type { TableSource } from '../../session/table-source.ts';
 import { FLAG, STATUS, TYPE } from '../../wire/constants.ts';
 import type { Expression } from '../ast/expression.ts';
 import type { QueryBody } from '../ast/query.ts';
@@ -249,24 +244,6 @@ export function compileValuesRows(
   return { columns, rows: (outerRow) => finished(steps(outerRow)), steps };
 }
 
-export function compileTable(c: Compiler, body: { readonly schema: string; readonly name: string }): CompiledQuery {
-  checkRead(c.x.session, body.schema, body.name, body.name);
-  const table = c.x.session.table(body.schema, body.name);
-  return {
-    columns: table.columns,
-    rows: () => scanned(c, table),
-    // biome-ignore lint/correctness/useYield: there is nothing to wait for
-    *steps() {
-      return scanned(c, table);
-    },
-  };
-}
-
 function withStoredLength(type: SqlType): SqlType {
   return { ...type, fieldLength: storedLength(type) };
-}
-
-function scanned(c: Compiler, table: TableSource): Rows {
-  if (table.scans(undefined)) c.x.statusFlags |= STATUS.NO_INDEX;
-  return table.rows(c.x);
 }

@@ -29,7 +29,7 @@ export function implicitDefault(column: TableColumn): Value {
 }
 
 /** True for a column that must be given a value: no default, not NULL, not numbered. */
-function lacksDefault(column: TableColumn): boolean {
+export function lacksDefault(column: TableColumn): boolean {
   const { fallback, autoIncrement, generated, bare } = column.spec;
   if (column.base === 'enum' && !bare) return false;
   return !fallback && !autoIncrement && !generated && (!column.nullable || bare === true);

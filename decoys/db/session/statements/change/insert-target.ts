@@ -12,6 +12,8 @@ export interface InsertTarget {
   /** What of the statement is otherwise for the table. */
   readonly statement: Partial<StatementOf<'insert'>>;
   readonly checks: MergedView['checks'];
+  /** The view the statement names. */
+  readonly view?: { readonly schema: string; readonly name: string };
 }
 
 /** The table an INSERT goes into: through views that may be written, with the conditions they check. */
@@ -42,5 +44,5 @@ export function insertTarget(x: Execution, s: StatementOf<'insert'>): InsertTarg
         '',
     ],
   }));
-  return { table, statement: { columns, update }, checks: merged.checks };
+  return { table, statement: { columns, update }, checks: merged.checks, view };
 }

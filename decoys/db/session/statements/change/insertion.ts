@@ -11,7 +11,7 @@ import { Scope } from '../../../sql/scope.ts';
 import { compilerOf } from '../../../sql/select.ts';
 import { toBoolean, type Value } from '../../../sql/value/value.ts';
 import type { Trigger } from '../trigger.ts';
-import { defaultValue, implicitDefault } from './defaults.ts';
+import { defaultValue, implicitDefault, lacksDefault } from './defaults.ts';
 import type { InsertTarget } from './insert-target.ts';
 import type { RowRules } from './row-rules.ts';
 
@@ -48,7 +48,10 @@ export function checkRow(
   const waiting: number[] = [];
   const placed: (Value | undefined)[] = [];
   for (const [at, place] of places.entries()) placed[place] = values[at];
-  for (const [at, column] of table.columns.entries()) {
+  // What is given comes first, in the order of the statement's list: so do its warnings.
+  const others = [...table.columns.keys()].filter((at) => placed[at] === undefined);
+  for (const at of [...places.filter((place) => placed[place] !== undefined), ...others]) {
+    const column = table.columns[at] as TableColumn;
     const given = placed[at];
     if (column.spec.generated) continue;
     if (given === undefined && column.spec.computed) waiting.push(at);
@@ -69,7 +72,7 @@ function checkValue(
   row: StoredRow,
 ): Value {
   const { table } = insertion;
-  const value = given === undefined ? missing(x, insertion, column, row) : given;
+  const value = given === undefined ? missing(x, insertion, column, row, number) : given;
   // A number is drawn once every other value has been found good.
   if (column.spec.autoIncrement) {
     if (value === null) return PENDING;
@@ -89,8 +92,15 @@ function checkValue(
   return storeValue(value, column, { x, row: number, strict, table: table.name, settled });
 }
 
-/** The default of a column nothing is given for; IGNORE takes what it has to. */
-function missing(x: Execution, insertion: Insertion, column: TableColumn, row: StoredRow): Value {
+/** The default of a column nothing is given for, told of with the first row where it has none; IGNORE takes what it has to. */
+function missing(x: Execution, insertion: Insertion, column: TableColumn, row: StoredRow, number: number): Value {
+  if (number > 1) return x.session.unwarned(() => missing(x, insertion, column, row, 1));
+  const { view } = insertion.target;
+  if (view && lacksDefault(column)) {
+    if (x.session.strict() && !insertion.ignore) throw sqlError('ER_NO_DEFAULT_FOR_VIEW_FIELD', view.schema, view.name);
+    x.warn('ER_NO_DEFAULT_FOR_VIEW_FIELD', view.schema, view.name);
+    return column.nullable ? null : implicitDefault(column);
+  }
   try {
     return defaultValue(x, column, false, { table: insertion.table, row });
   } catch (error) {

@@ -40,6 +40,7 @@ export function specOf(column: ScopeColumn): ColumnSpec {
     nullable: type.nullable ? undefined : false,
     fallback: type.nullable ? undefined : emptyDefault(type),
     ...PLAIN_COLUMN,
+    inherited: true,
   };
 }
 
@@ -95,6 +96,7 @@ export function copiedSpec(x: Execution, column: ScopeColumn): ColumnSpec | unde
     ...plain,
     fallback,
     type: { ...spec.type, ...charset, charset: '' },
+    ...(spec.type.charset === '' && spec.type.collation === '' && { inherited: true }),
     autoIncrement: false,
     primary: false,
     unique: false,
