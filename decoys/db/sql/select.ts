@@ -1,5 +1,6 @@
 // Compiles queries and their bodies: a SELECT's clauses become rows here, the clauses themselves are in query/.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/select.html
+
 import { NESTING_DEPTH } from '../limits.ts';
 import { plainLocking } from '../session/row-locking.ts';
 import { FLAG, STATUS } from '../wire/constants.ts';
@@ -28,6 +29,7 @@ import { compileCommon } from './query/with.ts';
 import { type CommonRows, type Node, type Row, Scope, type ScopeColumn } from './scope.ts';
 import { finished, type Steps, valueSteps } from './steps.ts';
 import type { Value } from './value/value.ts';
+import { holdsTotal } from './walk.ts';
 
 /** What compiling a query costs beyond its expressions, in steps, and the words that takes. */
 const QUERY_STEPS = 16;
@@ -81,6 +83,11 @@ export function compileQuery(c: Compiler, query: Query, parent: Scope | undefine
     c.ahead = around;
     depth--;
   }
+}
+
+/** Totals over all rows, without groups: where there are no rows, the columns beside them are NULL. */
+function isOneTotal({ group, items }: SelectCore): boolean {
+  return group.length === 0 && items.some(({ expression: e }) => e && holdsTotal(e));
 }
 
 /** A column that is part of a key. */
@@ -141,7 +148,7 @@ function compileSelect(
   const source: Source = core.from
     ? compileFrom(c, core.from, fromScope, common, narrowings)
     : { columns: [], rows: () => [[]] };
-  const scope = new Scope(source.columns, parent, common);
+  const scope = new Scope(isOneTotal(core) ? source.columns.map(nullableColumn) : source.columns, parent, common);
   const locking = lockingOf(query, core, source);
   const { items, phases } = resolve(c, core, query, source, scope);
   const { nodes } = phases;
