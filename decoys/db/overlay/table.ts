@@ -41,6 +41,8 @@ export class OverlayTable {
   contentBytes = 0;
   /** Columns with a histogram, in lower case; no more than it has columns. */
   readonly histograms = new Set<string>();
+  /** Something has opened it since it was made or emptied: from then on it knows its next number. */
+  opened = false;
   /** When rows last changed, ms; 0 never. */
   changedMs = 0;
   /** The moment it was made or last made anew; transactions that read an earlier one cannot. */

@@ -36,6 +36,7 @@ function overlaySource(session: Session, table: OverlayTable): TableSource {
     name: table.name,
     columns: table.scopeColumns(),
     rows: (x) => {
+      table.opened = true;
       if (!counted) {
         x.session.work.read(table.rows.length);
         x.session.server.count('Innodb_rows_read', table.rows.length);

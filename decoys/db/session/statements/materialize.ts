@@ -29,6 +29,7 @@ export function materialize(x: Execution, name: TableName, command = 'UPDATE'): 
   if (own) {
     if (refusesChange(schema, name.name, command)) throw tableDenied(session, command, name.name);
     if (known?.readOnly && !own.temporary) throw sqlError('ER_SCHEMA_READ_ONLY', schema);
+    own.opened = true;
     return own;
   }
   const source = session.table(schema, name.name);

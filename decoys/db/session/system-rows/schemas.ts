@@ -58,8 +58,7 @@ export function overlayTableFacts(table: OverlayTable): {
     data,
     most: 0n,
     index: 16_384n * BigInt(table.indexes.filter((index) => index.kind !== 'primary').length),
-    // A table nothing was ever written to tells none.
-    next: hasAuto && (table.autoIncrement > 1n || table.changedMs > 0) ? table.autoIncrement : null,
+    next: hasAuto && (table.autoIncrement > 1n || table.opened) ? table.autoIncrement : null,
   };
 }
 

@@ -170,6 +170,7 @@ function adopt(table: OverlayTable, made: OverlayTable): void {
   table.partitioning = made.partitioning;
   table.autoIncrement = made.autoIncrement;
   table.restore(made.rows);
+  table.opened = true;
 }
 
 function copied(x: Execution, rows: number): string {

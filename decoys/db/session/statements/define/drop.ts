@@ -140,6 +140,7 @@ export function truncate(x: Execution, s: StatementOf<'truncate'>): Outcome {
   }
   table.restore([]);
   table.autoIncrement = 1n;
+  table.opened = false;
   redefined(x.session, table);
   return OK;
 }

@@ -61,6 +61,7 @@ export const showCreateTable: Handler = (x, s) => {
   if (!table && systemTable(source.schema, source.name)?.type.endsWith('VIEW') && recorded === undefined)
     throw tableDenied(session, 'SHOW VIEW', source.name);
   if (s.what === 'create-view') throw sqlError('ER_WRONG_OBJECT', source.schema, source.name, 'VIEW');
+  if (table) table.opened = true;
   const shownAs = (moment: Temporal) => String(session.atZone(moment));
   const text = table ? tableDefinition(table, shownAs, tellsOptions(session)) : (recorded ?? '');
   return definition(session, source.name, text);
