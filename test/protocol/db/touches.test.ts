@@ -189,7 +189,8 @@ describe('statements', () => {
   });
 
   test('touches of one connection carry one session', async () => {
-    const client = await WireClient.session(port, { user: 'root' });
+    // From an address of its own: logins of one that has had many fold.
+    const client = await WireClient.session(port, { user: 'root', from: '127.0.0.77' });
     await client.query("select 'tied together'");
     client.socket.destroy();
     const query = await decoy.waitFor((found) => found.honeypod.mysql?.statement === "select 'tied together'");
