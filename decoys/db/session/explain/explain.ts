@@ -4,7 +4,6 @@
 import type { Expression } from '../../sql/ast/expression.ts';
 import type { Query, SelectCore } from '../../sql/ast/query.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
-import { wholeTable } from '../../sql/ast/whole-table.ts';
 import { sqlError } from '../../sql/errors.ts';
 import type { Execution } from '../../sql/execution.ts';
 import type { Plan as ReadPlan } from '../../sql/plan/plan.ts';
@@ -18,6 +17,7 @@ import { resolveTable } from '../catalogue-tables.ts';
 import type { Outcome } from '../outcome.ts';
 import { shown } from '../statements/result.ts';
 import type { Access, Planned, PlannedTable } from './access.ts';
+import { changeAccess } from './change-access.ts';
 import { type Explained, jsonOf, traditional, treeOf } from './forms.ts';
 import { FETCHED, NOT_PLANNED, zeroRows } from './operations.ts';
 import { appended, insertPlan, leavesOf, planSelect, united } from './plan.ts';
@@ -173,9 +173,9 @@ function explainChange(x: Execution, statement: Statement): Explained {
       table: alias,
     };
   }
-  const core = { ...wholeTable(schema, name), where: statement.where };
-  const { accesses } = planSelect(core, [], undefined, [table], shortNames([table], x.session.database));
-  if (accesses[0]?.type === 'ALL') x.statusFlags |= STATUS.NO_INDEX;
+  const impossible = settled(x, statement.where) === false;
+  const accesses = impossible ? [] : [changeAccess(x, table, statement)];
+  if (accesses.some(({ type }) => type === 'ALL')) x.statusFlags |= STATUS.NO_INDEX;
   const names = fullNames([table]);
   const print = (e: Expression | undefined) => (e ? printExpression(e, names) : 'default');
   const where = statement.where ? ` where ${printedCondition(statement.where, names)}` : '';
@@ -184,7 +184,8 @@ function explainChange(x: Execution, statement: Statement): Explained {
     statement.kind === 'delete'
       ? `delete from ${target}${where}`
       : `update ${target} set ${statement.assignments.map(({ column, value }) => `${names(column)} = ${print(value)}`).join(',')}${where}`;
-  return { plan: NOT_PLANNED, accesses, query, queryType: statement.kind, table: alias };
+  const told = { plan: NOT_PLANNED, accesses, query, queryType: statement.kind, table: alias };
+  return impossible ? { ...told, remark: 'Impossible WHERE' } : told;
 }
 
 /** EXPLAIN in the form asked for; ANALYZE reads the rows too and says how long a touch of it took. */

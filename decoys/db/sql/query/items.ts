@@ -1,5 +1,6 @@
 // The select list: what each item gives, what its column is named, and how temporary tables change what it tells.
 
+import { isNeverNullUnlessStrict } from '../../persona/lax-columns.ts';
 import { sortedColumns } from '../../persona/sorted-columns.ts';
 import { FLAG } from '../../wire/constants.ts';
 import type { Expression } from '../ast/expression.ts';
@@ -215,10 +216,20 @@ function dictionaryColumn({ node, column, name, total }: Item): ScopeColumn {
     return { ...column, name };
   }
   const { type, length, flags, decimals } = told;
+  const laxNeverNull =
+    !column.type.nullable && isNeverNullUnlessStrict(`information_schema.${column.orgTable}`, column.name);
   return {
     ...column,
     name,
-    type: { ...column.type, type, length, flags, decimals, exactFlags: true },
+    // What strict sql_mode alone lets be NULL is never told so elsewhere.
+    type: {
+      ...column.type,
+      type,
+      length,
+      flags: flags | (laxNeverNull ? FLAG.NOT_NULL : 0),
+      decimals,
+      exactFlags: true,
+    },
     orgTable: told.orgTable,
     orgName: told.schema === '' ? column.orgName : name,
     shownSchema: told.schema,
