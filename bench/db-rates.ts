@@ -1,8 +1,8 @@
 // How many statements a second the db decoy answers beside a real server: both under the same load in turns, so that what else the
 // machine does meets both. Run: npm run build && node bench/db-rates.ts REAL_PORT [WORKLOAD…]   (root without a password on 127.0.0.1)
 import { asShipped } from '../fuzz/as-shipped.ts';
+import { freePort } from '../test/harness/ports.ts';
 import { startDecoy } from '../test/harness/program.ts';
-import { freePort } from '../test/protocol/db/ports.ts';
 import { cpuUs, residentMb } from './processes.ts';
 import { openLoad } from './statement-load.ts';
 import { WORKLOADS, type Workload } from './workloads.ts';

@@ -1,8 +1,8 @@
 // The db decoy by itself: CPU a login try, how long others wait beside heavy statements, memory. Its rates are measured by db-rates.ts.
 // Run: npm run build && node bench/db.ts
 import { asShipped } from '../fuzz/as-shipped.ts';
+import { freePort } from '../test/harness/ports.ts';
 import { startDecoy } from '../test/harness/program.ts';
-import { freePort } from '../test/protocol/db/ports.ts';
 import { WireClient } from '../test/protocol/db/wire-client.ts';
 import type { LoginOptions } from '../test/protocol/db/wire-login.ts';
 import { cpuUsOf, residentMb } from './processes.ts';

@@ -5,7 +5,7 @@ import { get } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventPage } from '../alerts/page/api.ts';
 import { parseAlert } from '../test/harness/lines.ts';
-import { freePort } from '../test/harness/page.ts';
+import { freePort } from '../test/harness/ports.ts';
 import { touchText } from '../test/harness/touch-text.ts';
 import { dealAlerts } from './alerts-case.ts';
 import { asShipped } from './as-shipped.ts';

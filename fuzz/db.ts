@@ -1,5 +1,5 @@
 // Fuzzing the db decoy: conversations on its port, a client beside them, and what its lines add up to.
-import { freePort } from '../test/protocol/db/ports.ts';
+import { freePort } from '../test/harness/ports.ts';
 import { WireClient } from '../test/protocol/db/wire-client.ts';
 import { asShipped } from './as-shipped.ts';
 import { createBooks } from './books.ts';

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asShipped } from '../fuzz/as-shipped.ts';
 import { createNetwork, type Network } from '../test/harness/netns.ts';
-import { freePort } from '../test/harness/page.ts';
+import { freePort } from '../test/harness/ports.ts';
 import { commandFor } from '../test/harness/program.ts';
 import { received, setCable } from '../test/protocol/app-network.ts';
 

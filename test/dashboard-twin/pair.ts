@@ -1,9 +1,10 @@
 // Starts `dist/twin.js` and tells where its two sides are.
+
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DIST } from '../harness/lines.ts';
+import { freePort } from '../harness/ports.ts';
 import type { Target } from './probe.ts';
 
 const START_MS = 8_000;
@@ -14,18 +15,6 @@ export interface Pair {
   readonly pid: number;
   /** Ctrl-C; resolves with the number of requests nginx passed to the application. */
   stop(): Promise<number>;
-}
-
-/** A port that is free now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 function targetOf(text: string): Target {

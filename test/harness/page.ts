@@ -1,9 +1,10 @@
 // `alerts --stdin` with its page on a free port of loopback: lines in, HTTP out.
+
 import { request } from 'node:http';
-import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventPage } from '../../alerts/page/api.ts';
 import { type AlertsProgram, startAlerts } from './alerts-program.ts';
+import { freePort } from './ports.ts';
 
 export interface PageProgram {
   readonly alerts: AlertsProgram;
@@ -77,15 +78,4 @@ export async function startPage({
     post: async (path, body) =>
       call(path, { method: 'POST', headers: { 'x-page-token': await token() }, body: JSON.stringify(body) }),
   };
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -87,11 +87,3 @@ function parse(text: string): unknown {
     return undefined;
   }
 }
-
-/** A port nobody listens on just now. */
-export async function freePort(): Promise<number> {
-  const receiver = await startReceiver();
-  const port = Number(new URL(receiver.url).port);
-  await receiver.close();
-  return port;
-}

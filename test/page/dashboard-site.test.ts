@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../dashboard-twin/pair.ts';
+import { freePort } from '../harness/ports.ts';
 import { type Program, startDecoy } from '../harness/program.ts';
 import { missing, titled } from '../harness/tools.ts';
 

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../dashboard-twin/pair.ts';
 import { DIST } from '../harness/lines.ts';
+import { freePort } from '../harness/ports.ts';
 import { type Program, startDecoy } from '../harness/program.ts';
 
 const HOST = '127.0.0.1';

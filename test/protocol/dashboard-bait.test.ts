@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canariesOf, canaryOf } from '../../decoys/touch/canary.ts';
-import { freePort } from '../dashboard-twin/pair.ts';
+import { freePort } from '../harness/ports.ts';
 import { type Program, startDecoy } from '../harness/program.ts';
 import { missing } from '../harness/tools.ts';
 

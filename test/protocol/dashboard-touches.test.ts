@@ -2,8 +2,8 @@
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../dashboard-twin/pair.ts';
 import { countOf } from '../harness/lines.ts';
+import { freePort } from '../harness/ports.ts';
 import { type Program, startDecoy } from '../harness/program.ts';
 
 const HOST = '127.0.0.1';

@@ -4,9 +4,9 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../harness/ports.ts';
 import { type Program, startDecoy } from '../../harness/program.ts';
 import { BOMBS } from './bombs.ts';
-import { freePort } from './ports.ts';
 import { WireClient } from './wire-client.ts';
 import { CAPABILITIES } from './wire-login.ts';
 

@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../harness/ports.ts';
 import { type Program, startDecoy } from '../../harness/program.ts';
-import { freePort } from './ports.ts';
 
 let decoy: Program;
 let port: number;

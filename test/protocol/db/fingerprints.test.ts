@@ -1,9 +1,9 @@
 // What tells a MySQL server from others, asked from outside: the built decoy answers as a live MySQL 9.7.4 did.
 import { expect, test } from 'vitest';
+import { freePort } from '../../harness/ports.ts';
 import { startDecoy } from '../../harness/program.ts';
 import { type Answers, answersOf, FAMILIES, type Family, recordedAnswers } from './fingerprint/families.ts';
 import { bePatient } from './fingerprint/peer.ts';
-import { freePort } from './ports.ts';
 
 const recorded = recordedAnswers();
 

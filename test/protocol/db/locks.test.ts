@@ -1,8 +1,8 @@
 // Several connections of one source at the same rows, tables and names: who waits, who is told what, who reads what.
 // With MYSQLD_9_7=host:port in the environment, a live server is asked instead of the decoy.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { freePort } from '../../harness/ports.ts';
 import { type Program, startDecoy } from '../../harness/program.ts';
-import { freePort } from './ports.ts';
 import { WireClient } from './wire-client.ts';
 
 const [, livePort = ''] = (process.env.MYSQLD_9_7 ?? '').split(':');

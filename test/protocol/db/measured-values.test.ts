@@ -1,8 +1,8 @@
 // Values transcripts leave out since they move: they move here as a clock and counters move them.
 // With MYSQLD_9_7=host:port in the environment, a live server is asked instead of the decoy.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../harness/ports.ts';
 import { type Program, startDecoy } from '../../harness/program.ts';
-import { freePort } from './ports.ts';
 import { WireClient } from './wire-client.ts';
 
 const [, livePort = ''] = (process.env.MYSQLD_9_7 ?? '').split(':');

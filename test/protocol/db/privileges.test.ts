@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../harness/ports.ts';
 import { type Program, startDecoy } from '../../harness/program.ts';
 import { repliesTo } from './comparison.ts';
-import { freePort } from './ports.ts';
 import type { TranscriptEntry } from './transcripts.ts';
 import { WireClient } from './wire-client.ts';
 import { CAPABILITIES } from './wire-login.ts';

@@ -1,9 +1,9 @@
 // Clients and scanners of Debian print at the built decoy what they printed at a live MySQL 9.7.4; one that is not installed is skipped.
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { freePort } from '../../harness/ports.ts';
 import { type Program, startDecoy } from '../../harness/program.ts';
 import { missing, titled } from '../../harness/tools.ts';
-import { freePort } from './ports.ts';
 import { printedBy, RECORDED_CLIENTS, type RecordedClient, recordedOf, withoutPersona } from './recorded-clients.ts';
 
 const TRIES: Readonly<Record<string, string>> = { php: '-r', perl: '-e', ruby: '-e' };

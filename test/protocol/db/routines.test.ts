@@ -1,7 +1,7 @@
 // Stored routines, XA and roles: what a live MySQL 9.7.4 answered, and never an OK for what was not done.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../harness/ports.ts';
 import { type Program, startDecoy } from '../../harness/program.ts';
-import { freePort } from './ports.ts';
 import { WireClient } from './wire-client.ts';
 import type { WireReply } from './wire-reply.ts';
 

@@ -2,10 +2,10 @@
 // as a live server beside it answers the same statements with names and case changed.
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../harness/ports.ts';
 import { type Program, startDecoy } from '../../harness/program.ts';
 import { titled } from '../../harness/tools.ts';
 import { repliesTo, timeless } from './comparison.ts';
-import { freePort } from './ports.ts';
 import { readTranscripts, reworded, type TranscriptEntry } from './transcripts.ts';
 import { WireClient } from './wire-client.ts';
 

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import mysql, { type Connection, type RowDataPacket } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../harness/ports.ts';
 import { type Program, startDecoy } from '../../harness/program.ts';
-import { freePort } from './ports.ts';
 
 const VERSIONS = [
   { name: '8.4', version: '8.4.13', number: 80_413 },

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../harness/ports.ts';
 import { type Program, startDecoy } from '../../harness/program.ts';
-import { freePort } from './ports.ts';
 import { WireClient } from './wire-client.ts';
 import { replay, strangersOf, type WireSession } from './wire-replay.ts';
 

@@ -175,7 +175,7 @@ function explainChange(x: Execution, statement: Statement): Explained {
   }
   const impossible = settled(x, statement.where) === false;
   const accesses = impossible ? [] : [changeAccess(x, table, statement)];
-  if (accesses.some(({ type }) => type === 'ALL')) x.statusFlags |= STATUS.NO_INDEX;
+  if (accesses.some(({ type }) => type === 'ALL' || type === 'index')) x.statusFlags |= STATUS.NO_INDEX;
   const names = fullNames([table]);
   const print = (e: Expression | undefined) => (e ? printExpression(e, names) : 'default');
   const where = statement.where ? ` where ${printedCondition(statement.where, names)}` : '';
