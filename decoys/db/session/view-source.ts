@@ -53,7 +53,8 @@ function openedView(session: Session, view: View): TableSource {
       schema: view.schema,
       table: view.name,
       name,
-      orgTable: view.name,
+      // What is read into a temporary table keeps the names of its tables.
+      orgTable: mergeable(view) || column.orgTable === '' ? view.name : column.orgTable,
       orgName: name,
       shownSchema: view.schema,
     };

@@ -49,9 +49,19 @@ export function splitAnd(e: Expression | undefined, into: Expression[] = []): Ex
   }
   if (rest) found.push(rest);
   into.push(
-    ...found.reverse().flatMap((part) => (part.kind === 'binary' && part.operator === 'AND' ? splitAnd(part) : [part])),
+    ...found
+      .reverse()
+      .flatMap((part) => (part.kind === 'binary' && part.operator === 'AND' ? splitAnd(part) : cellsEqual(part))),
   );
   return into;
+}
+
+/** `(a, b) = (x, y)` as the equalities it stands for; any other condition as it is. */
+function cellsEqual(e: Expression): Expression[] {
+  if (e.kind !== 'binary' || e.operator !== '=' || e.left.kind !== 'row' || e.right.kind !== 'row') return [e];
+  const others = e.right.items;
+  if (others.length !== e.left.items.length) return [e];
+  return e.left.items.flatMap((left, at) => cellsEqual({ ...e, left, right: others[at] as Expression }));
 }
 
 /** Expressions that hold a query. */

@@ -121,6 +121,15 @@ function boundOf(e: Expression, place: number, conditions: Conditions): Bound | 
     const name = own(e.operand, [e.low, e.high]);
     return name === undefined ? undefined : { name, ranges: e.not ? 2 : 1, equal: false };
   }
+  if (e.kind === 'in' && e.operand.kind === 'row' && !e.not) {
+    const rows = e.list.map((row) => (row.kind === 'row' ? row.items : []));
+    for (const [at, side] of e.operand.items.entries()) {
+      const cells = rows.flatMap((row) => row.slice(at, at + 1));
+      const name = cells.length === rows.length ? own(side, cells) : undefined;
+      if (name !== undefined) return { name, ranges: rows.length, equal: true };
+    }
+    return undefined;
+  }
   if (e.kind === 'in') {
     const name = own(e.operand, e.list);
     if (name === undefined) return undefined;

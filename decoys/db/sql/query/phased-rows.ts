@@ -41,7 +41,8 @@ export function* phasedRows(
   let rows: Row[] = [];
   let read = 0;
   if (!where || where.settle()) {
-    const { along, scans, plan } = phases.reading();
+    const { along, scans, checked, plan } = phases.reading();
+    if (checked) c.x.statusFlags |= STATUS.NO_GOOD_INDEX;
     const most = along || ranks ? Number.MAX_SAFE_INTEGER : enough;
     const around = c.x.planning;
     // Rows found by constants alone are read, and conditions on them looked at, before the query runs.

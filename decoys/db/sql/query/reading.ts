@@ -4,6 +4,7 @@ import type { Expression } from '../ast/expression.ts';
 import type { Query, SelectCore, TableRef } from '../ast/query.ts';
 import type { IndexSpec } from '../ast/table.ts';
 import type { Compiler } from '../compile/compiler.ts';
+import { withCheckedRanges } from '../plan/checked-ranges.ts';
 import type { Step } from '../plan/join-order.ts';
 import { nameIn, type Plan, planOf } from '../plan/plan.ts';
 import { planScans, rowOrder } from '../plan/row-order.ts';
@@ -19,6 +20,8 @@ export interface Reading {
   readonly along: Order | undefined;
   /** Some table is read row for row. */
   readonly scans: boolean;
+  /** Some table's ranges are looked for anew for each row before it. */
+  readonly checked: boolean;
   readonly plan: Plan | undefined;
   /** The plan's steps as they are taken: along the index that sorts or groups, where one does. */
   readonly steps: readonly Step[];
@@ -121,16 +124,17 @@ export function readingOf(c: Compiler, parts: ReadingParts): Reading {
   if (!plan) {
     const index = indexAlong(leaves, core, scope);
     const scans = scansRows(leaves, core, query.order, scope, group, selected);
-    return { along: index && sortKeys(index, scope), scans, plan, steps: [], turned: false };
+    return { along: index && sortKeys(index, scope), scans, checked: false, plan, steps: [], turned: false };
   }
-  if (isCounted(parts)) return { along: undefined, scans: false, plan, steps: [], turned: false };
+  if (isCounted(parts)) return { along: undefined, scans: false, checked: false, plan, steps: [], turned: false };
   const [first, ...others] = plan.steps;
-  if (!first) return { along: undefined, scans: false, plan, steps: [], turned: true };
+  if (!first) return { along: undefined, scans: false, checked: false, plan, steps: [], turned: true };
   const wanted = limited(parts, plan, first) ?? sortingIndex(parts, plan, first, leaves.length === 1);
   const { type, index } = first.access;
   const turns = wanted !== undefined && (type === 'ALL' || type === 'index');
   const access = turns ? { ...first.access, type: 'index' as const, index: wanted } : first.access;
-  const read = { ...plan, steps: [{ ...first, access }, ...others] };
+  const { steps, checked } = withCheckedRanges(plan, [{ ...first, access }, ...others]);
+  const read = { ...plan, steps };
   const turned = turns || (wanted !== undefined && index === wanted);
-  return { along: rowOrder(read, scope), scans: planScans(read), plan, steps: read.steps, turned };
+  return { along: rowOrder(read, scope), scans: planScans(read), checked, plan, steps, turned };
 }
