@@ -51,13 +51,15 @@ export function momentOfClock(zone: string, clockMs: number): ClockMoment | unde
   if (before === after || zoneOffsetMs(zone, early.ms) === before) return early;
   const late = { ms: clockMs - after, skipped: false };
   if (zoneOffsetMs(zone, late.ms) === after) return late;
-  let [low, high] = [late.ms - DAY_MS, early.ms + DAY_MS];
+  // Clocks are put forward at a whole minute, so that is what is looked for.
+  let low = Math.floor((late.ms - DAY_MS) / MINUTE_MS) * MINUTE_MS;
+  let high = Math.ceil((early.ms + DAY_MS) / MINUTE_MS) * MINUTE_MS;
   while (high - low > MINUTE_MS) {
     const middle = Math.floor((low + high) / 2 / MINUTE_MS) * MINUTE_MS;
     if (zoneOffsetMs(zone, middle) === before) low = middle;
     else high = middle;
   }
-  return { ms: Math.ceil(high / MINUTE_MS) * MINUTE_MS, skipped: true };
+  return { ms: high, skipped: true };
 }
 
 function namedZoneOffset(zone: string, atMs?: number): number | undefined {
