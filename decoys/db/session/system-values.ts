@@ -59,6 +59,16 @@ function neverNull(type: SqlType): SqlType {
   return { ...type, nullable: false, flags: (type.flags ?? 0) | FLAG.NOT_NULL };
 }
 
+/** Views whose columns are told as their own where they are named, not as those of the tables behind them. */
+const TOLD_AS_THEMSELVES: ReadonlySet<string> = new Set([
+  'APPLICABLE_ROLES',
+  'COLLATIONS',
+  'ENABLED_ROLES',
+  'ROLE_COLUMN_GRANTS',
+  'ROLE_ROUTINE_GRANTS',
+  'ROLE_TABLE_GRANTS',
+]);
+
 type Columns = WeakMap<SystemTable, readonly ScopeColumn[]>;
 const scopeColumns: { readonly strict: Columns; readonly lax: Columns } = { strict: new WeakMap(), lax: new WeakMap() };
 
@@ -81,6 +91,7 @@ export function systemColumns(table: SystemTable, strict: boolean): readonly Sco
       orgName: column.orgName,
       shownSchema: schema ?? (column.wire?.schemaShown === false ? '' : table.schema),
       primary: ((column.wire?.flags ?? 0) & FLAG.PRI_KEY) !== 0,
+      ...(table.schema === 'information_schema' && TOLD_AS_THEMSELVES.has(table.name) && { view: table.name }),
     };
   });
   kept.set(table, made);

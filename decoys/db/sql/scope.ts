@@ -22,6 +22,8 @@ export interface ScopeColumn {
   readonly merged?: boolean;
   /** How easily it gives its collation up, where it is no table's. */
   readonly coercibility?: number;
+  /** The view of INFORMATION_SCHEMA it is told as a column of where it is named; `*` tells the tables behind it. */
+  readonly view?: string;
   /** Left out of `*`. */
   readonly invisible?: boolean;
   /** Primary key part, so that the rest depends on it. */

@@ -33,8 +33,7 @@ export function materialize(x: Execution, name: TableName, command = 'UPDATE'): 
     return own;
   }
   const source = session.table(schema, name.name);
-  if (session.overlay.databases.get(schema)?.views.has(name.name))
-    throw sqlError('ER_NON_UPDATABLE_TABLE', name.name, command);
+  if (session.overlay.databases.get(schema)?.views.has(name.name)) throw unchangeable(name.name, command);
   if (source.schema === 'information_schema')
     throw sqlError('ER_DBACCESS_DENIED_ERROR', session.user, '%', 'information_schema');
   if (source.schema === 'performance_schema' && command === 'ALTER')
@@ -44,7 +43,7 @@ export function materialize(x: Execution, name: TableName, command = 'UPDATE'): 
     throw sqlError('ER_TABLEACCESS_DENIED_ERROR', command, session.user, session.address, name.name);
   const kept = source.schema === 'mysql' || source.schema === 'sys' || changes;
   const definition = kept ? definitionOf(source.schema, name.name) : undefined;
-  if (typeof definition !== 'string') throw sqlError('ER_NON_UPDATABLE_TABLE', name.name, command);
+  if (typeof definition !== 'string') throw unchangeable(name.name, command);
   if (!schemaExists(session, schema)) throw sqlError('ER_BAD_DB_ERROR', schema);
   const table = fromDefinition(x, source.schema, definition);
   for (const row of source.rows(x)) table.insert([...row]);
@@ -56,6 +55,11 @@ export function materialize(x: Execution, name: TableName, command = 'UPDATE'): 
   // Accounts stay where logins look for them, and threads where they run: writing to either writes to a view that lasts for the statement.
   if (name.name !== 'user' && name.name !== 'threads') database.tables.set(name.name, table);
   return table;
+}
+
+/** 1471 for a view nothing can be inserted into, else 1288. */
+function unchangeable(name: string, command: string): Error {
+  return sqlError(command === 'INSERT' ? 'ER_NON_INSERTABLE_TABLE' : 'ER_NON_UPDATABLE_TABLE', name, command);
 }
 
 const PLAIN = { ansiQuotes: false, pipesAsConcat: false } as const;

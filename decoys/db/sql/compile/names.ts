@@ -48,14 +48,20 @@ export function compileColumn(c: Compiler, e: Of<'column'>, scope: Scope): Node 
     if (alias) return alias;
     throw error;
   }
-  const { column, at, depth } = found;
-  if (scope.clause === 'having clause' && depth === 0 && !scope.insideAggregate && scope.kept?.has(column) === false)
+  const { at, depth } = found;
+  const column = asNamed(found.column);
+  if (
+    scope.clause === 'having clause' &&
+    depth === 0 &&
+    !scope.insideAggregate &&
+    scope.kept?.has(found.column) === false
+  )
     throw sqlError('ER_BAD_FIELD_ERROR', e.path.join('.'), scope.clause);
   const kept =
     depth === 0 ? (row: Row) => row.values[at] as Value : (row: Row) => outer(row, depth).values[at] as Value;
   const get = readOf(c, column, kept);
   c.x.spend(1);
-  const rolled = depth === 0 && !scope.insideAggregate ? (scope.rolled?.indexOf(column) ?? -1) : -1;
+  const rolled = depth === 0 && !scope.insideAggregate ? (scope.rolled?.indexOf(found.column) ?? -1) : -1;
   if (rolled >= 0 && scope.clause !== 'where clause' && scope.clause !== 'group statement') {
     const most = (scope.rolled?.length ?? 0) - 1 - rolled;
     return {
@@ -71,6 +77,13 @@ export function compileColumn(c: Compiler, e: Of<'column'>, scope: Scope): Node 
     coercibility: isString(column.type) || column.type.text ? 2 : NUMERIC,
     column,
   };
+}
+
+/** A column as it is told where it is named. */
+function asNamed(column: ScopeColumn): ScopeColumn {
+  return column.view === undefined || column.orgTable === ''
+    ? column
+    : { ...column, orgTable: column.view, shownSchema: column.schema };
 }
 
 /** What an expression reads of a column whose rows keep it as `kept` gives it. */

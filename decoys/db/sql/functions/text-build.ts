@@ -132,7 +132,11 @@ export const TEXT_BUILD_FUNCTIONS: FunctionTable = {
   QUOTE: {
     args: [1, 1],
     takes: 't',
-    type: ([arg]) => textType(isNull(arg as SqlType) ? 4 : textLength(arg as SqlType) * 2 + 2),
+    type: ([arg]) => {
+      const { text: isText, collation } = arg as SqlType;
+      const length = isNull(arg as SqlType) ? 4 : textLength(arg as SqlType) * 2 + 2;
+      return textType(length, isText ? { collation } : {});
+    },
     evaluate: ([value], x) =>
       value === null ? 'NULL' : x.fits(text(value as Value).length * 2, 'quote') ? quote(text(value as Value)) : null,
   },
