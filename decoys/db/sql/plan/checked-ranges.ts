@@ -22,14 +22,15 @@ function bounds(e: Expression, facts: TableFacts, { columnOf, tablesOf }: Condit
   return e.kind === 'binary' && ORDERED.has(e.operator) && (led(e.left, [e.right]) || led(e.right, [e.left]));
 }
 
-/** The steps of a plan, those that check ranges for each row told as such: they keep no rows to match by hash. */
+/** `steps` of a plan after those `taken` already; those that check ranges for each row are told as such: they keep no rows to match by hash. */
 export function withCheckedRanges(
   { constants, conditions }: Plan,
+  taken: readonly Step[],
   steps: readonly Step[],
 ): { readonly steps: readonly Step[]; readonly checked: boolean } {
-  let known: Mask = constants.reduce((mask, { candidate }) => mask | (1 << candidate.facts.place), 0);
+  let known: Mask = [...constants, ...taken].reduce((mask, { candidate }) => mask | (1 << candidate.facts.place), 0);
   let checked = false;
-  const taken = steps.map((step): Step => {
+  const others = steps.map((step): Step => {
     const { facts, ranges } = step.candidate;
     const { type } = step.access;
     const scans = (type === 'ALL' || type === 'index') && ranges.length === 0;
@@ -39,5 +40,5 @@ export function withCheckedRanges(
     checked = true;
     return { ...step, access: { ...step.access, type: 'ALL', index: undefined, hashed: false } };
   });
-  return { steps: taken, checked };
+  return { steps: [...taken, ...others], checked };
 }

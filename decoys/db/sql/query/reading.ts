@@ -133,7 +133,9 @@ export function readingOf(c: Compiler, parts: ReadingParts): Reading {
   const { type, index } = first.access;
   const turns = wanted !== undefined && (type === 'ALL' || type === 'index');
   const access = turns ? { ...first.access, type: 'index' as const, index: wanted } : first.access;
-  const { steps, checked } = withCheckedRanges(plan, [{ ...first, access }, ...others]);
+  // What goes along an index for its order goes on doing so.
+  const ordered = turns ? [{ ...first, access }] : [];
+  const { steps, checked } = withCheckedRanges(plan, ordered, turns ? others : plan.steps);
   const read = { ...plan, steps };
   const turned = turns || (wanted !== undefined && index === wanted);
   return { along: rowOrder(read, scope), scans: planScans(read), checked, plan, steps, turned };
