@@ -1,6 +1,7 @@
 // Which rule a statement fits: its text, what its literals spell, and each of several statements, searched for words in order and for
 // shapes. What is looked at is a bounded prefix and end, in time linear in it.
-import { RULES, type Rule, type Signature } from './signature-rules.ts';
+import { RULES } from './signature-rules.ts';
+import type { Rule, Signature } from './signatures/rule.ts';
 import type { Value } from './sql/value/value.ts';
 import { type PlainStatement, plainStatements } from './statement-text.ts';
 

@@ -6,7 +6,7 @@ import { type Endpoint, PRIORITY, type Touch } from '../touch/touch.ts';
 import { hashcatForm } from './auth/scramble.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { TOUCH_PAYLOAD_BYTES, TOUCH_STATEMENT_BYTES } from './limits.ts';
-import type { Signature } from './signature-rules.ts';
+import type { Signature } from './signatures/rule.ts';
 import type { Login } from './wire/login.ts';
 
 const TCP = 6;

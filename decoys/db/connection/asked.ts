@@ -12,6 +12,7 @@ import type { StatementFacts } from '../touches.ts';
 import { STATUS } from '../wire/constants.ts';
 import type { Message } from '../wire/message-reader.ts';
 import type { CommandContext } from './command-context.ts';
+import type { Prepared } from './prepared.ts';
 
 /** A statement somebody asked for, as its touch tells it. */
 export interface Asked {
@@ -139,4 +140,12 @@ export function hashOf(text: Buffer, message: Message): { bytes: number; sha256:
 /** A statement's text as the server reads it: one NUL at its end is none of it. */
 export function withoutFinalNul(text: Buffer): Buffer {
   return text.length > 0 && text[text.length - 1] === 0 ? text.subarray(0, -1) : text;
+}
+
+/** Bytes of a statement in the touch of a command on it. */
+const NAMED_BYTES = 256;
+
+/** Leaves the touch of a command on a statement that was prepared before. */
+export function tellCommand(c: CommandContext, command: string, prepared: Prepared): void {
+  c.touches.command(c.now(), command, c.session.user, { statement: prepared.text.toString('utf8', 0, NAMED_BYTES) });
 }

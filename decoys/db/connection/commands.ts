@@ -12,15 +12,9 @@ import { ByteReader, ShortPacket } from '../wire/bytes.ts';
 import { CLIENT, COMMANDS, type CommandName } from '../wire/constants.ts';
 import type { Message } from '../wire/message-reader.ts';
 import type { CommandContext, Handler } from './command-context.ts';
+import { comFetch } from './cursors.ts';
 import { comFieldList } from './field-list.ts';
-import {
-  comExecute,
-  comFetch,
-  comPrepare,
-  comSendLongData,
-  comStatementClose,
-  comStatementReset,
-} from './prepared-commands.ts';
+import { comExecute, comPrepare, comSendLongData, comStatementClose, comStatementReset } from './prepared-commands.ts';
 import { comQuery } from './query.ts';
 import { comBinlogDump, comBinlogDumpGtid, comRegisterReplica } from './replication.ts';
 import { changesFor, sendError } from './results.ts';

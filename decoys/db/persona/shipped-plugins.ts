@@ -1,5 +1,6 @@
 // Plugins that come with the server as libraries and can be loaded: what each tells of itself, and the variables and status it brings.
 // Source: recorded from a live 9.7.4 by installing each; https://dev.mysql.com/doc/refman/9.7/en/server-plugin-loading.html
+// Past 300 lines since it is a table.
 // Of a variable: its value, and its bounds where it is a number; none where it is NULL.
 
 export interface ShippedPlugin {

@@ -2,7 +2,7 @@
 // Source: result types and lengths as recorded from 9.7; https://dev.mysql.com/doc/refman/9.7/en/expressions.html
 import type { Expression } from './ast/expression.ts';
 import { bindParameter } from './compile/bind-parameter.ts';
-import { compileAggregate, compileCall, compileGrouping } from './compile/calls.ts';
+import { compileCall } from './compile/calls.ts';
 import { compileBetween, compileIs } from './compile/comparison.ts';
 import { type Compiler, type Kinds, LITERAL, literal, type Of } from './compile/compiler.ts';
 import { compileCase, compileCast, compileCollate, compileConvert } from './compile/conversions.ts';
@@ -22,6 +22,7 @@ import {
   compileRow,
   compileSubquery,
 } from './compile/subqueries.ts';
+import { compileAggregate, compileGrouping } from './compile/totals.ts';
 import { compileWindow } from './compile/windows.ts';
 import { sqlError } from './errors.ts';
 import type { Node, Scope } from './scope.ts';

@@ -43,10 +43,15 @@ function unitOf(e: Expression | undefined, inner: Inner): string {
   return e ? inner(e) : '';
 }
 
+/** The size of a type that keeps `fraction`, at most six digits; none where there is no fraction. */
+function shownSize(fraction: string | undefined): string {
+  return fraction === undefined ? '' : `(${Math.min(6, fraction.length)})`;
+}
+
 /** Digits behind the point that TIME() and TIMESTAMP() keep of what is written; of a column it is not known here. */
 function fractionSize(e: Expression | undefined): string {
   if (e?.kind === 'string') return '(6)';
-  if (e?.kind === 'number') return /\.(\d+)$/.test(e.text) ? `(${Math.min(6, e.text.split('.')[1]?.length ?? 0)})` : '';
+  if (e?.kind === 'number') return shownSize(/\.(\d+)$/.exec(e.text)?.[1]);
   const [digits] = e?.kind === 'call' && keptName(e.name) === 'now' ? e.args : [];
   return digits?.kind === 'number' && digits.text !== '0' ? `(${digits.text})` : '';
 }

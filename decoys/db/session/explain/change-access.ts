@@ -1,7 +1,8 @@
 // How UPDATE and DELETE of one table find their rows: by ranges of an index alone, never by a lookup, or by going through all.
 // Source: EXPLAIN of a live 9.7.4; https://dev.mysql.com/doc/refman/9.7/en/explain-output.html
+
+import { wholeTable } from '../../sql/ast/plain-select.ts';
 import type { StatementOf } from '../../sql/ast/statement.ts';
-import { wholeTable } from '../../sql/ast/whole-table.ts';
 import type { Execution } from '../../sql/execution.ts';
 import { conditionsOf } from '../../sql/plan/conditions.ts';
 import { bestRange, rangesOf } from '../../sql/plan/ranges.ts';

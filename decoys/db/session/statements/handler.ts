@@ -7,7 +7,6 @@ import type { Execution } from '../../sql/execution.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
 import { compareValues, toBoolean, toInteger, type Value } from '../../sql/value/value.ts';
-import { TYPE } from '../../wire/constants.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import type { TableSource } from '../table-source.ts';
 import { resultColumn } from './result.ts';
@@ -53,38 +52,41 @@ const COMPARE: Readonly<Record<string, (order: number) => boolean>> = {
 /** A table's rows in the order of an index, with where its columns are. */
 interface Walk {
   readonly places: readonly number[];
+  readonly collations: readonly string[];
   readonly rows: readonly (readonly Value[])[];
 }
 
-/** How a row's columns compare with values, the first that differs; null where one is NULL. */
-function compareParts(row: readonly Value[], walk: Walk, values: readonly Value[], collations: readonly string[]) {
+/** How columns of a row compare with values of the same columns, the first that differs. */
+function compareParts(own: readonly Value[], values: readonly Value[], collations: readonly string[]) {
   for (const [at, value] of values.entries()) {
-    const place = walk.places[at] as number;
-    const own = row[place] ?? null;
-    if (own === null || value === null) return own === value ? 0 : own === null ? -1 : 1;
-    const order = compareValues(own, value, collations[place] ?? '') ?? 0;
+    const part = own[at] ?? null;
+    if (part === null || value === null) return part === value ? 0 : part === null ? -1 : 1;
+    const order = compareValues(part, value, collations[at] ?? '') ?? 0;
     if (order !== 0) return order;
   }
   return 0;
 }
 
+function keyOf(row: readonly Value[], places: readonly number[]): Value[] {
+  return places.map((place) => row[place] ?? null);
+}
+
 /** Throws 1176 for an index there is not, 1070 for more values than it has columns. */
 function walkOf(x: Execution, table: TableSource, s: Of<'handler-read'>): Walk {
-  const zoned = table.columns.some(({ type }) => type.type === TYPE.TIMESTAMP);
-  const kept = table.rows(x);
-  const rows = zoned ? kept.map((row) => row.map((value) => x.session.atZone(value))) : kept;
-  if (s.index === '') return { places: [], rows };
+  const rows = table.rows(x);
+  if (s.index === '') return { places: [], collations: [], rows };
   const index = table.indexes?.find(({ name }) => name.toLowerCase() === s.index.toLowerCase());
   if (!index) throw sqlError('ER_KEY_DOES_NOT_EXITS', s.index, s.name);
   const places = index.columns.map((part) =>
     table.columns.findIndex((column) => column.name.toLowerCase() === part.name.toLowerCase()),
   );
   if (s.keys.length > places.length) throw sqlError('ER_TOO_MANY_KEY_PARTS', places.length);
-  const collations = table.columns.map((column) => column.type.collation);
-  const walk = { places, rows };
+  const collations = places.map((place) => table.columns[place]?.type.collation ?? '');
   x.spend(rows.length);
-  const keyOf = (row: readonly Value[]) => places.map((place) => row[place] ?? null);
-  return { places, rows: [...rows].sort((a, b) => compareParts(a, walk, keyOf(b), collations)) };
+  const keyed = rows.map((row) => ({ row, key: keyOf(row, places) }));
+  // Whatever the session's clocks show, moments keep their order.
+  keyed.sort((a, b) => compareParts(a.key, b.key, collations));
+  return { places, collations, rows: keyed.map(({ row }) => row) };
 }
 
 /** Where a walk begins: by its step, or for a key at the end its operator looks from. */
@@ -106,18 +108,20 @@ export function readHandler(x: Execution, s: Of<'handler-read'>): Outcome {
     compile(compilerOf(x), e, new Scope([], undefined)).get({ values: [] });
   const walk = walkOf(x, table, s);
   const keys = s.keys.map(constant);
-  const collations = columns.map((column) => column.type.collation);
   const number = (e: typeof s.where) => (e ? Number(toInteger(constant(e)) ?? 0n) : undefined);
   const count = number(s.limit?.count) ?? 1;
   let skip = number(s.limit?.offset) ?? 0;
-  const { rows } = walk;
+  const { rows, places, collations } = walk;
+  const atZone = (value: Value) => x.session.atZone(value);
   const backward = s.step === 'PREV' || s.step === 'LAST' || (s.step === 'KEY' && s.operator.startsWith('<'));
   const found: (readonly Value[])[] = [];
   let at = startOf(s, handler.at, rows.length);
   for (; at >= 0 && at < rows.length && found.length < count; at += backward ? -1 : 1) {
     x.spend(1);
-    const values = rows[at] as readonly Value[];
-    if (s.step === 'KEY' && !COMPARE[s.operator]?.(compareParts(values, walk, keys, collations))) continue;
+    const row = rows[at] as readonly Value[];
+    const key = () => keyOf(row, places).map(atZone);
+    if (s.step === 'KEY' && !COMPARE[s.operator]?.(compareParts(key(), keys, collations))) continue;
+    const values = row.map(atZone);
     if (where && !toBoolean(where.get({ values }))) continue;
     handler.at = at;
     if (skip-- > 0) continue;

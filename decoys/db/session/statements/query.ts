@@ -2,6 +2,7 @@
 
 import { RESULT_BYTES } from '../../limits.ts';
 import type { Expression } from '../../sql/ast/expression.ts';
+import { plainSelect } from '../../sql/ast/plain-select.ts';
 import type { Into, Query } from '../../sql/ast/query.ts';
 import type { Statement } from '../../sql/ast/statement.ts';
 import { SqlError, sqlError } from '../../sql/errors.ts';
@@ -111,18 +112,7 @@ export function* runDo(x: Execution, statement: Extract<Statement, { kind: 'do' 
     alias: undefined,
     text: '',
   }));
-  const body = {
-    kind: 'select',
-    distinct: false,
-    calcFoundRows: false,
-    items,
-    from: undefined,
-    where: undefined,
-    group: [],
-    rollup: false,
-    having: undefined,
-    windows: new Map(),
-  } as const;
+  const body = plainSelect(items);
   const query = compileQuery(
     compilerOf(x),
     { body, order: [], limit: undefined, into: undefined, with: [], recursive: false, locking: false },

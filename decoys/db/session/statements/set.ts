@@ -12,8 +12,8 @@ import type { Execution, LocalName } from '../../sql/execution.ts';
 import { Scope } from '../../sql/scope.ts';
 import { compilerOf } from '../../sql/select.ts';
 import { type Steps, valueSteps } from '../../sql/steps.ts';
-import { detached, detachedValue } from '../../sql/value/detached.ts';
-import { toInteger, toText, type Value } from '../../sql/value/value.ts';
+import { detachedValue } from '../../sql/value/detached.ts';
+import { toInteger, type Value } from '../../sql/value/value.ts';
 import { TYPE } from '../../wire/constants.ts';
 import { OK, type Outcome } from '../outcome.ts';
 import { keepPasswordLength } from '../password-policy.ts';
@@ -29,6 +29,7 @@ import {
   setNames,
   setPartner,
 } from './set-charset.ts';
+import { endClients, keepSessions, persist, warnSmallPacket } from './set-global.ts';
 import { settleInnodb } from './set-innodb.ts';
 import { setTracking, trackedNames } from './set-tracking.ts';
 import { convertValue } from './set-value.ts';
@@ -97,9 +98,6 @@ const GLOBAL_ONLY_TO_SET: ReadonlySet<string> = new Set([
   'net_buffer_length',
   'max_user_connections',
 ]);
-/** Of these, those that are held against each other. */
-const PACKETS: ReadonlySet<string> = new Set(['max_allowed_packet', 'net_buffer_length']);
-
 const SKIPPING: ReadonlySet<string> = new Set(['sql_replica_skip_counter', 'sql_slave_skip_counter']);
 const SKIPS_NOTHING =
   'The value of sql_replica_skip_counter will only take effect for channels running with ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS <> OFF.';
@@ -107,47 +105,8 @@ const SKIPS_NOTHING =
 /** A join may be as large as it likes. */
 const UNLIMITED_JOIN = 18_446_744_073_709_551_615n;
 
-/** Keeps a value for the next start; the last so many of them. */
-function persist(session: Session, facts: VariableFacts, value: Value): void {
-  const { persisted } = session.overlay;
-  persisted.delete(facts.name);
-  const text = isSwitch(facts) ? (value === 1n ? 'ON' : 'OFF') : (toText(value) ?? '');
-  persisted.set(facts.name, detached(text.slice(0, PERSISTED_CHARACTERS)));
-}
-
-const PERSISTED_CHARACTERS = 1_024;
 /** Longest text of a session's own variable: what is a session's is booked to nobody. */
 const SESSION_CHARACTERS = 4_096;
-
-/** A packet is to be as long as the buffer it is written to. */
-function warnSmallPacket(session: Session, facts: VariableFacts, value: Value): void {
-  const partner = facts.name === 'max_allowed_packet' ? 'net_buffer_length' : 'max_allowed_packet';
-  if (!PACKETS.has(facts.name)) return;
-  const other = session.readVariable(partner, 'global').value as bigint;
-  const [packet, buffer] = facts.name === 'max_allowed_packet' ? [value, other] : [other, value];
-  if ((packet as bigint) < (buffer as bigint))
-    session.addWarning(
-      'Warning',
-      1708,
-      "The value of 'max_allowed_packet' should be no less than the value of 'net_buffer_length'",
-    );
-}
-
-/** A session goes on with what was global when it began: each keeps the value it has before that becomes another. */
-function keepSessions(session: Session, name: string): void {
-  const facts = findVariable(name, session.overlay);
-  if (facts?.readSession !== 0 || facts.readGlobal !== 0) return;
-  for (const other of session.server.sessionsOf(session.overlay))
-    if (!other.variables.has(name)) other.variables.set(name, other.readVariable(name, '').value);
-}
-
-/** Only administrators stay on a server that is offline. */
-function endClients(session: Session): void {
-  for (const other of session.server.sessionsOf(session.overlay)) {
-    const held = other.privileges();
-    if (held && !held.everywhere('CONNECTION_ADMIN') && !held.everywhere('SUPER')) other.kill(false);
-  }
-}
 
 /** Assigns what was checked; gives the names of the session's own variables that changed. */
 type Assignment = () => readonly string[];

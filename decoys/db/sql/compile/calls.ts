@@ -1,7 +1,5 @@
-// Calls of functions, aggregates and window functions.
+// Calls of functions.
 
-import { aggregateType } from '../aggregate.ts';
-import { numericType } from '../arithmetic.ts';
 import type { Expression } from '../ast/expression.ts';
 import { exactOperand, operandOf, realOperand, wholeOperand } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
@@ -10,20 +8,19 @@ import type { FunctionEntry } from '../functions/function.ts';
 import { isInternalFunction, isNullUnderStrictOnly, nativeFunction } from '../functions/native.ts';
 import { seededRandom } from '../functions/number.ts';
 import { keptName } from '../print-call.ts';
-import { printExpression, printInScope } from '../print-message.ts';
+import { printInScope } from '../print-message.ts';
 import type { Node, Row, Scope } from '../scope.ts';
 import { encodeText, findCollation } from '../value/charset.ts';
 import { type Decimal, rescale } from '../value/decimal.ts';
 import { Json } from '../value/json.ts';
-import { doubleType, intType, isDecimal, isInteger, isJson, isString, jsonType, type SqlType } from '../value/type.ts';
+import { doubleType, isDecimal, isInteger, isJson, isString, type SqlType } from '../value/type.ts';
 import { toDecimal, type Value, written } from '../value/value.ts';
 import { namesColumn } from '../walk.ts';
-import { aggregated, aggregatedArguments, coercibilityOf } from './collations.ts';
+import { aggregatedArguments, coercibilityOf } from './collations.ts';
 import { compileComparison } from './comparison.ts';
 import { type Compiler, NUMERIC, type Of, scalar, truth } from './compiler.ts';
 import { conform } from './conversions.ts';
 import { changesEachTime, knownWhileRead, readsNoRow } from './fixed.ts';
-import { compileWindow } from './windows.ts';
 
 export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
   const { changes } = c.x.session.server.options.persona;
@@ -190,7 +187,7 @@ function argument(c: Compiler, node: Node, kind: string, row: Row): Value {
 }
 
 /** A value that goes into JSON: truths are true and false there. */
-function jsonOperand(node: Node, row: Row): Value {
+export function jsonOperand(node: Node, row: Row): Value {
   const value = node.get(row);
   return node.type.boolean && typeof value === 'bigint' ? new Json(value !== 0n) : value;
 }
@@ -249,57 +246,5 @@ function compileIf(c: Compiler, [condition, yes, no]: readonly Node[], type: Sql
       const taken = (truth(c, condition as Node, row) ? yes : no) as Node;
       return conform(taken.get(row), type, taken.type, false);
     },
-  };
-}
-
-/** Totals that take texts as they are, and no hexadecimal literal for a number. */
-const KEEPING_TEXT: ReadonlySet<string> = new Set([
-  ...['MIN', 'MAX', 'COUNT', 'GROUP_CONCAT', 'JSON_ARRAYAGG', 'JSON_OBJECTAGG', 'ANY_VALUE'],
-]);
-
-/** An argument as a total takes it: of most a hexadecimal literal is a number; in JSON a truth is one. */
-function totalled(c: Compiler, name: string, node: Node): Node {
-  if (name.startsWith('JSON_') && node.type.boolean)
-    return { ...node, type: jsonType(), get: (row) => jsonOperand(node, row) };
-  if (node.type.members && !KEEPING_TEXT.has(name)) return { ...node, get: (row) => operandOf(node, row, c.x) };
-  if (!node.digits || KEEPING_TEXT.has(name)) return node;
-  return { ...node, digits: false, type: numericType(node), get: (row) => operandOf(node, row, c.x) };
-}
-
-export function compileAggregate(c: Compiler, e: Of<'aggregate'>, scope: Scope): Node {
-  if (e.over) return compileWindow(c, e, scope);
-  const slots = scope.aggregates;
-  if (!slots || scope.insideAggregate) throw sqlError('ER_INVALID_GROUP_FUNC_USE');
-  scope.insideAggregate = true;
-  const taken = e.args.map((arg) => totalled(c, e.name, scalar(c, arg, scope)));
-  const args = e.name === 'GROUP_CONCAT' ? aggregated(taken, 'group_concat') : taken;
-  const order = e.order.map((item) => ({ node: scalar(c, item.expression, scope), descending: item.descending }));
-  scope.insideAggregate = false;
-  const type = aggregateType(
-    e.name,
-    args.map((arg) => arg.type),
-    c.x.session,
-  );
-  const at = slots.length;
-  slots.push({ expression: e, args, order, type });
-  const coercibility = type.text ? Math.min(2, ...args.map((arg) => arg.coercibility)) : NUMERIC;
-  const quiet = (e.name === 'MIN' || e.name === 'MAX') && isString(type);
-  return { type, coercibility, quiet, get: (row) => (row.aggregates?.[at] ?? null) as Value };
-}
-
-/** GROUPING(a, b): a bit for each argument the row is a total over. */
-export function compileGrouping(_c: Compiler, e: Of<'grouping'>, scope: Scope): Node {
-  const group = scope.grouping;
-  if (!group || group.length === 0) throw sqlError('ER_WRONG_ARGUMENTS', 'GROUPING function');
-  const places = e.args.map((arg, at) => {
-    const place = group.findIndex((other) => printExpression(other) === printExpression(arg));
-    if (place < 0) throw sqlError('ER_FIELD_IN_GROUPING_NOT_GROUP_BY', at + 1);
-    return place;
-  });
-  return {
-    type: intType(21),
-    coercibility: NUMERIC,
-    get: (row) =>
-      places.reduce((bits, place) => bits * 2n + ((row.rolled ?? 0) > group.length - 1 - place ? 1n : 0n), 0n),
   };
 }

@@ -3,6 +3,7 @@
 
 import type { Leading } from '../ast/change.ts';
 import type { OrderItem, WindowSpec } from '../ast/expression.ts';
+import { everyColumnOf, wholeTable } from '../ast/plain-select.ts';
 import type {
   CommonTable,
   Into,
@@ -14,7 +15,6 @@ import type {
   SelectItem,
   TableRef,
 } from '../ast/query.ts';
-import { wholeTable } from '../ast/whole-table.ts';
 import { sqlError } from '../errors.ts';
 import { parseOrderItem } from './call.ts';
 import type { Cursor } from './cursor.ts';
@@ -72,20 +72,7 @@ function isPlain(body: Body, ending: Ending): body is { readonly inner: Query } 
 
 function wrapped(inner: Query): QueryBody {
   if (inner.order.length === 0 && !inner.limit && !inner.into && inner.with.length === 0) return inner.body;
-  const star: SelectItem = { expression: undefined, star: [], alias: undefined, text: '*' };
-  const from: TableRef = { kind: 'derived', query: inner, alias: '(', columns: [], lateral: false };
-  return {
-    kind: 'select',
-    distinct: false,
-    calcFoundRows: false,
-    items: [star],
-    from,
-    where: undefined,
-    group: [],
-    rollup: false,
-    having: undefined,
-    windows: NO_WINDOWS,
-  };
+  return everyColumnOf({ kind: 'derived', query: inner, alias: '(', columns: [], lateral: false });
 }
 
 function asQuery(body: Body): Query {

@@ -5,6 +5,7 @@ import type { StoredRow } from '../../../overlay/row-bytes.ts';
 import type { OverlayTable } from '../../../overlay/table.ts';
 import type { Leading } from '../../../sql/ast/change.ts';
 import type { Expression } from '../../../sql/ast/expression.ts';
+import { plainSelect } from '../../../sql/ast/plain-select.ts';
 import type { SelectItem, TableRef } from '../../../sql/ast/query.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
@@ -67,18 +68,7 @@ export function* joinedRows(
     })),
   );
   for (const expression of expressions) items.push({ expression, star: undefined, alias: undefined, text: '' });
-  const body = {
-    kind: 'select',
-    distinct: false,
-    calcFoundRows: false,
-    items,
-    from: join.from,
-    where: join.where,
-    group: [],
-    rollup: false,
-    having: undefined,
-    windows: new Map(),
-  } as const;
+  const body = plainSelect(items, join.from, join.where);
   const query = { body, order: [], limit: undefined, into: undefined, locking: false };
   const compiled = compileQuery(compilerOf(x), { ...query, with: join.with, recursive: join.recursive }, undefined);
   const found = yield* compiled.steps(undefined);
