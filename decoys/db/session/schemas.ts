@@ -1,4 +1,5 @@
 // Which schemas and tables a session sees: the server's own and those its source made.
+import type { View } from '../overlay/overlay.ts';
 import type { OverlayTable } from '../overlay/table.ts';
 import { type SystemTable, systemRows, systemTable, systemTableNames } from '../persona/system-tables.ts';
 import { type SqlError, sqlError } from '../sql/errors.ts';
@@ -73,8 +74,8 @@ export function tablesOf(
   readonly type: string;
   readonly system: SystemTable | undefined;
   readonly table: OverlayTable | undefined;
-  /** When a view of the source's own was made, in ms since the epoch. */
-  readonly createdMs?: number;
+  /** A view of the source's own. */
+  readonly view?: View;
 }[] {
   const schema = canonicalSchema(schemaName);
   const own = session.overlay.databases.get(schema);
@@ -82,7 +83,7 @@ export function tablesOf(
   for (const table of own?.tables.values() ?? [])
     found.push({ name: table.name, type: 'BASE TABLE', system: undefined, table });
   for (const view of own?.views.values() ?? [])
-    found.push({ name: view.name, type: 'VIEW', system: undefined, table: undefined, createdMs: view.createdMs });
+    found.push({ name: view.name, type: 'VIEW', system: undefined, table: undefined, view });
   if (!session.overlay.dropped.has(schema)) {
     for (const key of systemTableNames()) {
       if (!key.startsWith(`${schema}.`)) continue;

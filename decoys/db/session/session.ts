@@ -330,7 +330,7 @@ export class Session {
   }
 
   namesOwnColumns(column: ScopeColumn): boolean {
-    return column.schema === 'information_schema' && NAMED_VIEWS.has(column.orgTable);
+    return column.schema === 'information_schema' && (column.behind !== undefined || NAMED_VIEWS.has(column.orgTable));
   }
 
   // --- warnings, transactions

@@ -10,6 +10,7 @@ import {
   systemTable,
   systemTableNames,
 } from '../persona/system-tables.ts';
+import { tablesBehind } from '../persona/view-aliases.ts';
 import type { ScopeColumn } from '../sql/scope.ts';
 import { parseDecimal } from '../sql/value/decimal.ts';
 import { Json, parseJson } from '../sql/value/json.ts';
@@ -79,6 +80,7 @@ export function systemColumns(table: SystemTable, strict: boolean): readonly Sco
   if (known) return known;
   const key = `${table.schema}.${table.name}`;
   const places = toldOf(key)?.[2];
+  const behind = table.schema === 'information_schema' ? tablesBehind(table.name) : undefined;
   const made = table.columns.map((column, at): ScopeColumn => {
     const type = systemType(column, column.nullable);
     const [schema, orgTable] = places?.[at] ? (places[at] as string).split(' ') : [];
@@ -91,6 +93,7 @@ export function systemColumns(table: SystemTable, strict: boolean): readonly Sco
       orgName: column.orgName,
       shownSchema: schema ?? (column.wire?.schemaShown === false ? '' : table.schema),
       primary: ((column.wire?.flags ?? 0) & FLAG.PRI_KEY) !== 0,
+      ...(behind?.[at] && { behind: behind[at] }),
       ...(table.schema === 'information_schema' && TOLD_AS_THEMSELVES.has(table.name) && { view: table.name }),
     };
   });

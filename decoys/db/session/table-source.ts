@@ -12,6 +12,8 @@ export interface TableSource {
   readonly schema: string;
   readonly name: string;
   readonly columns: readonly ScopeColumn[];
+  /** Of a view: the columns its query gives, with the tables they are of. */
+  readonly shows?: readonly ScopeColumn[];
   readonly rows: (x: Execution) => readonly (readonly Value[])[];
   /** As `rows`, for whoever can wait; without it they are there at once. */
   readonly steps?: () => Steps<readonly (readonly Value[])[]>;

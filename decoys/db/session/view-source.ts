@@ -63,6 +63,7 @@ function openedView(session: Session, view: View): TableSource {
     schema: view.schema,
     name: view.name,
     columns,
+    shows: compiled.columns,
     rows: () => compiled.rows(undefined),
     steps: () => compiled.steps(undefined),
     scans: (where) => scansView(x, view, where),

@@ -24,6 +24,8 @@ export interface ScopeColumn {
   readonly coercibility?: number;
   /** The view of INFORMATION_SCHEMA it is told as a column of where it is named; `*` tells the tables behind it. */
   readonly view?: string;
+  /** Of a view of INFORMATION_SCHEMA: the table a derived table tells it to be of, both empty for none. */
+  readonly behind?: readonly [schema: string, table: string];
   /** Left out of `*`. */
   readonly invisible?: boolean;
   /** Primary key part, so that the rest depends on it. */

@@ -121,7 +121,7 @@ function readType(columnType: string): TypeFacts {
     );
   }
   const decimal = dataType === 'decimal';
-  const integer = /int$/.test(dataType);
+  const integer = /^(tiny|small|medium|big)?int$/.test(dataType);
   const temporal = dataType === 'time' || dataType === 'datetime' || dataType === 'timestamp';
   let precision: bigint | null = PRECISIONS.get(dataType) ?? null;
   if (dataType === 'bigint' && columnType.includes('unsigned')) precision = 20n;

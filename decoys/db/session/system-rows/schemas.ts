@@ -11,6 +11,7 @@ import { schemaNames, tablesOf } from '../schemas.ts';
 import type { Session } from '../session.ts';
 import { type ColumnFacts, overlayColumnFacts, systemColumnFacts, typeFacts } from './column-facts.ts';
 import type { Record_ } from './record.ts';
+import { brokenView, knownColumns } from './view-columns.ts';
 
 function schemaCollation(session: Session, schema: string): string {
   const own = session.overlay.databases.get(schema);
@@ -163,8 +164,13 @@ export function tables(session: Session): Record_[] {
           TABLE_COMMENT: entry.table.facts.comment,
         });
       } else {
-        const made = (entry.createdMs ?? 0) - ((entry.createdMs ?? 0) % 1000);
-        out.push({ ...base, CREATE_TIME: fromMs(made, 'datetime'), TABLE_COMMENT: 'VIEW' });
+        const ms = entry.view?.createdMs ?? 0;
+        const broken = entry.view && brokenView(session, entry.view);
+        out.push({
+          ...base,
+          CREATE_TIME: fromMs(ms - (ms % 1000), 'datetime'),
+          TABLE_COMMENT: broken?.message ?? 'VIEW',
+        });
       }
     }
   }
@@ -227,7 +233,7 @@ export function columns(session: Session): Record_[] {
         ? recordsOf(entry.system)
         : entry.table
           ? columnRecords(schema, entry.name, overlayColumnFacts(entry.table))
-          : [];
+          : columnRecords(schema, entry.name, entry.view ? knownColumns(session, entry.view) : []);
       for (const record of records) out.push(record);
     }
   }

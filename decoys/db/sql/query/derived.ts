@@ -66,7 +66,8 @@ export function shownColumns(
     const source =
       column.source ?? (column.orgTable === '' ? undefined : [column.schema, column.table, column.orgName]);
     const orgName = column.orgTable === '' && column.orgName !== '' ? column.orgName : name;
-    return { ...column, ...(source && { source }), table, name, orgName };
+    const [shownSchema, orgTable] = column.behind ?? [column.shownSchema, column.orgTable];
+    return { ...column, ...(source && { source }), table, name, orgName, shownSchema, orgTable };
   });
 }
 

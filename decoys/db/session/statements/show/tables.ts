@@ -1,19 +1,15 @@
 // SHOW DATABASES, TABLES, TABLE STATUS and COLUMNS.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/show.html
 
-import { makeColumn } from '../../../overlay/column.ts';
-import type { View } from '../../../overlay/overlay.ts';
 import { systemTable } from '../../../persona/system-tables.ts';
 import type { Execution } from '../../../sql/execution.ts';
-import type { ScopeColumn } from '../../../sql/scope.ts';
 import { fromMs } from '../../../sql/value/temporal.ts';
 import type { Value } from '../../../sql/value/value.ts';
 import { optionsText } from '../../definition-text.ts';
 import { ownTable, schemaNames, tablesOf } from '../../schemas.ts';
-import type { Session } from '../../session.ts';
 import { type ColumnFacts, overlayColumnFacts, systemColumnFacts } from '../../system-rows/column-facts.ts';
 import { madeOf, overlayTableFacts, rowFormat } from '../../system-rows/schemas.ts';
-import { specOf } from '../define/inferred.ts';
+import { brokenView, viewColumnFacts } from '../../system-rows/view-columns.ts';
 import { shown } from '../result.ts';
 import { filtered, type Handler, likeSuffix, type Show, scanFlag, schemaOf } from './filter.ts';
 import { STATUS_NAMED, tablesNamed, whereColumns } from './where-columns.ts';
@@ -68,14 +64,17 @@ export const showTableStatus: Handler = (x, s) => {
       ];
     }
     const made = madeOf(x.session, schema, entry.name);
-    if (!entry.system || entry.system.type === 'VIEW')
+    if (!entry.system || entry.system.type === 'VIEW') {
+      const broken = entry.view && brokenView(x.session, entry.view);
+      if (broken) x.session.addWarning('Warning', broken.code, broken.message);
       return [
         entry.name,
         ...Array<Value>(10).fill(null),
-        entry.createdMs ? fromMs(entry.createdMs - (entry.createdMs % 1000), 'datetime') : made,
+        entry.view ? fromMs(entry.view.createdMs - (entry.view.createdMs % 1000), 'datetime') : made,
         ...Array<Value>(5).fill(null),
-        'VIEW',
+        broken?.message ?? 'VIEW',
       ];
+    }
     const [format, options, count, average, data, maxData, index, free, next] = entry.system.facts;
     return [
       entry.name,
@@ -110,59 +109,8 @@ function columnFacts(x: Execution, s: Show): ColumnFacts[] {
   if (own) return overlayColumnFacts(own);
   const system = systemTable(source.schema, source.name);
   if (system) return system.columns.map(systemColumnFacts);
-  return source.columns.map((column) => viewColumnFacts(session, column));
-}
-
-/** What a view tells of a column: as its table has it, without its keys. */
-function viewColumnFacts(session: Session, column: ScopeColumn): ColumnFacts {
-  const spec = specOf(column);
-  const made = makeColumn({ ...spec, nullable: column.type.nullable ? undefined : false }, column.type.collation, 0);
-  const own = session.overlay.databases.get(column.schema)?.views.get(column.table);
-  const found = own && viewedColumn(session, own, column.name);
-  if (found)
-    return {
-      ...found,
-      name: column.name,
-      key: '',
-      extra: found.extra.replace('auto_increment', ''),
-      fallback: found.extra === 'auto_increment' ? '0' : found.fallback,
-    };
-  return {
-    name: column.name,
-    columnType: made.columnType,
-    nullable: column.type.nullable,
-    fallback: spec.fallback?.kind === 'number' ? '0' : spec.fallback ? '' : null,
-    charset: '',
-    collation: column.type.text ? column.type.collation : '',
-    key: '',
-    extra: '',
-    comment: '',
-    generation: '',
-    srid: null,
-  };
-}
-
-/** The column of a source's table that a view shows as it is. */
-function viewedColumn(session: Session, view: View, name: string): ColumnFacts | undefined {
-  const { body } = view.query;
-  if (body.kind !== 'select' || body.from?.kind !== 'table') return undefined;
-  const { from } = body;
-  const at =
-    view.columns.length > 0
-      ? view.columns.indexOf(name)
-      : body.items.findIndex(
-          (item) =>
-            (item.alias ?? (item.expression?.kind === 'column' ? item.expression.path.at(-1) : item.text)) === name,
-        );
-  const expression = body.items[at]?.expression;
-  if (expression?.kind !== 'column') return undefined;
-  const table = session.overlay.databases.get(from.schema || view.schema)?.tables.get(from.name);
-  return (
-    table &&
-    overlayColumnFacts(table).find(
-      (facts) => facts.name.toLowerCase() === (expression.path.at(-1) as string).toLowerCase(),
-    )
-  );
+  const view = session.overlay.databases.get(source.schema)?.views.get(source.name);
+  return view ? viewColumnFacts(session, view) : [];
 }
 
 /** Columns InnoDB keeps with every row, which EXTENDED shows. */
