@@ -134,6 +134,8 @@ export class Scope {
   windowed: ReadonlySet<string> | undefined;
   /** Names of the select list that more than one item has, and not for the same column. */
   ambiguous: ReadonlySet<string> | undefined;
+  /** Columns of GROUP BY, in lower case, that something else in the list is named as: HAVING means the columns. */
+  preferred: ReadonlySet<string> | undefined;
   /** True once a name was found in an outer scope: the query must run again for each outer row. */
   correlated = false;
   /** The query is grouped, or one of totals. */

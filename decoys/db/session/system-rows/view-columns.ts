@@ -5,10 +5,10 @@ import type { View } from '../../overlay/overlay.ts';
 import { systemTable } from '../../persona/system-tables.ts';
 import { SqlError } from '../../sql/errors.ts';
 import type { ScopeColumn } from '../../sql/scope.ts';
-import { isTemporal, type SqlType } from '../../sql/value/type.ts';
+import { isJson, isString, isTemporal, NOT_SPECIFIED, type SqlType } from '../../sql/value/type.ts';
 import { TYPE } from '../../wire/constants.ts';
 import type { Session } from '../session.ts';
-import { specOf } from '../statements/define/inferred.ts';
+import { type Origin, originsOf, specOf } from '../statements/define/inferred.ts';
 import { viewSource } from '../view-source.ts';
 import { type ColumnFacts, overlayColumnFacts, systemColumnFacts } from './column-facts.ts';
 
@@ -31,13 +31,20 @@ function emptyText(type: SqlType, spec: ReturnType<typeof specOf>): string | nul
   if (type.type === TYPE.DATE) return '0000-00-00';
   if (type.type === TYPE.TIME) return '00:00:00';
   if (isTemporal(type)) return '0000-00-00 00:00:00';
-  if (!spec.fallback) return null;
-  return spec.fallback.kind === 'number' ? '0' : '';
+  if (isString(type) && !type.text) return '';
+  if (spec.fallback?.kind !== 'number') return spec.fallback ? '' : null;
+  const { decimals } = type;
+  return decimals > 0 && decimals < NOT_SPECIFIED ? `0.${'0'.repeat(decimals)}` : '0';
 }
 
-function columnFacts(session: Session, column: ScopeColumn, behind: ScopeColumn): ColumnFacts {
+function columnFacts(
+  session: Session,
+  column: ScopeColumn,
+  behind: ScopeColumn,
+  origin: Origin | undefined,
+): ColumnFacts {
   const { name, type } = column;
-  const spec = specOf(column);
+  const spec = specOf(column, origin);
   const shown = shownColumn(session, behind);
   if (shown) {
     const counts = shown.extra.includes('auto_increment');
@@ -57,8 +64,8 @@ function columnFacts(session: Session, column: ScopeColumn, behind: ScopeColumn)
     columnType,
     nullable: type.nullable,
     fallback: emptyText(type, spec),
-    charset: type.text ? session.charsetOf(type.collation) : '',
-    collation: type.text ? type.collation : '',
+    charset: type.text && !isJson(type) ? session.charsetOf(type.collation) : '',
+    collation: type.text && !isJson(type) ? type.collation : '',
     key: '',
     extra: '',
     comment: '',
@@ -70,7 +77,8 @@ function columnFacts(session: Session, column: ScopeColumn, behind: ScopeColumn)
 /** Facts of a view's columns. Throws 1356 where what it reads is gone. */
 export function viewColumnFacts(session: Session, view: View): ColumnFacts[] {
   const { columns, shows = [] } = viewSource(session, view);
-  return columns.map((column, at) => columnFacts(session, column, shows[at] ?? column));
+  const origins = originsOf(view.query, 'view', shows);
+  return columns.map((column, at) => columnFacts(session, column, shows[at] ?? column, origins[at]));
 }
 
 /** Facts of a view's columns; none where what it reads is gone. */

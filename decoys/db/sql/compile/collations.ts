@@ -18,6 +18,7 @@ const AGGREGATING: ReadonlySet<string> = new Set([
   'IF',
   'IFNULL',
   'COALESCE',
+  'CASE',
   'ELT',
   'GREATEST',
   'LEAST',

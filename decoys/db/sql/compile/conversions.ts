@@ -23,21 +23,24 @@ import {
   textType,
 } from '../value/type.ts';
 import { toDecimal, toNumber, toText, type Value, written } from '../value/value.ts';
+import { aggregatedArguments, coercibilityOf } from './collations.ts';
 import { compileComparison } from './comparison.ts';
-import { type Compiler, LITERAL, NUMERIC, type Of, scalar, truth } from './compiler.ts';
+import { type Compiler, NUMERIC, type Of, scalar, truth } from './compiler.ts';
 
 export function compileCase(c: Compiler, e: Of<'case'>, scope: Scope): Node {
   const operand = e.operand ? scalar(c, e.operand, scope) : undefined;
-  const branches = e.branches.map(([when, then]) => {
+  const asked = e.branches.map(([when, then]) => {
     const condition = scalar(c, when, scope);
     return [operand ? compileComparison(c, '=', operand, condition, true) : condition, scalar(c, then, scope)] as const;
   });
-  const otherwise = e.otherwise ? scalar(c, e.otherwise, scope) : undefined;
-  const results = [...branches.map(([, then]) => then.type), ...(otherwise ? [otherwise.type] : [])];
-  const merged = mergeTypes(results);
+  const last = e.otherwise ? [scalar(c, e.otherwise, scope)] : [];
+  const results = aggregatedArguments('CASE', [...asked.map(([, then]) => then), ...last]);
+  const branches = asked.map(([when], at) => [when, results[at] as Node] as const);
+  const otherwise = e.otherwise && (results.at(-1) as Node);
+  const merged = mergeTypes(results.map(({ type }) => type));
   return {
     type: otherwise ? merged : { ...merged, nullable: true },
-    coercibility: LITERAL,
+    coercibility: coercibilityOf('CASE', results, merged.text || isString(merged)),
     get: (row) => {
       for (const [when, then] of branches)
         if (truth(c, when, row)) return conform(then.get(row), merged, then.type, false);

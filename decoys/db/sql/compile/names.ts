@@ -40,7 +40,10 @@ export function compileColumn(c: Compiler, e: Of<'column'>, scope: Scope): Node 
   if (twice) throw sqlError('ER_NON_UNIQ_ERROR', e.path.join('.'), scope.clause);
   if (alias && scope.clause === 'having clause' && scope.windowed?.has((e.path[0] as string).toLowerCase()))
     throw sqlError('ER_WINDOW_INVALID_WINDOW_FUNC_ALIAS_USE', e.path[0] as string);
-  if (alias && scope.clause !== 'group statement') return alias;
+  const grouped =
+    alias && scope.clause === 'having clause' && scope.preferred?.has((e.path[0] as string).toLowerCase()) === true;
+  if (grouped) x.warn('ER_NON_UNIQ_ERROR', e.path[0] as string, scope.clause);
+  if (alias && scope.clause !== 'group statement' && !grouped) return alias;
   let found: ReturnType<Scope['find']>;
   try {
     found = scope.find(e.path);

@@ -123,7 +123,8 @@ export function groupedExpressions(core: SelectCore, selected: readonly Selected
     if (e.kind === 'number' && e.form === 'integer') return selected[Number(e.text) - 1]?.expression ?? e;
     if (e.kind !== 'column' || e.path.length > 1 || columnOf(e, scope)) return e;
     const name = (e.path[0] as string).toLowerCase();
-    return selected.find((item) => item.name.toLowerCase() === name)?.expression ?? e;
+    const named = selected.filter((item) => item.name.toLowerCase() === name);
+    return (named.find(({ column }) => !column) ?? named[0])?.expression ?? e;
   });
 }
 

@@ -37,6 +37,16 @@ export interface Phases {
   readonly reading: () => Reading;
 }
 
+/** GROUP BY means the column where a name is that of a column and of something else in the list, and warns: gives that name. */
+function columnOverAlias(c: Compiler, e: Expression, { column }: Node, found: readonly Selected[]): string[] {
+  if (e.kind !== 'column' || e.path.length > 1 || !column) return [];
+  const name = (e.path[0] as string).toLowerCase();
+  const other = (item: Selected) => item.column?.name !== column.name || item.column.table !== column.table;
+  if (!found.some((item) => item.name.toLowerCase() === name && other(item))) return [];
+  c.x.warn('ER_NON_UNIQ_ERROR', e.path[0] as string, 'group statement');
+  return [name];
+}
+
 /** Names and types of a SELECT, clause by clause in the order the server resolves them. */
 export function resolve(
   c: Compiler,
@@ -66,7 +76,7 @@ export function resolve(
   scope.totals = aggregates.length > 0 || core.group.length > 0;
   const where = compileWhere(c, core, scope);
   const selected = found.map(({ item }) => item.node);
-  scope.aliases = new Map(found.map(({ item }) => [item.name.toLowerCase(), item.node]));
+  scope.aliases = aliasesOf(found.map(({ item }) => item));
   scope.ambiguous = namedTwice(found.map(({ item }) => item));
   scope.windowed = new Set(
     found.flatMap(({ name, expression }) => (expression && holdsWindow(expression) ? [name.toLowerCase()] : [])),
@@ -77,6 +87,7 @@ export function resolve(
   }
   scope.clause = 'group statement';
   const group = core.group.map((e) => compileGroup(c, e, scope, selected));
+  scope.preferred = new Set(core.group.flatMap((e, at) => columnOverAlias(c, e, group[at] as Node, found)));
   const meant = groupedExpressions(core, found, scope);
   for (const e of meant)
     if (holdsTotal(e) || holdsWindow(e))
@@ -131,12 +142,25 @@ function sameText(a: Expression, b: Expression): boolean {
   return printExpression(a).toLowerCase() === printExpression(b).toLowerCase();
 }
 
-/** Names that more than one item has, unless they are all the same column of the same table. */
+/** What each name of the list means: the first item of it that is no column, else the last column. */
+function aliasesOf(items: readonly Item[]): Map<string, Node> {
+  const others = items.filter(({ column }) => !column).reverse();
+  return new Map([...items, ...others].map(({ name, node }) => [name.toLowerCase(), node]));
+}
+
+/** Names that more than one column has before anything that is no column has them, unless they are all the same of the same table. */
 function namedTwice(items: readonly Item[]): ReadonlySet<string> {
   const known = new Map<string, Item>();
   const twice = new Set<string>();
+  const settled = new Set<string>();
   for (const item of items) {
     const name = item.name.toLowerCase();
+    // What is no column is meant, whatever follows it.
+    if (settled.has(name)) continue;
+    if (!item.column) {
+      settled.add(name);
+      continue;
+    }
     const other = known.get(name);
     const same = other?.column !== undefined && other.column === item.column;
     if (other && !same) twice.add(name);

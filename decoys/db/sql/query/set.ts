@@ -24,7 +24,7 @@ import {
   storedLength,
   widened,
 } from '../value/type.ts';
-import { toDecimal, toNumber, toText, type Value } from '../value/value.ts';
+import { toDecimal, toNumber, toText, type Value, written } from '../value/value.ts';
 import { addKey, keySteps, type Rows, rowKey } from './rows.ts';
 
 export function compileSet(
@@ -50,6 +50,14 @@ export function compileSet(
   });
   const convert = (row: readonly Value[]): readonly Value[] =>
     row.map((value, at) => unionValue(value, (columns[at] as ScopeColumn).type));
+  /** Rows of one of the queries whose times become text: each with the digits its own column has. */
+  function asTexts(rows: Rows, own: readonly ScopeColumn[]): Rows {
+    const times = own.flatMap(({ type }, at) => (isTemporal(type) && columns[at]?.type.text ? [at] : []));
+    if (times.length === 0) return rows;
+    return rows.map((row) =>
+      row.map((value, at) => (times.includes(at) ? written(value, (own[at] as ScopeColumn).type) : value)),
+    );
+  }
   /** Rows as their own queries gave them: what they become is what all queries of the chain make together. */
   function* given(outerRow: Row | undefined): Steps<Rows> {
     const around: Row = outerRow ? { values: [], parent: outerRow } : { values: [] };
@@ -59,14 +67,16 @@ export function compileSet(
     const after = yield* (
       body.right.order.length === 0 && !body.right.limit ? (right.given ?? right.steps) : right.steps
     )(around);
-    c.x.spend((before.length + after.length) * (1 + columns.length));
-    if (!body.all || body.operator !== 'union') for (const row of [...before, ...after]) c.x.spend(keySteps(row));
+    const rows = [...asTexts(before, left.columns), ...asTexts(after, right.columns)];
+    c.x.spend(rows.length * (1 + columns.length));
+    if (!body.all || body.operator !== 'union') for (const row of rows) c.x.spend(keySteps(row));
     if (body.operator === 'union') {
-      if (body.all) return [...before, ...after];
+      if (body.all) return rows;
       const seen = new Set<string>();
-      return [...before, ...after].filter((row) => addKey(seen, convert(row), columns));
+      return rows.filter((row) => addKey(seen, convert(row), columns));
     }
-    const [a, b] = [before.map(convert), after.map(convert)];
+    const a = rows.slice(0, before.length).map(convert);
+    const b = rows.slice(before.length).map(convert);
     if (body.all) return multiset(a, b, columns, body.operator === 'intersect');
     const keys = new Set(b.map((row) => rowKey(row, columns)));
     const kept = a.filter((row) => keys.has(rowKey(row, columns)) === (body.operator === 'intersect'));

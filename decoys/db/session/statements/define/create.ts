@@ -16,7 +16,7 @@ import { materialize } from '../materialize.ts';
 import { buildTable, type TableDefinition } from './build.ts';
 import { checkName, collationFrom, refuseReadOnly, writableDatabase } from './database.ts';
 import { engineOf, refuseOptions } from './engines.ts';
-import { copiedSpec, specOf } from './inferred.ts';
+import { copiedSpec, originsOf, specOf } from './inferred.ts';
 import { columnKeys, warnDuplicates } from './keys.ts';
 
 const COMMENT_CHARACTERS = 2_048;
@@ -130,9 +130,12 @@ function* createFromQuery(
   if (s.foreignKeys.length > 0) throw sqlError('ER_FOREIGN_KEY_WITH_ATOMIC_CREATE_SELECT');
   const compiled = compileQuery(compilerOf(x), query, undefined);
   const own = new Set(s.columns.map((column) => column.name.toLowerCase()));
-  const added = compiled.columns
-    .filter((column) => !own.has(column.name.toLowerCase()))
-    .map((column) => copiedSpec(x, column) ?? specOf(column));
+  const origins = originsOf(query, 'item', compiled.columns);
+  const added = compiled.columns.flatMap((column, at) =>
+    own.has(column.name.toLowerCase()) ? [] : [copiedSpec(x, column) ?? specOf(column, origins[at])],
+  );
+  for (const { type } of added)
+    if (type.name === 'double' && type.decimals !== undefined) x.warn('ER_WARN_DEPRECATED_FLOAT_DIGITS');
   // Columns the query gives too stand where it has them; the others come first.
   const given = new Set(compiled.columns.map((column) => column.name.toLowerCase()));
   const columns = [

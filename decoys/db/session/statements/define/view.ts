@@ -7,6 +7,7 @@ import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
 import { printQuery } from '../../../sql/print-view.ts';
 import { compileQuery, compilerOf } from '../../../sql/select.ts';
+import { STATUS } from '../../../wire/constants.ts';
 import { OK, type Outcome } from '../../outcome.ts';
 import { canonicalSchema, tableExists } from '../../schemas.ts';
 import { resolveAccount } from '../account.ts';
@@ -159,5 +160,6 @@ export function createView(x: Execution, s: StatementOf<'create-view'>): Outcome
   if (view.text.length >= TEXT_CHARACTERS) throw sqlError('ER_RECORD_FILE_FULL', name);
   x.session.server.overlays.claim(x.session.overlay, name, viewBytes(view.text), 0);
   database.views.set(name, view);
+  x.statusFlags &= ~STATUS.NO_INDEX;
   return OK;
 }
