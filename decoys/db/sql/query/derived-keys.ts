@@ -32,6 +32,18 @@ function keepsOut({ body, limit }: Query, name: string): boolean {
   return windowed && !divides;
 }
 
+/** Whether a join's condition asks a derived table for one value of a column, given by the tables before it. */
+export function asksByKey(on: Expression, alias: string): boolean {
+  const own = (e: Expression) => e.kind === 'column' && e.path.length > 1 && e.path.at(-2) === alias;
+  const others = (e: Expression) => e.kind === 'column' && e.path.length > 1 && e.path.at(-2) !== alias;
+  return splitAnd(on).some(
+    (e) =>
+      e.kind === 'binary' &&
+      e.operator === '=' &&
+      ((own(e.left) && others(e.right)) || (own(e.right) && others(e.left))),
+  );
+}
+
 /** Whether the column of a select list is of such a derived table and such a condition is on it. */
 export function isDerivedKey(core: SelectCore, column: ScopeColumn): boolean {
   const found = tablesIn(core.from).find(({ table }) => table.alias === column.table);

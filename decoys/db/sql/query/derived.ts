@@ -71,12 +71,13 @@ export function shownColumns(
   });
 }
 
-/** Throws 1248 for one without an alias, 1060 where two of its columns have one name. */
+/** Throws 1248 for one without an alias, 1060 where two of its columns have one name; `keyed` says its rows are looked up by an index made for it. */
 export function compileDerived(
   c: Compiler,
   ref: Extract<TableRef, { kind: 'derived' }>,
   parent: Scope | undefined,
   common: Map<string, CommonRows>,
+  keyed = false,
 ): Source {
   if (ref.alias === '') throw sqlError('ER_DERIVED_MUST_HAVE_ALIAS');
   const scope = new Scope([], parent, common);
@@ -90,7 +91,7 @@ export function compileDerived(
   if (duplicate !== undefined) throw sqlError('ER_DUP_FIELDNAME', duplicate);
   const keeps = mergeable(ref.query);
   const columns = ref.alias === '(' ? query.columns : shownColumns(query.columns, ref.alias, ref.columns, ref.query);
-  const reads = !keeps && ref.alias !== '(' && (scope.correlated || !givesOneRow(ref.query, false));
+  const reads = !keyed && !keeps && ref.alias !== '(' && (scope.correlated || !givesOneRow(ref.query, false));
   let memo: Rows | undefined;
   return {
     columns,

@@ -10,6 +10,7 @@ import { sqlError } from '../errors.ts';
 import type { CommonRows, Scope } from '../scope.ts';
 import type { Value } from '../value/value.ts';
 import { compileDerived } from './derived.ts';
+import { asksByKey } from './derived-keys.ts';
 import { joinSources, lateralScope } from './join.ts';
 import { compileJsonTable } from './json-table.ts';
 import { narrowed } from './narrowing.ts';
@@ -86,7 +87,11 @@ function compileJoin(
   narrowings: readonly Expression[],
 ): Source {
   const left = compileFrom(c, ref.left, parent, common, ref.type === 'right' ? [] : narrowings);
+  const { right: other, on } = ref;
+  const keyed = ref.type === 'left' && other.kind === 'derived' && on !== undefined && asksByKey(on, other.alias);
   const inside = lateralScope(ref.right, left, parent, common);
-  const right = compileFrom(c, ref.right, inside, common, ref.type === 'left' ? [] : narrowings);
+  const right = keyed
+    ? compileDerived(c, other, inside, common, true)
+    : compileFrom(c, other, inside, common, ref.type === 'left' ? [] : narrowings);
   return joinSources(c, ref, left, right, parent, common);
 }
