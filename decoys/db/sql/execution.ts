@@ -82,6 +82,19 @@ export class Execution {
   parameterTypes: readonly SqlType[] = [];
   /** Whether the statement has parameters, whose types their places ask for; and those types, by index. */
   hasParameters = false;
+  #reals: WeakMap<object, number | null> | undefined;
+
+  /** What a text beside a number comes to, worked out and warned of once for each comparison that is written. */
+  knownReal(e: object, work: () => number | null): number | null {
+    this.#reals ??= new WeakMap();
+    const known = this.#reals.get(e);
+    if (known !== undefined) return known;
+    const made = work();
+    // What a plan looks at is warned of nowhere.
+    if (!this.planning) this.#reals.set(e, made);
+    return made;
+  }
+
   get derivedTypes(): Map<number, SqlType> {
     this.#derivedTypes ??= new Map();
     return this.#derivedTypes;

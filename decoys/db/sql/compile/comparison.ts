@@ -1,6 +1,7 @@
 // Comparisons: = < BETWEEN IN LIKE REGEXP IS, of values and of rows.
 // Source: https://dev.mysql.com/doc/refman/9.7/en/comparison-operators.html
 import { TYPE } from '../../wire/constants.ts';
+import type { Expression } from '../ast/expression.ts';
 import { operandOf, realOperand } from '../coerce.ts';
 import { sqlError } from '../errors.ts';
 import { dateOf, tellOdd } from '../functions/time-argument.ts';
@@ -78,7 +79,7 @@ function inJson(node: Node, row: Row): Value {
 }
 
 /** Order of two operands; hexadecimal literals are numbers beside numbers, and so is text. */
-function comparer(a: Node, b: Node, c: Compiler): (row: Row) => number | null {
+function comparer(a: Node, b: Node, c: Compiler, e?: Expression): (row: Row) => number | null {
   const collation = collationOf(a, b);
   const asNumber = (a.digits && isNumber(b.type)) || (b.digits && isNumber(a.type));
   const asReal = (isText(a) && isNumber(b.type)) || (isText(b) && isNumber(a.type));
@@ -87,24 +88,36 @@ function comparer(a: Node, b: Node, c: Compiler): (row: Row) => number | null {
   if (isMoment(a.type) !== isMoment(b.type) && isTemporal(a.type) && isTemporal(b.type))
     return (row) => compareValues(todayAt(a.get(row), c), todayAt(b.get(row), c), collation);
   if (isJson(a.type) || isJson(b.type)) return (row) => compareValues(inJson(a, row), inJson(b, row), collation);
+  const real = (node: Node, other: Node, row: Row) =>
+    e && other.column && typeof node.constant === 'string'
+      ? c.x.knownReal(e, () => realOperand(node, row, c.x))
+      : realOperand(node, row, c.x);
   return (row) => {
     c.x.spend(1);
     if (asNumber) return compareValues(operandOf(a, row, c.x), operandOf(b, row, c.x), collation);
     if (asReal) {
-      const x = realOperand(a, row, c.x);
-      const y = x === null ? null : realOperand(b, row, c.x);
+      const x = real(a, b, row);
+      const y = x === null ? null : real(b, a, row);
       return x === null || y === null ? null : x < y ? -1 : x > y ? 1 : 0;
     }
     return compareValues(a.get(row), b.get(row), collation);
   };
 }
 
-export function compileComparison(c: Compiler, operator: string, left: Node, right: Node, listed = false): Node {
+/** `listed` is one of several tests of one operand; `e` is the comparison as it is written, of which a text beside a number is read once. */
+export function compileComparison(
+  c: Compiler,
+  operator: string,
+  left: Node,
+  right: Node,
+  listed = false,
+  e?: Expression,
+): Node {
   if (left.row || right.row) return compileRowComparison(c, operator, left, right);
   checkMix(operator, left, right);
   checkTemporal(c, left, right, listed);
   checkTemporal(c, right, left, listed);
-  const compare = comparer(left, right, c);
+  const compare = comparer(left, right, c, e);
   if (operator === '<=>') {
     return {
       type: booleanType(false),

@@ -115,7 +115,7 @@ export function compileBinary(c: Compiler, e: Of<'binary'>, scope: Scope): Node 
     };
   }
   if (BITS.has(e.operator)) return compileBits(c, e, scope);
-  return compileComparison(c, e.operator, c.compile(e.left, scope), c.compile(e.right, scope));
+  return compileComparison(c, e.operator, c.compile(e.left, scope), c.compile(e.right, scope), false, e);
 }
 
 function compileLogic(c: Compiler, e: Of<'binary'>, scope: Scope): Node {

@@ -87,7 +87,8 @@ function determined(core: SelectCore, grouped: readonly ScopeColumn[], scope: Sc
     for (const table of new Set(scope.columns.map((column) => column.table))) {
       const columns = scope.columns.filter((column) => column.table === table);
       const whole = keysOf(columns).some((keys) => keys.length > 0 && keys.every(has));
-      if (whole) known.push(...columns.filter((column) => !has(column)));
+      // Totals have NULL where the keys are, of which there are many.
+      if (whole && !core.rollup) known.push(...columns.filter((column) => !has(column)));
     }
     grows = known.length > before;
   }

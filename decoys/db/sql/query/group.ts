@@ -88,6 +88,8 @@ export function* groupRows(
       ),
     );
   }
+  // Of no rows there is the total over all of them still.
+  if (groups.length === 0) out.push(yield* finish([], group.length));
   for (const [at, found] of groups.entries()) {
     out.push(yield* finish(found.rows));
     for (let level = group.length - 1; level >= 0; level--) {

@@ -3,9 +3,10 @@
 import { type Database, definitionBytes, MAX_TABLES } from '../../../overlay/overlay.ts';
 import type { OverlayTable, TableFacts } from '../../../overlay/table.ts';
 import type { StatementOf } from '../../../sql/ast/statement.ts';
-import type { TableOptions } from '../../../sql/ast/table.ts';
+import type { ColumnSpec, TableOptions } from '../../../sql/ast/table.ts';
 import { sqlError } from '../../../sql/errors.ts';
 import type { Execution } from '../../../sql/execution.ts';
+import { warnOfType } from '../../../sql/parse/type-warnings.ts';
 import { compileQuery, compilerOf } from '../../../sql/select.ts';
 import type { Steps } from '../../../sql/steps.ts';
 import { OK, type Outcome } from '../../outcome.ts';
@@ -96,12 +97,21 @@ export function* createTable(x: Execution, s: StatementOf<'create-table'>): Step
   return OK;
 }
 
+/** Columns taken over are warned of as written ones are, but for the display widths nobody wrote. */
+function warnOfTypes(x: Execution, columns: readonly ColumnSpec[]): void {
+  for (const { type } of columns) warnOfType(x, { ...type, length: undefined });
+}
+
 function likeTable(x: Execution, s: StatementOf<'create-table'>, database: Database): OverlayTable {
   const like = s.like as NonNullable<typeof s.like>;
   const schema = like.schema || x.session.database;
   if (x.session.overlay.databases.get(schema)?.views.has(like.name))
     throw sqlError('ER_WRONG_OBJECT', schema, like.name, 'BASE TABLE');
   const source = materialize(x, like);
+  warnOfTypes(
+    x,
+    source.named.map(({ spec }) => spec),
+  );
   const stem = `${source.name}_chk_`;
   return buildTable(x, {
     schema: database.name,
@@ -134,8 +144,7 @@ function* createFromQuery(
   const added = compiled.columns.flatMap((column, at) =>
     own.has(column.name.toLowerCase()) ? [] : [copiedSpec(x, column) ?? specOf(column, origins[at])],
   );
-  for (const { type } of added)
-    if (type.name === 'double' && type.decimals !== undefined) x.warn('ER_WARN_DEPRECATED_FLOAT_DIGITS');
+  warnOfTypes(x, added);
   // Columns the query gives too stand where it has them; the others come first.
   const given = new Set(compiled.columns.map((column) => column.name.toLowerCase()));
   const columns = [
