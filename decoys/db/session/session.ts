@@ -104,6 +104,8 @@ export class Session {
   readonly userVariables: UserVariables;
   warnings: Warning[] = [];
   warningCount = 0;
+  /** What is worked out is warned of nowhere. */
+  muted = false;
   /** What the statement before left: @@warning_count and @@error_count. */
   countsBefore = { warnings: 0, errors: 0 };
   lastInsertId = 0n;
@@ -354,10 +356,13 @@ export class Session {
   /** What `work` gives, without what it warns of: of conditions looked at ahead nothing is told. */
   unwarned<T>(work: () => T): T {
     const [before, count] = [this.warnings, this.warningCount];
+    const around = this.muted;
     this.warnings = [];
+    this.muted = true;
     try {
       return work();
     } finally {
+      this.muted = around;
       this.warnings = before;
       this.warningCount = count;
     }

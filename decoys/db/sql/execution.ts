@@ -90,8 +90,8 @@ export class Execution {
     const known = this.#reals.get(e);
     if (known !== undefined) return known;
     const made = work();
-    // What a plan looks at is warned of nowhere.
-    if (!this.planning) this.#reals.set(e, made);
+    // Where nothing is told it is worked out again once something is.
+    if (!this.session.muted) this.#reals.set(e, made);
     return made;
   }
 
