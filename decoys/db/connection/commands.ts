@@ -40,7 +40,7 @@ function comInitDb(c: CommandContext, payload: Buffer): void {
     sendError(c, error);
     return;
   }
-  c.session.database = schema;
+  c.session.use(schema);
   c.session.tracker.schema(told.includes('\0') ? told : schema);
   c.reply.ok({ status: c.session.status(), warnings: c.session.warningCount, state: changesFor(c) });
 }

@@ -242,6 +242,13 @@ export class Session {
     return held.all ? undefined : held;
   }
 
+  /** Makes a schema the current one; its character set becomes that of character_set_database. */
+  use(schema: string): void {
+    this.database = schema;
+    this.variables.delete('character_set_database');
+    this.variables.delete('collation_database');
+  }
+
   // --- variables
 
   readVariable(name: string, scope: '' | 'global' | 'session' | 'persist'): VariableValue {

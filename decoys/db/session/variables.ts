@@ -10,6 +10,7 @@ import type { Value } from '../sql/value/value.ts';
 import { TYPE } from '../wire/constants.ts';
 import { componentVariables } from './components.ts';
 import { pluginVariables } from './plugins.ts';
+import { databaseCollation } from './schemas.ts';
 import type { Session } from './session.ts';
 
 export interface VariableValue {
@@ -126,14 +127,20 @@ const COMPUTED: Readonly<Record<string, (session: Session) => Value>> = {
 
 /** Whether a variable's value is of a session or of now. */
 export function isComputed(name: string): boolean {
-  return COMPUTED[name] !== undefined;
+  return COMPUTED[name] !== undefined || OF_DATABASE[name] !== undefined;
 }
 
-/** Character sets and collations of the current database. */
+/** Character sets and collations of the current database, and what they are where there is none. */
 const OF_DATABASE: Readonly<Record<string, string>> = {
+  __proto__: null as never,
   character_set_database: 'utf8mb4',
   collation_database: 'utf8mb4_0900_ai_ci',
 };
+
+function ofDatabase(session: Session, name: string): string {
+  const collation = databaseCollation(session, session.database);
+  return name === 'collation_database' ? collation : session.charsetOf(collation);
+}
 
 const OF_STATEMENT_BEFORE: ReadonlySet<string> = new Set(['warning_count', 'error_count']);
 
@@ -148,6 +155,7 @@ export function variableText(session: Session, facts: VariableFacts, global: boo
   const kept = (global ? undefined : session.variables.get(name)) ?? session.overlay.globals.get(name);
   if (kept !== undefined) return shownText(facts, kept);
   if (session.variables.has(name) && !global) return '';
+  if (!global && OF_DATABASE[name] !== undefined && session.database !== '') return ofDatabase(session, name);
   const computed = COMPUTED[name];
   if (computed) return String(computed(session) ?? '');
   const { persona, hostname, bind } = session.server.options;

@@ -17,7 +17,7 @@ export function runUse(x: Execution, s: StatementOf<'use'>): Outcome {
   if (wrong) throw wrong;
   const schema = canonicalSchema(s.schema);
   if (!schemaExists(x.session, schema)) throw sqlError('ER_BAD_DB_ERROR', s.schema);
-  x.session.database = schema;
+  x.session.use(schema);
   x.session.tracker.schema(schema);
   return OK;
 }

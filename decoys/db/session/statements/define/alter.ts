@@ -14,7 +14,7 @@ import type { Value } from '../../../sql/value/value.ts';
 import { OK, type Outcome } from '../../outcome.ts';
 import { expectIdle, redefined } from '../../row-locking.ts';
 import { canonicalSchema } from '../../schemas.ts';
-import { addedValue } from '../change/defaults.ts';
+import { addedValue, implicitDefault } from '../change/defaults.ts';
 import { checkReferred } from '../change/references.ts';
 import { rowRules } from '../change/row-rules.ts';
 import { materialize } from '../materialize.ts';
@@ -109,7 +109,7 @@ function rebuild(x: Execution, shape: Shape, facts: TableFacts): OverlayTable {
 }
 
 /** Rows of the old table as the new one holds them, in turns; throws where a value or a constraint stands against it. */
-function* carryRows(x: Execution, shape: Shape, made: OverlayTable): Steps<void> {
+function* carryRows(x: Execution, shape: Shape, made: OverlayTable, copies: boolean): Steps<void> {
   const { table } = shape;
   const places = shape.origin.map((name) => (name === undefined ? -1 : table.columnAt(name)));
   const rules = rowRules(x, made);
@@ -122,7 +122,11 @@ function* carryRows(x: Execution, shape: Shape, made: OverlayTable): Steps<void>
       const value = row[place] as Value;
       if (value === null) {
         if (column.nullable || column.spec.autoIncrement) return null;
-        throw sqlError('ER_INVALID_USE_OF_NULL');
+        // What is changed in place is refused as a whole; what is copied is looked at row by row.
+        if (strict && !copies) throw sqlError('ER_INVALID_USE_OF_NULL');
+        if (strict) throw sqlError('ER_WARN_DATA_TRUNCATED', column.name, number + 1);
+        x.warn('ER_WARN_DATA_TRUNCATED', column.name, number + 1);
+        return implicitDefault(column);
       }
       if (column === table.columns[place]) return value;
       return storeValue(value, column, { x, row: number + 1, strict, cut: true });
@@ -145,6 +149,14 @@ function* carryRows(x: Execution, shape: Shape, made: OverlayTable): Steps<void>
     if (x.turnIsOver) yield;
     checkReferred(x, made, row, fresh);
   }
+}
+
+/** True where a column that could be NULL no longer may: where sql_mode is lax its rows are copied for that. */
+function takesNull({ table, origin }: Shape, made: OverlayTable): boolean {
+  return made.columns.some((column, at) => {
+    const from = origin[at];
+    return from !== undefined && !column.nullable && table.columns[table.columnAt(from)]?.nullable === true;
+  });
 }
 
 /** Throws 3780 where a key would no longer fit the column it is over or refers to. */
@@ -219,7 +231,8 @@ export function* alterTable(x: Execution, s: StatementOf<'alter-table'>): Steps<
   refuseMismatch(x, shape, made);
   const fresh = made.indexes.filter((index) => !table.indexes.some((old) => old.name === index.name));
   warnDuplicates(x, made.indexes, fresh, table);
-  yield* carryRows(x, shape, made);
+  yield* carryRows(x, shape, made, copies);
+  const moved = copies || (!x.session.strict() && takesNull(shape, made));
   const grown = Math.max(0, made.bytes + definitionBytes(made) - table.bytes - definitionBytes(table));
   x.session.server.overlays.claim(x.session.overlay, table.name, grown, 0);
   const children = childrenOf(x, table);
@@ -228,7 +241,7 @@ export function* alterTable(x: Execution, s: StatementOf<'alter-table'>): Steps<
   followRenames(shape, children);
   if (s.options.autoIncrement > 0) raiseCounter(table, BigInt(s.options.autoIncrement));
   if (renamed) renameTable(x, table, targetOf(table, renamed));
-  const rows = copies ? table.rows.length : 0;
+  const rows = moved ? table.rows.length : 0;
   return {
     kind: 'ok',
     affected: BigInt(rows),
