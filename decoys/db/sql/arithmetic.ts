@@ -107,7 +107,7 @@ export function arithmeticType(operator: string, leftNode: Node, rightNode: Node
     case 'MOD':
       if (integers) return intType(Math.max(left.length, right.length), { unsigned: left.unsigned });
       if (doubles) return doubleOfOperands(left, right, true);
-      return decimalType(Math.max(a.whole, b.whole) + Math.max(a.scale, b.scale), Math.max(a.scale, b.scale));
+      return decimalType(Math.max(a.whole + a.scale, b.whole + b.scale), Math.max(a.scale, b.scale));
     case '*':
       if (integers) return intType(a.whole + b.whole + (unsigned ? 0 : 1), { nullable, unsigned });
       if (doubles) return doubleOfOperands(left, right, nullable);

@@ -29,7 +29,9 @@ export function compileCall(c: Compiler, e: Of<'call'>, scope: Scope): Node {
     throw sqlError('ER_NO_ACCESS_TO_NATIVE_FCT', e.name.toLowerCase());
   if (!entry) return compileStored(c, e, scope);
   const [fewest, most] = entry.args;
-  if (e.args.length < fewest || e.args.length > most) throw sqlError('ER_WRONG_PARAMCOUNT_TO_NATIVE_FCT', e.name);
+  const odd = entry.pairsFrom !== undefined && (e.args.length - entry.pairsFrom) % 2 === 1;
+  if (odd || e.args.length < fewest || e.args.length > most)
+    throw sqlError('ER_WRONG_PARAMCOUNT_TO_NATIVE_FCT', e.name);
   const upper = e.name.toUpperCase();
   const args = aggregatedArguments(
     upper,

@@ -6,6 +6,8 @@ import { toInteger, type Value } from '../value/value.ts';
 export interface FunctionEntry {
   /** Fewest and most arguments; a call outside them is error 1582. */
   readonly args: readonly [number, number];
+  /** From this one on its arguments come in twos; half a pair is error 1582 too. */
+  readonly pairsFrom?: number;
   readonly type: (args: readonly SqlType[], constants: readonly Value[], x?: Execution) => SqlType;
   /** `printed` gives each argument as messages show it. */
   readonly evaluate: (

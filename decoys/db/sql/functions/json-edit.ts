@@ -6,7 +6,7 @@ import type { PathStep } from '../value/json-path.ts';
 import { isJson, isNull, isString, jsonType, type SqlType } from '../value/type.ts';
 import type { Value } from '../value/value.ts';
 import { type FunctionEntry, type FunctionTable, MANY } from './function.ts';
-import { checkPairs, entry } from './json.ts';
+import { entry } from './json.ts';
 import { documentOf, isObject, singlePathOf, toJsonData } from './json-argument.ts';
 
 type Edit = 'set' | 'insert' | 'replace' | 'remove' | 'append' | 'array-insert';
@@ -109,7 +109,7 @@ function editor(how: Edit, name: string): FunctionEntry {
     args: [3, MANY],
     takes: 'j',
     type: () => jsonType(),
-    checkTypes: (types) => checkPairs(types.length - 1, name),
+    pairsFrom: 1,
     evaluate: ([document, ...pairs]) => {
       if (document === null) return null;
       const made: Made = new Set();

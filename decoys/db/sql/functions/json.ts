@@ -65,11 +65,6 @@ function checkText(type: SqlType, name: string): void {
   if (!isString(type) && !isNull(type)) throw sqlError('ER_INCORRECT_TYPE', '1', name);
 }
 
-/** Throws 1582 for a key without its value. */
-export function checkPairs(count: number, name: string): void {
-  if (count % 2 === 1) throw sqlError('ER_WRONG_PARAMCOUNT_TO_NATIVE_FCT', name);
-}
-
 /** Throws 1210 where LIKE's escape is more than one character. */
 function checkEscape(escaping: Value | undefined): void {
   if (escaping === undefined || escaping === null) return;
@@ -99,7 +94,7 @@ export const JSON_FUNCTIONS: FunctionTable = {
     args: [0, MANY],
     takes: 'j',
     type: () => jsonType(),
-    checkTypes: (types) => checkPairs(types.length, 'json_object'),
+    pairsFrom: 0,
     evaluate: (args) => {
       const object: Record<string, JsonData> = Object.create(null);
       for (let at = 0; at + 1 < args.length; at += 2) {
