@@ -11,7 +11,7 @@ import { schemaNames, tablesOf } from '../schemas.ts';
 import type { Session } from '../session.ts';
 import { type ColumnFacts, overlayColumnFacts, systemColumnFacts, typeFacts } from './column-facts.ts';
 import type { Record_ } from './record.ts';
-import { brokenView, knownColumns } from './view-columns.ts';
+import { brokenView, knownColumns, ViewListing } from './view-columns.ts';
 
 function schemaCollation(session: Session, schema: string): string {
   const own = session.overlay.databases.get(schema);
@@ -117,6 +117,7 @@ export function madeOf(session: Session, schema: string, table: string): Value {
 
 /** Rows of information_schema.TABLES. */
 export function tables(session: Session): Record_[] {
+  const listing = new ViewListing();
   const out: Record_[] = [];
   for (const schema of scanOrder(session)) {
     for (const entry of tablesOf(session, schema)) {
@@ -165,7 +166,7 @@ export function tables(session: Session): Record_[] {
         });
       } else {
         const ms = entry.view?.createdMs ?? 0;
-        const broken = entry.view && brokenView(session, entry.view);
+        const broken = entry.view && brokenView(session, entry.view, listing);
         out.push({
           ...base,
           CREATE_TIME: fromMs(ms - (ms % 1000), 'datetime'),
@@ -226,6 +227,7 @@ export function recordsOf(table: SystemTable): readonly Record_[] {
 
 /** Rows of information_schema.COLUMNS. */
 export function columns(session: Session): Record_[] {
+  const listing = new ViewListing();
   const out: Record_[] = [];
   for (const schema of scanOrder(session)) {
     for (const entry of tablesOf(session, schema)) {
@@ -233,7 +235,7 @@ export function columns(session: Session): Record_[] {
         ? recordsOf(entry.system)
         : entry.table
           ? columnRecords(schema, entry.name, overlayColumnFacts(entry.table))
-          : columnRecords(schema, entry.name, entry.view ? knownColumns(session, entry.view) : []);
+          : columnRecords(schema, entry.name, entry.view ? knownColumns(session, entry.view, listing) : []);
       for (const record of records) out.push(record);
     }
   }

@@ -9,7 +9,7 @@ import { optionsText } from '../../definition-text.ts';
 import { ownTable, schemaNames, tablesOf } from '../../schemas.ts';
 import { type ColumnFacts, overlayColumnFacts, systemColumnFacts } from '../../system-rows/column-facts.ts';
 import { madeOf, overlayTableFacts, rowFormat } from '../../system-rows/schemas.ts';
-import { brokenView, viewColumnFacts } from '../../system-rows/view-columns.ts';
+import { brokenView, ViewListing, viewColumnFacts } from '../../system-rows/view-columns.ts';
 import { shown } from '../result.ts';
 import { filtered, type Handler, likeSuffix, type Show, scanFlag, schemaOf } from './filter.ts';
 import { STATUS_NAMED, tablesNamed, whereColumns } from './where-columns.ts';
@@ -38,6 +38,7 @@ export const showTables: Handler = (x, s) => {
 };
 
 export const showTableStatus: Handler = (x, s) => {
+  const listing = new ViewListing();
   const schema = schemaOf(x, s);
   const rows = tablesOf(x.session, schema).map((entry): Value[] => {
     if (entry.table) {
@@ -65,7 +66,7 @@ export const showTableStatus: Handler = (x, s) => {
     }
     const made = madeOf(x.session, schema, entry.name);
     if (!entry.system || entry.system.type === 'VIEW') {
-      const broken = entry.view && brokenView(x.session, entry.view);
+      const broken = entry.view && brokenView(x.session, entry.view, listing);
       if (broken) x.session.addWarning('Warning', broken.code, broken.message);
       return [
         entry.name,
@@ -101,7 +102,7 @@ export const showTableStatus: Handler = (x, s) => {
   return { ...outcome, columns: whereColumns(outcome.columns, s.filter.where, STATUS_NAMED) };
 };
 
-function columnFacts(x: Execution, s: Show): ColumnFacts[] {
+function columnFacts(x: Execution, s: Show): readonly ColumnFacts[] {
   const { session } = x;
   const name = s.table?.name ?? '';
   const source = session.table(s.schema || s.table?.schema || '', name);
