@@ -139,7 +139,7 @@ function compileBody(
 function compileSelect(
   c: Compiler,
   core: SelectCore,
-  query: Query,
+  given: Query,
   parent: Scope | undefined,
   common: Map<string, CommonRows>,
 ): QueryResult {
@@ -149,8 +149,8 @@ function compileSelect(
     ? compileFrom(c, core.from, fromScope, common, narrowings)
     : { columns: [], rows: () => [[]] };
   const scope = new Scope(isOneTotal(core) ? source.columns.map(nullableColumn) : source.columns, parent, common);
-  const locking = lockingOf(query, core, source);
-  const { items, phases } = resolve(c, core, query, source, scope);
+  const locking = lockingOf(given, core, source);
+  const { items, phases, query } = resolve(c, core, given, source, scope);
   const { nodes } = phases;
   if (parent && (scope.correlated || fromScope.correlated)) parent.correlated ||= isEmpty(parent);
   const limit = compileLimit(c, query.limit);

@@ -37,6 +37,42 @@ export interface Phases {
   readonly reading: () => Reading;
 }
 
+/** Whether several tables have a column of this name, USING or not. */
+function isShared(e: Expression, scope: Scope): e is Extract<Expression, { kind: 'column' }> {
+  if (e.kind !== 'column' || e.path.length > 1) return false;
+  const name = (e.path[0] as string).toLowerCase();
+  return scope.columns.filter((column) => column.name.toLowerCase() === name).length > 1;
+}
+
+/** What the list has of the name; undefined where two columns have it. */
+function itemNamed(name: string, found: readonly Selected[]): Selected | undefined {
+  const named = found.filter((item) => item.name.toLowerCase() === name);
+  const [first, ...others] = named;
+  const other = named.find(({ column }) => !column);
+  const same = others.every(({ column }) => column === first?.column);
+  return other ?? (same ? first : undefined);
+}
+
+/** A name of GROUP BY or ORDER BY that tables share means what the list calls so. */
+function listed(e: Expression, found: readonly Selected[], scope: Scope): Expression {
+  if (!isShared(e, scope)) return e;
+  const meant = itemNamed((e.path[0] as string).toLowerCase(), found);
+  if (!meant) return e;
+  const { expression, column } = meant;
+  return expression ?? (column ? { ...e, path: [column.table, column.name] } : e);
+}
+
+/** As `listed`, before the list is resolved: of what is written in it. */
+function written(e: Expression, core: SelectCore, scope: Scope): Expression {
+  if (!isShared(e, scope)) return e;
+  const name = (e.path[0] as string).toLowerCase();
+  const item = core.items.find(
+    ({ expression, alias }) =>
+      expression?.kind === 'column' && (alias ?? (expression.path.at(-1) as string)).toLowerCase() === name,
+  );
+  return item?.expression ?? e;
+}
+
 /** GROUP BY means the column where a name is that of a column and of something else in the list, and warns: gives that name. */
 function columnOverAlias(c: Compiler, e: Expression, { column }: Node, found: readonly Selected[]): string[] {
   if (e.kind !== 'column' || e.path.length > 1 || !column) return [];
@@ -47,14 +83,15 @@ function columnOverAlias(c: Compiler, e: Expression, { column }: Node, found: re
   return [name];
 }
 
-/** Names and types of a SELECT, clause by clause in the order the server resolves them. */
+/** Names and types of a SELECT, clause by clause in the order the server resolves them; `query` is it with what ORDER BY means by its names. */
 export function resolve(
   c: Compiler,
-  core: SelectCore,
-  query: Query,
+  asked: SelectCore,
+  given: Query,
   source: Source,
   scope: Scope,
-): { readonly items: readonly Item[]; readonly phases: Phases } {
+): { readonly items: readonly Item[]; readonly phases: Phases; readonly query: Query } {
+  let core = asked.rollup ? { ...asked, group: asked.group.map((e) => written(e, asked, scope)) } : asked;
   if (core.qualify) throw sqlError('ER_HYPERGRAPH_ONLY', 'QUALIFY clause');
   const aggregates: AggregateSlot[] = [];
   const windows: WindowSlot[] = [];
@@ -81,6 +118,9 @@ export function resolve(
   scope.windowed = new Set(
     found.flatMap(({ name, expression }) => (expression && holdsWindow(expression) ? [name.toLowerCase()] : [])),
   );
+  core = { ...core, group: core.group.map((e) => listed(e, found, scope)) };
+  const sorting = given.order.map((item) => ({ ...item, expression: listed(item.expression, found, scope) }));
+  const query = { ...given, order: sorting };
   for (const e of core.group) {
     const total = holdsTotal(e) ? found.find((item) => item.expression && sameText(item.expression, e)) : undefined;
     if (total) throw sqlError('ER_WRONG_GROUP_FIELD', total.name);
@@ -111,6 +151,7 @@ export function resolve(
   const sorts = core.group.length > 0 ? meant : query.order.map(({ expression }) => expression);
   return {
     items,
+    query,
     phases: {
       source,
       where,
